@@ -1,0 +1,55 @@
+/// A permission, by the name under which a tenant file grants it.
+public enum Permission: String, Sendable, CaseIterable, Hashable {
+  case administerTenant = "Administer Tenant"
+  case administerActiveDirectoryAuthentication = "Administer Active Directory Authentication"
+
+  /// What every action on a tenant needs: both, and neither implies the other (A1).
+  public static let neededForEveryAction: [Permission] = [
+    .administerTenant, .administerActiveDirectoryAuthentication,
+  ]
+}
+
+/// Who may do what in a tenant: the `access` section of its file.
+public struct AccessPolicy: Sendable, Equatable {
+  /// Whom an assignment names.
+  public enum Assignee: Sendable, Equatable {
+    /// Whoever owns the tenant file.
+    case fileOwner
+    case osUser(String)
+    case osGroup(String)
+    /// A group's DN, for sign-in on the page.
+    case directoryGroup(String)
+    /// A user that `tenantctl access add` made, for sign-in on the page.
+    case localUser(String)
+  }
+
+  /// One entry of `access.assignments`.
+  public struct Assignment: Sendable, Equatable {
+    public var assignee: Assignee
+    /// Names of ``AccessPolicy/roles``.
+    public var roles: [String]
+
+    /// Makes an assignment.
+    public init(_ assignee: Assignee, roles: [String]) {
+      self.assignee = assignee
+      self.roles = roles
+    }
+  }
+
+  /// The permissions of each role.
+  public var roles: [String: Set<Permission>]
+  public var assignments: [Assignment]
+
+  /// Makes a policy.
+  public init(roles: [String: Set<Permission>] = [:], assignments: [Assignment] = []) {
+    self.roles = roles
+    self.assignments = assignments
+  }
+
+  /// The union of all roles that an actor has (A1), or nil if it has none (A5).
+  func permissions(of actor: Actor, fileOwner: UInt32) -> Set<Permission>? {
+    let names = assignments.filter { actor.is($0.assignee, fileOwner: fileOwner) }.flatMap(\.roles)
+    guard !names.isEmpty else { return nil }
+    return names.reduce(into: []) { $0.formUnion(roles[$1] ?? []) }
+  }
+}

@@ -1,0 +1,31 @@
+/// A refusal as the installation's audit remembers it (A2).
+public struct RefusalRecord: Sendable, Equatable {
+  /// RFC 3339 in UTC.
+  public var at: String
+  public var actor: String
+  public var userID: UInt32
+  /// As it was asked for; there may be no such tenant.
+  public var tenant: String
+  public var action: String
+  /// Names of the missing permissions; empty if the actor has no role at all.
+  public var missing: [String]
+
+  /// Makes a record.
+  public init(
+    at: String, actor: String, userID: UInt32, tenant: String, action: String, missing: [String]
+  ) {
+    self.at = at
+    self.actor = actor
+    self.userID = userID
+    self.tenant = tenant
+    self.action = action
+    self.missing = missing
+  }
+}
+
+/// The installation's own audit: a file in the state folder, not a tenant's store (A2). It needs no
+/// permit, because it records those who have none.
+public protocol RefusalAudit: Sendable {
+  /// Appends a refusal, or throws: a refusal that cannot be recorded is an error of its own.
+  func record(_ refusal: RefusalRecord) throws
+}

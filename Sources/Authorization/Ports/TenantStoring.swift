@@ -1,0 +1,103 @@
+public import TenantCore
+
+/// Opens the store of the tenant that a permit names.
+public protocol TenantStoreOpening: Sendable {
+  /// Opens the store.
+  ///
+  /// - Parameter writable: false: nothing is written, not even an empty file (S6); a store that
+  ///   does not exist yet is then an empty one in memory.
+  func open(_ permit: Permit, writable: Bool) throws -> any TenantStoring
+}
+
+/// All that the store of one tenant does.
+public typealias TenantStoring = HistoryStoring & LinkStoring & RunStoring & SnapshotStoring
+  & UserStoring
+
+/// What a run needs of the store.
+public protocol RunStoring: Sendable {
+  /// Takes the tenant's lock, across processes, until the value is released (T1).
+  ///
+  /// - Throws: an error that says who runs, since when.
+  func lock() throws -> any RunLock
+
+  /// All tenant users with their effective values; from the users file where the tenant has one.
+  func users() async throws -> TenantUsers
+
+  /// All links.
+  func links() async throws -> [Link]
+
+  /// All releases.
+  func releases() async throws -> [Release]
+
+  /// The latest complete run, or nil.
+  func lastCompleteRun() async throws -> RunRecord?
+
+  /// Writes all of a plan, the run and its changes in one transaction (T4), only what differs
+  /// from what is stored.
+  ///
+  /// - Returns: the run with its number.
+  func apply(_ plan: Plan, run: RunRecord) async throws -> RunRecord
+
+  /// Records a run that did not complete; the snapshot stays.
+  func record(_ run: RunRecord) async throws -> RunRecord
+}
+
+/// The tenant's lock; released when it is, or when the process ends.
+public protocol RunLock: Sendable {
+  /// Gives the lock back.
+  func release()
+}
+
+/// What review, export and explain need of the store.
+public protocol SnapshotStoring: Sendable {
+  /// The snapshot of the latest complete run, or nil if there is none (R3).
+  func snapshot() async throws -> Snapshot?
+
+  /// The rows with this login (any case), in R4's order; `domain` (any case) narrows.
+  func entries(login: String, domain: String?) async throws -> [SnapshotEntry]
+
+  /// The row of a directory user, if it has one.
+  func entry(guid: ObjectGUID) async throws -> SnapshotEntry?
+
+  /// The reasons of links, kept from the time of linking.
+  func linkReasons(of guids: [ObjectGUID]) async throws -> [ObjectGUID: Reason]
+}
+
+/// Links by hand.
+public protocol LinkStoring: Sendable {
+  /// Writes changes of links in one transaction: link, profile, lock of the Windows login, the
+  /// snapshot's row, the audit (U5). The caller holds the lock.
+  func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?)
+    async throws
+}
+
+/// The tenant's users.
+public protocol UserStoring: Sendable {
+  /// Adds and updates users by name from a users file, in one transaction; never deletes.
+  ///
+  /// - Parameter skipInvalid: false: one bad row rejects the file.
+  func importUsers(
+    file: String, skipInvalid: Bool, actor: String, at moment: Timestamp
+  ) async throws -> ImportReport
+
+  /// All users, in order of their folded names.
+  func listUsers() async throws -> [UserDetail]
+
+  /// One user by name (any case), or nil.
+  func user(named name: String) async throws -> UserDetail?
+
+  /// Changes a user in one transaction, with the audit.
+  func edit(
+    _ userName: String, _ edit: UserEdit, actor: String, at moment: Timestamp
+  ) async throws
+}
+
+/// The audit.
+public protocol HistoryStoring: Sendable {
+  /// All runs, the latest first.
+  func runs(limit: Int?) async throws -> [RunRecord]
+
+  /// Changes, the latest first; `login` (any case, at will with `DOMAIN\`) narrows them to one
+  /// directory user.
+  func changes(login: String?, limit: Int?) async throws -> [ChangeRecord]
+}

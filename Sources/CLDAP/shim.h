@@ -1,0 +1,3 @@
+#include <sys/time.h>
+#include <lber.h>
+#include <ldap.h>

@@ -1,0 +1,76 @@
+import Foundation
+
+/// The one form in which values are compared (rule M5): trimmed, NFC, fully case folded.
+///
+/// Accents are kept: `ä` and `a` are different letters. Full case folding is Unicode's
+/// `toCasefold` (The Unicode Standard, section 3.13, D145): `ß`, `ẞ` and `SS` are one, and the
+/// Turkish dotless `ı` stays itself.
+public enum CanonicalText {
+  /// Appends the canonical form of `value` to `output`.
+  ///
+  /// - Returns: false if `value` is not UTF-8; `output` is then unchanged.
+  public static func append(
+    _ value: some BidirectionalCollection<UInt8>, to output: inout [UInt8]
+  ) -> Bool {
+    let mark = output.count
+    let trimmed = trimmingASCII(value)
+    output.reserveCapacity(mark + trimmed.count)
+    for byte in trimmed {
+      guard byte < 0x80 else {
+        output.removeSubrange(mark...)
+        guard let text = String(validating: value, as: UTF8.self) else { return false }
+        output.append(contentsOf: folded(text).utf8)
+        return true
+      }
+      output.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+    }
+    return true
+  }
+
+  /// The canonical form of a text.
+  public static func of(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    _ = append(Array(text.utf8), to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  /// The canonical form of bytes, or nil if they are not UTF-8.
+  public static func of(_ value: some BidirectionalCollection<UInt8>) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    return append(value, to: &bytes) ? bytes : nil
+  }
+
+  private static func trimmingASCII<C: BidirectionalCollection<UInt8>>(_ value: C) -> C.SubSequence
+  {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+    var slice = value[...]
+    while let first = slice.first, isSpace(first) { slice.removeFirst() }
+    while let last = slice.last, isSpace(last) { slice.removeLast() }
+    return slice
+  }
+
+  private static func folded(_ text: String) -> String {
+    var scalars = String.UnicodeScalarView()
+    for scalar in trimmed(text.precomposedStringWithCanonicalMapping) {
+      // Unicode derives toCasefold from upper- then lowercase; ı (U+0131) is its one exception
+      // that would join two letters, and ẞ (U+1E9E) needs the lowercase first.
+      if scalar == "\u{131}" {
+        scalars.append(scalar)
+        continue
+      }
+      for lower in scalar.properties.lowercaseMapping.unicodeScalars {
+        for upper in lower.properties.uppercaseMapping.unicodeScalars {
+          scalars.append(contentsOf: upper.properties.lowercaseMapping.unicodeScalars)
+        }
+      }
+    }
+    return String(scalars).precomposedStringWithCanonicalMapping
+  }
+
+  private static func trimmed(_ text: String) -> Substring.UnicodeScalarView {
+    var scalars = Substring(text).unicodeScalars
+    while let first = scalars.first, first.properties.isWhitespace { scalars.removeFirst() }
+    while let last = scalars.last, last.properties.isWhitespace { scalars.removeLast() }
+    return scalars
+  }
+}

@@ -1,0 +1,58 @@
+/// A matcher's answer for a record that has no keys by intent.
+public enum Verdict: Sendable, Equatable {
+  /// The record is left out on purpose; the text says why (state `excluded`, rule M13).
+  case skip(rule: String)
+  /// The matcher cannot judge the record; the text says why (state `failed`).
+  case fail(message: String)
+}
+
+/// A matcher's keys for a ``RecordBatch``: for each record, in order, zero or more.
+///
+/// A key is canonical bytes, the index of the ``KeyRule`` that made it, and the value that it was
+/// made from. Two records are candidates for each other if they have an equal key in the same tier
+/// (the host compares bytes, never hashes only).
+public struct KeyBatch: Sendable {
+  /// The most bytes in a key; a record with a longer one fails, it is not cut.
+  public static let maximumKeyLength = 1024
+
+  /// The keys: record *i* has the values of `keys.values(of: i)`.
+  public private(set) var keys = PackedColumn()
+  /// For each key, its rule's index in ``Matcher/rules``.
+  public private(set) var rules: [UInt16] = []
+  /// For each key, which of the record's values of the rule's attribute it was made from.
+  public private(set) var valueIndexes: [UInt16] = []
+  /// The records that were skipped or failed, by index.
+  public private(set) var verdicts: [Int: Verdict] = [:]
+
+  /// Makes an empty batch.
+  public init() {}
+
+  /// The number of closed records.
+  public var recordCount: Int { keys.recordCount }
+
+  /// Adds a key to the record that is being answered. An empty key is nothing and is left out (M5).
+  public mutating func add(_ key: some Collection<UInt8>, rule: Int, valueIndex: Int = 0) {
+    guard !key.isEmpty else { return }
+    guard key.count <= Self.maximumKeyLength else {
+      return fail(
+        "a value of \(key.count) bytes is longer than the \(Self.maximumKeyLength) of a key")
+    }
+    keys.append(key)
+    rules.append(UInt16(rule))
+    valueIndexes.append(UInt16(clamping: valueIndex))
+  }
+
+  /// Leaves the record that is being answered out, naming the rule.
+  public mutating func skip(_ rule: String) { record(.skip(rule: rule)) }
+
+  /// Says that the record that is being answered cannot be judged, and why.
+  public mutating func fail(_ message: String) { record(.fail(message: message)) }
+
+  /// Closes the record that is being answered.
+  public mutating func endRecord() { keys.endRecord() }
+
+  private mutating func record(_ verdict: Verdict) {
+    if case .fail = verdicts[keys.recordCount] { return }
+    verdicts[keys.recordCount] = verdict
+  }
+}

@@ -1,0 +1,122 @@
+public import PluginContract
+
+/// One Active Directory domain, as the tenant file configures it.
+public struct Directory: Sendable, Equatable {
+  /// Where the users are read from; paths are absolute.
+  public enum Source: Sendable, Equatable {
+    case ldap(LDAPSettings)
+    /// An export by ldapsearch or ldifde.
+    case ldif(path: String)
+    /// An export by csvde or `Export-Csv`.
+    case csv(path: String)
+  }
+
+  /// The NetBIOS name: the `DOMAIN` in `DOMAIN\login`.
+  public var domain: String
+  /// The DNS name, an alias of the domain in a Windows login.
+  public var dnsDomain: String?
+  /// Where the users are read from.
+  public var source: Source
+  /// Users that are read but left out (M13).
+  public var exclusions: Exclusions
+
+  /// Makes a directory.
+  public init(
+    domain: String, dnsDomain: String? = nil, source: Source, exclusions: Exclusions = Exclusions()
+  ) {
+    self.domain = domain
+    self.dnsDomain = dnsDomain
+    self.source = source
+    self.exclusions = exclusions
+  }
+
+  /// The directory as a matcher needs to know it.
+  public var identity: DirectoryIdentity { DirectoryIdentity(domain: domain, dnsDomain: dnsDomain) }
+}
+
+/// Users that are read but left out (M13).
+public struct Exclusions: Sendable, Equatable {
+  /// Globs over the login; `*` and `?`, any case.
+  public var logins: [String]
+  /// Organizational units: relative to the root DN in a live directory, or whole DNs.
+  public var organizationalUnits: [String]
+  /// An LDAP filter; live directories only.
+  public var filter: String?
+
+  /// Makes exclusions.
+  public init(logins: [String] = [], organizationalUnits: [String] = [], filter: String? = nil) {
+    self.logins = logins
+    self.organizationalUnits = organizationalUnits
+    self.filter = filter
+  }
+}
+
+/// How a live directory is reached and what is read of it.
+public struct LDAPSettings: Sendable, Equatable {
+  /// How the hosts are found.
+  public enum Hosts: Sendable, Equatable {
+    /// These, in order.
+    case listed([String])
+    /// The DNS service records of the directory's `dnsDomain`.
+    case discovered
+  }
+
+  /// How the connection is protected.
+  public enum Security: String, Sendable, CaseIterable {
+    case ldaps, starttls
+    /// Loopback addresses only.
+    case plaintext
+  }
+
+  /// How tenantctl signs in to the directory.
+  public enum Bind: Sendable, Equatable {
+    case simple(user: String, password: SecretSource)
+    /// Kerberos with a keytab (absolute path).
+    case gssapi(keytab: String?, principal: String?)
+  }
+
+  public var hosts: Hosts
+  /// Nil: 636 for ldaps, 389 otherwise.
+  public var port: Int?
+  public var security: Security
+  /// Absolute path of a PEM file; nil: the system's trust store.
+  public var caCertificate: String?
+  public var bind: Bind
+  public var rootDN: String
+  /// Relative to the root DN, subtrees; empty: all of the root DN.
+  public var organizationalUnits: [String]
+  /// And-ed with the person filter (M12).
+  public var filter: String?
+  /// Entries a page, 1 to 1,000.
+  public var pageSize: Int
+  /// How long an answer may take.
+  public var timeout: Duration
+
+  /// Makes settings.
+  public init(
+    hosts: Hosts, port: Int? = nil, security: Security = .ldaps, caCertificate: String? = nil,
+    bind: Bind, rootDN: String, organizationalUnits: [String] = [], filter: String? = nil,
+    pageSize: Int = 1000, timeout: Duration = .seconds(30)
+  ) {
+    self.hosts = hosts
+    self.port = port
+    self.security = security
+    self.caCertificate = caCertificate
+    self.bind = bind
+    self.rootDN = rootDN
+    self.organizationalUnits = organizationalUnits
+    self.filter = filter
+    self.pageSize = pageSize
+    self.timeout = timeout
+  }
+}
+
+/// Where a secret is read from, at the last moment; never the secret itself.
+public enum SecretSource: Sendable, Equatable {
+  /// A file (absolute path) that others may not read.
+  case file(path: String)
+  /// An environment variable.
+  case environment(name: String)
+  /// A program and its arguments; the first line of what it prints.
+  case command([String])
+}

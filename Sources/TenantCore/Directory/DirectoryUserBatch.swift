@@ -1,0 +1,87 @@
+public import PluginContract
+
+/// The attributes of a directory user that the product itself needs; matchers may ask for more.
+public enum DirectoryAttribute {
+  /// "User logon name (pre-Windows 2000)".
+  public static let login = "sAMAccountName"
+  /// "E-mail".
+  public static let mail = "mail"
+  public static let userPrincipalName = "userPrincipalName"
+  public static let firstName = "givenName"
+  public static let lastName = "sn"
+  public static let employeeID = "employeeID"
+  /// Carried, not compared.
+  public static let distinguishedName = "distinguishedName"
+
+  /// The text columns of every ``DirectoryUserBatch``; those of matchers follow.
+  public static let text = [login, mail, userPrincipalName, firstName, lastName, employeeID]
+}
+
+/// What an account is, beside who it is (M12).
+public struct AccountFlags: OptionSet, Sendable, Hashable {
+  public let rawValue: UInt8
+
+  /// Takes the bits.
+  public init(rawValue: UInt8) { self.rawValue = rawValue }
+
+  public static let disabled = AccountFlags(rawValue: 1)
+  public static let locked = AccountFlags(rawValue: 2)
+  public static let expired = AccountFlags(rawValue: 4)
+}
+
+/// Why a record cannot be used (M14).
+public enum RecordFault: Sendable, Hashable {
+  case missingGUID
+  case missingLogin
+  /// A compared attribute that is not UTF-8, or longer than ``DirectoryUserBatch/maximumValueLength``.
+  case undecodable(attribute: String)
+}
+
+/// The rule that leaves a record out (M13).
+public enum ExclusionRule: String, Sendable, Hashable {
+  case logins = "exclude.logins"
+  case organizationalUnits = "exclude.organizationalUnits"
+  case filter = "exclude.filter"
+}
+
+/// At most 4,096 directory users of one directory; all arrays have one element a record.
+public struct DirectoryUserBatch: Sendable {
+  /// The most bytes in a value that is compared; beyond, the record is undecodable. Active
+  /// Directory's own limits are below: 20 for a login, 1,024 for a UPN, 256 for a mail.
+  public static let maximumValueLength = 4096
+
+  /// The directory's index in ``Tenant/directories``.
+  public var directory: Int
+  /// The text attributes, then `distinguishedName`.
+  public var records: RecordBatch
+  /// The `objectGUID` of each record; nil if it has no usable one (M14).
+  public var anchors: [ObjectGUID?]
+  public var flags: [AccountFlags]
+  /// `uSNChanged`, 0 if it was not read (M15).
+  public var changeNumbers: [UInt64]
+  /// `whenChanged` in seconds since 1970, 0 if it was not read (M15).
+  public var changedAt: [Int64]
+  /// Faulty records, by index.
+  public var faults: [Int: RecordFault]
+  /// Excluded records, by index.
+  public var exclusions: [Int: ExclusionRule]
+
+  /// Makes a batch.
+  public init(
+    directory: Int, records: RecordBatch, anchors: [ObjectGUID?], flags: [AccountFlags],
+    changeNumbers: [UInt64], changedAt: [Int64], faults: [Int: RecordFault] = [:],
+    exclusions: [Int: ExclusionRule] = [:]
+  ) {
+    self.directory = directory
+    self.records = records
+    self.anchors = anchors
+    self.flags = flags
+    self.changeNumbers = changeNumbers
+    self.changedAt = changedAt
+    self.faults = faults
+    self.exclusions = exclusions
+  }
+
+  /// The number of records.
+  public var count: Int { records.count }
+}

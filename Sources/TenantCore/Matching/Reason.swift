@@ -1,0 +1,81 @@
+/// Why a row has its state: a stable code and what it is about (semantics.md 5).
+public struct Reason: Sendable, Equatable {
+  /// The stable code, such as `login-exact` or `near-miss:domain`.
+  public var code: String
+  /// The matcher that judged, if one did.
+  public var matcher: String?
+  /// The directory attribute that was compared; several are joined by `+`.
+  public var attribute: String?
+  /// The value as read.
+  public var value: String?
+  /// The value as compared.
+  public var canonical: String?
+  /// The user names of the tenant users concerned, in order: those that fit, the holder, or the
+  /// nearest.
+  public var candidates: [String]
+  /// What the code needs beside these: who released and when, the other logins, a plugin's message.
+  public var detail: String?
+
+  /// Makes a reason.
+  public init(
+    code: String, matcher: String? = nil, attribute: String? = nil, value: String? = nil,
+    canonical: String? = nil, candidates: [String] = [], detail: String? = nil
+  ) {
+    self.code = code
+    self.matcher = matcher
+    self.attribute = attribute
+    self.value = value
+    self.canonical = canonical
+    self.candidates = candidates
+    self.detail = detail
+  }
+}
+
+/// The reason codes that the host itself gives; those of matchers are in their rules.
+public enum ReasonCode {
+  public static let manual = "manual"
+  public static let noKeyValue = "no-key-value"
+  public static let noCandidate = "no-candidate"
+  public static let severalUsers = "several-users"
+  public static let severalDirectoryUsers = "several-directory-users"
+  public static let takenBy = "taken-by"
+  public static let onlyInactiveUser = "only-inactive-user"
+  public static let releasedBy = "released-by"
+  public static let missingGUID = "missing-guid"
+  public static let missingLogin = "missing-login"
+  public static let undecodable = "undecodable"
+  public static let recreatedAccount = "recreated-account"
+  public static let matcherError = "matcher-error"
+  /// The row's link leads to a user that the users file no longer has.
+  public static let userMissing = "user-missing"
+  /// Followed by the rule's name.
+  public static let rulePrefix = "rule:"
+}
+
+/// A note beside a row or a run; it changes no status.
+public struct Finding: Sendable, Hashable {
+  /// What is noted.
+  public enum Code: String, Sendable, CaseIterable {
+    case disagreement
+    case duplicateGUID = "duplicate-guid"
+    case duplicateValue = "duplicate-value"
+    case renamed, moved, conflict
+    /// An entry of an export without object classes was passed over.
+    case skippedEntry = "skipped-entry"
+    /// An import left a locked Windows login alone.
+    case lockedLogin = "locked-login"
+  }
+
+  public var code: Code
+  /// A directory user as `DOMAIN\login`, or a user name; nil for the run.
+  public var subject: String?
+  /// One sentence.
+  public var message: String
+
+  /// Makes a finding.
+  public init(_ code: Code, subject: String? = nil, message: String) {
+    self.code = code
+    self.subject = subject
+    self.message = message
+  }
+}

@@ -1,0 +1,46 @@
+/// The two words of the mission page (M1).
+public enum Status: String, Sendable, CaseIterable {
+  case matched = "Matched"
+  case notMatched = "Not Matched"
+}
+
+/// The state of a directory user (semantics.md 5).
+public enum RowState: String, Sendable, CaseIterable {
+  /// A stored link; matchers agree or are silent.
+  case linked
+  /// A stored link; matchers now point elsewhere.
+  case linkedStale = "linked-stale"
+  /// Linked in this run or, in a dry run, would be.
+  case found
+  /// Several tenant users fit equally.
+  case ambiguous
+  /// The one that fits is taken, or several directory users claim it.
+  case contested
+  /// Searched; nobody fits.
+  case unmatched
+  /// An administrator unlinked it.
+  case released
+  /// A rule or a plugin skipped it.
+  case excluded
+  /// The record cannot be used.
+  case invalid
+  /// A matcher failed on it: unknown, never counted as unmatched.
+  case failed
+
+  /// The mission page's word for the state.
+  public var status: Status {
+    switch self {
+    case .linked, .linkedStale, .found: .matched
+    case .ambiguous, .contested, .unmatched, .released, .excluded, .invalid, .failed: .notMatched
+    }
+  }
+}
+
+/// The state of a link whose directory user has no row, or whose tenant user is gone (S5).
+public enum VanishedLinkState: String, Sendable, CaseIterable {
+  case sourceDeleted = "source-deleted"
+  case sourceOutOfScope = "source-out-of-scope"
+  /// Not known, because the latest run failed; derived when read, never stored.
+  case sourceUnseen = "source-unseen"
+  case userMissing = "user-missing"
+}

@@ -1,0 +1,170 @@
+public import PluginContract
+
+/// What a run would do, as a value: a dry run prints it, a run applies it (S6).
+public struct Plan: Sendable {
+  /// All directory users that were read, duplicates included; rows point into them.
+  public var directoryUsers: [DirectoryUserBatch]
+  /// All tenant users; rows point into them.
+  public var users: TenantUsers
+  /// The rules that ``PlannedReason/rule(index:value:canonical:)`` refers to.
+  public var rules: [KeyRule]
+  /// One row for each directory user, in the order of R4: folded domain, folded login, GUID.
+  public var rows: [PlannedRow]
+  /// The reasons of rows that need more than a rule.
+  public var reasons: [Reason]
+  /// Links to make: a row's index each, in row order; the row names the user.
+  public var newLinks: [Int]
+  /// What changes in tenant users, in user order.
+  public var userChanges: [UserChange]
+  /// Links without a row, or without a user.
+  public var vanishedLinks: [VanishedLink]
+  /// Tenant users that nobody claims, by number, in order of their names.
+  public var unclaimed: [Int]
+  /// Notes.
+  public var findings: [Finding]
+
+  /// Makes a plan.
+  public init(
+    directoryUsers: [DirectoryUserBatch], users: TenantUsers, rules: [KeyRule],
+    rows: [PlannedRow] = [], reasons: [Reason] = [], newLinks: [Int] = [],
+    userChanges: [UserChange] = [], vanishedLinks: [VanishedLink] = [], unclaimed: [Int] = [],
+    findings: [Finding] = []
+  ) {
+    self.directoryUsers = directoryUsers
+    self.users = users
+    self.rules = rules
+    self.rows = rows
+    self.reasons = reasons
+    self.newLinks = newLinks
+    self.userChanges = userChanges
+    self.vanishedLinks = vanishedLinks
+    self.unclaimed = unclaimed
+    self.findings = findings
+  }
+
+  /// Rows by state, all states.
+  public var counts: StateCounts {
+    var counts = StateCounts()
+    for row in rows { counts.add(row.state) }
+    return counts
+  }
+
+  /// True if a run would write nothing but itself: no link and no user would change.
+  public var changesNothing: Bool { newLinks.isEmpty && userChanges.isEmpty }
+}
+
+/// One directory user's place in a plan.
+public struct PlannedRow: Sendable, Equatable {
+  /// Where the record is: a batch of ``Plan/directoryUsers`` and a record of it.
+  public var batch: Int32
+  public var record: Int32
+  public var state: RowState
+  /// The linked tenant user's number, or -1.
+  public var user: Int32
+  public var reason: PlannedReason
+
+  /// Makes a row.
+  public init(
+    batch: Int32, record: Int32, state: RowState, user: Int32 = -1, reason: PlannedReason
+  ) {
+    self.batch = batch
+    self.record = record
+    self.state = state
+    self.user = user
+    self.reason = reason
+  }
+}
+
+/// A row's reason, as small as it can be.
+public enum PlannedReason: Sendable, Equatable {
+  /// The reason is the link's, kept from the time of linking.
+  case kept
+  /// A matcher's rule made the link: an index into ``Plan/rules``, and which of the attribute's
+  /// values it was.
+  case rule(index: UInt16, value: UInt16)
+  /// An index into ``Plan/reasons``.
+  case detailed(Int32)
+}
+
+/// What changes in one tenant user.
+public struct UserChange: Sendable, Equatable {
+  /// The user's number.
+  public var user: Int
+  /// The row whose values the user takes.
+  public var row: Int
+  /// New values of the recording profile; nil clears. In the order of ``ProfileField``.
+  public var recording: [FieldChange]
+  /// The Windows login's new value, if it changes (S2).
+  public var windowsLogin: FieldChange?
+  /// True if the Windows login is to be locked and is not yet.
+  public var locksLogin: Bool
+
+  /// Makes a change.
+  public init(
+    user: Int, row: Int, recording: [FieldChange] = [], windowsLogin: FieldChange? = nil,
+    locksLogin: Bool = false
+  ) {
+    self.user = user
+    self.row = row
+    self.recording = recording
+    self.windowsLogin = windowsLogin
+    self.locksLogin = locksLogin
+  }
+}
+
+/// A field's old and new value; nil is blank.
+public struct FieldChange: Sendable, Equatable {
+  public var field: TenantField
+  public var old: String?
+  public var new: String?
+
+  /// Makes a change.
+  public init(_ field: TenantField, old: String?, new: String?) {
+    self.field = field
+    self.old = old
+    self.new = new
+  }
+}
+
+/// A link without a row, or without a user (S5).
+public struct VanishedLink: Sendable, Equatable {
+  public var link: Link
+  public var state: VanishedLinkState
+
+  /// Makes a value.
+  public init(link: Link, state: VanishedLinkState) {
+    self.link = link
+    self.state = state
+  }
+}
+
+/// Rows by state.
+public struct StateCounts: Sendable, Equatable {
+  private var counts = [Int](repeating: 0, count: RowState.allCases.count)
+
+  /// No rows.
+  public init() {}
+
+  /// Counts rows of a state.
+  public mutating func add(_ state: RowState, _ count: Int = 1) {
+    if let index = RowState.allCases.firstIndex(of: state) { counts[index] += count }
+  }
+
+  /// The rows of a state.
+  public subscript(state: RowState) -> Int {
+    RowState.allCases.firstIndex(of: state).map { counts[$0] } ?? 0
+  }
+
+  /// All rows.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// Rows of a status.
+  public subscript(status: Status) -> Int {
+    zip(RowState.allCases, counts).reduce(0) { $0 + ($1.0.status == status ? $1.1 : 0) }
+  }
+
+  /// The states that have rows, in the order of their definition.
+  public var present: [(state: RowState, count: Int)] {
+    zip(RowState.allCases, counts).filter { $0.1 > 0 }.map { ($0, $1) }
+  }
+}

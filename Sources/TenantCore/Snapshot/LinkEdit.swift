@@ -1,0 +1,25 @@
+/// A change of links by hand, decided and ready to be written (U1 to U5).
+public enum LinkEdit: Sendable, Equatable {
+  /// Links a directory user of the snapshot to a tenant user. `change` is what the user takes from
+  /// the directory; `replaced` is the link whose directory user is deleted and that this one
+  /// replaces; a release of the pair is forgotten.
+  case link(
+    entry: SnapshotEntry, userID: Int64, reason: Reason, change: EditedUser, replaced: Link?)
+  /// Removes a link and remembers the pair as released. Values stay; the Windows login is unlocked.
+  /// `entry` is the row, if the directory user has one, with the state and reason that it gets.
+  case unlink(link: Link, entry: SnapshotEntry?)
+}
+
+/// What a link by hand changes in the tenant user.
+public struct EditedUser: Sendable, Equatable {
+  public var userName: String
+  public var recording: [FieldChange]
+  public var windowsLogin: FieldChange?
+
+  /// Makes a change.
+  public init(userName: String, recording: [FieldChange] = [], windowsLogin: FieldChange? = nil) {
+    self.userName = userName
+    self.recording = recording
+    self.windowsLogin = windowsLogin
+  }
+}

@@ -1,0 +1,72 @@
+public import PluginContract
+
+/// The directory users of a complete run, with status, state and reason each.
+public struct Snapshot: Sendable {
+  /// The run: of a live read, one that was not stored (its id is 0).
+  public var run: RunRecord
+  /// True if the directory was read now and nothing was stored.
+  public var isLive: Bool
+  /// The rows, in the order of R4.
+  public var rows: any SnapshotRows
+  /// Links without a row, or without a user.
+  public var vanishedLinks: [VanishedLink]
+  /// User names of the tenant users that nobody claims, in order.
+  public var unclaimed: [String]
+  /// A later run that failed (R3).
+  public var lastFailure: RunRecord?
+
+  /// Makes a snapshot.
+  public init(
+    run: RunRecord, isLive: Bool, rows: any SnapshotRows, vanishedLinks: [VanishedLink],
+    unclaimed: [String], lastFailure: RunRecord?
+  ) {
+    self.run = run
+    self.isLive = isLive
+    self.rows = rows
+    self.vanishedLinks = vanishedLinks
+    self.unclaimed = unclaimed
+    self.lastFailure = lastFailure
+  }
+}
+
+/// Where a snapshot's rows come from: the store, or a plan that was not applied.
+public protocol SnapshotRows: Sendable {
+  /// Gives all rows in order, in batches of at most ``PluginContract/RowBatch/maximumCount``.
+  func forEachBatch(
+    columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
+  ) async throws
+}
+
+/// One directory user of the stored snapshot, with all that was read of it.
+public struct SnapshotEntry: Sendable, Equatable {
+  public var domain: String
+  /// Empty if the record has none.
+  public var login: String
+  /// Nil if the record has no usable one.
+  public var guid: ObjectGUID?
+  public var distinguishedName: String
+  public var flags: AccountFlags
+  /// The text attributes as read, by name; those without a value are absent.
+  public var attributes: [String: [String]]
+  public var state: RowState
+  public var reason: Reason
+  /// The linked tenant user, if any.
+  public var userName: String?
+
+  /// Makes an entry.
+  public init(
+    domain: String, login: String, guid: ObjectGUID?, distinguishedName: String,
+    flags: AccountFlags, attributes: [String: [String]], state: RowState, reason: Reason,
+    userName: String?
+  ) {
+    self.domain = domain
+    self.login = login
+    self.guid = guid
+    self.distinguishedName = distinguishedName
+    self.flags = flags
+    self.attributes = attributes
+    self.state = state
+    self.reason = reason
+    self.userName = userName
+  }
+}

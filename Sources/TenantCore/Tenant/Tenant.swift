@@ -1,0 +1,118 @@
+public import PluginContract
+
+/// The value of a matcher's option.
+public typealias OptionSetting = OptionValue
+
+/// One customer, as its tenant file describes it. Nothing crosses tenants.
+public struct Tenant: Sendable, Equatable {
+  /// The name: the file's name without its extension, `[a-z0-9-]{1,63}`.
+  public var name: String
+  /// The name for people; the name itself if the file has none.
+  public var displayName: String
+  /// The directories, in the file's order; may be empty (R6).
+  public var directories: [Directory]
+  /// Where the application's users come from.
+  public var users: UsersSource
+  /// How users are matched.
+  public var matching: Matching
+  /// How a run behaves.
+  public var synchronization: Synchronization
+
+  /// Makes a tenant.
+  public init(
+    name: String, displayName: String? = nil, directories: [Directory] = [],
+    users: UsersSource = .store, matching: Matching = Matching(),
+    synchronization: Synchronization = Synchronization()
+  ) {
+    self.name = name
+    self.displayName = displayName ?? name
+    self.directories = directories
+    self.users = users
+    self.matching = matching
+    self.synchronization = synchronization
+  }
+}
+
+/// Where the application's users come from.
+public enum UsersSource: Sendable, Equatable {
+  /// The store, filled by `users import`.
+  case store
+  /// A CSV file (absolute path), read at each run.
+  case csv(path: String)
+}
+
+/// The matcher of a tenant and its options.
+public struct Matching: Sendable, Equatable {
+  /// One matcher with its options.
+  public struct Strategy: Sendable, Equatable {
+    /// The matcher's name.
+    public var matcher: String
+    /// The options that the file names; their types are the declared ones.
+    public var options: [String: OptionSetting]
+
+    /// Makes a strategy.
+    public init(matcher: String, options: [String: OptionSetting] = [:]) {
+      self.matcher = matcher
+      self.options = options
+    }
+  }
+
+  /// The tenant's matcher.
+  public var matcher: Strategy
+  /// The tiers of a matcher that combines others; empty otherwise.
+  public var strategies: [Strategy]
+  /// How tiers are combined.
+  public var mode: TierMode
+
+  /// Makes a matching; the vendor's default is the Windows login (M4).
+  public init(
+    matcher: Strategy = Strategy(matcher: "login"), strategies: [Strategy] = [],
+    mode: TierMode = .first
+  ) {
+    self.matcher = matcher
+    self.strategies = strategies
+    self.mode = mode
+  }
+}
+
+/// How a run behaves.
+public struct Synchronization: Sendable, Equatable {
+  /// What a blank value in the directory does to the tenant's value (S3).
+  public enum BlankValues: String, Sendable, CaseIterable {
+    case keep, clear
+  }
+
+  /// The time between two runs of the service.
+  public var interval: Duration
+  /// What blank values do.
+  public var blankValues: BlankValues
+  /// When a run is refused.
+  public var limits: Limits
+
+  /// Makes the settings; the defaults are those of tenant-file.md.
+  public init(
+    interval: Duration = .seconds(15 * 60), blankValues: BlankValues = .keep,
+    limits: Limits = Limits()
+  ) {
+    self.interval = interval
+    self.blankValues = blankValues
+    self.limits = limits
+  }
+}
+
+/// When a run is refused (T3): shares in percent, which count from 100 rows up.
+public struct Limits: Sendable, Equatable {
+  /// The largest drop of directory users against the last snapshot.
+  public var maxDropPercent: Int
+  /// The most changed users, as a share of the links that stood before the run.
+  public var maxUpdatesPercent: Int
+  /// The most new links, as a share of the links that stood before the run.
+  public var maxNewLinksPercent: Int
+
+  /// Makes limits.
+  public init(maxDropPercent: Int = 20, maxUpdatesPercent: Int = 20, maxNewLinksPercent: Int = 50) {
+    self.maxDropPercent = maxDropPercent
+    self.maxUpdatesPercent = maxUpdatesPercent
+    self.maxNewLinksPercent = maxNewLinksPercent
+  }
+}

@@ -1,0 +1,71 @@
+/// One tenant user with all profiles, for a person to read.
+public struct UserDetail: Sendable, Equatable {
+  public var id: Int64
+  public var userName: String
+  public var isActive: Bool
+  public var windowsLogin: String?
+  public var isLoginLocked: Bool
+  /// The values of each profile; blank ones are absent.
+  public var profiles: [Profile: [ProfileField: String]]
+  /// The link, if any.
+  public var link: Link?
+
+  /// Makes a value.
+  public init(
+    id: Int64, userName: String, isActive: Bool, windowsLogin: String?, isLoginLocked: Bool,
+    profiles: [Profile: [ProfileField: String]], link: Link?
+  ) {
+    self.id = id
+    self.userName = userName
+    self.isActive = isActive
+    self.windowsLogin = windowsLogin
+    self.isLoginLocked = isLoginLocked
+    self.profiles = profiles
+    self.link = link
+  }
+
+  /// The value that counts in a field: the first that is not blank, by precedence (S1).
+  public func effective(_ field: ProfileField) -> String? {
+    Profile.precedence.lazy.compactMap { profiles[$0]?[field] }.first
+  }
+}
+
+/// What an administrator changes in a tenant user; absent fields stay, empty ones are cleared.
+public struct UserEdit: Sendable, Equatable {
+  /// Written to the user; refused while a link locks it (S2).
+  public var windowsLogin: String?
+  /// Written to the `override` profile.
+  public var fields: [ProfileField: String]
+  public var isActive: Bool?
+
+  /// Makes an edit.
+  public init(
+    windowsLogin: String? = nil, fields: [ProfileField: String] = [:], isActive: Bool? = nil
+  ) {
+    self.windowsLogin = windowsLogin
+    self.fields = fields
+    self.isActive = isActive
+  }
+}
+
+/// What an import of a users file did.
+public struct ImportReport: Sendable, Equatable {
+  public var added: Int
+  public var updated: Int
+  public var unchanged: Int
+  /// Rows that were passed over on request, as `file:line: message`.
+  public var skipped: [String]
+  public var findings: [Finding]
+
+  /// Makes a report.
+  public init(
+    added: Int = 0, updated: Int = 0, unchanged: Int = 0, skipped: [String] = [],
+    findings: [Finding] = []
+  ) {
+    self.added = added
+    self.updated = updated
+    self.unchanged = unchanged
+    self.skipped = skipped
+    self.findings = findings
+  }
+}

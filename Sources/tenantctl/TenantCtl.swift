@@ -1,0 +1,1 @@
+@main struct TenantCtl { static func main() {} }
