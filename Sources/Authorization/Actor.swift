@@ -4,6 +4,7 @@ import Glibc
 public struct Actor: Sendable, Equatable {
   /// The real user id.
   public let userID: UInt32
+  /// The account's name.
   public let userName: String
   /// Names of all groups, primary and supplementary.
   public let groups: Set<String>

@@ -25,6 +25,7 @@ public struct AccessPolicy: Sendable, Equatable {
 
   /// One entry of `access.assignments`.
   public struct Assignment: Sendable, Equatable {
+    /// Who gets the roles.
     public var assignee: Assignee
     /// Names of ``AccessPolicy/roles``.
     public var roles: [String]
@@ -38,6 +39,7 @@ public struct AccessPolicy: Sendable, Equatable {
 
   /// The permissions of each role.
   public var roles: [String: Set<Permission>]
+  /// Who has which roles.
   public var assignments: [Assignment]
 
   /// Makes a policy.

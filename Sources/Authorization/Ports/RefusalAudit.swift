@@ -2,10 +2,13 @@
 public struct RefusalRecord: Sendable, Equatable {
   /// RFC 3339 in UTC.
   public var at: String
+  /// Who was refused.
   public var actor: String
+  /// The actor's real user id.
   public var userID: UInt32
   /// As it was asked for; there may be no such tenant.
   public var tenant: String
+  /// What was asked for.
   public var action: String
   /// Names of the missing permissions; empty if the actor has no role at all.
   public var missing: [String]

@@ -75,13 +75,17 @@ public struct LDAPSettings: Sendable, Equatable {
     case gssapi(keytab: String?, principal: String?)
   }
 
+  /// The servers to ask.
   public var hosts: Hosts
   /// Nil: 636 for ldaps, 389 otherwise.
   public var port: Int?
+  /// How the connection is protected.
   public var security: Security
   /// Absolute path of a PEM file; nil: the system's trust store.
   public var caCertificate: String?
+  /// How the tool signs in.
   public var bind: Bind
+  /// The distinguished name under which everything lies.
   public var rootDN: String
   /// Relative to the root DN, subtrees; empty: all of the root DN.
   public var organizationalUnits: [String]

@@ -6,9 +6,13 @@ public enum DirectoryAttribute {
   public static let login = "sAMAccountName"
   /// "E-mail".
   public static let mail = "mail"
+  /// The name for signing in as `user@dns.domain`.
   public static let userPrincipalName = "userPrincipalName"
+  /// The given name.
   public static let firstName = "givenName"
+  /// The surname.
   public static let lastName = "sn"
+  /// The number that the organization gives the person.
   public static let employeeID = "employeeID"
   /// Carried, not compared.
   public static let distinguishedName = "distinguishedName"
@@ -19,13 +23,17 @@ public enum DirectoryAttribute {
 
 /// What an account is, beside who it is (M12).
 public struct AccountFlags: OptionSet, Sendable, Hashable {
+  /// The flags as bits.
   public let rawValue: UInt8
 
   /// Takes the bits.
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
+  /// The account is switched off.
   public static let disabled = AccountFlags(rawValue: 1)
+  /// The account is locked after failed sign-ins.
   public static let locked = AccountFlags(rawValue: 2)
+  /// The account's end date had passed when the run began.
   public static let expired = AccountFlags(rawValue: 4)
 }
 
@@ -56,6 +64,7 @@ public struct DirectoryUserBatch: Sendable {
   public var records: RecordBatch
   /// The `objectGUID` of each record; nil if it has no usable one (M14).
   public var anchors: [ObjectGUID?]
+  /// The flags of each record.
   public var flags: [AccountFlags]
   /// `uSNChanged`, 0 if it was not read (M15).
   public var changeNumbers: [UInt64]

@@ -6,9 +6,10 @@ public struct Link: Sendable, Equatable {
   public var userID: Int64
   /// The run that made the link; 0 if it was made by hand.
   public var run: Int64
-  /// The directory user's domain and login when it was last seen, so that a re-created account is
-  /// noticed (M15).
+  /// The directory user's domain when it was last seen, so that a re-created account is noticed
+  /// (M15).
   public var domain: String
+  /// The directory user's login when it was last seen.
   public var login: String
   /// The tenant user's name.
   public var userName: String
@@ -28,8 +29,11 @@ public struct Link: Sendable, Equatable {
 
 /// A pair that an administrator unlinked: it is not linked again by itself (U2).
 public struct Release: Sendable, Equatable {
+  /// The directory user.
   public var guid: ObjectGUID
+  /// The tenant user's id in the store.
   public var userID: Int64
+  /// The tenant user's name.
   public var userName: String
   /// Who unlinked it.
   public var actor: String

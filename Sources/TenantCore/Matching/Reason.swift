@@ -33,18 +33,31 @@ public struct Reason: Sendable, Equatable {
 
 /// The reason codes that the host itself gives; those of matchers are in their rules.
 public enum ReasonCode {
+  /// An administrator linked the two by hand (U4).
   public static let manual = "manual"
+  /// The record has none of the values that the matcher compares.
   public static let noKeyValue = "no-key-value"
+  /// Values were compared and nobody has an equal one.
   public static let noCandidate = "no-candidate"
+  /// Several tenant users fit (M9).
   public static let severalUsers = "several-users"
+  /// Several directory users claim one tenant user (M9).
   public static let severalDirectoryUsers = "several-directory-users"
+  /// The tenant user that fits is linked to another (M7).
   public static let takenBy = "taken-by"
+  /// Only inactive tenant users fit (M10).
   public static let onlyInactiveUser = "only-inactive-user"
+  /// An administrator unlinked the pair (U2).
   public static let releasedBy = "released-by"
+  /// The record has no usable `objectGUID` (M14).
   public static let missingGUID = "missing-guid"
+  /// The record has no login (M14).
   public static let missingLogin = "missing-login"
+  /// An attribute that is compared is not text (M14).
   public static let undecodable = "undecodable"
+  /// The login has a new GUID: the account was made anew (M15).
   public static let recreatedAccount = "recreated-account"
+  /// A matcher failed on the record.
   public static let matcherError = "matcher-error"
   /// The row's link leads to a user that the users file no longer has.
   public static let userMissing = "user-missing"
@@ -66,6 +79,7 @@ public struct Finding: Sendable, Hashable {
     case lockedLogin = "locked-login"
   }
 
+  /// What is noted.
   public var code: Code
   /// A directory user as `DOMAIN\login`, or a user name; nil for the run.
   public var subject: String?

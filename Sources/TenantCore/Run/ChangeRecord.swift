@@ -5,17 +5,23 @@ public struct ChangeRecord: Sendable, Equatable {
     case linked, unlinked, relinked, updated, imported, edited
   }
 
+  /// What was done.
   public var kind: Kind
   /// The run that did it; nil if it was done by hand.
   public var run: Int64?
   /// RFC 3339 in UTC.
   public var at: String
+  /// Who did it.
   public var actor: String
+  /// The tenant user that changed.
   public var userName: String
   /// The directory user, where one is concerned.
   public var guid: ObjectGUID?
+  /// The directory user's domain.
   public var domain: String?
+  /// The directory user's login.
   public var login: String?
+  /// The fields that changed, with old and new value.
   public var fields: [FieldChange]
   /// Why, or what was replaced.
   public var comment: String?

@@ -11,7 +11,9 @@ public enum RunOutcome: String, Sendable, CaseIterable {
 
 /// How long a part of a run took.
 public struct RunPhase: Sendable, Equatable {
+  /// The part's name, such as `read`.
   public var name: String
+  /// How long it took.
   public var duration: Duration
 
   /// Makes a phase.
@@ -50,23 +52,31 @@ public struct ReadReport: Sendable, Equatable {
 public struct RunRecord: Sendable, Equatable {
   /// The number; 0 before the store has given one.
   public var id: Int64
+  /// How it ended.
   public var outcome: RunOutcome
   /// Who started it.
   public var actor: String
   /// RFC 3339 in UTC.
   public var startedAt: String
+  /// When it ended, as RFC 3339 in UTC.
   public var completedAt: String
   /// Why it did not complete; nil if it did.
   public var message: String?
+  /// The parts of the run, in order.
   public var phases: [RunPhase]
+  /// How each directory was read.
   public var reads: [ReadReport]
+  /// The rows by state.
   public var counts: StateCounts
   /// Directory users by domain, for the limits of the next run (T3).
   public var rowsByDomain: [String: Int]
+  /// Links that the run made.
   public var newLinks: Int
+  /// Tenant users that the run changed.
   public var updatedUsers: Int
   /// Links without a row.
   public var vanishedLinks: [VanishedLink]
+  /// Notes of the run.
   public var findings: [Finding]
 
   /// Makes a record.

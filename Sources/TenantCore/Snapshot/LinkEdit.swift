@@ -12,8 +12,11 @@ public enum LinkEdit: Sendable, Equatable {
 
 /// What a link by hand changes in the tenant user.
 public struct EditedUser: Sendable, Equatable {
+  /// The tenant user's name.
   public var userName: String
+  /// New values of the recording profile.
   public var recording: [FieldChange]
+  /// The Windows login's new value, if it changes (S2).
   public var windowsLogin: FieldChange?
 
   /// Makes a change.

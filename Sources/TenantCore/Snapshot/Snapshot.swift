@@ -39,16 +39,21 @@ public protocol SnapshotRows: Sendable {
 
 /// One directory user of the stored snapshot, with all that was read of it.
 public struct SnapshotEntry: Sendable, Equatable {
+  /// The directory's domain.
   public var domain: String
   /// Empty if the record has none.
   public var login: String
   /// Nil if the record has no usable one.
   public var guid: ObjectGUID?
+  /// Where the object lies in the directory.
   public var distinguishedName: String
+  /// What the account is: disabled, locked, expired.
   public var flags: AccountFlags
   /// The text attributes as read, by name; those without a value are absent.
   public var attributes: [String: [String]]
+  /// The row's state.
   public var state: RowState
+  /// Why it has this state.
   public var reason: Reason
   /// The linked tenant user, if any.
   public var userName: String?

@@ -39,6 +39,7 @@ public struct TenantUserBatch: Sendable {
   public var records: RecordBatch
   /// The store's ids; 0 for a user of a users file of which the store holds nothing yet.
   public var ids: [Int64]
+  /// True if the user may get a new link (M10).
   public var isActive: [Bool]
   /// True while a link locks the Windows login (S2).
   public var isLoginLocked: [Bool]

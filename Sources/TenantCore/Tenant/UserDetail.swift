@@ -1,9 +1,14 @@
 /// One tenant user with all profiles, for a person to read.
 public struct UserDetail: Sendable, Equatable {
+  /// The user's id in the store.
   public var id: Int64
+  /// The user's name.
   public var userName: String
+  /// True if the user may get a new link (M10).
   public var isActive: Bool
+  /// The Windows login as `DOMAIN\login`, if there is one.
   public var windowsLogin: String?
+  /// True while a link locks the Windows login (S2).
   public var isLoginLocked: Bool
   /// The values of each profile; blank ones are absent.
   public var profiles: [Profile: [ProfileField: String]]
@@ -36,6 +41,7 @@ public struct UserEdit: Sendable, Equatable {
   public var windowsLogin: String?
   /// Written to the `override` profile.
   public var fields: [ProfileField: String]
+  /// Whether the user is active; nil leaves it.
   public var isActive: Bool?
 
   /// Makes an edit.
@@ -50,11 +56,15 @@ public struct UserEdit: Sendable, Equatable {
 
 /// What an import of a users file did.
 public struct ImportReport: Sendable, Equatable {
+  /// Users that were new.
   public var added: Int
+  /// Users that changed.
   public var updated: Int
+  /// Users that were there already, the same in everything.
   public var unchanged: Int
   /// Rows that were passed over on request, as `file:line: message`.
   public var skipped: [String]
+  /// Notes about the data, such as duplicate values (S4).
   public var findings: [Finding]
 
   /// Makes a report.
