@@ -62,3 +62,9 @@ public protocol DirectoryReading: Sendable {
   /// a failed one on the same host are left out.
   func testConnection(of directory: Int, permit: Permit) async -> [ConnectionStep]
 }
+
+/// Why a directory could not be read.
+public protocol DirectoryReadFailure: Error {
+  /// True if reading began but did not reach the end (T2).
+  var isIncomplete: Bool { get }
+}

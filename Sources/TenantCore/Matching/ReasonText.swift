@@ -1,7 +1,107 @@
+/// What a reason says to a person: the one place where codes become sentences.
 extension Reason {
   /// One plain English sentence: why the row has its state.
-  public func message(for state: RowState) -> String { code }
+  public func message(for state: RowState) -> String {
+    if code.hasPrefix(ReasonCode.rulePrefix) {
+      let rule = code.dropFirst(ReasonCode.rulePrefix.count)
+      return "left out by the rule \(rule)\(value.map { ": '\($0)'" } ?? "")"
+    }
+    if code.hasPrefix(Self.nearMissPrefix) { return nearMissMessage }
+    if let sentence = hostMessage { return sentence }
+    let what = [attribute, value.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
+    return switch state {
+    case .linkedStale:
+      "linked by \(code) to \(firstCandidate ?? "a user"), but now \(detail ?? "others fit")"
+    default:
+      "\(what.isEmpty ? "the record" : what) fits \(firstCandidate ?? "the linked user") (\(code))"
+    }
+  }
 
   /// What an administrator does next; nil if there is nothing to do.
-  public func nextStep(for state: RowState) -> String? { nil }
+  public func nextStep(for state: RowState) -> String? {
+    switch code {
+    case ReasonCode.severalUsers:
+      "make the value unique among these users, or link one by hand: tenantctl link"
+    case ReasonCode.severalDirectoryUsers:
+      "decide who it is and link by hand: tenantctl link, or correct the other directory users"
+    case ReasonCode.takenBy:
+      "if the link is wrong, unlink the holder and link this one: tenantctl unlink, tenantctl link"
+    case ReasonCode.recreatedAccount:
+      "if it is the same person, replace the old link: tenantctl link"
+    case ReasonCode.releasedBy: "to allow the pair again: tenantctl relink"
+    case ReasonCode.onlyInactiveUser: "activate the user in the application, then sync"
+    case ReasonCode.noCandidate, ReasonCode.noKeyValue:
+      "create the user in the application or correct the value, then sync"
+    case ReasonCode.missingGUID, ReasonCode.missingLogin, ReasonCode.undecodable:
+      "correct the record in the directory, then sync"
+    case ReasonCode.matcherError: "correct the value or the matcher, then sync"
+    case ReasonCode.userMissing:
+      "put the user back into the users file, or unlink: tenantctl unlink"
+    case "domain-missing": "write the user's Windows login as DOMAIN\\login, then sync"
+    case _ where code.hasPrefix(Self.nearMissPrefix):
+      "if it is the same person, correct one of the two values and sync, or link by hand: "
+        + "tenantctl link"
+    default:
+      state == .linkedStale ? "check who it is; unlink if the link is wrong: tenantctl unlink" : nil
+    }
+  }
+
+  static let nearMissPrefix = "near-miss:"
+
+  private var firstCandidate: String? { candidates.first.map { "'\($0)'" } }
+
+  private var listed: String {
+    let names = candidates.map { "'\($0)'" }.joined(separator: ", ")
+    return detail.map { "\(names) \($0)" } ?? names
+  }
+
+  private var compared: String {
+    [attribute, value.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
+  }
+
+  private var hostMessage: String? {
+    switch code {
+    case ReasonCode.manual: "linked by hand\(firstCandidate.map { " to \($0)" } ?? "")"
+    case ReasonCode.noKeyValue:
+      "the record has no value in \(attribute ?? "any compared attribute")"
+    case ReasonCode.noCandidate: "no user of the application has \(compared)"
+    case ReasonCode.severalUsers: "\(compared) fits several users: \(listed)"
+    case ReasonCode.severalDirectoryUsers:
+      "\(compared) fits \(firstCandidate ?? "a user"), and so \(detail ?? "do other records")"
+    case ReasonCode.takenBy:
+      "\(compared) fits \(firstCandidate ?? "a user"), who is linked to \(detail ?? "another record")"
+    case ReasonCode.onlyInactiveUser: "\(compared) fits only the inactive user \(listed)"
+    case "domain-missing":
+      "the login fits \(firstCandidate ?? "a user"), whose Windows login names no domain, and the "
+        + "tenant has several directories"
+    case ReasonCode.releasedBy:
+      "unlinked from \(firstCandidate ?? "a user") by \(detail ?? "an administrator")"
+    case ReasonCode.missingGUID: "the record has no usable objectGUID"
+    case ReasonCode.missingLogin: "the record has no sAMAccountName"
+    case ReasonCode.undecodable:
+      "\(attribute ?? "an attribute") is not valid UTF-8 text, or too long to compare"
+    case ReasonCode.recreatedAccount:
+      "the account was created anew: \(firstCandidate ?? "its user") is linked to a deleted "
+        + "account with the same login"
+    case ReasonCode.matcherError:
+      "the matcher \(matcher ?? "") could not judge the record: \(detail ?? "no message")"
+    case ReasonCode.userMissing:
+      "linked to \(firstCandidate ?? "a user"), whom the users file no longer has"
+    default: nil
+    }
+  }
+
+  private var nearMissMessage: String {
+    let kind = code.dropFirst(Self.nearMissPrefix.count)
+    let difference =
+      switch kind {
+      case "whitespace": "differs only in spaces or invisible characters"
+      case "domain": "differs only in the domain"
+      case "accent": "differs only in accents"
+      case "transposed-name": "has first and last name the other way round"
+      case "local-part": "has the same part before the @"
+      default: "is similar (\(kind))"
+      }
+    return "nobody has \(compared); the nearest, \(firstCandidate ?? "a user"), \(difference)"
+  }
 }

@@ -168,3 +168,28 @@ public struct StateCounts: Sendable, Equatable {
     zip(RowState.allCases, counts).filter { $0.1 > 0 }.map { ($0, $1) }
   }
 }
+
+extension Plan {
+  /// A row's reason in full; for a kept one, only what the plan itself knows.
+  public func reason(of row: PlannedRow) -> Reason {
+    let linked = row.user < 0 ? [] : [users.userName(of: Int(row.user))]
+    switch row.reason {
+    case .kept: return Reason(code: ReasonCode.manual, candidates: linked)
+    case .detailed(let index): return reasons[Int(index)]
+    case .rule(let index, let value):
+      let rule = rules[Int(index)]
+      let records = directoryUsers[Int(row.batch)].records
+      let position = rule.attributes.count == 1 ? Int(value) : 0
+      func joined(_ column: KeyPath<Column, PackedColumn>) -> String {
+        rule.attributes.compactMap { name in
+          records.column(name)?[keyPath: column].texts(of: Int(row.record)).dropFirst(position)
+            .first
+        }.joined(separator: " ")
+      }
+      return Reason(
+        code: rule.code, matcher: rule.matcher,
+        attribute: rule.attributes.joined(separator: "+"), value: joined(\.raw),
+        canonical: joined(\.canonical), candidates: linked)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+internal import Authorization
+internal import PluginContract
+internal import TenantCore
+
+/// What changes of links by hand are decided on, as it stands under the tenant's lock.
+struct LinkState: Sendable {
+  /// A change and what is said of it.
+  struct Decision: Sendable {
+    var edit: LinkEdit
+    var sentences: [String]
+  }
+
+  /// Whom a command names.
+  enum Target: Sendable {
+    case login(String)
+    case user(String)
+  }
+
+  let tenant: Tenant
+  let store: any TenantStoring
+  let moment: Timestamp
+  let linksByGUID: [ObjectGUID: Link]
+  let linksByUser: [Int64: Link]
+  let releases: [Release]
+
+  init(_ tenant: Tenant, store: any TenantStoring, moment: Timestamp) async throws {
+    self.tenant = tenant
+    self.store = store
+    self.moment = moment
+    let links = try await store.links()
+    linksByGUID = Dictionary(links.map { ($0.guid, $0) }) { first, _ in first }
+    linksByUser = Dictionary(links.map { ($0.userID, $0) }) { first, _ in first }
+    releases = try await store.releases()
+  }
+
+  /// Decides for each that is named, gathering what cannot be done.
+  func each(
+    logins: [String], userNames: [String], _ decide: (Target) async throws -> Decision
+  ) async throws -> [Decision] {
+    var decisions: [Decision] = []
+    var problems: [String] = []
+    for target in logins.map(Target.login) + userNames.map(Target.user) {
+      do {
+        let decision = try await decide(target)
+        if !decisions.contains(where: { $0.edit == decision.edit }) { decisions.append(decision) }
+      } catch let error as LinkEditError {
+        problems += error.problems
+      }
+    }
+    guard problems.isEmpty else { throw LinkEditError(problems: problems) }
+    return decisions
+  }
+
+  // MARK: - Looking up
+
+  /// The row of a login, which may be written `DOMAIN\login`; nil if there is none.
+  func entry(_ login: String) async throws -> SnapshotEntry? {
+    let name = QualifiedLogin(login)
+    let entries = try await store.entries(login: name.login, domain: name.domain)
+    guard entries.count > 1 else { return entries.first }
+    let names = entries.map { "\($0.domain)\\\($0.login)" }
+    let hint =
+      Set(entries.map { CanonicalText.of($0.domain) }).count > 1
+      ? "write it with its domain" : "the directory has the login more than once"
+    throw refusal("'\(login)' fits \(names.joined(separator: " and ")): \(hint)")
+  }
+
+  func user(_ name: String) async throws -> UserDetail {
+    guard let user = try await store.user(named: name) else {
+      throw refusal("there is no user '\(name)'; 'tenantctl users list' shows them")
+    }
+    return user
+  }
+
+  func unknownLogin(_ login: String) -> LinkEditError {
+    refusal("there is no directory user '\(login)' in the snapshot; 'tenantctl review' shows them")
+  }
+
+  func refusal(_ problem: String) -> LinkEditError { LinkEditError(problems: [problem]) }
+
+  func name(of link: Link) -> String { "\(link.domain)\\\(link.login)" }
+
+  func name(of entry: SnapshotEntry) -> String { "\(entry.domain)\\\(entry.login)" }
+}
+
+/// A login as it is typed: `login` or `DOMAIN\login`.
+struct QualifiedLogin: Sendable, Equatable {
+  var domain: String?
+  var login: String
+
+  init(_ text: String) {
+    guard let separator = text.firstIndex(of: "\\") else {
+      login = text
+      return
+    }
+    domain = String(text[..<separator])
+    login = String(text[text.index(after: separator)...])
+  }
+}

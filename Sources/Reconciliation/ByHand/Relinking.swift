@@ -1,0 +1,58 @@
+internal import Authorization
+internal import PluginContract
+internal import TenantCore
+
+extension LinkState {
+  /// Restores a released pair, if both are free (U3, U5).
+  func relink(_ target: Target) async throws -> Decision {
+    let release = try await release(of: target)
+    if let holder = linksByUser[release.userID] {
+      throw refusal(
+        "the user '\(release.userName)' is linked to \(name(of: holder)); unlink that first")
+    }
+    let entry = try await entry(of: release)
+    if let link = linksByGUID[release.guid] {
+      throw refusal("\(name(of: entry)) is linked to '\(link.userName)'; unlink that first")
+    }
+    let user = try await user(release.userName)
+    return try await decision(linking: entry, to: user, replaced: nil)
+  }
+
+  private func release(of target: Target) async throws -> Release {
+    let (found, what) = try await releases(of: target)
+    guard let release = found.first else {
+      throw refusal("\(what) has no released pair; 'tenantctl history' shows what was unlinked")
+    }
+    guard found.count == 1 else {
+      let names = found.map { "'\($0.userName)'" }.joined(separator: " and ")
+      throw refusal(
+        "\(what) was unlinked more than once (\(names)): link the right pair with 'tenantctl link'")
+    }
+    return release
+  }
+
+  private func releases(of target: Target) async throws -> ([Release], String) {
+    switch target {
+    case .user(let name):
+      let user = try await user(name)
+      return (releases.filter { $0.userID == user.id }, "the user '\(name)'")
+    case .login(let login):
+      if let entry = try await entry(login) {
+        return (releases.filter { $0.guid == entry.guid }, self.name(of: entry))
+      }
+      let guids = Set(try await store.changes(login: login, limit: nil).compactMap(\.guid))
+      guard !guids.isEmpty else { throw unknownLogin(login) }
+      return (releases.filter { guids.contains($0.guid) }, "'\(login)'")
+    }
+  }
+
+  /// The released directory user's row or, if it is gone, what the audit knows of it.
+  private func entry(of release: Release) async throws -> SnapshotEntry {
+    if let entry = try await store.entry(guid: release.guid) { return entry }
+    let change = try await store.changes(login: nil, limit: nil).first { $0.guid == release.guid }
+    return SnapshotEntry(
+      domain: change?.domain ?? "", login: change?.login ?? "", guid: release.guid,
+      distinguishedName: "", flags: [], attributes: [:], state: .linked,
+      reason: Reason(code: ReasonCode.manual), userName: nil)
+  }
+}

@@ -1,0 +1,118 @@
+internal import PluginContract
+internal import TenantCore
+
+/// Keeps a sync from making a value double that ought to be unique in a tenant (S4).
+///
+/// Judged on the effective values after the run, whatever the order: a value that moves from one
+/// user to another in one run moves; where several would newly hold one, none takes it.
+struct UniqueValues {
+  static let fields: [TenantField] = [.email, .employeeId, .windowsLogin]
+
+  let users: TenantUsers
+
+  /// One change that would give a user a new effective value.
+  private struct Proposal {
+    var change: Int
+    var user: Int
+    var old: String?
+    var new: String
+    var isRejected = false
+  }
+
+  /// Takes out the changes that would make a value double, with a finding for each.
+  func resolve(_ changes: [UserChange]) -> (changes: [UserChange], findings: [Finding]) {
+    var changes = changes
+    var findings: [Finding] = []
+    for field in Self.fields {
+      var proposals = changes.indices.compactMap { proposal($0, changes[$0], field) }
+      guard !proposals.isEmpty else { continue }
+      let holders = holders(of: Set(proposals.map(\.new)), in: field)
+      reject(&proposals, holders: holders)
+      for proposal in proposals where proposal.isRejected {
+        drop(field, from: &changes[proposal.change])
+        findings.append(finding(proposal, field, proposals, holders[proposal.new] ?? []))
+      }
+    }
+    let kept = changes.filter {
+      !$0.recording.isEmpty || $0.windowsLogin != nil || $0.locksLogin
+    }
+    return (kept, findings)
+  }
+
+  /// Nil if the user's effective value stays the same one.
+  private func proposal(_ index: Int, _ change: UserChange, _ field: TenantField) -> Proposal? {
+    let old = users.text(field, of: change.user).map(CanonicalText.of)
+    guard let new = effectiveValue(after: change, field).map(CanonicalText.of), !new.isEmpty,
+      new != old
+    else { return nil }
+    return Proposal(change: index, user: change.user, old: old, new: new)
+  }
+
+  private func effectiveValue(after change: UserChange, _ field: TenantField) -> String? {
+    if field == .windowsLogin { return change.windowsLogin?.new }
+    guard let profileField = ProfileField.allCases.first(where: { $0.tenantField == field }),
+      let recording = change.recording.first(where: { $0.field == field })
+    else { return nil }
+    for profile in Profile.precedence {
+      let value =
+        profile == .recording
+        ? recording.new : users.text(profileField, in: profile, of: change.user)
+      if let value, !value.isEmpty { return value }
+    }
+    return nil
+  }
+
+  /// For each value, the users that hold it before the run.
+  private func holders(of values: Set<String>, in field: TenantField) -> [String: [Int]] {
+    var holders: [String: [Int]] = [:]
+    var user = 0
+    for batch in users.batches {
+      let column = batch.records.column(field.rawValue)?.canonical
+      for record in 0..<batch.records.count {
+        if let value = column?.text(of: record), values.contains(value) {
+          holders[value, default: []].append(user)
+        }
+        user += 1
+      }
+    }
+    return holders
+  }
+
+  /// Rejects until nothing changes. Rejections only grow, so the order of looking does not matter.
+  private func reject(_ proposals: inout [Proposal], holders: [String: [Int]]) {
+    let byNew = Dictionary(grouping: proposals.indices) { proposals[$0].new }
+    var leavers: [String: Int] = [:]
+    for proposal in proposals {
+      if let old = proposal.old { leavers[old, default: 0] += 1 }
+    }
+    var pending = Array(byNew.keys)
+    while let value = pending.popLast() {
+      let comers = (byNew[value] ?? []).filter { !proposals[$0].isRejected }
+      let staying = (holders[value]?.count ?? 0) - (leavers[value] ?? 0)
+      guard !comers.isEmpty, staying > 0 || comers.count > 1 else { continue }
+      for index in comers {
+        proposals[index].isRejected = true
+        guard let old = proposals[index].old else { continue }
+        leavers[old, default: 0] -= 1
+        if byNew[old] != nil { pending.append(old) }
+      }
+    }
+  }
+
+  private func drop(_ field: TenantField, from change: inout UserChange) {
+    if field == .windowsLogin { change.windowsLogin = nil }
+    change.recording.removeAll { $0.field == field }
+  }
+
+  private func finding(
+    _ proposal: Proposal, _ field: TenantField, _ proposals: [Proposal], _ holders: [Int]
+  ) -> Finding {
+    let rivals = proposals.filter { $0.new == proposal.new }.map(\.user)
+    let others = (holders.isEmpty ? rivals : holders).filter { $0 != proposal.user }
+    let names = others.prefix(5).map { "'\(users.userName(of: $0))'" }.joined(separator: ", ")
+    let who = holders.isEmpty ? "would go to \(names) too" : "is held by \(names)"
+    return Finding(
+      .conflict, subject: users.userName(of: proposal.user),
+      message: "\(field.rawValue) '\(proposal.new)' \(who); it was not written")
+  }
+}

@@ -1,0 +1,151 @@
+internal import PluginContract
+internal import TenantCore
+
+/// Finds the tenant users that fit a row: those with an equal key in the tiers under decision, and
+/// in every such tier where both sides have keys (M11; with one tier, that tier alone).
+struct CandidateFinder {
+  /// The most users that are looked at one by one for a row. Beyond, a summary of the key's users
+  /// answers, so that 100,000 rows and users with one mail are not 10^10 pairs.
+  static let limit = 16
+
+  /// What is known of many users with the same key and keys in the same tiers.
+  private struct Summary {
+    var free: [Int] = []
+    var taken: Int?
+    var inactive: Int?
+  }
+
+  private struct Bucket: Hashable {
+    var key: UserIndex.Key
+    var mask: UInt64
+  }
+
+  let index: UserIndex
+  let keys: RowKeys
+  let tiers: UInt64
+  private var summaries: [Bucket: Summary] = [:]
+
+  init(index: UserIndex, keys: RowKeys, tiers: UInt64) {
+    self.index = index
+    self.keys = keys
+    self.tiers = tiers
+  }
+
+  /// Fills `fit` with the users that fit a row.
+  mutating func fill(
+    _ fit: inout Fit, row: Int, guid: ObjectGUID?, availability: Availability
+  ) {
+    fit.removeAll()
+    let released = availability.released(from: guid)
+    for hit in keys.hits(of: row) where tiers & 1 << UInt64(hit.tier) != 0 {
+      var users = index.users(of: hit.key)
+      while let first = users.first {
+        let mask = index.tierMasks[Int(first)]
+        let bucket = users.prefix(length(of: mask, in: users))
+        users = users.dropFirst(bucket.count)
+        guard isSmallest(hit, mask: mask, row: row) else { continue }
+        if bucket.count > Self.limit && released.isEmpty {
+          add(bucket, Bucket(key: hit.key, mask: mask), row, to: &fit, availability)
+        } else {
+          for user in bucket where fits(Int(user), mask: mask, row: row) {
+            add(Int(user), to: &fit, released: released, availability)
+          }
+        }
+      }
+    }
+  }
+
+  /// True if a user's and a row's keys meet in the tiers under decision.
+  func fits(_ user: Int, row: Int) -> Bool {
+    let mask = index.tierMasks[user]
+    let common = keys.hits(of: row).contains { hit in
+      tiers & 1 << UInt64(hit.tier) != 0 && index.keys(of: user).contains(hit.key)
+    }
+    return common && fits(user, mask: mask, row: row)
+  }
+
+  private func fits(_ user: Int, mask: UInt64, row: Int) -> Bool {
+    let both = mask & keys.tierMasks[row] & tiers
+    guard both.nonzeroBitCount > 1 else { return true }
+    let owned = index.keys(of: user)
+    var agreeing: UInt64 = 0
+    for hit in keys.hits(of: row) where owned.contains(hit.key) {
+      agreeing |= 1 << UInt64(hit.tier)
+    }
+    return both & ~agreeing == 0
+  }
+
+  /// True if, of the tiers where these users and the row both have keys, the hit's tier has the
+  /// fewest users; only there are they looked at. A tier in which no user has the row's key rules
+  /// all of them out.
+  private func isSmallest(_ hit: RowKeys.Hit, mask: UInt64, row: Int) -> Bool {
+    var others = mask & keys.tierMasks[row] & tiers & ~(1 << UInt64(hit.tier))
+    guard others != 0 else { return true }
+    let own = size(ofTier: hit.tier, row: row)
+    while others != 0 {
+      let tier = Int16(others.trailingZeroBitCount)
+      others &= others - 1
+      let size = size(ofTier: tier, row: row)
+      if size == 0 || size < own || size == own && tier < hit.tier { return false }
+    }
+    return true
+  }
+
+  private func size(ofTier tier: Int16, row: Int) -> Int {
+    keys.hits(of: row).reduce(0) { $0 + ($1.tier == tier ? index.users(of: $1.key).count : 0) }
+  }
+
+  private func length(of mask: UInt64, in users: ArraySlice<Int32>) -> Int {
+    guard let last = users.last, index.tierMasks[Int(last)] != mask else { return users.count }
+    var (low, high) = (users.startIndex, users.endIndex)
+    while low < high {
+      let middle = (low + high) / 2
+      if index.tierMasks[Int(users[middle])] == mask { low = middle + 1 } else { high = middle }
+    }
+    return low - users.startIndex
+  }
+
+  private func add(
+    _ user: Int, to fit: inout Fit, released: Set<Int>, _ availability: Availability
+  ) {
+    if released.contains(user) {
+      if !fit.released.contains(user) { fit.released.append(user) }
+    } else if !availability.isActive(user) {
+      if !fit.inactive.contains(user) { fit.inactive.append(user) }
+    } else if availability.isTaken(user) {
+      if !fit.taken.contains(user) { fit.taken.append(user) }
+    } else if !fit.free.contains(user) {
+      fit.free.append(user)
+    }
+  }
+
+  private mutating func add(
+    _ users: ArraySlice<Int32>, _ bucket: Bucket, _ row: Int, to fit: inout Fit,
+    _ availability: Availability
+  ) {
+    let summary = summaries[bucket] ?? summarize(users, availability)
+    summaries[bucket] = summary
+    var agreeing = 0
+    for user in summary.free where fits(user, mask: bucket.mask, row: row) {
+      if !fit.free.contains(user) { fit.free.append(user) }
+      agreeing += 1
+    }
+    if agreeing > 1 && summary.free.count >= Self.limit { fit.isCut = true }
+    if let user = summary.taken, !fit.taken.contains(user) { fit.taken.append(user) }
+    if let user = summary.inactive, !fit.inactive.contains(user) { fit.inactive.append(user) }
+  }
+
+  private func summarize(_ users: ArraySlice<Int32>, _ availability: Availability) -> Summary {
+    var summary = Summary()
+    for user in users.lazy.map(Int.init) {
+      if !availability.isActive(user) {
+        summary.inactive = summary.inactive ?? user
+      } else if availability.isTaken(user) {
+        summary.taken = summary.taken ?? user
+      } else if summary.free.count < Self.limit {
+        summary.free.append(user)
+      }
+    }
+    return summary
+  }
+}

@@ -1,0 +1,69 @@
+internal import PluginContract
+internal import TenantCore
+
+/// Asks, for linked rows, whether the matchers agree: `linked-stale` if they now point elsewhere, a
+/// `disagreement` finding where a later tier would (M11).
+struct LaterTiers {
+  let rows: DirectoryRows
+  let keys: RowKeys
+  let index: UserIndex
+  let writer: ReasonWriter
+  let availability: Availability
+  let mode: TierMode
+  let rules: [KeyRule]
+
+  private enum Verdict {
+    case silent, agrees
+    case elsewhere(user: Int)
+  }
+
+  /// Turns decided rows stale where they are, and gives the findings in row order.
+  func judge(_ decisions: inout Decisions) -> [Finding] {
+    let tiers = Set(rules.filter { $0.strength == .exact }.map(\.tier)).sorted()
+    var findings: [Finding] = []
+    for row in rows.places.indices {
+      guard let decision = decisions[row], decision.user >= 0 else { continue }
+      let verdicts = tiers.map { verdict(row, user: Int(decision.user), tier: $0) }
+      guard let leading = leading(verdicts) else { continue }
+      if decision.state == .linked, case .elsewhere = verdicts[leading] {
+        decisions.decide(row, .linkedStale, user: Int(decision.user), by: decision.reason)
+      }
+      for later in verdicts.indices.dropFirst(leading + 1) {
+        guard case .elsewhere(let other) = verdicts[later] else { continue }
+        findings.append(disagreement(row, Int(decision.user), other, tier: tiers[later]))
+      }
+    }
+    return findings
+  }
+
+  /// The first tier that says anything; in mode `all`, the first that points elsewhere, if one
+  /// does.
+  private func leading(_ verdicts: [Verdict]) -> Int? {
+    if mode == .all {
+      let elsewhere = verdicts.firstIndex { if case .elsewhere = $0 { true } else { false } }
+      if let elsewhere { return elsewhere }
+    }
+    return verdicts.firstIndex { if case .silent = $0 { false } else { true } }
+  }
+
+  private func verdict(_ row: Int, user: Int, tier: Int) -> Verdict {
+    let owned = index.keys(of: user)
+    var elsewhere: Int?
+    for hit in keys.hits(of: row) where Int(hit.tier) == tier {
+      if owned.contains(hit.key) { return .agrees }
+      if elsewhere == nil {
+        elsewhere = index.users(of: hit.key).lazy.map(Int.init).first(where: availability.isActive)
+      }
+    }
+    return elsewhere.map(Verdict.elsewhere) ?? .silent
+  }
+
+  private func disagreement(_ row: Int, _ user: Int, _ other: Int, tier: Int) -> Finding {
+    let matcher =
+      rules.first { $0.tier == tier && $0.strength == .exact }?.matcher ?? "a later tier"
+    return Finding(
+      .disagreement, subject: rows.qualifiedLogin(rows.places[row]),
+      message: "linked to '\(writer.users.userName(of: user))', but \(matcher) points to "
+        + "'\(writer.users.userName(of: other))'")
+  }
+}

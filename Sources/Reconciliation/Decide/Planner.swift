@@ -1,0 +1,117 @@
+public import Authorization
+public import PluginContract
+public import TenantCore
+
+/// All that a plan is made from; nothing else can influence it (M8).
+public struct PlannerInput: Sendable {
+  /// The tenant as its file describes it.
+  public var tenant: Tenant
+  /// All that was read, in any order.
+  public var directoryUsers: [DirectoryUserBatch]
+  /// The exact keys of `directoryUsers`, batch by batch.
+  public var directoryKeys: [KeyBatch]
+  /// All tenant users.
+  public var users: TenantUsers
+  /// The exact keys of `users`, batch by batch.
+  public var userKeys: [KeyBatch]
+  /// The links that stood before the run.
+  public var links: [Link]
+  /// The pairs that administrators unlinked.
+  public var releases: [Release]
+  /// Where linked users are that were not read; absent: deleted.
+  public var presence: [ObjectGUID: Presence]
+
+  /// Makes an input.
+  public init(
+    tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
+    users: TenantUsers, userKeys: [KeyBatch], links: [Link] = [], releases: [Release] = [],
+    presence: [ObjectGUID: Presence] = [:]
+  ) {
+    self.tenant = tenant
+    self.directoryUsers = directoryUsers
+    self.directoryKeys = directoryKeys
+    self.users = users
+    self.userKeys = userKeys
+    self.links = links
+    self.releases = releases
+    self.presence = presence
+  }
+}
+
+/// Decides what a run would do: pure, no input or output (M7 to M15, S1 to S5).
+public struct Planner: Sendable {
+  private let matcher: any Matcher
+
+  /// Makes a planner for a tenant's matcher, which is asked for near keys where a reason wants
+  /// them.
+  public init(matcher: any Matcher) { self.matcher = matcher }
+
+  /// Makes the plan.
+  ///
+  /// - Throws: what the matcher throws; nothing is concluded then.
+  public func plan(_ input: PlannerInput) throws -> Plan {
+    let rules = matcher.rules
+    let rows = DirectoryRows(input.directoryUsers, domains: input.tenant.directories.map(\.domain))
+    let index = UserIndex(input.userKeys, rules: rules)
+    let keys = RowKeys(input.directoryKeys, rows: rows, rules: rules, index: index)
+    let writer = ReasonWriter(
+      rows: rows, keys: keys, rules: rules, users: input.users, links: input.links)
+    let anchors = Anchors(input: input, rows: rows)
+
+    var decisions = Decisions(rowCount: rows.places.count)
+    let settled = SettledRows(rows: rows, keys: keys, writer: writer, anchors: anchors)
+    settled.decide(in: &decisions)
+    var decider = TierDecider(
+      rows: rows, keys: keys, index: index, writer: writer, releases: input.releases,
+      availability: anchors.availability(input), decisions: decisions)
+    for tiers in tierGroups(rules) { decider.decide(tiers: tiers, userCount: input.users.count) }
+    try Unmatched(
+      matcher: matcher, rows: rows, keys: keys, writer: writer, users: input.users
+    ).decide(in: &decider)
+    let findings = LaterTiers(
+      rows: rows, keys: keys, index: index, writer: writer, availability: decider.availability,
+      mode: matcher.mode, rules: rules
+    ).judge(&decider.decisions)
+
+    return assemble(input, rows, decider, anchors, findings: findings)
+  }
+
+  /// The tiers that are decided together, one after the other (M11).
+  private func tierGroups(_ rules: [KeyRule]) -> [UInt64] {
+    let tiers = Set(rules.filter { $0.strength == .exact }.map(\.tier)).sorted()
+    let masks = tiers.map { UInt64(1) << UInt64($0) }
+    return matcher.mode == .first ? masks : [masks.reduce(0, |)]
+  }
+
+  private func assemble(
+    _ input: PlannerInput, _ rows: DirectoryRows, _ decider: TierDecider, _ anchors: Anchors,
+    findings: [Finding]
+  ) -> Plan {
+    let decisions = decider.decisions
+    var plan = Plan(
+      directoryUsers: rows.batches, users: input.users, rules: matcher.rules,
+      reasons: decisions.reasons, vanishedLinks: anchors.vanished)
+    plan.rows.reserveCapacity(rows.places.count)
+    for (row, place) in rows.places.enumerated() {
+      guard let decision = decisions[row] else { continue }
+      plan.rows.append(
+        PlannedRow(
+          batch: place.batch, record: place.record, state: decision.state, user: decision.user,
+          reason: decision.reason))
+      if decision.state == .found { plan.newLinks.append(row) }
+    }
+    let changes = UserChangePlanner(
+      rows: rows, users: input.users, blankValues: input.tenant.synchronization.blankValues
+    ).changes(of: plan.rows)
+    plan.userChanges = changes.changes
+    plan.unclaimed = unclaimed(input, decider)
+    plan.findings = rows.findings + findings + anchors.renamed(rows) + changes.findings
+    return plan
+  }
+
+  private func unclaimed(_ input: PlannerInput, _ decider: TierDecider) -> [Int] {
+    (0..<input.users.count).filter {
+      !decider.availability.isTaken($0) && !decider.claimed.contains($0)
+    }
+  }
+}

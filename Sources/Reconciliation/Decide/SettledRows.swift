@@ -1,0 +1,67 @@
+internal import PluginContract
+internal import TenantCore
+
+/// Rows that no tier decides: linked, left out, unusable, failed, re-created.
+///
+/// A stored link comes first (M2, M7): neither an exclusion nor a fault of the record undoes it.
+struct SettledRows {
+  let rows: DirectoryRows
+  let keys: RowKeys
+  let writer: ReasonWriter
+  let anchors: Anchors
+
+  func decide(in decisions: inout Decisions) {
+    for (row, place) in rows.places.enumerated() {
+      if let user = anchors.linkedUsers[row] {
+        decisions.decide(row, .linked, user: user, by: .kept)
+      } else if let (state, reason) = settled(row, place) {
+        decisions.decide(row, state, because: reason)
+      }
+    }
+  }
+
+  private func settled(_ row: Int, _ place: DirectoryRows.Place) -> (RowState, Reason)? {
+    let batch = rows.batch(place)
+    if let rule = batch.exclusions[Int(place.record)] { return (.excluded, excluded(rule, place)) }
+    if let fault = batch.faults[Int(place.record)] { return (.invalid, invalid(fault)) }
+    if let link = anchors.rowsWithoutUser[row] {
+      return (.unmatched, Reason(code: ReasonCode.userMissing, candidates: [link.userName]))
+    }
+    switch keys.verdict(place) {
+    case .skip(let rule): return (.excluded, Reason(code: ReasonCode.rulePrefix + rule))
+    case .fail(let message):
+      return (
+        .failed,
+        Reason(
+          code: ReasonCode.matcherError, matcher: writer.rules.first?.matcher, detail: message)
+      )
+    case nil: break
+    }
+    guard let link = anchors.recreated(place, rows: rows) else { return nil }
+    return (.contested, recreated(place, link))
+  }
+
+  private func excluded(_ rule: ExclusionRule, _ place: DirectoryRows.Place) -> Reason {
+    let isLogin = rule == .logins
+    return Reason(
+      code: ReasonCode.rulePrefix + rule.rawValue,
+      attribute: isLogin ? DirectoryAttribute.login : DirectoryAttribute.distinguishedName,
+      value: isLogin
+        ? rows.login(place) : String(decoding: rows.distinguishedName(place), as: UTF8.self))
+  }
+
+  private func invalid(_ fault: RecordFault) -> Reason {
+    switch fault {
+    case .missingGUID: Reason(code: ReasonCode.missingGUID, attribute: "objectGUID")
+    case .missingLogin:
+      Reason(code: ReasonCode.missingLogin, attribute: DirectoryAttribute.login)
+    case .undecodable(let attribute): Reason(code: ReasonCode.undecodable, attribute: attribute)
+    }
+  }
+
+  private func recreated(_ place: DirectoryRows.Place, _ link: Link) -> Reason {
+    Reason(
+      code: ReasonCode.recreatedAccount, attribute: DirectoryAttribute.login,
+      value: rows.login(place), candidates: [link.userName], detail: "objectGUID \(link.guid)")
+  }
+}

@@ -1,0 +1,48 @@
+internal import PluginContract
+internal import TenantCore
+
+/// Gives the rows that nobody fits their reason: inactive users, no value, the nearest miss.
+struct Unmatched {
+  let matcher: any Matcher
+  let rows: DirectoryRows
+  let keys: RowKeys
+  let writer: ReasonWriter
+  let users: TenantUsers
+
+  func decide(in decider: inout TierDecider) throws {
+    let open = decider.decisions.open
+    guard !open.isEmpty else { return }
+    let nearest = try NearMisses(
+      matcher: matcher, rows: rows, writer: writer, users: users,
+      availability: decider.availability
+    ).find(for: open.filter { decider.inactive[$0] == nil })
+    for row in open {
+      let reason = reason(row, inactive: decider.inactive[row], nearest: nearest[row])
+      decider.decisions.decide(row, .unmatched, because: reason)
+    }
+  }
+
+  private func reason(
+    _ row: Int, inactive: (users: [Int], hit: RowKeys.Hit?)?, nearest: Reason?
+  ) -> Reason {
+    if let inactive {
+      return writer.reason(
+        ReasonCode.onlyInactiveUser, row: row, hit: inactive.hit, users: inactive.users)
+    }
+    if let nearest { return nearest }
+    guard keys.tierMasks[row] == 0 else {
+      return writer.reason(ReasonCode.noCandidate, row: row, hit: nil)
+    }
+    return Reason(
+      code: ReasonCode.noKeyValue, matcher: writer.rules.first?.matcher,
+      attribute: comparedAttributes)
+  }
+
+  private var comparedAttributes: String {
+    var names: [String] = []
+    for rule in writer.rules where rule.strength == .exact {
+      for name in rule.attributes where !names.contains(name) { names.append(name) }
+    }
+    return names.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,67 @@
+public import Authorization
+public import PluginContract
+internal import TenantCore
+
+/// Why a login cannot be explained.
+public enum ExplainError: Error, Sendable, CustomStringConvertible {
+  case unknownLogin(String)
+  case severalLogins(String, names: [String])
+  case noCompleteRun(tenant: String)
+
+  /// What is wrong, and the remedy.
+  public var description: String {
+    switch self {
+    case .unknownLogin(let login):
+      "there is no directory user '\(login)' in the snapshot; 'tenantctl review' shows them"
+    case .severalLogins(let login, let names):
+      "'\(login)' fits \(names.joined(separator: " and ")): write it with its domain"
+    case .noCompleteRun(let tenant):
+      "tenant '\(tenant)' has no complete run yet; run 'tenantctl sync \(tenant)' first"
+    }
+  }
+}
+
+/// Tells why one directory user is or is not matched (R7).
+public struct Explainer: Sendable {
+  let permit: Permit
+  let store: any TenantStoring
+  let matcher: any Matcher
+
+  /// Makes an explainer.
+  public init(permit: Permit, store: any TenantStoring, matcher: any Matcher) {
+    self.permit = permit
+    self.store = store
+    self.matcher = matcher
+  }
+
+  /// The explanation as lines of text, headings included.
+  ///
+  /// - Parameter login: `login` or `DOMAIN\login`, in any case.
+  public func explain(login: String) async throws -> [String] {
+    guard let run = try await store.lastCompleteRun() else {
+      throw ExplainError.noCompleteRun(tenant: permit.tenant.name)
+    }
+    let name = QualifiedLogin(login)
+    let entries = try await store.entries(login: name.login, domain: name.domain)
+    guard !entries.isEmpty else { throw ExplainError.unknownLogin(login) }
+    guard Set(entries.map { CanonicalText.of($0.domain) }).count == 1 else {
+      throw ExplainError.severalLogins(login, names: entries.map { "\($0.domain)\\\($0.login)" })
+    }
+    var lines: [String] = []
+    for (index, entry) in entries.enumerated() {
+      if index > 0 { lines.append("") }
+      lines += try await explain(entry, run: run)
+    }
+    return lines
+  }
+
+  private func explain(_ entry: SnapshotEntry, run: RunRecord) async throws -> [String] {
+    let keys = try KeyExplanation(
+      entry: entry, tenant: permit.tenant, matcher: matcher, users: try await store.users(),
+      links: try await store.links(), releases: try await store.releases())
+    let changes = try await store.changes(login: "\(entry.domain)\\\(entry.login)", limit: nil)
+      .filter { $0.guid == nil || $0.guid == entry.guid }
+    return Explanation(entry: entry, run: run, changes: changes).lines(
+      keys: keys.keyLines(), nearMisses: try keys.nearMissLines())
+  }
+}

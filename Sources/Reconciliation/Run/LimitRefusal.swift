@@ -1,0 +1,88 @@
+internal import TenantCore
+
+/// A limit that a run would break (T3); nothing is written until it is allowed.
+public struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
+  /// What would happen and which limit it breaks.
+  public let description: String
+
+  /// Shares count from this many rows up.
+  static let smallestBase = 100
+
+  /// All limits that a plan breaks.
+  ///
+  /// - Parameters:
+  ///   - last: the latest complete run; nil for the first run, which has nothing to compare with.
+  ///   - linksBefore: links that stood before the run.
+  static func all(
+    of plan: Plan, tenant: Tenant, last: RunRecord?, linksBefore: Int
+  ) -> [LimitRefusal] {
+    guard let last else { return [] }
+    let limits = tenant.synchronization.limits
+    return drops(rowsByDomain(plan, tenant), last, limits)
+      + shares(plan, limits, linksBefore: linksBefore)
+  }
+
+  /// Directory users by domain; a configured domain without users counts as 0.
+  static func rowsByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
+    var counts = [Int](repeating: 0, count: tenant.directories.count)
+    for row in plan.rows { counts[plan.directoryUsers[Int(row.batch)].directory] += 1 }
+    return Dictionary(zip(tenant.directories.map(\.domain), counts)) { $0 + $1 }
+  }
+
+  private static func drops(
+    _ now: [String: Int], _ last: RunRecord, _ limits: Limits
+  ) -> [LimitRefusal] {
+    var refusals: [LimitRefusal] = []
+    let before = last.rowsByDomain
+    for (domain, count) in before.sorted(by: { $0.key < $1.key }) where count > 0 {
+      let left = now[domain] ?? 0
+      if left == 0 {
+        refusals.append(
+          LimitRefusal("\(domain) has no users, and the last snapshot had \(count) of it"))
+      } else if let refusal = drop("\(domain) has", left, of: count, limits) {
+        refusals.append(refusal)
+      }
+    }
+    let total = before.values.reduce(0, +)
+    if before.count > 1,
+      let refusal = drop("all directories have", now.values.reduce(0, +), of: total, limits)
+    {
+      refusals.append(refusal)
+    }
+    return refusals
+  }
+
+  private static func drop(
+    _ who: String, _ now: Int, of before: Int, _ limits: Limits
+  ) -> LimitRefusal? {
+    let lost = before - now
+    guard before >= smallestBase, lost * 100 > limits.maxDropPercent * before else { return nil }
+    return LimitRefusal(
+      "\(who) \(now) users, \(lost) fewer than the last snapshot's \(before): more than "
+        + "limits.maxDrop (\(limits.maxDropPercent)%)")
+  }
+
+  private static func shares(
+    _ plan: Plan, _ limits: Limits, linksBefore: Int
+  ) -> [LimitRefusal] {
+    guard linksBefore >= smallestBase else { return [] }
+    let found = Set(plan.newLinks)
+    let updated = plan.userChanges.reduce(0) { $0 + (found.contains($1.row) ? 0 : 1) }
+    var refusals: [LimitRefusal] = []
+    if updated * 100 > limits.maxUpdatesPercent * linksBefore {
+      refusals.append(
+        LimitRefusal(
+          "\(updated) of \(linksBefore) linked users would change: more than "
+            + "limits.maxUpdates (\(limits.maxUpdatesPercent)%)"))
+    }
+    if plan.newLinks.count * 100 > limits.maxNewLinksPercent * linksBefore {
+      refusals.append(
+        LimitRefusal(
+          "\(plan.newLinks.count) new links beside \(linksBefore): more than "
+            + "limits.maxNewLinks (\(limits.maxNewLinksPercent)%)"))
+    }
+    return refusals
+  }
+
+  private init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,40 @@
+public import TenantCore
+
+/// What a run did, or a preview would do.
+public struct RunReport: Sendable {
+  /// The run: with its number if it was stored.
+  public let run: RunRecord
+  /// What was planned.
+  public let plan: Plan
+  /// The limits that the plan breaks (T3): empty after a run, what a run would be refused for after
+  /// a preview.
+  public let refusals: [LimitRefusal]
+}
+
+/// How far a run is; shown on a terminal.
+public struct RunProgress: Sendable, Equatable {
+  /// What is being done, such as `reading ACME`.
+  public let phase: String
+  /// How much of it; 0 if there is nothing to count.
+  public let count: Int
+}
+
+/// Why a run did not take place or was not kept.
+public enum RunError: Error, Sendable, CustomStringConvertible {
+  /// The tenant has no directory (R6).
+  case noDirectory(tenant: String)
+  /// Limits refuse it (T3).
+  case refused([LimitRefusal])
+
+  /// What is wrong, and the remedy.
+  public var description: String {
+    switch self {
+    case .noDirectory(let tenant):
+      "tenant '\(tenant)' has no directory configured; name one under 'directories:' in its "
+        + "tenant file"
+    case .refused(let refusals):
+      refusals.map(\.description).joined(separator: "; ")
+        + "; nothing was written. If this is right, run again with --allow-large-change"
+    }
+  }
+}
