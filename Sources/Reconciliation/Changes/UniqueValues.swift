@@ -109,7 +109,8 @@ struct UniqueValues {
   ) -> Finding {
     let rivals = proposals.filter { $0.new == proposal.new }.map(\.user)
     let others = (holders.isEmpty ? rivals : holders).filter { $0 != proposal.user }
-    let names = others.prefix(5).map { "'\(users.userName(of: $0))'" }.joined(separator: ", ")
+    let names = others.map { "'\(users.userName(of: $0))'" }.sorted().prefix(5)
+      .joined(separator: ", ")
     let who = holders.isEmpty ? "would go to \(names) too" : "is held by \(names)"
     return Finding(
       .conflict, subject: users.userName(of: proposal.user),

@@ -52,7 +52,7 @@ public struct Planner: Sendable {
   public func plan(_ input: PlannerInput) throws -> Plan {
     let rules = matcher.rules
     let rows = DirectoryRows(input.directoryUsers, domains: input.tenant.directories.map(\.domain))
-    let index = UserIndex(input.userKeys, rules: rules)
+    let index = UserIndex(input.userKeys, users: input.users, rules: rules)
     let keys = RowKeys(input.directoryKeys, rows: rows, rules: rules, index: index)
     let writer = ReasonWriter(
       rows: rows, keys: keys, rules: rules, users: input.users, links: input.links)
@@ -110,8 +110,9 @@ public struct Planner: Sendable {
   }
 
   private func unclaimed(_ input: PlannerInput, _ decider: TierDecider) -> [Int] {
-    (0..<input.users.count).filter {
-      !decider.availability.isTaken($0) && !decider.claimed.contains($0)
-    }
+    decider.index.sorted(
+      (0..<input.users.count).filter {
+        !decider.availability.isTaken($0) && !decider.claimed.contains($0)
+      })
   }
 }

@@ -76,27 +76,29 @@ struct TierDecider {
   /// Decides a row that has no single free user; leaves it open for the next tier if nobody fits.
   private mutating func decideUnlinked(_ row: Int, _ fit: Fit, _ tiers: UInt64) {
     if fit.free.count > 1 {
-      let all = fit.isCut ? everyUser(row, tiers) : fit.free
+      let all = fit.isCut ? everyUser(row, tiers) : index.sorted(fit.free)
       if !fit.isCut { claimed.formUnion(all) }
-      let hit = hit(row, user: fit.free[0], tiers)
+      let hit = hit(row, user: all[0], tiers)
       decisions.decide(
         row, .ambiguous,
         because: writer.reason(ReasonCode.severalUsers, row: row, hit: hit, users: all))
-    } else if let user = fit.released.min() {
+    } else if let user = index.sorted(fit.released).first {
       claimed.insert(user)
       decisions.decide(
         row, .released,
         because: writer.reason(
           ReasonCode.releasedBy, row: row, hit: hit(row, user: user, tiers), users: [user],
           detail: release(row, user).map(Self.sentence)))
-    } else if let user = fit.taken.min() {
+    } else if let user = index.sorted(fit.taken).first {
       decisions.decide(
         row, .contested,
         because: writer.reason(
-          ReasonCode.takenBy, row: row, hit: hit(row, user: user, tiers), users: [user],
+          ReasonCode.takenBy, row: row, hit: hit(row, user: user, tiers),
+          users: index.sorted(fit.taken),
           detail: availability.holders[user].map { writer.login(of: $0) }))
     } else if !fit.inactive.isEmpty && inactive[row] == nil {
-      inactive[row] = (fit.inactive.sorted(), hit(row, user: fit.inactive[0], tiers))
+      let users = index.sorted(fit.inactive)
+      inactive[row] = (users, hit(row, user: users[0], tiers))
     }
   }
 
@@ -115,8 +117,9 @@ struct TierDecider {
   private mutating func everyUser(_ row: Int, _ tiers: UInt64) -> [Int] {
     let keys = hits(row, tiers).map(\.key)
     if let known = wholeFits[keys] { return known }
-    let users = Set(keys.flatMap { index.users(of: $0).map(Int.init) })
-      .filter { availability.isActive($0) && !availability.isTaken($0) }.sorted()
+    let fitting = Set(keys.flatMap { index.users(of: $0).map(Int.init) })
+    let users = index.sorted(
+      fitting.filter { availability.isActive($0) && !availability.isTaken($0) })
     wholeFits[keys] = users
     claimed.formUnion(users)
     return users

@@ -33,7 +33,7 @@ struct KeyExplanation {
       try users.batches.map {
         try matcher.checkedKeys(
           for: $0.records.selecting(fields), side: .tenant, purpose: .candidates)
-      }, rules: matcher.rules)
+      }, users: users, rules: matcher.rules)
     rows = DirectoryRows([batch], domains: tenant.directories.map(\.domain))
     writer = ReasonWriter(
       rows: rows, keys: RowKeys([keys], rows: rows, rules: matcher.rules, index: index),

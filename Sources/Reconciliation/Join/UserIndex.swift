@@ -25,9 +25,14 @@ struct UserIndex: Sendable {
   /// For each user: what a matcher said instead of keys.
   private(set) var verdicts: [Int: Verdict] = [:]
 
-  /// Indexes the users' keys; `batches` are in user order.
-  init(_ batches: [KeyBatch], rules: [KeyRule]) {
+  /// For each user: the place in the order of folded names, so that nothing depends on the order
+  /// in which users come (M8).
+  let ranks: [Int32]
+
+  /// Indexes the users' keys; `batches` are those of `users`, in order.
+  init(_ batches: [KeyBatch], users: TenantUsers, rules: [KeyRule]) {
     self.batches = batches
+    ranks = Self.ranks(of: users)
     let total = batches.reduce(0) { $0 + $1.keys.valueCount }
     slots = [Key](repeating: -1, count: max(16, total * 2).nextPowerOfTwo)
     var pairs: [(key: Key, user: Int32)] = []
@@ -92,7 +97,9 @@ struct UserIndex: Sendable {
     for key in 0..<origins.count {
       let range = range(of: Key(key))
       guard range.count > 1 else { continue }
-      postings[range].sort { (tierMasks[Int($0)], $0) < (tierMasks[Int($1)], $1) }
+      postings[range].sort {
+        (tierMasks[Int($0)], ranks[Int($0)]) < (tierMasks[Int($1)], ranks[Int($1)])
+      }
     }
   }
 
@@ -116,6 +123,20 @@ struct UserIndex: Sendable {
   /// The distinct keys of a user.
   func keys(of user: Int) -> ArraySlice<Key> {
     userKeys[(user == 0 ? 0 : Int(userKeyEnds[user - 1]))..<Int(userKeyEnds[user])]
+  }
+
+  /// The users in the order of their names.
+  func sorted(_ users: some Sequence<Int>) -> [Int] { users.sorted { ranks[$0] < ranks[$1] } }
+
+  private static func ranks(of users: TenantUsers) -> [Int32] {
+    let names = users.batches.flatMap { batch -> [ArraySlice<UInt8>] in
+      let column = batch.records.column(TenantField.userName.rawValue)?.canonical
+      return (0..<batch.records.count).map { column?.first(of: $0) ?? [] }
+    }
+    let order = names.indices.sorted { names[$0].lexicographicallyPrecedes(names[$1]) }
+    var ranks = [Int32](repeating: 0, count: names.count)
+    for (rank, user) in order.enumerated() { ranks[user] = Int32(rank) }
+    return ranks
   }
 
   private func matches(_ key: Key, _ bytes: ArraySlice<UInt8>, tier: Int) -> Bool {
