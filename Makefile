@@ -1,0 +1,20 @@
+# Each target works as the only command on a fresh Debian machine with Swift.
+.PHONY: demo test build format lint
+
+demo:
+	Scripts/install-dependencies build
+	Scripts/demo
+
+test:
+	Scripts/install-dependencies test
+	Scripts/with-directory-servers Scripts/run-tests
+
+build:
+	Scripts/install-dependencies build
+	swift build --product tenantctl --configuration release
+
+format:
+	swift format --in-place --recursive Package.swift Sources Plugins Tests
+
+lint:
+	swift format lint --strict --recursive Package.swift Sources Plugins Tests

@@ -1,0 +1,79 @@
+import Testing
+
+/// The layers: a module may import those named here, of ours, and no others.
+@Suite("Imports go down only")
+struct LayerTests {
+  static let allowed: [String: Set<String>] = [
+    "PluginContract": [],
+    "PluginTesting": ["PluginContract"],
+    "TenantCore": ["PluginContract"],
+    "Authorization": ["TenantCore", "PluginContract"],
+    "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "CYAML"],
+    "ActiveDirectory": ["Authorization", "TenantCore", "PluginContract", "CLDAP"],
+    "TenantStore": ["Authorization", "TenantCore", "PluginContract"],
+    "Reconciliation": ["Authorization", "TenantCore", "PluginContract"],
+    "tenantctl": [
+      "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "Authorization",
+      "TenantCore", "PluginContract",
+    ],
+  ]
+
+  /// Libraries that only one module may know.
+  static let owners = [
+    "CYAML": "TenantConfig", "CLDAP": "ActiveDirectory", "GRDB": "TenantStore",
+    "GRDBSQLite": "TenantStore", "ArgumentParser": "tenantctl",
+  ]
+
+  static func plugins() throws -> [String] { try SourceTree.entries("Plugins") }
+
+  @Test("every module of Sources is in the picture")
+  func everyModuleIsDrawn() throws {
+    let modules = try SourceTree.entries("Sources")
+    #expect(Set(modules) == Set(Self.allowed.keys).union(["CYAML", "CLDAP"]))
+  }
+
+  @Test("a module imports only those below it", arguments: allowed.keys.sorted())
+  func importsGoDown(module: String) throws {
+    let plugins = Set(try Self.plugins())
+    let ours = Set(Self.allowed.keys).union(["CYAML", "CLDAP"]).union(plugins)
+    var allowed = Self.allowed[module] ?? []
+    if module == "tenantctl" { allowed.formUnion(plugins) }
+    for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
+      let wrong = try SourceTree.imports(of: file).intersection(ours).subtracting(allowed)
+      #expect(wrong.isEmpty, "\(file) imports \(wrong.sorted())")
+    }
+  }
+
+  @Test("a plugin imports PluginContract and nothing else of ours")
+  func pluginsKnowTheContractOnly() throws {
+    let ours = Set(Self.allowed.keys).union(try Self.plugins())
+    for plugin in try Self.plugins() {
+      for file in try SourceTree.swiftFiles(below: "Plugins/\(plugin)/Sources") {
+        let imports = try SourceTree.imports(of: file).intersection(ours)
+        #expect(imports.isSubset(of: ["PluginContract"]), "\(file) imports \(imports.sorted())")
+      }
+    }
+  }
+
+  @Test("a library is known to one module only")
+  func librariesHaveOwners() throws {
+    for module in Self.allowed.keys {
+      for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
+        for library in try SourceTree.imports(of: file) {
+          guard let owner = Self.owners[library] else { continue }
+          #expect(owner == module, "\(file) imports \(library), which belongs to \(owner)")
+        }
+      }
+    }
+  }
+
+  @Test("only the places that know concrete types name the built-in plugins")
+  func nobodyKnowsAPluginByName() throws {
+    for module in Self.allowed.keys where module != "tenantctl" {
+      for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
+        let imports = try SourceTree.imports(of: file).intersection(try Self.plugins())
+        #expect(imports.isEmpty, "\(file) imports \(imports.sorted())")
+      }
+    }
+  }
+}
