@@ -1,5 +1,6 @@
 public import Authorization
 internal import GRDB
+internal import TenantCore
 
 /// The stores of all tenants, in one state folder.
 ///
@@ -83,7 +84,6 @@ public struct TenantStores: TenantStoreOpening {
     var configuration = Configuration()
     configuration.label = "tenant-store"
     configuration.busyMode = .timeout(10)
-    configuration.automaticMemoryManagement = false
     configuration.prepareDatabase { database in
       try database.execute(
         sql: "PRAGMA cache_size = -\(cacheKiB); PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON"

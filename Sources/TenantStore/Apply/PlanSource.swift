@@ -4,13 +4,13 @@ internal import TenantCore
 /// The values of a plan's rows, found by number: what of the plan goes into `snapshot` and `links`.
 struct PlanSource {
   /// A directory's name as stored and as compared.
-  private struct Domain {
+  fileprivate struct Domain {
     var name: String
     var key: [UInt8]
   }
 
   /// The columns of a batch, looked up by name once.
-  private struct Columns {
+  fileprivate struct Columns {
     var login: Column?
     /// mail, user principal name, first name, last name, employee id, distinguished name.
     var stored: [PackedColumn?]

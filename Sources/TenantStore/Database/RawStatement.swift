@@ -66,7 +66,8 @@ internal import PluginContract
   /// Copies the current row, or its first columns.
   func read(into image: inout RowImage, columns: Int? = nil) {
     image.clear()
-    let count = columns.map { CInt($0) } ?? unsafe sqlite3_column_count(handle)
+    let all = unsafe sqlite3_column_count(handle)
+    let count = columns.map { CInt($0) } ?? all
     for column in 0..<count {
       switch unsafe sqlite3_column_type(handle, column) {
       case SQLITE_INTEGER: image.append(unsafe sqlite3_column_int64(handle, column))
@@ -108,9 +109,15 @@ internal import PluginContract
     unsafe sqlite3_column_type(handle, CInt(column)) == SQLITE_NULL
   }
 
-  /// Gives a column of the current row to `body`; the memory is SQLite's, until the next step.
-  func withBytes<R>(_ column: Int, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
-    try unsafe body(memory(CInt(column)))
+  /// True if a column of the current row is this text.
+  func isText(_ column: Int, _ text: [UInt8]) -> Bool {
+    unsafe text.withUnsafeBytes { unsafe order(memory(CInt(column)), $0) == 0 }
+  }
+
+  /// Fills a column of a row of a review straight from SQLite's memory.
+  func fill(_ target: RowColumn, from column: Int, into batch: inout RowBatch) {
+    let none: UnsafeRawBufferPointer? = nil
+    unsafe batch.fill(target, isNull(column) ? none : memory(CInt(column)))
   }
 }
 
