@@ -37,12 +37,12 @@ struct PlanWriter {
     var writer = try LinkWriter(database)
     for index in plan.newLinks {
       let row = plan.rows[index]
-      guard let guid = source.anchor(of: row), let userID = userIDs[Int(row.user)],
-        let reason = source.reason(of: row)
-      else { throw StoreError(.store, "the plan links a row without GUID, user or reason") }
+      guard let guid = source.anchor(of: row), let userID = userIDs[Int(row.user)] else {
+        throw StoreError(.store, "the plan links a row without a GUID or a user")
+      }
       try writer.add(
         guid: guid, userID: userID, run: run.id, domain: source.domain(of: row),
-        login: source.login(of: row), reason: reason)
+        login: source.login(of: row), reason: plan.reason(of: row))
     }
   }
 

@@ -7,7 +7,8 @@ enum PrivateFile {
     try makeParents(of: path)
     if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
       throw StoreError(
-        .store, "folder '\(path)' cannot be made: \(reason()); "
+        .store,
+        "folder '\(path)' cannot be made: \(reason()); "
           + "make it by hand or name another one with --state")
     }
     _ = try checkFolder(path)
@@ -102,7 +103,8 @@ enum PrivateFile {
 
   private static func unreadable(_ path: String) -> StoreError {
     StoreError(
-      .store, "'\(path)' cannot be opened: \(reason()); "
+      .store,
+      "'\(path)' cannot be opened: \(reason()); "
         + "it and its folder must belong to the running user")
   }
 }

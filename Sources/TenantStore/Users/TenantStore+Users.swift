@@ -39,7 +39,8 @@ extension TenantStore {
 
   private func details(_ database: Database) throws -> [UserDetail] {
     let links = Dictionary(
-      try Self.links(database, where: "1").map { ($0.userID, $0) }) { first, _ in first }
+      try Self.links(database, where: "1").map { ($0.userID, $0) }
+    ) { first, _ in first }
     let users = try allUsers(database)
     return (0..<users.count).map { number in
       let id = users.id(of: number)

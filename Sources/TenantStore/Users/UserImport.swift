@@ -81,7 +81,7 @@ struct UserImport {
       fields.append(FieldChange(field.tenantField, old: before[index], new: acd[index]))
     }
     fields.removeAll { $0.old == $0.new }
-    let isImported = old.map { $0.cells.count } .map { old?.integer($0 - 1) == 1 } ?? false
+    let isImported = old.map { $0.cells.count }.map { old?.integer($0 - 1) == 1 } ?? false
     guard !isImported || !fields.isEmpty || wasActive != isActive else {
       report.unchanged += 1
       return nil
