@@ -18,6 +18,7 @@ let strictWithC = strict + [.strictMemorySafety()]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
@@ -88,7 +89,7 @@ let package = Package(
       settings: strictWithC),
     tests(of: "ActiveDirectory", ["Authorization", "TenantCore", "PluginContract", logging]),
     module(
-      "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb],
+      "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb, sqlite],
       settings: strictWithC),
     tests(of: "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb]),
   ]

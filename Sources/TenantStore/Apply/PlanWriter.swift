@@ -1,0 +1,92 @@
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Writes a plan: links, users, audit, snapshot, in this order, within one transaction (T4).
+struct PlanWriter {
+  private let source: PlanSource
+  private let run: RunRecord
+  private let database: Database
+  private let userIDs: PlanUserIDs
+
+  private var plan: Plan { source.plan }
+
+  /// Prepares to write; `run` has its number.
+  init(_ plan: Plan, run: RunRecord, directories: [Directory], _ database: Database) throws {
+    guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
+      plan.userChanges.allSatisfy({
+        plan.rows.indices.contains($0.row) && 0..<plan.users.count ~= $0.user
+      })
+    else { throw StoreError(.store, "the plan is not consistent; nothing was written") }
+    source = try PlanSource(plan, directories: directories)
+    self.run = run
+    self.database = database
+    userIDs = try PlanUserIDs(plan, database)
+  }
+
+  func write() throws {
+    try writeLinks()
+    try writeUsers()
+    try writeChanges()
+    try SnapshotMerge(source, userIDs: userIDs).apply(database)
+    try UnclaimedMerge(plan).apply(database)
+    try database.execute(sql: "DELETE FROM adjustments")
+  }
+
+  private func writeLinks() throws {
+    var writer = try LinkWriter(database)
+    for index in plan.newLinks {
+      let row = plan.rows[index]
+      guard let guid = source.anchor(of: row), let userID = userIDs[Int(row.user)] else {
+        throw StoreError(.store, "the plan links a row without a GUID or a user")
+      }
+      try writer.add(
+        guid: guid, userID: userID, run: run.id, domain: source.domain(of: row),
+        login: source.login(of: row), reason: plan.reason(of: row))
+    }
+  }
+
+  private func writeUsers() throws {
+    var writer = UserWriter(database)
+    for change in plan.userChanges {
+      guard let id = userIDs[change.user] else { continue }
+      // A locked login is the store's, even if the users file has the same (S2).
+      let kept: String?? = change.locksLogin ? plan.users.text(.windowsLogin, of: change.user) : nil
+      let login: String?? = if let change = change.windowsLogin { change.new } else { kept }
+      try writer.update(
+        id, recording: change.recording, windowsLogin: login, locksLogin: change.locksLogin)
+    }
+  }
+
+  /// One row a user: what linked it, with the fields, or what updated it (T5).
+  private func writeChanges() throws {
+    var writer = try ChangeWriter(database)
+    var changeOfUser = [Int32](repeating: -1, count: plan.users.count)
+    for (index, change) in plan.userChanges.enumerated() {
+      changeOfUser[change.user] = Int32(index)
+    }
+    for index in plan.newLinks {
+      let row = plan.rows[index]
+      let change = Int(changeOfUser[Int(row.user)])
+      if change >= 0 { changeOfUser[Int(row.user)] = -1 }
+      try writer.append(
+        record(.linked, row: row, user: Int(row.user), change >= 0 ? plan.userChanges[change] : nil)
+      )
+    }
+    for change in plan.userChanges where changeOfUser[change.user] >= 0 {
+      try writer.append(
+        record(.updated, row: plan.rows[change.row], user: change.user, change))
+    }
+  }
+
+  private func record(
+    _ kind: ChangeRecord.Kind, row: PlannedRow, user: Int, _ change: UserChange?
+  ) -> ChangeRecord {
+    ChangeRecord(
+      kind: kind, run: run.id, at: run.completedAt, actor: run.actor,
+      userName: plan.users.userName(of: user), guid: source.anchor(of: row),
+      domain: source.domain(of: row),
+      login: String(decoding: source.login(of: row), as: UTF8.self),
+      fields: (change?.recording ?? []) + (change?.windowsLogin.map { [$0] } ?? []))
+  }
+}

@@ -1,0 +1,118 @@
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Brings table `snapshot` to a plan's rows, writing only what differs (P6).
+///
+/// Both sides come in the order of the key, so that one pass compares them; what differs is
+/// written afterwards, because a scan does not see its own table change.
+struct SnapshotMerge {
+  private let source: PlanSource
+  private let userIDs: PlanUserIDs
+  private let order: SnapshotOrder
+  private let isNewLink: [Bool]
+
+  init(_ source: PlanSource, userIDs: PlanUserIDs) {
+    self.source = source
+    self.userIDs = userIDs
+    order = SnapshotOrder(source)
+    var isNewLink = [Bool](repeating: false, count: source.plan.rows.count)
+    for row in source.plan.newLinks where isNewLink.indices.contains(row) { isNewLink[row] = true }
+    self.isNewLink = isNewLink
+  }
+
+  func apply(_ database: Database) throws {
+    let difference = try difference(database)
+    let remove = try RawStatement(
+      database, "DELETE FROM snapshot WHERE domain_key = ? AND login_key = ? AND row_id = ?")
+    for key in difference.removed { try remove.run(key) }
+    let insert = try RawStatement(database, SnapshotColumns.insert)
+    let follow = try RawStatement(
+      database,
+      "UPDATE links SET domain = ?1, login = ?2 WHERE guid = ?3 AND (domain <> ?1 OR login <> ?2)")
+    var image = RowImage()
+    for row in difference.written {
+      build(row, into: &image)
+      try insert.run(image)
+      try followRename(row, follow, &image)
+    }
+  }
+
+  private struct Difference {
+    var written: [Int] = []
+    var removed: [RowImage] = []
+  }
+
+  private func difference(_ database: Database) throws -> Difference {
+    let key = SnapshotColumns.names.prefix(SnapshotColumns.keyCount).joined(separator: ", ")
+    let stored = try RawStatement(
+      database, "SELECT \(SnapshotColumns.list) FROM snapshot ORDER BY \(key)")
+    var hasStored = try stored.step()
+    guard hasStored else { return Difference(written: order.rows) }
+    var difference = Difference()
+    var image = RowImage()
+    for row in order.rows {
+      build(row, into: &image)
+      var place = 1
+      while hasStored {
+        place = stored.order(against: image, columns: SnapshotColumns.keyCount)
+        guard place < 0 else { break }
+        difference.removed.append(Self.key(of: stored))
+        hasStored = try stored.step()
+      }
+      if hasStored && place == 0 {
+        let isSame = stored.equals(image, from: SnapshotColumns.keyCount)
+        if !isSame { difference.written.append(row) }
+        hasStored = try stored.step()
+      } else {
+        difference.written.append(row)
+      }
+    }
+    while hasStored {
+      difference.removed.append(Self.key(of: stored))
+      hasStored = try stored.step()
+    }
+    return difference
+  }
+
+  private static func key(of stored: RawStatement) -> RowImage {
+    var row = RowImage()
+    stored.read(into: &row, columns: SnapshotColumns.keyCount)
+    return row
+  }
+
+  private func build(_ row: Int, into image: inout RowImage) {
+    let planned = source.plan.rows[row]
+    image.clear()
+    order.appendKey(of: row, source, to: &image)
+    image.append(source.login(of: planned))
+    image.append(source.value(SnapshotColumns.mail, of: planned))
+    // `found` is derived from the link's run when it is read, so that the next run writes nothing.
+    let state = planned.state == .found ? RowState.linked : planned.state
+    image.append(state.rawValue)
+    image.append(source.domain(of: planned))
+    if let id = userIDs[Int(planned.user)] { image.append(id) } else { image.appendNull() }
+    image.append(Int64(source.flags(of: planned).rawValue))
+    for column in SnapshotColumns.userPrincipalName...SnapshotColumns.distinguishedName {
+      image.append(source.value(column, of: planned))
+    }
+    source.appendMore(of: planned, to: &image)
+    ReasonColumns.append(
+      source.storedReason(of: planned, isNewLink: isNewLink[row]), to: &image)
+  }
+
+  /// A link remembers the name under which its directory user was last seen.
+  private func followRename(
+    _ row: Int, _ statement: RawStatement, _ image: inout RowImage
+  ) throws {
+    let planned = source.plan.rows[row]
+    guard planned.state.status == .matched, !isNewLink[row],
+      let guid = source.anchor(of: planned)
+    else { return }
+    image.clear()
+    image.append(source.domain(of: planned))
+    image.append(nonNull: source.login(of: planned))
+    image.append(blob: guid.bytes)
+    try statement.run(image)
+  }
+}

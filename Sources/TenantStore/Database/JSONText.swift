@@ -1,0 +1,56 @@
+internal import Foundation
+
+/// Writes and reads the JSON that some columns hold. Writing goes byte by byte, because the audit
+/// of a first run has a value for every field of every user.
+enum JSONText {
+  /// Appends a string with quotes, or `null`.
+  static func append(_ text: String?, to bytes: inout [UInt8]) {
+    guard let text else { return bytes.append(contentsOf: "null".utf8) }
+    bytes.append(UInt8(ascii: "\""))
+    for byte in text.utf8 { append(byte, to: &bytes) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends an array of strings.
+  static func append(_ texts: [String], to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "["))
+    for (index, text) in texts.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      append(text, to: &bytes)
+    }
+    bytes.append(UInt8(ascii: "]"))
+  }
+
+  private static func append(_ byte: UInt8, to bytes: inout [UInt8]) {
+    switch byte {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+      bytes.append(UInt8(ascii: "\\"))
+      bytes.append(byte)
+    case 0..<0x20:
+      bytes.append(contentsOf: "\\u00".utf8)
+      for digit in [byte >> 4, byte & 15] {
+        bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+      }
+    default:
+      bytes.append(byte)
+    }
+  }
+
+  /// Reads what a column holds.
+  static func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: Data(text.utf8))
+    } catch {
+      throw StoreError(
+        .store, "a row of the store holds JSON that cannot be read; put back a copy of the store",
+        cause: error)
+    }
+  }
+
+  /// Writes a value with its keys in order, so that equal values are equal bytes.
+  static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+}

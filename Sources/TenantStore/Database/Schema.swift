@@ -1,0 +1,125 @@
+internal import GRDB
+
+/// The tables of a tenant's store, and how they came to be.
+///
+/// A store carries the names of the migrations that made it: one that names a migration unknown
+/// here was written by a newer version and is refused.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 first tables") { database in
+      for sql in [users, links, releases, snapshot, unclaimed, runs, changes] {
+        try database.execute(sql: sql)
+      }
+    }
+    return migrator
+  }
+
+  /// `is_imported` is 0 for a user of a users file that is read at each run: the row then holds
+  /// only what the file does not (recording, override, the locked Windows login).
+  private static let users = """
+    CREATE TABLE users (
+      id INTEGER PRIMARY KEY,
+      name_key TEXT NOT NULL UNIQUE,
+      user_name TEXT NOT NULL,
+      is_imported INTEGER NOT NULL,
+      is_active INTEGER NOT NULL,
+      windows_login TEXT,
+      is_login_locked INTEGER NOT NULL DEFAULT 0,
+      acd_first_name TEXT, acd_last_name TEXT, acd_employee_id TEXT, acd_email TEXT,
+      recording_first_name TEXT, recording_last_name TEXT, recording_employee_id TEXT,
+      recording_email TEXT,
+      override_first_name TEXT, override_last_name TEXT, override_employee_id TEXT,
+      override_email TEXT
+    );
+    """
+
+  /// One-to-one (M9): the database itself refuses a second link of either side.
+  private static let links = """
+    CREATE TABLE links (
+      guid BLOB PRIMARY KEY NOT NULL,
+      user_id INTEGER NOT NULL UNIQUE REFERENCES users (id),
+      run INTEGER NOT NULL,
+      domain TEXT NOT NULL,
+      login TEXT NOT NULL,
+      reason_code TEXT NOT NULL, reason_matcher TEXT, reason_attribute TEXT, reason_value TEXT,
+      reason_canonical TEXT, reason_candidates TEXT, reason_detail TEXT
+    ) WITHOUT ROWID;
+    """
+
+  private static let releases = """
+    CREATE TABLE releases (
+      guid BLOB NOT NULL,
+      user_id INTEGER NOT NULL REFERENCES users (id),
+      actor TEXT NOT NULL,
+      released_at TEXT NOT NULL,
+      comment TEXT,
+      PRIMARY KEY (guid, user_id)
+    ) WITHOUT ROWID;
+    """
+
+  /// The key is R4's order, so that a scan needs no sorting: the row's id is the GUID's bytes or,
+  /// for a record without a usable one, text made of its distinguished name.
+  /// A reason of NULL is the link's. `adjustments` are the changes by hand since the run.
+  private static let snapshot = """
+    CREATE TABLE snapshot (
+      domain_key TEXT NOT NULL,
+      login_key TEXT NOT NULL,
+      row_id BLOB NOT NULL,
+      login TEXT, mail TEXT, state TEXT NOT NULL, domain TEXT NOT NULL, user_id INTEGER,
+      flags INTEGER NOT NULL,
+      user_principal_name TEXT, first_name TEXT, last_name TEXT, employee_id TEXT,
+      distinguished_name TEXT, more_attributes TEXT,
+      reason_code TEXT, reason_matcher TEXT, reason_attribute TEXT, reason_value TEXT,
+      reason_canonical TEXT, reason_candidates TEXT, reason_detail TEXT,
+      PRIMARY KEY (domain_key, login_key, row_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX snapshot_by_row_id ON snapshot (row_id);
+    CREATE TABLE adjustments (state TEXT PRIMARY KEY, row_count INTEGER NOT NULL) WITHOUT ROWID;
+    """
+
+  private static let unclaimed = """
+    CREATE TABLE unclaimed (
+      name_key TEXT PRIMARY KEY,
+      user_name TEXT NOT NULL
+    ) WITHOUT ROWID;
+    """
+
+  private static let runs = """
+    CREATE TABLE runs (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      outcome TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      started_at TEXT NOT NULL,
+      completed_at TEXT NOT NULL,
+      message TEXT,
+      new_links INTEGER NOT NULL,
+      updated_users INTEGER NOT NULL,
+      details TEXT NOT NULL
+    );
+    """ + appendOnly("runs")
+
+  private static let changes = """
+    CREATE TABLE changes (
+      id INTEGER PRIMARY KEY,
+      kind TEXT NOT NULL,
+      run INTEGER,
+      at TEXT NOT NULL,
+      actor TEXT NOT NULL,
+      user_name TEXT NOT NULL,
+      guid BLOB, domain TEXT, login TEXT,
+      fields TEXT,
+      comment TEXT
+    );
+    """ + appendOnly("changes")
+
+  /// T5: what happened cannot be changed afterwards.
+  private static func appendOnly(_ table: String) -> String {
+    ["UPDATE", "DELETE"].map { event in
+      """
+      CREATE TRIGGER \(table)_refuse_\(event.lowercased()) BEFORE \(event) ON \(table)
+      BEGIN SELECT RAISE(ABORT, '\(table) is append-only'); END;
+      """
+    }.joined(separator: "\n")
+  }
+}

@@ -1,0 +1,47 @@
+/// The folder that holds the installation's state: the audit of refusals, and for each tenant a
+/// store and a lock.
+///
+/// ```
+/// audit.log               refusals, one JSON object a line (A2)
+/// tenants/<name>.sqlite   users, links, snapshot, runs, changes
+/// tenants/<name>.lock     held while a run is under way (T1)
+/// ```
+///
+/// The folders are made 0700 and the files 0600; a folder that others may write is refused (A4).
+public struct StateFolder: Sendable, Equatable {
+  /// The folder's path, without a slash at its end.
+  public let path: String
+
+  /// Names a folder; nothing is made or read.
+  public init(path: String) {
+    var path = path
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    self.path = path
+  }
+
+  /// The installation's audit of refusals.
+  public var refusalLog: RefusalLog { RefusalLog(folder: self) }
+
+  /// The path of the audit of refusals.
+  var auditPath: String { path + "/audit.log" }
+
+  func storePath(of tenant: String) -> String { "\(tenants)/\(tenant).sqlite" }
+
+  func lockPath(of tenant: String) -> String { "\(tenants)/\(tenant).lock" }
+
+  /// Makes the folder unless it is there; refuses one that others may write.
+  func make() throws { try PrivateFile.makeFolder(path) }
+
+  /// Makes the folder and the one of the tenants.
+  func makeTenants() throws {
+    try make()
+    try PrivateFile.makeFolder(tenants)
+  }
+
+  /// Checks the folders that are there, and makes none.
+  func check() throws {
+    if try PrivateFile.checkFolder(path) { _ = try PrivateFile.checkFolder(tenants) }
+  }
+
+  private var tenants: String { path + "/tenants" }
+}

@@ -1,0 +1,103 @@
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Appends to the audit (T5), one row a change.
+struct ChangeWriter {
+  private let statement: RawStatement
+  private var row = RowImage()
+
+  init(_ database: Database) throws {
+    statement = try RawStatement(
+      database,
+      """
+      INSERT INTO changes (kind, run, at, actor, user_name, guid, domain, login, fields, comment)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """)
+  }
+
+  /// Appends a change.
+  mutating func append(_ change: ChangeRecord) throws {
+    row.clear()
+    row.append(change.kind.rawValue)
+    if let run = change.run { row.append(run) } else { row.appendNull() }
+    row.append(nonNull: Array(change.at.utf8)[...])
+    row.append(nonNull: Array(change.actor.utf8)[...])
+    row.append(nonNull: Array(change.userName.utf8)[...])
+    if let guid = change.guid { row.append(blob: guid.bytes) } else { row.appendNull() }
+    row.append(change.domain)
+    row.append(change.login)
+    Self.append(change.fields, to: &row)
+    row.append(change.comment)
+    try statement.run(row)
+  }
+
+  private static func append(_ fields: [FieldChange], to row: inout RowImage) {
+    guard !fields.isEmpty else { return row.appendNull() }
+    row.append { bytes in
+      for (index, field) in fields.enumerated() {
+        bytes.append(contentsOf: (index == 0 ? "[{\"field\":\"" : ",{\"field\":\"").utf8)
+        bytes.append(contentsOf: field.field.rawValue.utf8)
+        bytes.append(contentsOf: "\",\"old\":".utf8)
+        JSONText.append(field.old, to: &bytes)
+        bytes.append(contentsOf: ",\"new\":".utf8)
+        JSONText.append(field.new, to: &bytes)
+        bytes.append(UInt8(ascii: "}"))
+      }
+      bytes.append(UInt8(ascii: "]"))
+    }
+  }
+}
+
+/// Reads the audit.
+struct ChangeReader {
+  private static let columns = """
+    kind, run, at, actor, user_name, guid, domain, login, fields, comment
+    """
+
+  /// Whom the changes are wanted of; nil for all.
+  let filter: LoginFilter?
+  let limit: Int
+
+  /// Changes, the latest first.
+  func changes(_ database: Database) throws -> [ChangeRecord] {
+    let statement = try RawStatement(
+      database, "SELECT \(Self.columns) FROM changes ORDER BY id DESC")
+    var found: [ChangeRecord] = []
+    var row = RowImage()
+    while found.count < limit, try statement.step() {
+      statement.read(into: &row)
+      guard filter?.accepts(guid: row.guid(5), domain: row.text(6), login: row.text(7)) ?? true
+      else { continue }
+      found.append(try Self.record(of: row))
+    }
+    return found
+  }
+
+  private static func record(of row: RowImage) throws -> ChangeRecord {
+    let run: Int64? = if case .integer(let run) = row.cells[1] { run } else { nil }
+    let fields = try row.text(8).map { try JSONText.decode([Field].self, $0) } ?? []
+    return ChangeRecord(
+      kind: ChangeRecord.Kind(rawValue: row.text(0) ?? "") ?? .updated, run: run,
+      at: row.text(2) ?? "", actor: row.text(3) ?? "", userName: row.text(4) ?? "",
+      guid: row.guid(5), domain: row.text(6), login: row.text(7),
+      fields: fields.compactMap(\.change), comment: row.text(9))
+  }
+
+  private struct Field: Decodable {
+    var field: String
+    var old: String?
+    var new: String?
+
+    var change: FieldChange? {
+      .init(rawName: field, old: old, new: new)
+    }
+  }
+}
+
+extension FieldChange {
+  fileprivate init?(rawName: String, old: String?, new: String?) {
+    guard let field = TenantField(rawValue: rawName) else { return nil }
+    self.init(field, old: old, new: new)
+  }
+}

@@ -1,0 +1,67 @@
+internal import GRDB
+internal import TenantCore
+
+/// A run as a row, and what of it is JSON.
+struct RunRow {
+  /// The columns of a SELECT, in the order that ``record(of:)`` reads.
+  static let columns = """
+    id, outcome, actor, started_at, completed_at, message, new_links, updated_users, details
+    """
+
+  /// Inserts a run.
+  ///
+  /// - Returns: the run with its number.
+  static func insert(_ run: RunRecord, _ database: Database) throws -> RunRecord {
+    var row = RowImage()
+    row.append(run.outcome.rawValue)
+    for text in [run.actor, run.startedAt, run.completedAt] {
+      row.append(nonNull: Array(text.utf8)[...])
+    }
+    row.append(run.message)
+    row.append(Int64(run.newLinks))
+    row.append(Int64(run.updatedUsers))
+    row.append(try JSONText.encode(RunDetails(run)))
+    try RawStatement(
+      database,
+      """
+      INSERT INTO runs (outcome, actor, started_at, completed_at, message, new_links,
+        updated_users, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """
+    ).run(row)
+    var numbered = run
+    numbered.id = database.lastInsertedRowID
+    return numbered
+  }
+
+  /// Runs that a clause after FROM selects, in its order.
+  static func runs(_ database: Database, _ clause: String) throws -> [RunRecord] {
+    let statement = try RawStatement(database, "SELECT \(columns) FROM runs \(clause)")
+    var runs: [RunRecord] = []
+    var row = RowImage()
+    try statement.forEachRow {
+      statement.read(into: &row)
+      runs.append(try record(of: row))
+    }
+    return runs
+  }
+
+  /// The latest complete run, or nil.
+  static func lastComplete(_ database: Database) throws -> RunRecord? {
+    try runs(
+      database, "WHERE outcome = '\(RunOutcome.complete.rawValue)' ORDER BY id DESC LIMIT 1"
+    ).first
+  }
+
+  private static func record(of row: RowImage) throws -> RunRecord {
+    let details = try JSONText.decode(RunDetails.self, row.text(8) ?? "{}")
+    return RunRecord(
+      id: row.integer(0), outcome: RunOutcome(rawValue: row.text(1) ?? "") ?? .failed,
+      actor: row.text(2) ?? "", startedAt: row.text(3) ?? "", completedAt: row.text(4) ?? "",
+      message: row.text(5), phases: details.phases.map(\.phase),
+      reads: details.reads.map(\.report), counts: details.stateCounts,
+      rowsByDomain: details.rowsByDomain, newLinks: Int(row.integer(6)),
+      updatedUsers: Int(row.integer(7)),
+      vanishedLinks: details.vanishedLinks.compactMap(\.vanishedLink),
+      findings: details.findings.compactMap(\.finding))
+  }
+}

@@ -1,0 +1,127 @@
+internal import Foundation
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// The single steps of a link by hand.
+extension HandEditWriter {
+  /// A row for a user of a users file of which the store held nothing until now.
+  func madeUser(_ userName: String) throws -> Int64 {
+    try OverlayInsert(database).insert(userName: userName, windowsLogin: nil)
+  }
+
+  /// U4: a taken side is named with its holder.
+  func refuseTaken(
+    _ guid: ObjectGUID, _ entry: SnapshotEntry, _ userID: Int64, _ userName: String
+  ) throws {
+    if let taken = try TenantStore.link(database, of: guid) {
+      throw StoreError(
+        .notAvailable,
+        "\(entry.domain)\\\(entry.login) is linked to '\(taken.userName)' already; unlink it first")
+    }
+    if let taken = try TenantStore.link(database, ofUser: userID) {
+      throw StoreError(
+        .notAvailable,
+        "user '\(userName)' is linked to \(taken.domain)\\\(taken.login) already; unlink it first")
+    }
+  }
+
+  /// The login that the user gets. A locked login is the store's: where the users file's own one
+  /// stays, it is copied.
+  func login(of change: EditedUser) -> String?? {
+    if let login = change.windowsLogin { return .some(login.new) }
+    guard let fileUsers else { return nil }
+    let key = CanonicalText.of(change.userName)
+    let number = (0..<fileUsers.count).first {
+      CanonicalText.of(fileUsers.userName(of: $0)) == key
+    }
+    return number.map { fileUsers.text(.windowsLogin, of: $0) }
+  }
+
+  /// U2: the pair is no longer released.
+  ///
+  /// - Returns: true if it was.
+  func forgetRelease(_ guid: ObjectGUID, _ userID: Int64) throws -> Bool {
+    try database.execute(
+      sql: "DELETE FROM releases WHERE guid = ? AND user_id = ?", arguments: [blob(guid), userID])
+    return database.changesCount > 0
+  }
+
+  func claim(_ userName: String) throws {
+    try database.execute(
+      sql: "DELETE FROM unclaimed WHERE name_key = ?", arguments: [CanonicalText.of(userName)])
+  }
+
+  /// An unlinked user is nobody's; one that its users file no longer has is no user.
+  func unclaim(_ link: Link) throws {
+    let key = CanonicalText.of(link.userName)
+    if let fileUsers {
+      let names = (0..<fileUsers.count).lazy.map { fileUsers.userName(of: $0) }
+      guard names.contains(where: { CanonicalText.of($0) == key }) else { return }
+    }
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO unclaimed (name_key, user_name) VALUES (?, ?)",
+      arguments: [key, link.userName])
+  }
+
+  func isOfLastRun(_ link: Link) throws -> Bool {
+    try link.run != 0 && link.run == RunRow.lastComplete(database)?.id
+  }
+
+  func blob(_ guid: ObjectGUID) -> Data { Data(guid.bytes) }
+
+  func record(
+    _ kind: ChangeRecord.Kind, _ userName: String, _ guid: ObjectGUID, _ domain: String,
+    _ login: String, fields: [FieldChange], note: String?
+  ) -> ChangeRecord {
+    let texts = [note, comment].compactMap { $0 }
+    return ChangeRecord(
+      kind: kind, at: moment.description, actor: actor, userName: userName, guid: guid,
+      domain: domain, login: login, fields: fields,
+      comment: texts.isEmpty ? nil : texts.joined(separator: "; "))
+  }
+}
+
+/// One row of the snapshot that changes by hand, and the counts with it (U5).
+struct SnapshotRow {
+  private let entry: SnapshotEntry
+  private let database: Database
+  /// True if the link that ends was made by the snapshot's run.
+  var wasFound = false
+
+  init(_ entry: SnapshotEntry, _ database: Database) {
+    self.entry = entry
+    self.database = database
+  }
+
+  /// Sets the state, the linked user and the reason; nil is the link's.
+  func set(state: RowState, userID: Int64?, reason: Reason?) throws {
+    guard let guid = entry.guid, let old = try storedState(guid) else { return }
+    let assignments = (["state", "user_id"] + ReasonColumns.names).map { "\($0) = ?" }
+    var row = RowImage()
+    row.append(state.rawValue)
+    if let userID { row.append(userID) } else { row.appendNull() }
+    ReasonColumns.append(reason, to: &row)
+    row.append(blob: guid.bytes)
+    try RawStatement(
+      database, "UPDATE snapshot SET \(assignments.joined(separator: ", ")) WHERE row_id = ?"
+    ).run(row)
+    try count(wasFound && old == .linked ? .found : old, -1)
+    try count(state, 1)
+  }
+
+  private func storedState(_ guid: ObjectGUID) throws -> RowState? {
+    try String.fetchOne(
+      database, sql: "SELECT state FROM snapshot WHERE row_id = ?", arguments: [Data(guid.bytes)]
+    ).flatMap(RowState.init(rawValue:))
+  }
+
+  private func count(_ state: RowState, _ rows: Int) throws {
+    try database.execute(
+      sql: """
+        INSERT INTO adjustments (state, row_count) VALUES (?, ?)
+        ON CONFLICT (state) DO UPDATE SET row_count = row_count + excluded.row_count
+        """,
+      arguments: [state.rawValue, rows])
+  }
+}

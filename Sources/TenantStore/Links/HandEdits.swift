@@ -1,0 +1,112 @@
+internal import Authorization
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Links by hand.
+extension TenantStore {
+  func apply(
+    _ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?
+  ) async throws {
+    try await write { database in
+      // A users file holds the login of a user that no link locks.
+      let users: TenantUsers? = if case .csv = tenant.users { try allUsers(database) } else { nil }
+      var writer = try HandEditWriter(
+        actor: actor, moment: moment, comment: comment, fileUsers: users, database)
+      for edit in edits { try writer.write(edit) }
+    }
+  }
+}
+
+/// Writes links by hand: link, profile, lock of the Windows login, snapshot row, audit (U5).
+struct HandEditWriter {
+  let actor: String
+  let moment: Timestamp
+  let comment: String?
+  /// The users of a users file, where the tenant has one.
+  let fileUsers: TenantUsers?
+  let database: Database
+  private var changes: ChangeWriter
+
+  init(
+    actor: String, moment: Timestamp, comment: String?, fileUsers: TenantUsers?,
+    _ database: Database
+  ) throws {
+    self.actor = actor
+    self.moment = moment
+    self.comment = comment
+    self.fileUsers = fileUsers
+    self.database = database
+    changes = try ChangeWriter(database)
+  }
+
+  mutating func write(_ edit: LinkEdit) throws {
+    switch edit {
+    case .link(let entry, let userID, let reason, let change, let replaced):
+      try link(entry, userID, reason, change, replacing: replaced)
+    case .unlink(let link, let entry):
+      try unlink(link, entry)
+    }
+  }
+
+  private mutating func link(
+    _ entry: SnapshotEntry, _ userID: Int64, _ reason: Reason, _ change: EditedUser,
+    replacing replaced: Link?
+  ) throws {
+    guard let guid = entry.guid else {
+      throw StoreError(.notAvailable, "'\(entry.login)' has no objectGUID and cannot be linked")
+    }
+    let id = try userID == 0 ? madeUser(change.userName) : userID
+    if let replaced { try remove(replaced) }
+    try refuseTaken(guid, entry, id, change.userName)
+    var writer = try LinkWriter(database)
+    try writer.add(
+      guid: guid, userID: id, run: 0, domain: entry.domain, login: Array(entry.login.utf8)[...],
+      reason: reason)
+    let wasReleased = try forgetRelease(guid, id)
+    var users = UserWriter(database)
+    try users.update(
+      id, recording: change.recording, windowsLogin: login(of: change), locksLogin: true)
+    let row = SnapshotRow(entry, database)
+    try row.set(state: .linked, userID: id, reason: nil)
+    try claim(change.userName)
+    let replacement = replaced.map { "replaces the link to \($0.domain)\\\($0.login) (\($0.guid))" }
+    try changes.append(
+      record(
+        wasReleased ? .relinked : .linked, change.userName, guid, entry.domain, entry.login,
+        fields: change.recording + (change.windowsLogin.map { [$0] } ?? []),
+        note: replacement))
+  }
+
+  private mutating func unlink(_ link: Link, _ entry: SnapshotEntry?) throws {
+    try remove(link)
+    try database.execute(
+      sql: """
+        INSERT OR REPLACE INTO releases (guid, user_id, actor, released_at, comment)
+        VALUES (?, ?, ?, ?, ?)
+        """,
+      arguments: [blob(link.guid), link.userID, actor, moment.description, comment])
+    if let entry {
+      var row = SnapshotRow(entry, database)
+      row.wasFound = try isOfLastRun(link)
+      try row.set(state: entry.state, userID: nil, reason: entry.reason)
+    }
+    try unclaim(link)
+    try changes.append(
+      record(.unlinked, link.userName, link.guid, link.domain, link.login, fields: [], note: nil))
+  }
+
+  /// Removes a link and makes the Windows login editable (U1); values stay.
+  private func remove(_ link: Link) throws {
+    try database.execute(
+      sql: "DELETE FROM links WHERE guid = ? AND user_id = ?",
+      arguments: [blob(link.guid), link.userID])
+    guard database.changesCount == 1 else {
+      throw StoreError(
+        .notAvailable,
+        "\(link.domain)\\\(link.login) is no longer linked to '\(link.userName)'; look again")
+    }
+    try database.execute(
+      sql: "UPDATE users SET is_login_locked = 0 WHERE id = ?", arguments: [link.userID])
+  }
+}

@@ -1,0 +1,75 @@
+internal import Authorization
+internal import GRDB
+internal import TenantCore
+
+/// The snapshot of the last complete run.
+extension TenantStore {
+  /// Everything that the value gives, rows included, is of one moment: it has a connection of its
+  /// own, within one read transaction until it is let go.
+  func snapshot() async throws -> Snapshot? {
+    do {
+      let connection = try snapshotConnection()
+      return try await connection.unsafeRead { database in
+        if !database.isInsideTransaction { try database.execute(sql: "BEGIN DEFERRED") }
+        return try Self.snapshot(database, connection, path: path)
+      }
+    } catch {
+      throw StoreError.wrapping(error, path: path)
+    }
+  }
+
+  private func snapshotConnection() throws -> DatabaseQueue {
+    // A store in memory has this one connection, and nobody who writes.
+    guard database.path != ":memory:" else { return database }
+    var configuration = TenantStores.configuration
+    configuration.allowsUnsafeTransactions = true
+    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
+    return try DatabaseQueue(path: path, configuration: configuration)
+  }
+
+  private static func snapshot(
+    _ database: Database, _ connection: DatabaseQueue, path: String
+  ) throws -> Snapshot? {
+    guard var run = try RunRow.lastComplete(database) else { return nil }
+    let failure = try RunRow.runs(database, "ORDER BY id DESC LIMIT 1").first
+    let lastFailure = failure.flatMap { $0.id == run.id ? nil : $0 }
+    try adjust(&run.counts, database)
+    let vanished = try stillLinked(run.vanishedLinks, database).map { vanished in
+      var vanished = vanished
+      // S5: what the directory says now is not known.
+      if lastFailure != nil, vanished.state != .userMissing { vanished.state = .sourceUnseen }
+      return vanished
+    }
+    return Snapshot(
+      run: run, isLive: false,
+      rows: StoredRows(connection: connection, run: run.id, path: path),
+      vanishedLinks: vanished,
+      unclaimed: try String.fetchAll(
+        database, sql: "SELECT user_name FROM unclaimed ORDER BY name_key"),
+      lastFailure: lastFailure)
+  }
+
+  /// The run's counts with what was linked and unlinked by hand since (U5).
+  private static func adjust(_ counts: inout StateCounts, _ database: Database) throws {
+    for row in try Row.fetchAll(database, sql: "SELECT state, row_count FROM adjustments") {
+      if let state = RowState(rawValue: row["state"]) { counts.add(state, row["row_count"]) }
+    }
+  }
+
+  /// Without the links that were removed or replaced by hand since.
+  private static func stillLinked(_ vanished: [VanishedLink], _ database: Database) throws
+    -> [VanishedLink]
+  {
+    guard !vanished.isEmpty else { return [] }
+    let statement = try RawStatement(
+      database, "SELECT 1 FROM links WHERE guid = ? AND user_id = ?")
+    var row = RowImage()
+    return try vanished.filter { vanished in
+      row.clear()
+      row.append(blob: vanished.link.guid.bytes)
+      row.append(vanished.link.userID)
+      try statement.bind(row)
+      return try statement.step()
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import GRDB
+
+/// An error of the store: what happened, to what, and what helps.
+public struct StoreError: Error, Sendable, CustomStringConvertible {
+  /// The kinds of error, each with its exit code in tenant-file.md.
+  public struct Code: RawRepresentable, Sendable, Hashable {
+    /// The exit code.
+    public let rawValue: Int
+
+    /// Takes an exit code.
+    public init(rawValue: Int) { self.rawValue = rawValue }
+
+    /// The request makes no sense for this tenant.
+    public static let usage = Code(rawValue: 64)
+    /// The thing named is not there, or not free: no such user, locked, taken.
+    public static let notAvailable = Code(rawValue: 66)
+    /// The store or the state folder cannot be read or written.
+    public static let store = Code(rawValue: 74)
+    /// Another run holds the tenant's lock (T1).
+    public static let alreadyRunning = Code(rawValue: 75)
+    /// The users file is wrong.
+    public static let usersFile = Code(rawValue: 78)
+  }
+
+  /// The kind.
+  public let code: Code
+  /// What happened and what helps; several lines where several things are wrong.
+  public let message: String
+  /// The error underneath, if there is one.
+  public let cause: (any Error)?
+
+  /// Makes an error.
+  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+  }
+
+  /// The message.
+  public var description: String { message }
+}
+
+extension StoreError {
+  /// Puts an error of SQLite into words; every other error passes unchanged.
+  static func wrapping(_ error: any Error, path: String) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    return StoreError(.store, "store '\(path)' \(consequence(of: error))", cause: error)
+  }
+
+  private static func consequence(of error: DatabaseError) -> String {
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+      "is damaged; put back a copy, or move the file away to begin with an empty store"
+    case .SQLITE_FULL:
+      "could not be written: no space is left on its disk; nothing was changed, "
+        + "make room and try again"
+    case .SQLITE_IOERR:
+      "could not be read or written (\(text(of: error))); nothing was changed, "
+        + "check the disk, its free space and its quota"
+    case .SQLITE_BUSY, .SQLITE_LOCKED:
+      "is in use by another program; nothing was changed, try again when it is done"
+    case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
+      "may not be written; 'chmod u+rw' on the file and 'chmod u+rwx' on its folder allow it"
+    case .SQLITE_CANTOPEN:
+      "cannot be opened; the file and its folder must belong to the running user, "
+        + "and the folder must be writable"
+    default:
+      "failed: \(text(of: error))"
+    }
+  }
+
+  private static func text(of error: DatabaseError) -> String {
+    error.message ?? "SQLite result \(error.extendedResultCode.rawValue)"
+  }
+}

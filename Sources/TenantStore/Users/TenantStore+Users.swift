@@ -1,0 +1,89 @@
+internal import Authorization
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Tenant users as runs and people read them.
+extension TenantStore {
+  func users() async throws -> TenantUsers {
+    try await read { try allUsers($0) }
+  }
+
+  func listUsers() async throws -> [UserDetail] {
+    try await read { try details($0) }
+  }
+
+  /// A user of the users file; or one that the file no longer has but a link still leads to, so
+  /// that it can be unlinked.
+  func user(named name: String) async throws -> UserDetail? {
+    try await read { database in
+      let key = CanonicalText.of(name)
+      if case .store = tenant.users {
+        return try Self.storedUser(key: key, where: "is_imported = 1", database)
+      }
+      if let user = try details(database).first(where: { CanonicalText.of($0.userName) == key }) {
+        return user
+      }
+      return try Self.storedUser(
+        key: key, where: "id IN (SELECT user_id FROM links)", database)
+    }
+  }
+
+  /// All users within a transaction.
+  func allUsers(_ database: Database) throws -> TenantUsers {
+    switch tenant.users {
+    case .store: try UsersLoader.stored(database)
+    case .csv(let path): try UsersLoader.overlaid(UsersFile.read(path), database)
+    }
+  }
+
+  private func details(_ database: Database) throws -> [UserDetail] {
+    let links = Dictionary(
+      try Self.links(database, where: "1").map { ($0.userID, $0) }
+    ) { first, _ in first }
+    let users = try allUsers(database)
+    return (0..<users.count).map { number in
+      let id = users.id(of: number)
+      let (batch, record) = users.locate(number)
+      var profiles: [Profile: [ProfileField: String]] = [:]
+      for profile in Profile.allCases {
+        for field in ProfileField.allCases {
+          profiles[profile, default: [:]][field] = users.text(field, in: profile, of: number)
+        }
+      }
+      return UserDetail(
+        id: id, userName: users.userName(of: number),
+        isActive: users.batches[batch].isActive[record],
+        windowsLogin: users.text(.windowsLogin, of: number),
+        isLoginLocked: users.batches[batch].isLoginLocked[record], profiles: profiles,
+        link: links[id])
+    }
+  }
+
+  /// A user as the store itself has it.
+  static func storedUser(key: String, where condition: String, _ database: Database) throws
+    -> UserDetail?
+  {
+    let statement = try RawStatement(
+      database, "SELECT \(UserColumns.list) FROM users WHERE name_key = ? AND \(condition)")
+    var row = RowImage()
+    row.append(key)
+    try statement.bind(row)
+    guard try statement.step() else { return nil }
+    statement.read(into: &row)
+    statement.reset()
+    var profiles: [Profile: [ProfileField: String]] = [:]
+    for profile in Profile.allCases {
+      for (index, field) in ProfileField.allCases.enumerated() {
+        profiles[profile, default: [:]][field] = row.text(UserCell.field(index, in: profile))
+      }
+    }
+    let id = row.integer(UserCell.id)
+    return UserDetail(
+      id: id, userName: row.text(UserCell.userName) ?? "",
+      isActive: row.integer(UserCell.isActive) != 0,
+      windowsLogin: row.text(UserCell.windowsLogin),
+      isLoginLocked: row.integer(UserCell.isLoginLocked) != 0, profiles: profiles,
+      link: try link(database, ofUser: id))
+  }
+}

@@ -1,0 +1,143 @@
+import GRDB
+import PluginContract
+import Synchronization
+import TenantCore
+import Testing
+
+@testable import TenantStore
+
+@Suite struct ApplyTests {
+  let fixture = Fixture()
+
+  func rows(_ store: TenantStore, _ columns: [RowColumn]) async throws -> [[String?]] {
+    let snapshot = try #require(try await store.snapshot())
+    return try await rows(snapshot, columns)
+  }
+
+  func rows(_ snapshot: Snapshot, _ columns: [RowColumn]) async throws -> [[String?]] {
+    let rows = Mutex<[[String?]]>([])
+    try await snapshot.rows.forEachBatch(columns: columns) { batch in
+      rows.withLock { rows in
+        rows += (0..<batch.count).map { row in columns.map { batch.text($0, row: row) } }
+      }
+    }
+    return rows.withLock { $0 }
+  }
+
+  @Test func `a first run is stored whole: rows, link, profile, lock, audit (T4, S1, S2)`()
+    async throws
+  {
+    let store = try await fixture.synced()
+    #expect(
+      try await rows(store, RowColumn.standard) == [
+        ["JSmith", "j@acme.example", "Matched"], ["nobody", nil, "Not Matched"],
+        ["Zed", "=z", "Not Matched"],
+      ])
+    let links = try await store.links()
+    #expect(links.map(\.userName) == ["jsmith"] && links.map(\.login) == ["JSmith"])
+    let user = try #require(try await store.user(named: "JSMITH"))
+    #expect(user.profiles[.recording]?[.email] == "j@acme.example" && user.isLoginLocked)
+    #expect(user.windowsLogin == "ACME\\jsmith" && user.link?.run == 1)
+    let change = try #require(try await store.changes(login: "acme\\jsmith", limit: nil).first)
+    #expect(change.kind == .linked && change.fields.map(\.new) == ["j@acme.example"])
+    #expect(change.run == 1 && change.actor == "alice")
+    let run = try #require(try await store.lastCompleteRun())
+    var expected = Fixture.run(1, 2)
+    expected.id = 1
+    #expect(run == expected)
+    #expect(try await store.snapshot()?.unclaimed == ["bob", "Äda"])
+  }
+
+  @Test func `found is derived: the next run reads linked, with no row written (P6)`()
+    async throws
+  {
+    let store = try await fixture.synced()
+    let columns: [RowColumn] = [.state, .reasonCode, .userName, .objectGUID, .enabled]
+    let first = try await rows(store, columns)[0]
+    #expect(first.prefix(3) == ["found", "login-exact", "jsmith"])
+    #expect(first[3] == "01010101-0101-0101-0101-010101010101" && first[4] == "false")
+    let users = try await store.users()
+    let before = store.database.inDatabase { $0.totalChangesCount }
+    _ = try await store.apply(try fixture.laterPlan(users), run: Fixture.run(linked: 1))
+    // The run itself, and the number that SQLite keeps for the next one.
+    #expect(store.database.inDatabase { $0.totalChangesCount } - before == 1)
+    #expect(try await rows(store, columns)[0].prefix(2) == ["linked", "login-exact"])
+  }
+
+  @Test func `the rows of a plan in any order give the same snapshot (R4)`() async throws {
+    let store = try await fixture.synced()
+    let columns: [RowColumn] = [.activeDirectoryLogin, .reasonCandidates, .distinguishedName]
+    let expected = try await rows(store, columns)
+    var plan = try fixture.laterPlan(try await store.users())
+    plan.rows.reverse()
+    let before = store.database.inDatabase { $0.totalChangesCount }
+    _ = try await store.apply(plan, run: Fixture.run(linked: 1))
+    #expect(store.database.inDatabase { $0.totalChangesCount } - before == 1)
+    #expect(try await rows(store, columns) == expected)
+  }
+
+  @Test func `a rename moves the row and the link follows it (S2)`() async throws {
+    let store = try await fixture.synced()
+    let users = try await store.users()
+    let jsmith = try #require((0..<users.count).first { users.userName(of: $0) == "jsmith" })
+    let plan = Fixture.plan(
+      [
+        Person(
+          login: "Renamed", guid: try Fixture.guid(1), state: .linked, user: jsmith, reason: .kept)
+      ], users: users)
+    _ = try await store.apply(plan, run: Fixture.run(linked: 1))
+    #expect(try await rows(store, [.activeDirectoryLogin]) == [["Renamed"]])
+    #expect(try await store.links().map(\.login) == ["Renamed"])
+    #expect(try await store.changes(login: "renamed", limit: nil).count == 1)
+  }
+
+  @Test func `a plan that fails midway leaves the run before (T4)`() async throws {
+    let store = try await fixture.synced()
+    var plan = try fixture.firstPlan(try await store.users())
+    plan.rows[0].reason = .kept
+    await #expect(throws: (any Error).self) {
+      _ = try await store.apply(plan, run: Fixture.run(1, 2))
+    }
+    #expect(try await store.runs(limit: nil).count == 1)
+    #expect(try await rows(store, [.state])[0] == ["found"])
+  }
+
+  @Test func `a snapshot stays as it was while another run commits`() async throws {
+    let store = try await fixture.synced()
+    let reader = try fixture.open(writable: false)
+    let snapshot = try #require(try await reader.snapshot())
+    let plan = Fixture.plan([], users: try await store.users())
+    _ = try await store.apply(plan, run: Fixture.run())
+    #expect(try await rows(snapshot, [.activeDirectoryLogin]).count == 3)
+    #expect(try await rows(store, [.activeDirectoryLogin]).isEmpty)
+  }
+
+  @Test func `a failed later run is announced and makes vanished links unseen (R3, S5)`()
+    async throws
+  {
+    let store = try await fixture.synced()
+    let link = try #require(try await store.links().first)
+    let vanished = [VanishedLink(link: link, state: .sourceDeleted)]
+    let plan = Fixture.plan([], users: try await store.users())
+    _ = try await store.apply(plan, run: Fixture.run(vanished: vanished))
+    #expect(try await store.snapshot()?.vanishedLinks == vanished)
+    _ = try await store.record(Fixture.run(outcome: .incomplete))
+    let snapshot = try #require(try await store.snapshot())
+    #expect(snapshot.lastFailure?.message == "it broke" && snapshot.run.id == 2)
+    #expect(snapshot.vanishedLinks.map(\.state) == [.sourceUnseen])
+  }
+
+  @Test func `an entry holds all that was read, several values included`() async throws {
+    let store = try await fixture.synced()
+    let entry = try #require(try await store.entries(login: "JSMITH", domain: "acme.example").first)
+    #expect(entry.attributes["proxyAddresses"] == ["smtp:a", "SMTP:\"b\""])
+    #expect(entry.attributes["mail"] == ["j@acme.example"] && entry.state == .found)
+    #expect(entry.reason.code == "login-exact" && entry.reason.canonical == "jsmith")
+    #expect(try await store.entry(guid: try Fixture.guid(1)) == entry)
+    let nobody = try #require(try await store.entries(login: "nobody", domain: nil).first)
+    #expect(nobody.guid == nil && nobody.reason.candidates == ["x", "y"])
+    #expect(try await store.entries(login: "jsmith", domain: "OTHER").isEmpty)
+    #expect(
+      try await store.linkReasons(of: [Fixture.guid(1)]).values.map(\.code) == ["login-exact"])
+  }
+}

@@ -1,0 +1,169 @@
+import Authorization
+import Foundation
+import GRDB
+import TenantCore
+import Testing
+
+@testable import TenantStore
+
+@Suite struct FilesTests {
+  let fixture = Fixture()
+
+  @Test func `the folders are 0700 and the files 0600`() async throws {
+    let store = try await fixture.synced()
+    let lock = try store.lock()
+    try fixture.folder.refusalLog.record(refusal("acme"))
+    for folder in ["", "/tenants"] { #expect(try fixture.mode(fixture.path + folder) == 0o700) }
+    let files = ["/audit.log", "/tenants/acme.sqlite", "/tenants/acme.sqlite-wal"]
+    for file in files + ["/tenants/acme.lock"] {
+      #expect(try fixture.mode(fixture.path + file) == 0o600, "\(file)")
+    }
+    lock.release()
+  }
+
+  @Test func `a folder that others may write is refused with the chmod (A4)`() throws {
+    _ = try fixture.open()
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o770], ofItemAtPath: fixture.path)
+    let error = #expect(throws: StoreError.self) { _ = try fixture.open(writable: false) }
+    #expect(error?.message.contains("chmod go-w \(fixture.path)") == true)
+  }
+
+  @Test func `reading a store that is not there makes nothing (S6)`() async throws {
+    let store = try fixture.open(writable: false)
+    #expect(try await store.users().count == 0)
+    #expect(try await store.snapshot() == nil && store.lock() is NoLock)
+    #expect(!FileManager.default.fileExists(atPath: fixture.path))
+    await #expect(throws: StoreError.self) { _ = try await store.record(Fixture.run()) }
+  }
+
+  @Test func `reading a store leaves its folder as it was, byte for byte (S6)`() async throws {
+    do { _ = try await fixture.synced() }
+    func contents() throws -> [String: Data] {
+      let folder = fixture.path + "/tenants"
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      return try Dictionary(
+        uniqueKeysWithValues: names.map {
+          ($0, try Data(contentsOf: URL(filePath: folder + "/" + $0)))
+        })
+    }
+    let before = try contents()
+    do {
+      let store = try fixture.open(writable: false)
+      #expect(try await store.users().count == 3)
+      #expect(try await store.snapshot()?.run.id == 1)
+    }
+    #expect(try contents() == before)
+  }
+
+  @Test func `a second start says who runs, since when, and the lock comes free (T1)`() throws {
+    let first = try fixture.open()
+    let lock = try first.lock()
+    let error = #expect(throws: StoreError.self) { _ = try fixture.open().lock() }
+    #expect(error?.code == .alreadyRunning)
+    #expect(error?.message.contains("started by alice at 20") == true)
+    lock.release()
+    try fixture.open().lock().release()
+  }
+
+  @Test func `an edit waits for no run: it is refused while one is under way (T1)`() async throws {
+    let store = try await fixture.imported()
+    let lock = try fixture.open().lock()
+    let error = await #expect(throws: StoreError.self) {
+      try await store.edit("bob", UserEdit(isActive: true), actor: "a", at: Fixture.moment)
+    }
+    #expect(error?.code == .alreadyRunning)
+    lock.release()
+    let own = try store.lock()
+    try await store.edit("bob", UserEdit(isActive: true), actor: "a", at: Fixture.moment)
+    own.release()
+  }
+
+  @Test func `a truncated store is refused in words, whatever is read`() async throws {
+    do { _ = try await fixture.synced() }
+    let handle = try #require(FileHandle(forUpdatingAtPath: fixture.storePath))
+    try handle.truncate(atOffset: 5000)
+    let error = await #expect(throws: StoreError.self) {
+      let store = try fixture.open(writable: false)
+      _ = try await store.users()
+      _ = try await store.snapshot()
+    }
+    #expect(error?.code == .store && error?.message.contains("is damaged") == true)
+  }
+
+  @Test func `a file that is no store is refused in words`() throws {
+    try fixture.folder.makeTenants()
+    try String(repeating: "nonsense ", count: 1000).write(
+      toFile: fixture.storePath, atomically: true, encoding: .utf8)
+    for writable in [false, true] {
+      let error = #expect(throws: StoreError.self) { _ = try fixture.open(writable: writable) }
+      #expect(error?.message.contains("is damaged") == true)
+    }
+  }
+
+  @Test func `a store of a newer version is refused`() throws {
+    do {
+      let store = try fixture.open()
+      try store.database.write {
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('99 from the future')")
+      }
+    }
+    for writable in [false, true] {
+      let error = #expect(throws: StoreError.self) { _ = try fixture.open(writable: writable) }
+      #expect(error?.message.contains("newer version") == true)
+    }
+  }
+
+  @Test func `an empty file, as a crash may leave one, is an empty store`() async throws {
+    try fixture.folder.makeTenants()
+    try PrivateFile.create(fixture.storePath)
+    #expect(try await fixture.open(writable: false).users().count == 0)
+    #expect(try await fixture.open().users().count == 0)
+  }
+
+  @Test(arguments: ["UPDATE changes SET actor = 'x'", "DELETE FROM changes", "DELETE FROM runs"])
+  func `the audit is append-only (T5)`(sql: String) async throws {
+    let store = try await fixture.synced()
+    let error = await #expect(throws: DatabaseError.self) {
+      try await store.database.write { try $0.execute(sql: sql) }
+    }
+    #expect(error?.message?.contains("append-only") == true)
+  }
+
+  @Test func `a full disk loses nothing (T4)`() async throws {
+    let store = try await fixture.synced()
+    try await store.database.writeWithoutTransaction { database in
+      let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+      try database.execute(sql: "PRAGMA max_page_count = \(pages)")
+    }
+    let people = try (0..<3000).map {
+      Person(
+        login: "p\($0)",
+        guid: try #require(ObjectGUID(bytes: Array("\(10_000_000 + $0)aaaaaaaa".utf8))))
+    }
+    let plan = Fixture.plan(people, users: try await store.users())
+    let error = await #expect(throws: StoreError.self) {
+      _ = try await store.apply(plan, run: Fixture.run())
+    }
+    #expect(error?.code == .store && error?.message.contains("no space is left") == true)
+    #expect(try await store.snapshot()?.run.id == 1)
+    #expect(try await store.links().count == 1)
+  }
+
+  @Test func `refusals are kept as lines and read by tenant, the latest first (A2)`() throws {
+    let log = fixture.folder.refusalLog
+    for tenant in ["acme", "other", "acme"] { try log.record(refusal(tenant)) }
+    try log.record(refusal("acme", action: "sync \"x\"\n"))
+    #expect(
+      try log.refusals(ofTenant: "acme").map(\.action) == ["sync \"x\"\n", "review", "review"])
+    #expect(try log.refusals(ofTenant: "acme", limit: 1).count == 1)
+    let text = try String(contentsOfFile: fixture.path + "/audit.log", encoding: .utf8)
+    #expect(text.split(separator: "\n").count == 4)
+  }
+
+  private func refusal(_ tenant: String, action: String = "review") -> RefusalRecord {
+    RefusalRecord(
+      at: "2026-11-22T13:00:00Z", actor: "bob", userID: 7, tenant: tenant, action: action,
+      missing: ["Administer Tenant"])
+  }
+}
