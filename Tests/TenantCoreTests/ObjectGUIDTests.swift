@@ -1,0 +1,34 @@
+import TenantCore
+import Testing
+
+@Suite("objectGUID")
+struct ObjectGUIDTests {
+  /// Microsoft's own example of the mixed byte order (MS-DTYP, 2.3.4).
+  let bytes: [UInt8] = [
+    0x33, 0x05, 0x61, 0x3A, 0x17, 0x0E, 0x8B, 0x4C, 0x9D, 0x23, 0x2A, 0x1B, 0x7C, 0x00, 0xFF, 0x10,
+  ]
+  let text = "3a610533-0e17-4c8b-9d23-2a1b7c00ff10"
+
+  @Test("text and bytes are each other's reverse")
+  func roundTrip() {
+    #expect(ObjectGUID(bytes: bytes)?.description == text)
+    #expect(ObjectGUID(text)?.bytes == bytes)
+    #expect(ObjectGUID("{\(text.uppercased())}")?.bytes == bytes)
+  }
+
+  @Test("anything but sixteen bytes that are not all zero is none (M14)")
+  func unusable() {
+    #expect(ObjectGUID(bytes: [UInt8](repeating: 0, count: 16)) == nil)
+    #expect(ObjectGUID(bytes: bytes.dropLast()) == nil)
+    #expect(ObjectGUID(bytes: bytes + [1]) == nil)
+    #expect(ObjectGUID("00000000-0000-0000-0000-000000000000") == nil)
+  }
+
+  @Test(
+    "text in another shape is none",
+    arguments: [
+      "", "3a610533", "3a6105330e174c8b9d232a1b7c00ff10", "3a610533-0e17-4c8b-9d23-2a1b7c00ff1",
+      "+a610533-0e17-4c8b-9d23-2a1b7c00ff10", "3a610533-0e17-4c8b-9d23-2a1b7c00ffxx",
+    ])
+  func malformed(text: String) { #expect(ObjectGUID(text) == nil) }
+}
