@@ -136,10 +136,9 @@ import Testing
       let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
       try database.execute(sql: "PRAGMA max_page_count = \(pages)")
     }
-    let people = try (0..<3000).map {
-      Person(
-        login: "p\($0)",
-        guid: try #require(ObjectGUID(bytes: Array("\(10_000_000 + $0)aaaaaaaa".utf8))))
+    let people = (0..<3000).map { number in
+      let guid = ObjectGUID(bytes: Array("\(10_000_000 + number)aaaaaaaa".utf8))
+      return Person(login: "p\(number)", guid: guid)
     }
     let plan = Fixture.plan(people, users: try await store.users())
     let error = await #expect(throws: StoreError.self) {

@@ -1,3 +1,4 @@
+import PluginContract
 import TenantCore
 import Testing
 

@@ -10,7 +10,9 @@ extension TenantStore {
     do {
       let connection = try snapshotConnection()
       return try await connection.unsafeRead { database in
-        if !database.isInsideTransaction { try database.execute(sql: "BEGIN DEFERRED") }
+        if database.configuration.allowsUnsafeTransactions {
+          try database.execute(sql: "BEGIN DEFERRED")
+        }
         return try Self.snapshot(database, connection, path: path)
       }
     } catch {
