@@ -86,9 +86,10 @@ public struct TenantStores: TenantStoreOpening {
     configuration.busyMode = .timeout(10)
     configuration.prepareDatabase { database in
       try database.execute(
-        sql:
-          "PRAGMA cache_size = -\(cacheKiB); PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON"
-      )
+        sql: """
+          PRAGMA cache_size = -\(cacheKiB); PRAGMA temp_store = MEMORY;
+          PRAGMA cell_size_check = ON
+          """)
     }
     return configuration
   }
