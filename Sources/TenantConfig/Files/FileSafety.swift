@@ -1,0 +1,55 @@
+import Glibc
+
+/// Which files and folders are trusted (A4).
+enum FileSafety {
+  /// Why a tenant file or its folder is not trusted: each reason with the command that mends it.
+  static func problems(
+    of status: FileStatus, named path: String, kind: String, runningUser: UInt32
+  ) -> [String] {
+    var problems: [String] = []
+    if status.mode & (S_IWGRP | S_IWOTH) != 0 {
+      problems.append(
+        "others may write this \(kind) (mode \(status.modeInWords)), and what it says could run "
+          + "programs; run: chmod go-w \(shellWord(path))")
+    }
+    if status.owner != 0, status.owner != runningUser {
+      problems.append(
+        "this \(kind) belongs to \(userName(status.owner)), neither to root nor to the running "
+          + "user; run: chown \(userName(runningUser)) \(shellWord(path))")
+    }
+    return problems
+  }
+
+  /// Why a file with a secret is not fit for use, or nil. Where this user may not look, nothing is
+  /// said: whoever uses the secret will.
+  static func problemOfSecret(at path: String) -> String? {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      let failure = SystemFailure.last
+      return failure.number == EACCES
+        ? nil : "the file \(Wording.quoted(path)) cannot be used: \(failure.inWords)"
+    }
+    let found = FileStatus(status)
+    guard found.isRegularFile else {
+      return "\(Wording.quoted(path)) is not a file; name the file that holds the secret"
+    }
+    guard found.mode & (S_IRGRP | S_IROTH | S_IWGRP | S_IWOTH) != 0 else { return nil }
+    return "others may read or write this secret (mode \(found.modeInWords)); "
+      + "run: chmod 600 \(shellWord(path))"
+  }
+
+  /// A user's name, or the number where the user database has none.
+  private static func userName(_ id: UInt32) -> String {
+    unsafe getpwuid(id).map { unsafe String(cString: $0.pointee.pw_name) } ?? "\(id)"
+  }
+
+  /// A path so that a shell reads it as one word.
+  static func shellWord(_ path: String) -> String {
+    let isPlain = path.unicodeScalars.allSatisfy {
+      $0.isASCII && ($0.isLetterOrDigit || "/._-+,:@".unicodeScalars.contains($0))
+    }
+    if isPlain, !path.isEmpty, !path.hasPrefix("-") { return path }
+    let prefix = path.hasPrefix("-") ? "./" : ""
+    return "'" + prefix + path.replacing("'", with: "'\\''") + "'"
+  }
+}

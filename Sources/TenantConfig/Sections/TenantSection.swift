@@ -1,0 +1,65 @@
+import Authorization
+import PluginContract
+import TenantCore
+
+/// The keys of a tenant file (tenant-file.md, section 1).
+enum TenantKeys {
+  /// The version of the file's form that this program reads.
+  static let knownVersion = 1
+
+  static let version = Key("version", .wholeNumber(knownVersion...knownVersion), required: true)
+  static let tenant = Key("tenant", .tenantName, required: true)
+  static let displayName = Key("displayName", .text)
+  static let directories = Key("directories", .list(of: .directory))
+  static let users = Key("users", .usersSource)
+  static let matching = Key("matching", .matching)
+  static let synchronization = Key("synchronization", .synchronization)
+  static let access = Key("access", .accessPolicy)
+
+  static let shape = ObjectShape(keys: [
+    version.declaration, tenant.declaration, displayName.declaration, directories.declaration,
+    users.declaration, matching.declaration, synchronization.declaration, access.declaration,
+  ])
+}
+
+/// What a tenant file says, before it is known whose file it is.
+struct TenantContents {
+  let tenant: Tenant
+  let access: AccessPolicy
+}
+
+extension Reading where Value == TenantContents {
+  /// The whole file.
+  ///
+  /// - Parameter fileName: the file's name without its folder, which must be the tenant's name.
+  static func tenantFile(named fileName: String) -> Reading {
+    .object(TenantKeys.shape) { section in
+      _ = section.value(TenantKeys.version)
+      let name = section.value(TenantKeys.tenant)
+      if let name, fileName != name + ".yaml" {
+        section.report(
+          "'tenant' must be the file's name: rename the file to \(name).yaml, or the tenant",
+          atValueOf: TenantKeys.tenant)
+      }
+      let directories = section.value(TenantKeys.directories) ?? []
+      DirectoryNames.reportDuplicates(in: directories, to: section.context.problems)
+      let access = section.value(TenantKeys.access) ?? AccessPolicy()
+      let tenant = Tenant(
+        name: name ?? "", displayName: section.value(TenantKeys.displayName),
+        directories: directories.compactMap(\.directory),
+        users: section.value(TenantKeys.users) ?? .store,
+        matching: section.value(TenantKeys.matching) ?? Matching(),
+        synchronization: section.value(TenantKeys.synchronization) ?? Synchronization())
+      return TenantContents(tenant: tenant, access: access)
+    }
+  }
+}
+
+extension Reading where Value == String {
+  fileprivate static var tenantName: Reading {
+    text(pattern: NameSyntax.tenantPattern) { name in
+      NameSyntax.isTenantName(name)
+        ? nil : "must be 1 to 63 lower case letters, digits and hyphens"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+extension Reading where Value == String {
+  /// A host's name or address.
+  static var host: Reading { text { NameSyntax.complaintAboutHost($0) } }
+
+  /// A distinguished name, whole or relative to another.
+  static var distinguishedName: Reading { text { DistinguishedName.complaint(about: $0) } }
+
+  /// An LDAP filter, on one line or several; blanks around it are dropped.
+  static var filter: Reading {
+    Reading(shape: .text(pattern: nil)) { slot in
+      guard var text = slot.text?[...] else { return nil }
+      text = text.drop(while: \.isWhitespace)
+      while text.last?.isWhitespace == true { text.removeLast() }
+      let filter = String(text)
+      if let complaint = FilterSyntax.complaint(about: filter) {
+        return slot.refuse("\(slot.name) \(complaint)")
+      }
+      return filter
+    }
+  }
+}

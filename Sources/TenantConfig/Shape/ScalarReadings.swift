@@ -1,0 +1,96 @@
+extension Reading where Value == String {
+  /// One line of text that is not blank.
+  static var text: Reading { text(pattern: nil) { _ in nil } }
+
+  /// Text that `complaint` has nothing to say against.
+  ///
+  /// - Parameter complaint: nil, or the rest of the sentence "'key' …".
+  static func text(
+    pattern: String? = nil, _ complaint: @escaping @Sendable (String) -> String?
+  ) -> Reading {
+    Reading(shape: .text(pattern: pattern)) { slot in
+      guard let text = slot.text else { return nil }
+      if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
+        return slot.refuse("\(slot.name) must be one line without control characters")
+      }
+      if let complaint = complaint(text) { return slot.refuse("\(slot.name) \(complaint)") }
+      return text
+    }
+  }
+
+  /// A path; a relative one counts from the file's folder, and the answer is absolute.
+  static var path: Reading {
+    text.map { path, slot in path.hasPrefix("/") ? path : slot.context.folder + "/" + path }
+  }
+}
+
+extension Reading where Value == Int {
+  static func wholeNumber(_ range: ClosedRange<Int>) -> Reading {
+    Reading(shape: .wholeNumber(range)) { slot in
+      let expected =
+        range.count == 1
+        ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
+      guard case .scalar(let text, let isPlain) = slot.node.content,
+        case .wholeNumber(let value) = PlainScalar(text, isPlain: isPlain)
+      else { return slot.refuse(expected: expected) }
+      guard range.contains(value) else {
+        return slot.refuse("\(slot.name) must be \(expected), not \(value)")
+      }
+      return value
+    }
+  }
+}
+
+extension Reading where Value == Bool {
+  /// `true` and nothing else.
+  static var onlyTrue: Reading {
+    Reading(shape: .onlyTrue) { slot in
+      guard slot.truth == true else {
+        return slot.refuse("\(slot.name) must be true; without it, remove the whole entry")
+      }
+      return true
+    }
+  }
+}
+
+extension Reading
+where Value: RawRepresentable<String> & CaseIterable & Sendable {
+  /// One of the words of an enumeration; an unknown one is answered with the known ones.
+  static var choice: Reading {
+    let words = Value.allCases.map(\.rawValue)
+    return Reading(shape: .choice(words)) { slot in
+      guard let text = slot.text else { return nil }
+      guard let value = Value(rawValue: text) else {
+        return slot.refuse(
+          "\(slot.name) cannot be \(Wording.quoted(text)); "
+            + Wording.known(words, insteadOf: text))
+      }
+      return value
+    }
+  }
+}
+
+extension Slot {
+  /// The value as text that is not blank; anything else is reported.
+  var text: String? {
+    guard case .scalar(let text, let isPlain) = node.content else {
+      return refuse(expected: "text")
+    }
+    switch PlainScalar(text, isPlain: isPlain) {
+    case .text where text.allSatisfy(\.isWhitespace):
+      return refuse("\(name) must not be empty")
+    case .text: return text
+    case .none: return refuse(expected: "text")
+    case .truth, .wholeNumber, .otherNumber:
+      return refuse("\(name) must be text; put it in quotes")
+    }
+  }
+
+  /// The value as true or false, or nil; nothing is reported.
+  var truth: Bool? {
+    guard case .scalar(let text, let isPlain) = node.content,
+      case .truth(let value) = PlainScalar(text, isPlain: isPlain)
+    else { return nil }
+    return value
+  }
+}

@@ -1,0 +1,87 @@
+import Glibc
+
+/// The form of names that stand in a tenant file.
+enum NameSyntax {
+  /// The form of a tenant's name, and so of its file's.
+  static let tenantPattern = "^[a-z0-9-]{1,63}$"
+
+  /// True for `[a-z0-9-]{1,63}`: nothing that could lead out of a folder.
+  static func isTenantName(_ name: String) -> Bool {
+    (1...63).contains(name.utf8.count)
+      && name.utf8.allSatisfy { byte in
+        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
+      }
+  }
+
+  /// What is wrong with a NetBIOS domain name, or nil; the characters are those that Windows
+  /// forbids in one, and blanks.
+  static func complaintAboutDomain(_ domain: String) -> String? {
+    domain.contains { "\\/:*?\"<>|@".contains($0) || $0.isWhitespace }
+      ? "must be a domain's name alone, such as ACME, without blanks and any of \\ / : * ? \" < > | @"
+      : nil
+  }
+
+  /// What is wrong with a host's name or address, or nil.
+  static func complaintAboutHost(_ host: String) -> String? {
+    if isAddress(host) || isDNSName(host) { return nil }
+    return "must be a host's name or address alone, such as dc1.acme.example; "
+      + "the port has a key of its own"
+  }
+
+  /// What is wrong with a DNS domain's name, or nil.
+  static func complaintAboutDNSDomain(_ name: String) -> String? {
+    isDNSName(name) ? nil : "must be a DNS name, such as acme.example"
+  }
+
+  /// What is wrong with the name of an environment variable, or nil.
+  static func complaintAboutVariable(_ name: String) -> String? {
+    let isName =
+      name.utf8.first.map { !(0x30...0x39).contains($0) } == true
+      && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.isLetterOrDigit || $0 == "_") }
+    return isName
+      ? nil : "must be the name of an environment variable: letters, digits and underscores"
+  }
+
+  /// True for 127.0.0.0/8, `::1` and `localhost`, where a connection without TLS leaves no machine.
+  static func isLoopback(_ host: String) -> Bool {
+    if host.lowercased() == "localhost" { return true }
+    if let address = IPAddress(host) { return address.isLoopback }
+    return false
+  }
+
+  private static func isAddress(_ host: String) -> Bool { IPAddress(host) != nil }
+
+  /// Labels of letters, digits, hyphens and underscores, 63 at most (RFC 1035, section 2.3.4).
+  private static func isDNSName(_ name: String) -> Bool {
+    name.utf8.count <= 253
+      && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
+        (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
+          && label.unicodeScalars.allSatisfy {
+            $0.isASCII && ($0.isLetterOrDigit || $0 == "-" || $0 == "_")
+          }
+      }
+  }
+}
+
+/// An address as text, read by `inet_pton(3)`.
+private struct IPAddress {
+  let isLoopback: Bool
+
+  init?(_ text: String) {
+    var v4 = in_addr()
+    var v6 = in6_addr()
+    if unsafe inet_pton(AF_INET, text, &v4) == 1 {
+      isLoopback = UInt32(bigEndian: v4.s_addr) >> 24 == 127
+    } else if unsafe inet_pton(AF_INET6, text, &v6) == 1 {
+      let bytes = unsafe withUnsafeBytes(of: v6) { unsafe Array($0) }
+      isLoopback = bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
+    } else {
+      return nil
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// A letter or digit of any script; ask for ASCII beside it where that is meant.
+  var isLetterOrDigit: Bool { properties.isAlphabetic || properties.numericType != nil }
+}
