@@ -248,8 +248,7 @@ struct LDAPResult {
     defer {
       unsafe ldap_memfree(matched)
       unsafe ldap_memfree(words)
-      unsafe ldap_memvfree(referrals.map { unsafe UnsafeMutableRawPointer($0) }?
-        .assumingMemoryBound(to: UnsafeMutableRawPointer?.self))
+      unsafe freeStrings(referrals)
       unsafe ldap_controls_free(controls)
     }
     let fault = LDAPFault(
@@ -281,8 +280,7 @@ struct LDAPResult {
       var urls: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
       unsafe ldap_parse_reference(ld, current, &urls, nil, 0)
       found.append(unsafe strings(urls))
-      unsafe ldap_memvfree(urls.map { unsafe UnsafeMutableRawPointer($0) }?
-        .assumingMemoryBound(to: UnsafeMutableRawPointer?.self))
+      unsafe freeStrings(urls)
       unsafe message = unsafe ldap_next_reference(ld, current)
     }
     return found
@@ -363,6 +361,12 @@ private func strings(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
     unsafe next += 1
   }
   return found
+}
+
+private func freeStrings(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) {
+  guard let list = unsafe list else { return }
+  let untyped = UnsafeMutableRawPointer(list)
+  unsafe ldap_memvfree(untyped.assumingMemoryBound(to: UnsafeMutableRawPointer?.self))
 }
 
 /// The texts as C wants a list of them: pointers, then null.

@@ -7,7 +7,8 @@ struct PasswordCommand {
 
   func run() throws -> Secret {
     var ends: [Int32] = [0, 0]
-    guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw SystemFault(errno) }
+    // A pair of sockets: unlike a pipe it can be made without other threads' children inheriting it.
+    guard unsafe socketpair(AF_UNIX, SocketAddress.stream | O_CLOEXEC, 0, &ends) == 0 else { throw SystemFault(errno) }
     let output = Descriptor(owning: ends[0])
     let process = try start(writingTo: Descriptor(owning: ends[1]))
     var secret = Secret()

@@ -9,7 +9,7 @@ import Glibc
   private var count = 0
 
   init() {
-    unsafe buffer = unsafe .allocate(byteCount: Self.maximumLength, alignment: 1)
+    unsafe buffer = .allocate(byteCount: Self.maximumLength, alignment: 1)
   }
 
   deinit {
@@ -24,7 +24,7 @@ import Glibc
   /// - Returns: false at its end, or if there is no more room.
   mutating func read(from descriptor: Int32) throws -> Bool {
     let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
-    guard !rest.isEmpty else { return false }
+    guard unsafe !rest.isEmpty else { return false }
     let length = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
     guard length >= 0 else {
       if errno == EINTR { return true }

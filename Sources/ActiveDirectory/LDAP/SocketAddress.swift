@@ -7,12 +7,15 @@ struct SocketAddress: Equatable, CustomStringConvertible {
   /// True for 127.0.0.0/8 and ::1 (RFC 6890).
   let isLoopback: Bool
 
+  /// The type of TCP's sockets, as C's functions take it.
+  static let stream = Int32(SOCK_STREAM.rawValue)
+
   /// The addresses of a host, in the order in which they are tried.
   ///
   /// - Throws: ``ResolveFault``.
   static func resolve(_ host: String) throws -> [SocketAddress] {
     var hints = unsafe addrinfo()
-    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    unsafe hints.ai_socktype = stream
     var list: UnsafeMutablePointer<addrinfo>?
     let code = unsafe getaddrinfo(host, nil, &hints, &list)
     guard code == 0 else {

@@ -8,7 +8,7 @@ enum TCPProbe {
   /// - Throws: ``SystemFault`` of the last address.
   static func connect(to host: String, port: Int, within limit: Duration) throws {
     var hints = unsafe addrinfo()
-    unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+    unsafe hints.ai_socktype = SocketAddress.stream
     var list: UnsafeMutablePointer<addrinfo>?
     guard unsafe getaddrinfo(host, String(port), &hints, &list) == 0 else {
       throw SystemFault(EHOSTUNREACH)

@@ -18,7 +18,7 @@ struct UnitRead {
     let session = session
     var decoder = UserDecoder(builder: builder) { range, dn, builder in
       for value in try session.values(after: range, of: dn) {
-        value.withUnsafeBytes { unsafe builder.append(index: range.column, raw: $0) }
+        unsafe value.withUnsafeBytes { unsafe builder.append(index: range.column, raw: $0) }
       }
     }
     return try pages(filter: filter, attributes: builder.wantedAttributes) { answer in

@@ -29,7 +29,8 @@ struct UserDecoder: EntryVisitor {
   ) {
     self.builder = builder
     self.follow = follow
-    names = builder.wantedAttributes.map { Array($0.utf8) }
+    let names = builder.wantedAttributes.map { Array($0.utf8) }
+    self.names = names
     successors = names.indices.map { ($0 + 1) % names.count }
   }
 
