@@ -77,6 +77,8 @@ public struct Finding: Sendable, Hashable {
     case skippedEntry = "skipped-entry"
     /// An import left a locked Windows login alone.
     case lockedLogin = "locked-login"
+    /// A server was lost on the way, and the directory was read anew.
+    case serverLost = "server-lost"
   }
 
   /// What is noted.

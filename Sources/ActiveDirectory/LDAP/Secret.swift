@@ -1,0 +1,78 @@
+import Glibc
+
+/// A password in memory that nothing else holds; overwritten when it goes.
+@safe struct Secret: ~Copyable {
+  /// The longest that is read; the rest of an endless source is not wanted.
+  static let maximumLength = 4096
+
+  private let buffer: UnsafeMutableRawBufferPointer
+  private var count = 0
+
+  init() {
+    unsafe buffer = .allocate(byteCount: Self.maximumLength, alignment: 1)
+  }
+
+  deinit {
+    if let start = unsafe buffer.baseAddress { unsafe explicit_bzero(start, buffer.count) }
+    unsafe buffer.deallocate()
+  }
+
+  var isEmpty: Bool { count == 0 }
+
+  /// Adds what a descriptor has.
+  ///
+  /// - Returns: false at its end, or if there is no more room.
+  mutating func read(from descriptor: Int32) throws -> Bool {
+    let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
+    guard unsafe !rest.isEmpty else { return false }
+    let length = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+    guard length >= 0 else {
+      if errno == EINTR { return true }
+      throw SystemFault(errno)
+    }
+    count += length
+    return length > 0
+  }
+
+  /// Copies a C string, without making a `String` of it.
+  mutating func copy(_ text: UnsafePointer<CChar>) {
+    count = min(unsafe strlen(text), unsafe buffer.count)
+    unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(start: text, count: count))
+  }
+
+  /// Leaves the first line; an editor ends a file with a line break that is not meant.
+  mutating func keepFirstLine() {
+    for index in 0..<count where unsafe buffer[index] == 10 || buffer[index] == 13 {
+      count = index
+      return
+    }
+  }
+
+  func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+    try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+  }
+}
+
+/// What the operating system said.
+struct SystemFault: Error, CustomStringConvertible {
+  let code: Int32
+
+  init(_ code: Int32) { self.code = code }
+
+  var description: String { unsafe String(cString: strerror(code)) }
+}
+
+/// A file descriptor that is closed when it goes.
+struct Descriptor: ~Copyable {
+  let number: Int32
+
+  /// Opens a file to read.
+  init(reading path: String) throws {
+    number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    if number < 0 { throw SystemFault(errno) }
+  }
+
+  init(owning number: Int32) { self.number = number }
+
+  deinit { close(number) }
+}

@@ -1,0 +1,93 @@
+import Glibc
+import TenantCore
+
+/// Reads a secret at the last moment, from where the tenant file says that it is.
+struct SecretReader {
+  var timeout: Duration
+
+  /// - Throws: ``DirectoryError`` that names the source and the remedy, never the secret.
+  func read(_ source: SecretSource) throws -> Secret {
+    var secret: Secret
+    switch source {
+    case .file(let path): secret = try Self.file(path)
+    case .environment(let name): secret = try Self.environment(name)
+    case .command(let words): secret = try command(words)
+    }
+    secret.keepFirstLine()
+    guard !secret.isEmpty else {
+      throw DirectoryError(
+        .configuration,
+        "the password from \(Self.name(of: source)) is empty, and a bind with an empty password "
+          + "would be an anonymous one; put the account's password there")
+    }
+    return secret
+  }
+
+  /// The source, for a message.
+  static func name(of source: SecretSource) -> String {
+    switch source {
+    case .file(let path): "file '\(path)'"
+    case .environment(let name): "environment variable '\(name)'"
+    case .command(let words): "command '\(words.first ?? "")'"
+    }
+  }
+
+  private static func file(_ path: String) throws -> Secret {
+    let descriptor = try openPrivate(path, kind: "password file")
+    var secret = Secret()
+    do {
+      while try secret.read(from: descriptor.number) {}
+    } catch {
+      throw DirectoryError(.configuration, "the password file '\(path)' cannot be read: \(error)")
+    }
+    return secret
+  }
+
+  /// Opens a file that holds a secret, and refuses one that others may read (A4). The mode is asked
+  /// of the open file, so that nobody can swap it in between.
+  static func openPrivate(_ path: String, kind: String) throws -> Descriptor {
+    do {
+      let descriptor = try Descriptor(reading: path)
+      var status = stat()
+      guard unsafe fstat(descriptor.number, &status) == 0 else { throw SystemFault(errno) }
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw DirectoryError(.configuration, "the \(kind) '\(path)' is not a file")
+      }
+      guard status.st_mode & 0o077 == 0 else {
+        throw DirectoryError(
+          .configuration,
+          "the \(kind) '\(path)' may be read by others; mend it with: chmod 600 '\(path)'")
+      }
+      guard status.st_uid == 0 || status.st_uid == geteuid() else {
+        throw DirectoryError(
+          .configuration, "the \(kind) '\(path)' belongs to user number \(status.st_uid); "
+            + "mend it with: chown \(geteuid()) '\(path)'")
+      }
+      return descriptor
+    } catch let fault as SystemFault {
+      throw DirectoryError(
+        .configuration, "the \(kind) '\(path)' cannot be opened: \(fault)", cause: fault)
+    }
+  }
+
+  private static func environment(_ name: String) throws -> Secret {
+    guard let value = unsafe getenv(name) else {
+      throw DirectoryError(
+        .configuration, "the environment variable '\(name)' that should hold the password is "
+          + "not set; set it where tenantctl is started")
+    }
+    var secret = Secret()
+    unsafe secret.copy(value)
+    return secret
+  }
+
+  private func command(_ words: [String]) throws -> Secret {
+    let name = words.first ?? ""
+    do {
+      return try PasswordCommand(words: words, timeout: timeout).run()
+    } catch let fault as SystemFault {
+      throw DirectoryError(
+        .configuration, "the password command '\(name)' cannot be run: \(fault)", cause: fault)
+    }
+  }
+}

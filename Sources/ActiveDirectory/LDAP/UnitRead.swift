@@ -1,0 +1,88 @@
+import CLDAP
+import PluginContract
+import TenantCore
+
+/// Reads the users of one organizational unit over one connection, to the last page.
+struct UnitRead {
+  let session: LDAPSession
+  /// The unit's whole name.
+  let base: String
+  /// Every base of the directory, for continuation references.
+  let bases: [String]
+
+  /// Reads all users and hands them over page by page.
+  func users(
+    filter: String, builder: DirectoryBatchBuilder, excluded: Set<ObjectGUID>,
+    _ send: (DirectoryUserBatch) throws -> Void
+  ) throws -> Int {
+    let session = session
+    var decoder = UserDecoder(builder: builder) { range, dn, builder in
+      for value in try session.values(after: range, of: dn) {
+        unsafe value.withUnsafeBytes { unsafe builder.append(index: range.column, raw: $0) }
+      }
+    }
+    return try pages(filter: filter, attributes: builder.wantedAttributes) { answer in
+      let count = try answer.visitEntries(&decoder)
+      if count > 0 { try send(Self.marking(decoder.builder.take(), excluded)) }
+      return count
+    }
+  }
+
+  /// The anchors of the users that a filter finds; nothing else is asked for.
+  func anchors(filter: String) throws -> Set<ObjectGUID> {
+    var found: Set<ObjectGUID> = []
+    _ = try pages(filter: filter, attributes: ["objectGUID"]) { answer in
+      var decoder = ValuesDecoder(of: "objectGUID")
+      let count = try answer.visitEntries(&decoder)
+      found.formUnion(decoder.values.compactMap { ObjectGUID(bytes: $0) })
+      return count
+    }
+    return found
+  }
+
+  /// The number of users.
+  func count(filter: String) throws -> Int {
+    var total = 0
+    _ = try pages(filter: filter, attributes: ["1.1"]) { answer in
+      var decoder = ValuesDecoder(of: "1.1")
+      let count = try answer.visitEntries(&decoder)
+      total += count
+      return count
+    }
+    return total
+  }
+
+  private func pages(
+    filter: String, attributes: [String], _ body: (LDAPAnswer) throws -> Int
+  ) throws -> Int {
+    let request = SearchRequest(
+      base: base, filter: filter, attributes: attributes, pageSize: session.settings.pageSize)
+    do {
+      return try session.pages(of: request) { answer in
+        try ContinuationReferences(bases: bases, server: session.server, unit: base)
+          .check(answer.references(), session.logger)
+        return try body(answer)
+      }
+    } catch let search as SearchFault {
+      throw SearchDiagnosis(unit: base, server: session.server, settings: session.settings)
+        .explain(search)
+    } catch is EndlessPages {
+      throw DirectoryError(
+        .incomplete, "\(session.server) gives pages of '\(base)' without end and without users; "
+          + "read nothing of it: check the server")
+    }
+  }
+
+  /// The rule of an exclusion that the builder knows comes first (M13).
+  private static func marking(
+    _ batch: DirectoryUserBatch, _ excluded: Set<ObjectGUID>
+  ) -> DirectoryUserBatch {
+    guard !excluded.isEmpty else { return batch }
+    var batch = batch
+    for (index, anchor) in batch.anchors.enumerated() {
+      guard let anchor, excluded.contains(anchor), batch.exclusions[index] == nil else { continue }
+      batch.exclusions[index] = .filter
+    }
+    return batch
+  }
+}
