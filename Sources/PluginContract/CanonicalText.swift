@@ -12,10 +12,16 @@ public enum CanonicalText {
   public static func append(
     _ value: some BidirectionalCollection<UInt8>, to output: inout [UInt8]
   ) -> Bool {
+    if let done = value.withContiguousStorageIfAvailable({ append($0, to: &output) }) {
+      return done
+    }
+    return Array(value).withUnsafeBufferPointer { append($0, to: &output) }
+  }
+
+  private static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool
+  {
     let mark = output.count
-    let trimmed = trimmingASCII(value)
-    output.reserveCapacity(mark + trimmed.count)
-    for byte in trimmed {
+    for byte in trimmingASCII(value) {
       guard byte < 0x80 else {
         output.removeSubrange(mark...)
         guard let text = String(validating: value, as: UTF8.self) else { return false }
@@ -40,13 +46,14 @@ public enum CanonicalText {
     return append(value, to: &bytes) ? bytes : nil
   }
 
-  private static func trimmingASCII<C: BidirectionalCollection<UInt8>>(_ value: C) -> C.SubSequence
-  {
+  private static func trimmingASCII(
+    _ value: UnsafeBufferPointer<UInt8>
+  ) -> Slice<UnsafeBufferPointer<UInt8>> {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    var slice = value[...]
-    while let first = slice.first, isSpace(first) { slice.removeFirst() }
-    while let last = slice.last, isSpace(last) { slice.removeLast() }
-    return slice
+    var (start, end) = (value.startIndex, value.endIndex)
+    while start < end, isSpace(value[start]) { start += 1 }
+    while end > start, isSpace(value[end - 1]) { end -= 1 }
+    return value[start..<end]
   }
 
   private static func folded(_ text: String) -> String {

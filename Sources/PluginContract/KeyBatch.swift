@@ -31,14 +31,25 @@ public struct KeyBatch: Sendable {
   public var recordCount: Int { keys.recordCount }
 
   /// Adds a key to the record that is being answered. An empty key is nothing and is left out (M5).
+  @inlinable
   public mutating func add(_ key: some Collection<UInt8>, rule: Int, valueIndex: Int = 0) {
+    let added: Void? = key.withContiguousStorageIfAvailable {
+      add($0, rule: rule, valueIndex: valueIndex)
+    }
+    if added == nil {
+      Array(key).withUnsafeBufferPointer { add($0, rule: rule, valueIndex: valueIndex) }
+    }
+  }
+
+  @usableFromInline
+  mutating func add(_ key: UnsafeBufferPointer<UInt8>, rule: Int, valueIndex: Int) {
     guard !key.isEmpty else { return }
     guard key.count <= Self.maximumKeyLength else {
       return fail(
         "a value of \(key.count) bytes is longer than the \(Self.maximumKeyLength) of a key")
     }
-    keys.append(key)
-    rules.append(UInt16(rule))
+    keys.append(UnsafeRawBufferPointer(key))
+    rules.append(UInt16(clamping: rule))
     valueIndexes.append(UInt16(clamping: valueIndex))
   }
 
@@ -51,8 +62,11 @@ public struct KeyBatch: Sendable {
   /// Closes the record that is being answered.
   public mutating func endRecord() { keys.endRecord() }
 
+  /// The first verdict stays, but a failure wins over a skip.
   private mutating func record(_ verdict: Verdict) {
-    if case .fail = verdicts[keys.recordCount] { return }
-    verdicts[keys.recordCount] = verdict
+    switch (verdicts[keys.recordCount], verdict) {
+    case (nil, _), (.skip, .fail): verdicts[keys.recordCount] = verdict
+    default: return
+    }
   }
 }

@@ -4,11 +4,17 @@ public let contractVersion = 1
 /// Why two values that are not equal look alike; the order is the order of preference in which a
 /// reason names them (semantics.md 5).
 public enum NearMissKind: String, Sendable, CaseIterable {
+  /// The tenant's login names no domain and there are several directories (M6).
   case domainMissing = "domain-missing"
+  /// They differ in spaces or invisible characters only.
   case whitespace = "near-miss:whitespace"
+  /// The same login in another domain.
   case domain = "near-miss:domain"
+  /// They differ in accents only.
   case accent = "near-miss:accent"
+  /// First and last name stand the other way round.
   case transposedName = "near-miss:transposed-name"
+  /// The same part before the `@`.
   case localPart = "near-miss:local-part"
 }
 

@@ -5,36 +5,38 @@
 /// `String`: a million values cost three allocations, not a million.
 public struct PackedColumn: Sendable, Equatable {
   /// All values, one after the other.
-  public private(set) var bytes: [UInt8] = []
-  private var valueEnds: [UInt32] = []
-  private var recordEnds: [UInt32] = []
+  public internal(set) var bytes: [UInt8] = []
+  @usableFromInline var valueEnds: [UInt32] = []
+  @usableFromInline var recordEnds: [UInt32] = []
 
   /// Makes a column without records.
   public init() {}
 
   /// The number of closed records.
-  public var recordCount: Int { recordEnds.count }
+  @inlinable public var recordCount: Int { recordEnds.count }
 
   /// The number of values of all records together.
   public var valueCount: Int { valueEnds.count }
 
   /// The indexes of a record's values; empty if it has none.
-  public func values(of record: Int) -> Range<Int> {
+  @inlinable public func values(of record: Int) -> Range<Int> {
     let start = record == 0 ? 0 : Int(recordEnds[record - 1])
     return start..<Int(recordEnds[record])
   }
 
   /// Where a value lies in ``bytes``.
-  public func byteRange(ofValue value: Int) -> Range<Int> {
+  @inlinable public func byteRange(ofValue value: Int) -> Range<Int> {
     let start = value == 0 ? 0 : Int(valueEnds[value - 1])
     return start..<Int(valueEnds[value])
   }
 
   /// A value's bytes.
-  public func value(_ value: Int) -> ArraySlice<UInt8> { bytes[byteRange(ofValue: value)] }
+  @inlinable public func value(_ value: Int) -> ArraySlice<UInt8> {
+    bytes[byteRange(ofValue: value)]
+  }
 
   /// A record's first value, or nil if it has none.
-  public func first(of record: Int) -> ArraySlice<UInt8>? {
+  @inlinable public func first(of record: Int) -> ArraySlice<UInt8>? {
     let range = values(of: record)
     return range.isEmpty ? nil : value(range.lowerBound)
   }
@@ -53,6 +55,16 @@ public struct PackedColumn: Sendable, Equatable {
   public mutating func append(_ value: some Collection<UInt8>) {
     bytes.append(contentsOf: value)
     valueEnds.append(UInt32(bytes.count))
+  }
+
+  /// Adds a value's canonical form to the record that is being built; an empty value if it is not
+  /// UTF-8.
+  ///
+  /// - Returns: false if `value` is not UTF-8.
+  mutating func append(canonicalOf value: some BidirectionalCollection<UInt8>) -> Bool {
+    let isUTF8 = CanonicalText.append(value, to: &bytes)
+    valueEnds.append(UInt32(bytes.count))
+    return isUTF8
   }
 
   /// Adds a value to the record that is being built, straight from foreign memory.

@@ -1,7 +1,10 @@
 /// The type of a plugin's option, as a tenant file writes it.
 public enum OptionType: Sendable, Equatable {
+  /// `true` or `false`.
   case boolean
+  /// A whole number.
   case integer
+  /// Any text.
   case string
   /// One of these words.
   case choice([String])
@@ -9,8 +12,11 @@ public enum OptionType: Sendable, Equatable {
 
 /// The value of a plugin's option.
 public enum OptionValue: Sendable, Equatable {
+  /// A truth value.
   case boolean(Bool)
+  /// A whole number.
   case integer(Int)
+  /// A text, or one of the words of a choice.
   case string(String)
 }
 

@@ -8,7 +8,11 @@ public enum Side: String, Sendable, CaseIterable {
 
 /// The fields of a tenant user that a matcher may read; the raw value is the column's name.
 public enum TenantField: String, Sendable, CaseIterable {
-  case userName, windowsLogin, firstName, lastName, employeeId, email
+  /// What the tenant's application calls the user; unique.
+  case userName
+  /// `DOMAIN\login`, `user@dns.domain` or a bare login.
+  case windowsLogin
+  case firstName, lastName, employeeId, email
 }
 
 /// One attribute of a batch: the values as read and, where it is text, their canonical form.
@@ -81,11 +85,7 @@ public struct RecordBatchBuilder: Sendable {
   public mutating func append(_ value: some BidirectionalCollection<UInt8>, to column: Int) -> Bool
   {
     batch.columns[column].raw.append(value)
-    guard isText[column] else { return true }
-    var folded: [UInt8] = []
-    let isUTF8 = CanonicalText.append(value, to: &folded)
-    batch.columns[column].canonical.append(folded)
-    return isUTF8
+    return isText[column] ? batch.columns[column].canonical.append(canonicalOf: value) : true
   }
 
   /// Closes the record that is being built.

@@ -21,6 +21,32 @@ public enum RowColumn: String, Sendable, CaseIterable {
     }
   }
 
+  /// The position in ``allCases``; a `switch`, because it is asked for every cell.
+  var ordinal: Int {
+    switch self {
+    case .activeDirectoryLogin: 0
+    case .smtpAddress: 1
+    case .status: 2
+    case .state: 3
+    case .domain: 4
+    case .objectGUID: 5
+    case .distinguishedName: 6
+    case .enabled: 7
+    case .locked: 8
+    case .expired: 9
+    case .userName: 10
+    case .windowsLogin: 11
+    case .reasonCode: 12
+    case .reasonMatcher: 13
+    case .reasonAttribute: 14
+    case .reasonValue: 15
+    case .reasonCanonical: 16
+    case .reasonMessage: 17
+    case .reasonNextStep: 18
+    case .reasonCandidates: 19
+    }
+  }
+
   /// The columns of an export unless others are asked for (R2).
   public static let standard: [RowColumn] = [.activeDirectoryLogin, .smtpAddress, .status]
 }
@@ -33,13 +59,13 @@ public struct RowBatch: Sendable {
   /// The columns, in the order in which they were asked for.
   public let columns: [RowColumn]
   private var values: [PackedColumn]
-  private let positions: [Int]
+  private let positions: [Int?]
 
   /// Makes an empty batch with these columns.
   public init(columns: [RowColumn]) {
     self.columns = columns
     values = columns.map { _ in PackedColumn() }
-    positions = RowColumn.allCases.map { columns.firstIndex(of: $0) ?? -1 }
+    positions = RowColumn.allCases.map { columns.firstIndex(of: $0) }
   }
 
   /// The number of rows: all columns have as many.
@@ -90,10 +116,5 @@ public struct RowBatch: Sendable {
     }
   }
 
-  private func position(of column: RowColumn) -> Int? {
-    guard let index = RowColumn.allCases.firstIndex(of: column), positions[index] >= 0 else {
-      return nil
-    }
-    return positions[index]
-  }
+  private func position(of column: RowColumn) -> Int? { positions[column.ordinal] }
 }

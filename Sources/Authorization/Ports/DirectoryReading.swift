@@ -22,9 +22,11 @@ public struct ConnectionStep: Sendable, Equatable {
     case resolve, connect, tls = "TLS", bind, search, read
   }
 
+  /// What was tried.
   public var name: Name
   /// The host and port, the organizational unit, or the file.
   public var target: String
+  /// True if it worked.
   public var succeeded: Bool
   /// What was found (an address, a certificate's name, a count), or why it failed and what to do.
   public var message: String

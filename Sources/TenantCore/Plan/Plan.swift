@@ -55,12 +55,15 @@ public struct Plan: Sendable {
 
 /// One directory user's place in a plan.
 public struct PlannedRow: Sendable, Equatable {
-  /// Where the record is: a batch of ``Plan/directoryUsers`` and a record of it.
+  /// The record's batch: an index into ``Plan/directoryUsers``.
   public var batch: Int32
+  /// The record's index in its batch.
   public var record: Int32
+  /// The row's state.
   public var state: RowState
   /// The linked tenant user's number, or -1.
   public var user: Int32
+  /// Why it has this state.
   public var reason: PlannedReason
 
   /// Makes a row.
@@ -114,8 +117,11 @@ public struct UserChange: Sendable, Equatable {
 
 /// A field's old and new value; nil is blank.
 public struct FieldChange: Sendable, Equatable {
+  /// The field that changes.
   public var field: TenantField
+  /// The value before; nil is blank.
   public var old: String?
+  /// The value after; nil is blank.
   public var new: String?
 
   /// Makes a change.
@@ -128,7 +134,9 @@ public struct FieldChange: Sendable, Equatable {
 
 /// A link without a row, or without a user (S5).
 public struct VanishedLink: Sendable, Equatable {
+  /// The stored pair.
   public var link: Link
+  /// What became of it.
   public var state: VanishedLinkState
 
   /// Makes a value.

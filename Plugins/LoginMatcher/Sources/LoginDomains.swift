@@ -1,0 +1,35 @@
+internal import PluginContract
+
+/// The tenant's domains in canonical form.
+struct LoginDomains {
+  /// The NetBIOS name of each directory, by index.
+  private let names: [[UInt8]]
+  /// The NetBIOS name for each name of a domain, NetBIOS or DNS.
+  private let nameOfAlias: [ArraySlice<UInt8>: [UInt8]]
+
+  init(_ directories: [DirectoryIdentity]) {
+    let names = directories.map { Self.canonical($0.domain) }
+    var aliases: [ArraySlice<UInt8>: [UInt8]] = [:]
+    for (name, directory) in zip(names, directories) {
+      guard let alias = directory.dnsDomain.map(Self.canonical), !alias.isEmpty else { continue }
+      aliases[alias[...]] = name
+    }
+    // A NetBIOS name means itself, even where it is another directory's DNS name.
+    for name in names { aliases[name[...]] = name }
+    self.names = names
+    nameOfAlias = aliases
+  }
+
+  /// The NetBIOS name of a directory.
+  func name(ofDirectory index: Int?) -> [UInt8]? {
+    index.flatMap { names.indices.contains($0) ? names[$0] : nil }
+  }
+
+  /// The NetBIOS name that a domain stands for; the domain itself if the tenant has none such.
+  func name(for domain: ArraySlice<UInt8>) -> [UInt8] { nameOfAlias[domain] ?? Array(domain) }
+
+  /// The domain of a login that names none: only a single directory's (M6).
+  var only: [UInt8]? { names.count == 1 ? names[0] : nil }
+
+  private static func canonical(_ text: String) -> [UInt8] { Array(CanonicalText.of(text).utf8) }
+}

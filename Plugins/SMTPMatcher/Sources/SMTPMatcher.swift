@@ -1,0 +1,76 @@
+public import PluginContract
+
+/// The plugin: `matcher: smtp` (M4).
+public let smtpMatcher = MatcherPlugin(
+  MatcherDeclaration(
+    name: "smtp", version: "1.0.0",
+    summary: "the user's email against mail and, at will, proxyAddresses",
+    options: [
+      OptionDeclaration(
+        "proxyAddresses", .boolean, default: .boolean(false),
+        "also compare every smtp: address of proxyAddresses")
+    ])
+) { context in SMTPMatcher(readsProxies: context.options.boolean("proxyAddresses")) }
+
+/// Compares the tenant user's email with a directory user's addresses.
+struct SMTPMatcher: Matcher {
+  let rules: [KeyRule]
+  let attributes: [String]
+  let fields: [TenantField] = [.email]
+  private let likeness: AddressLikeness
+  private static let primaryRule = 0
+  private static let proxyRule = 1
+
+  init(readsProxies: Bool) {
+    let primary = KeyRule(
+      code: "smtp-primary", matcher: "smtp", attributes: ["mail"], fields: [.email])
+    let proxy = KeyRule(
+      code: "smtp-proxy", matcher: "smtp", attributes: ["proxyAddresses"], fields: [.email])
+    let exact = readsProxies ? [primary, proxy] : [primary]
+    likeness = AddressLikeness(firstRule: exact.count)
+    rules = exact + AddressLikeness.rules
+    attributes = readsProxies ? ["mail", "proxyAddresses"] : ["mail"]
+  }
+
+  func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
+    let name = side == .directory ? "mail" : TenantField.email.rawValue
+    let addresses = batch.column(name)?.canonical
+    let proxies =
+      side == .directory && attributes.contains("proxyAddresses")
+      ? batch.column("proxyAddresses")?.canonical : nil
+    var keys = KeyBatch()
+    for record in 0..<batch.count {
+      switch purpose {
+      case .candidates:
+        addAddresses(addresses, record, to: &keys)
+        addProxies(proxies, besides: addresses, record, to: &keys)
+      case .explanation:
+        likeness.addKeys(addresses, record, to: &keys)
+      }
+      keys.endRecord()
+    }
+    return keys
+  }
+
+  private func addAddresses(_ column: PackedColumn?, _ record: Int, to keys: inout KeyBatch) {
+    guard let column else { return }
+    for (index, value) in column.values(of: record).enumerated() {
+      keys.add(column.value(value), rule: Self.primaryRule, valueIndex: index)
+    }
+  }
+
+  /// An address that stands in `mail` too is the primary one and no proxy.
+  private func addProxies(
+    _ column: PackedColumn?, besides mails: PackedColumn?, _ record: Int, to keys: inout KeyBatch
+  ) {
+    guard let column else { return }
+    for (index, value) in column.values(of: record).enumerated() {
+      guard let address = ProxyAddress.smtpAddress(in: column.value(value)) else { continue }
+      let isPrimary =
+        mails.map { mails in
+          mails.values(of: record).contains { mails.value($0) == address }
+        } ?? false
+      if !isPrimary { keys.add(address, rule: Self.proxyRule, valueIndex: index) }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// A duty of the contract that a plugin does not keep.
+public struct ContractViolation: Sendable, Equatable, CustomStringConvertible {
+  /// The duty, in a few words, such as `answers every record`.
+  public let duty: String
+  /// What was done instead, with the data that shows it.
+  public let message: String
+
+  /// Makes a violation.
+  public init(duty: String, message: String) {
+    self.duty = duty
+    self.message = message
+  }
+
+  /// The duty and what was done instead.
+  public var description: String { "\(duty): \(message)" }
+}
+
+/// Gathers violations, so that an author sees all of them at once.
+struct Findings {
+  private(set) var violations: [ContractViolation] = []
+
+  mutating func expect(_ holds: Bool, _ duty: String, _ message: @autoclosure () -> String) {
+    if !holds { violations.append(ContractViolation(duty: duty, message: message())) }
+  }
+
+  /// Runs `body`; what it throws is a violation.
+  mutating func attempt<Value>(_ duty: String, _ body: () throws -> Value) -> Value? {
+    do {
+      return try body()
+    } catch {
+      violations.append(ContractViolation(duty: duty, message: "it threw: \(error)"))
+      return nil
+    }
+  }
+}
+
+/// What holds for the declarations of matchers and exporters alike.
+struct DeclarationCheck {
+  let name: String
+  let version: String
+  let contractVersion: Int
+  let summary: String
+
+  func run(hostVersion: Int, in findings: inout Findings) {
+    let duty = "declares itself"
+    let isPlain = name.utf8.allSatisfy { byte in
+      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+    }
+    findings.expect(
+      !name.isEmpty && isPlain, duty, "the name '\(name)' is not of a-z, 0-9 and hyphens")
+    findings.expect(!version.isEmpty, duty, "it has no version")
+    findings.expect(
+      contractVersion > 0 && contractVersion <= hostVersion, duty,
+      "contract version \(contractVersion) is none that this suite knows (1 to \(hostVersion))")
+    findings.expect(!summary.isEmpty, duty, "it does not say what it does")
+    findings.expect(!summary.contains("\n"), duty, "its summary is more than one line")
+  }
+}
