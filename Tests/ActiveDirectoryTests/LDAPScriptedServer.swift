@@ -39,7 +39,8 @@ final class LDAPScriptedServer: Sendable {
   /// Starts to listen; binds are granted, the script answers searches.
   init(_ script: @escaping Script) throws {
     self.script = script
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -51,7 +52,6 @@ final class LDAPScriptedServer: Sendable {
     }
     guard isBound else { throw SystemFault(errno) }
     port = Int(UInt16(bigEndian: address.sin_port))
-    let listener = listener
     Thread.detachNewThread { [weak self] in
       while true {
         let client = accept(listener, nil, nil)
@@ -71,7 +71,8 @@ final class LDAPScriptedServer: Sendable {
     }
     while let message = Self.readMessage(client) {
       guard let request = parse(message, connection) else { return }
-      let replies = request.operation == 0x60 ? [.send(LDAPMessages.bound(request.id))] : script(request)
+      let replies =
+        request.operation == 0x60 ? [.send(LDAPMessages.bound(request.id))] : script(request)
       for reply in replies {
         guard case .send(let bytes) = reply, Self.write(bytes, to: client) else { return }
       }
@@ -80,7 +81,8 @@ final class LDAPScriptedServer: Sendable {
 
   private func parse(_ bytes: [UInt8], _ connection: Int) -> Request? {
     var outer = DERReader(bytes[...])
-    guard var message = outer.next()?.reader, let id = message.next(), let operation = message.next()
+    guard var message = outer.next()?.reader, let id = message.next(),
+      let operation = message.next()
     else { return nil }
     var request = Request(
       id: id.content.reduce(0) { $0 << 8 | Int($1) }, operation: operation.tag, search: 0,
@@ -125,7 +127,9 @@ final class LDAPScriptedServer: Sendable {
   private static func write(_ bytes: [UInt8], to client: Int32) -> Bool {
     var rest = bytes[...]
     while !rest.isEmpty {
-      let length = rest.withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+      let length = rest.withUnsafeBytes {
+        send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
+      }
       guard length > 0 else { return false }
       rest = rest.dropFirst(length)
     }

@@ -27,7 +27,9 @@ struct LDAPSecretTests {
     return path
   }
 
-  @Test("A file's last line break is not part of it", arguments: ["pass word", "pass word\n", "pass word\r\n"])
+  @Test(
+    "A file's last line break is not part of it",
+    arguments: ["pass word", "pass word\n", "pass word\r\n"])
   func file(content: String) throws {
     let path = try file(content, mode: 0o600)
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -9,7 +9,8 @@ struct LDAPWordsTests {
     "Active Directory's codes of a refused bind have a reason each",
     arguments: ["525", "52e", "530", "531", "532", "533", "701", "773", "775"])
   func codes(code: String) {
-    let words = "80090308: LdapErr: DSID-0C09042A, comment: AcceptSecurityContext error, data "
+    let words =
+      "80090308: LdapErr: DSID-0C09042A, comment: AcceptSecurityContext error, data "
       + "\(code), v3839\0"
     #expect(BindDiagnosis.reason(in: words) == BindDiagnosis.reasons[code])
     #expect(BindDiagnosis.reason(in: words) != nil)
@@ -52,7 +53,9 @@ struct LDAPWordsTests {
     #expect(LDAPServer.hosts(inList: "dc1.a.:389 DC2.a:389 dc1.a:3268") == ["dc1.a", "dc2.a"])
   }
 
-  @Test("Ranges end with a star", arguments: [(";range=0-1499", 1500), (";RANGE=1500-*", nil), ("", nil)])
+  @Test(
+    "Ranges end with a star",
+    arguments: [(";range=0-1499", 1500), (";RANGE=1500-*", nil), ("", nil)])
   func ranges(option: String, next: Int?) {
     #expect(RangeOption.next(after: option) == next)
   }

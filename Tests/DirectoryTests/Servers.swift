@@ -3,8 +3,13 @@ import Foundation
 import Logging
 import PluginContract
 import TenantCore
+import Testing
 
 @testable import ActiveDirectory
+
+/// All tests against real servers, one after the other: some change what others count.
+@Suite("Against real servers", .serialized)
+enum RealServers {}
 
 /// The real servers of Scripts/with-directory-servers. Without them a test fails, and says how to
 /// start them; it is never skipped.

@@ -19,7 +19,8 @@ struct ContinuationReferences {
         continue
       }
       throw DirectoryError(
-        .incomplete, "\(server) keeps a part of '\(unit)' elsewhere: "
+        .incomplete,
+        "\(server) keeps a part of '\(unit)' elsewhere: "
           + "\(urls.first ?? "it does not say where"); add that server's domain as a directory of "
           + "its own, or name only organizational units that this server holds")
     }

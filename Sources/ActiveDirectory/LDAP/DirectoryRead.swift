@@ -34,7 +34,8 @@ struct DirectoryRead {
         guard !left.isEmpty else { throw lost(losses) }
       } catch let fault as LDAPFault {
         throw DirectoryError(
-          .incomplete, "\(reader.directory.domain) was not read to its end: \(session.server): "
+          .incomplete,
+          "\(reader.directory.domain) was not read to its end: \(session.server): "
             + fault.text, cause: fault)
       }
     }
@@ -42,7 +43,8 @@ struct DirectoryRead {
 
   private func lost(_ losses: [String]) -> DirectoryError {
     DirectoryError(
-      .incomplete, "\(reader.directory.domain) was not read to its end: "
+      .incomplete,
+      "\(reader.directory.domain) was not read to its end: "
         + losses.joined(separator: "; ") + "; run again when a server is back")
   }
 

@@ -49,7 +49,8 @@ struct LDAPBinder {
     let user = handle.saslUser ?? "unknown"
     guard let principal, !Self.names(user, principal) else { return user }
     throw ConnectionFault(
-      .bind, server, "the keytab signs in as '\(user)', not as '\(principal)'; make a keytab that "
+      .bind, server,
+      "the keytab signs in as '\(user)', not as '\(principal)'; make a keytab that "
         + "holds only this principal", isFinal: true)
   }
 

@@ -54,7 +54,8 @@ struct LDAPConnector {
       try handle.set(LDAP_OPT_X_TLS_NEWCTX, 0)
     } catch {
       throw DirectoryError(
-        .configuration, "caCertificate '\(settings.caCertificate ?? "of the system")' holds no "
+        .configuration,
+        "caCertificate '\(settings.caCertificate ?? "of the system")' holds no "
           + "certificate in PEM form; export the authority's certificate as PEM (Base64)")
     }
   }
@@ -72,7 +73,8 @@ struct LDAPConnector {
       addresses = try SocketAddress.resolve(server.host)
     } catch let fault as ResolveFault {
       throw ConnectionFault(
-        .resolve, server, "host '\(server.host)' does not resolve: \(fault.words); check 'hosts' "
+        .resolve, server,
+        "host '\(server.host)' does not resolve: \(fault.words); check 'hosts' "
           + "in the tenant file and the resolver of this machine")
     }
     if settings.security == .plaintext { try requireLoopback(addresses, server) }
@@ -82,7 +84,8 @@ struct LDAPConnector {
   private func requireLoopback(_ addresses: [SocketAddress], _ server: LDAPServer) throws {
     guard let address = addresses.first(where: { !$0.isLoopback }) else { return }
     throw DirectoryError(
-      .configuration, "'security: plaintext' is for loopback addresses only, and '\(server.host)' "
+      .configuration,
+      "'security: plaintext' is for loopback addresses only, and '\(server.host)' "
         + "is \(address); use ldaps or starttls")
   }
 

@@ -140,11 +140,11 @@ import Synchronization
   /// Sends a search and does not wait; the paged results control is critical, so that a server
   /// that cannot page says so.
   func search(_ request: SearchRequest, cookie: [UInt8] = []) throws -> Int32 {
-    var controls: [UnsafeMutablePointer<LDAPControl>?] = unsafe []
+    var controls: [UnsafeMutablePointer<LDAPControl>?] = unsafe [nil]  // null ends C's list
     if let size = request.pageSize {
       unsafe controls = unsafe [try pageControl(size: size, cookie: cookie), nil]
     }
-    defer { unsafe controls.first?.map { unsafe ldap_control_free($0) } }
+    defer { if let control = unsafe controls[0] { unsafe ldap_control_free(control) } }
     var id: Int32 = 0
     let code = unsafe withCStrings(request.attributes) { attributes in
       unsafe controls.withUnsafeMutableBufferPointer { controls in
@@ -374,6 +374,6 @@ private func withCStrings<R>(
   _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> R
 ) rethrows -> R {
   var list = unsafe texts.map { unsafe strdup($0) } + [nil]
-  defer { for unsafe text in unsafe list { unsafe free(text) } }
+  defer { for unsafetext in unsafe list { unsafe free(text) } }
   return try unsafe list.withUnsafeMutableBufferPointer { try unsafe body($0.baseAddress) }
 }

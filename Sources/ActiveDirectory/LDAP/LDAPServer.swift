@@ -37,7 +37,8 @@ struct LDAPServer: Equatable, Sendable, CustomStringConvertible {
     var list: UnsafeMutablePointer<CChar>?
     guard unsafe ldap_domain2hostlist(domain, &list) == LDAP_SUCCESS, let found = unsafe list else {
       throw DirectoryError(
-        .unavailable, "DNS has no service records '_ldap._tcp.\(domain)'; check the resolver of "
+        .unavailable,
+        "DNS has no service records '_ldap._tcp.\(domain)'; check the resolver of "
           + "this machine, or list the directory's hosts in the tenant file")
     }
     defer { unsafe ldap_memfree(found) }

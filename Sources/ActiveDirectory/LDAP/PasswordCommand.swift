@@ -8,7 +8,9 @@ struct PasswordCommand {
   func run() throws -> Secret {
     var ends: [Int32] = [0, 0]
     // A pair of sockets: unlike a pipe it can be made without other threads' children inheriting it.
-    guard unsafe socketpair(AF_UNIX, SocketAddress.stream | O_CLOEXEC, 0, &ends) == 0 else { throw SystemFault(errno) }
+    guard unsafe socketpair(AF_UNIX, SocketAddress.stream | O_CLOEXEC, 0, &ends) == 0 else {
+      throw SystemFault(errno)
+    }
     let output = Descriptor(owning: ends[0])
     let process = try start(writingTo: Descriptor(owning: ends[1]))
     var secret = Secret()
@@ -23,8 +25,10 @@ struct PasswordCommand {
     }
     guard status == 0 else {
       throw DirectoryError(
-        .configuration, "the password command '\(words.first ?? "")' failed with status "
-          + "\(status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f); run it by hand to see why")
+        .configuration,
+        "the password command '\(words.first ?? "")' failed with status "
+          + "\(status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f); run it by hand to see why"
+      )
     }
     return secret
   }
@@ -37,7 +41,7 @@ struct PasswordCommand {
     unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     unsafe posix_spawn_file_actions_adddup2(&actions, output.number, 1)
     var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe argument in unsafe arguments { unsafe free(argument) } }
+    defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
     var process: pid_t = 0
     let code = unsafe posix_spawnp(&process, program, &actions, nil, &arguments, environ)
     guard code == 0 else { throw SystemFault(code) }
@@ -52,7 +56,8 @@ struct PasswordCommand {
       var wait = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
       guard deadline > .now, unsafe poll(&wait, 1, Int32(left)) != 0 else {
         throw DirectoryError(
-          .configuration, "the password command '\(words.first ?? "")' was stopped: it did not "
+          .configuration,
+          "the password command '\(words.first ?? "")' was stopped: it did not "
             + "end within \(timeout.inSeconds)")
       }
       guard try secret.read(from: output.number) else { return }

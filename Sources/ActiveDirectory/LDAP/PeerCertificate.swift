@@ -62,7 +62,8 @@ struct PeerCertificate: Equatable {
     for entry in extensions.all() {
       var parts = entry.reader
       // 2.5.29.17, subjectAltName
-      guard parts.next(DERReader.objectIdentifier)?.content.elementsEqual([0x55, 0x1d, 0x11]) == true
+      guard
+        parts.next(DERReader.objectIdentifier)?.content.elementsEqual([0x55, 0x1d, 0x11]) == true
       else { continue }
       guard var value = parts.all().last?.reader, var list = value.next(DERReader.sequence)?.reader
       else { continue }

@@ -23,7 +23,8 @@ struct PresenceRead {
       } catch let fault as LDAPFault {
         guard fault.isLoss, !left.isEmpty else {
           throw DirectoryError(
-            .incomplete, "users of \(reader.directory.domain) that were not read could not be "
+            .incomplete,
+            "users of \(reader.directory.domain) that were not read could not be "
               + "looked for: \(session.server): \(fault.text)", cause: fault)
         }
       }

@@ -44,7 +44,8 @@ struct SearchCommand: CustomStringConvertible {
         || "-_./:,=@+;".utf8.contains(byte)
     }
     guard !isPlain || word.isEmpty else { return word }
-    return "'" + word.split(separator: "'", omittingEmptySubsequences: false)
+    return "'"
+      + word.split(separator: "'", omittingEmptySubsequences: false)
       .joined(separator: "'\\''") + "'"
   }
 }

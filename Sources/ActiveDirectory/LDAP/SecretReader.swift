@@ -60,7 +60,8 @@ struct SecretReader {
       }
       guard status.st_uid == 0 || status.st_uid == geteuid() else {
         throw DirectoryError(
-          .configuration, "the \(kind) '\(path)' belongs to user number \(status.st_uid); "
+          .configuration,
+          "the \(kind) '\(path)' belongs to user number \(status.st_uid); "
             + "mend it with: chown \(geteuid()) '\(path)'")
       }
       return descriptor
@@ -73,7 +74,8 @@ struct SecretReader {
   private static func environment(_ name: String) throws -> Secret {
     guard let value = unsafe getenv(name) else {
       throw DirectoryError(
-        .configuration, "the environment variable '\(name)' that should hold the password is "
+        .configuration,
+        "the environment variable '\(name)' that should hold the password is "
           + "not set; set it where tenantctl is started")
     }
     var secret = Secret()

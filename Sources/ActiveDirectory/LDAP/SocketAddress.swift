@@ -56,7 +56,8 @@ struct SocketAddress: Equatable, CustomStringConvertible {
       unsafe getnameinfo(
         address, socklen_t(length), &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
     else { return nil }
-    description = String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+    description = String(
+      decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     isLoopback = isIPv4 ? description.hasPrefix("127.") : description == "::1"
   }
 }

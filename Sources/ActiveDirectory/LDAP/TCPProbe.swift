@@ -17,7 +17,8 @@ enum TCPProbe {
     var fault = SystemFault(EHOSTUNREACH)
     var next = unsafe list
     while let entry = unsafe next {
-      do { return try unsafe connect(entry.pointee, within: limit) } catch let failed as SystemFault {
+      do { return try unsafe connect(entry.pointee, within: limit) } catch let failed as SystemFault
+      {
         fault = failed
       }
       unsafe next = unsafe entry.pointee.ai_next

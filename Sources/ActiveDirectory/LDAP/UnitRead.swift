@@ -68,7 +68,8 @@ struct UnitRead {
         .explain(search)
     } catch is EndlessPages {
       throw DirectoryError(
-        .incomplete, "\(session.server) gives pages of '\(base)' without end and without users; "
+        .incomplete,
+        "\(session.server) gives pages of '\(base)' without end and without users; "
           + "read nothing of it: check the server")
     }
   }
