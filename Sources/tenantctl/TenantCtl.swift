@@ -1,1 +1,49 @@
-@main struct TenantCtl { static func main() {} }
+internal import ArgumentParser
+internal import Foundation
+
+/// The program: words to a command, the command's outcome to an exit code.
+@main
+struct TenantCtl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tenantctl",
+    abstract: "Which users of a tenant's Active Directory are matched, which are not, and why.",
+    discussion: """
+      Example:
+        tenantctl users import acme users.csv
+        tenantctl sync acme
+        tenantctl review acme --filter not-matched
+        tenantctl explain acme jdoe
+        tenantctl export acme --output acme.csv
+
+      Global options may stand before or after a command's own words. Shell completion: \
+      tenantctl --generate-completion-script bash|zsh|fish
+      """,
+    version: "1.0.0",
+    subcommands: [
+      Sync.self, Review.self, Export.self, Explain.self, Link.self, Unlink.self, Relink.self,
+      Users.self, TestConnection.self, Tenants.self, History.self, Plugins.self,
+    ])
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  static func main() async {
+    let words = WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst()))
+    let command: any ParsableCommand
+    do {
+      command = try parseAsRoot(words)
+    } catch {
+      reportUsage(error, words: words)
+    }
+    await Outcome.run(command)
+  }
+
+  /// A usage error is a JSON object too, where JSON was asked for.
+  private static func reportUsage(_ error: any Error, words: [String]) -> Never {
+    let isFailure = exitCode(for: error) != .success
+    if isFailure, WordOrder.wantsJSON(words) {
+      StandardStreams.report(CommandFailure(.usage, message(for: error)), asJSON: true)
+      Foundation.exit(ExitCode.validationFailure.rawValue)
+    }
+    exit(withError: error)
+  }
+}

@@ -1,0 +1,31 @@
+internal import ArgumentParser
+internal import Reconciliation
+
+/// `tenantctl explain`: why one AD user is or is not matched (R7).
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain why one AD user is or is not matched.",
+    discussion: """
+      Example:
+        tenantctl explain acme 'ACME\\jdoe'
+
+      Exit codes: 0 done, 66 no such login, or one in several domains, 75 no complete run yet, \
+      77 permission refused, 78 tenant file wrong.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @Argument(help: "The login, at will with its domain: DOMAIN\\login.") var login: String
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let session = try Workbench(global).session(tenant, action: "explain")
+    let lines = try await Explainer(
+      permit: session.permit, store: try session.store(writable: false),
+      matcher: try session.matcher()
+    ).explain(login: login)
+    try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
+  }
+}

@@ -1,0 +1,97 @@
+internal import ArgumentParser
+internal import PluginContract
+
+/// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
+struct Export: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write all AD users, matched or not, as CSV, JSON or another format.",
+    discussion: """
+      A file appears whole or not at all, and only its owner may read it. CSV cells that a \
+      spreadsheet would run as a formula begin with ' unless --exact is given.
+
+      Examples:
+        tenantctl export acme > acme.csv
+        tenantctl export --all --output-dir /srv/reviews --format json
+        tenantctl export acme --columns activeDirectoryLogin,status,state,reasonMessage
+
+      Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 file not written, \
+      75 no complete run yet, 77 permission refused, 78 tenant file wrong.
+      """)
+
+  @OptionGroup var selection: TenantSelection
+
+  @Option(help: ArgumentHelp("csv, json, ndjson.", valueName: "name"))
+  var format = "csv"
+
+  @Option(help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
+  var output = "-"
+
+  @Option(help: ArgumentHelp("Write <tenant>.<extension> into this folder.", valueName: "dir"))
+  var outputDir: String?
+
+  @Option(help: ArgumentHelp("Which columns, in which order: a,b,c.", valueName: "names"))
+  var columns: String?
+
+  @Flag(help: "Leave every cell as it is, for scripts.") var exact = false
+  @Flag(help: "Begin with a byte order mark, for Excel.") var bom = false
+  @Flag(help: "Read the directory now; store nothing.") var live = false
+
+  @Option(help: ArgumentHelp("How many tenants at once.", valueName: "n")) var jobs = 1
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let plugin = try BuiltInPlugins.exporter(named: format)
+    let columns = try chosenColumns(plugin)
+    if selection.isSeveral && outputDir == nil {
+      throw ValidationError("several tenants need --output-dir, one file each")
+    }
+    if outputDir != nil && output != "-" {
+      throw ValidationError("name --output or --output-dir, not both")
+    }
+    let workbench = Workbench(global)
+    try await SeveralTenants.each(
+      try selection.names(workbench), jobs: jobs, workbench: workbench
+    ) { name in
+      try await export(name, plugin, columns, workbench)
+      return ""
+    }
+  }
+
+  private func export(
+    _ name: String, _ plugin: ExporterPlugin, _ columns: [RowColumn], _ workbench: Workbench
+  ) async throws {
+    let session = try workbench.session(name, action: "export")
+    let export = SnapshotExport(
+      snapshot: try await session.snapshot(live: live), plugin: plugin, columns: columns,
+      isExact: exact, hasByteOrderMark: bom)
+    guard let path = path(name, plugin) else {
+      try await export.write(tenant: name) { try StandardStreams.write($0) }
+      return
+    }
+    let file = FileSink(try PartialFile(path))
+    try await export.write(tenant: name) { try file.write($0) }
+    try file.finish()
+    workbench.notes.say("\(name): \(export.snapshot.run.counts.total) users written to \(path)")
+  }
+
+  private func path(_ tenant: String, _ plugin: ExporterPlugin) -> String? {
+    if let outputDir { return "\(outputDir)/\(tenant).\(plugin.declaration.fileExtension)" }
+    return output == "-" ? nil : output
+  }
+
+  private func chosenColumns(_ plugin: ExporterPlugin) throws -> [RowColumn] {
+    guard let columns else { return plugin.declaration.columns }
+    let names = columns.split(separator: ",").map(String.init)
+    let unknown = names.filter { RowColumn(rawValue: $0) == nil }
+    guard unknown.isEmpty, !names.isEmpty else {
+      let known = RowColumn.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("unknown column \(unknown.joined(separator: ", ")); known: \(known)")
+    }
+    var chosen: [RowColumn] = []
+    for column in names.compactMap(RowColumn.init(rawValue:)) where !chosen.contains(column) {
+      chosen.append(column)
+    }
+    return chosen
+  }
+}

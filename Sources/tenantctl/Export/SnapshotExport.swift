@@ -1,0 +1,85 @@
+internal import Authorization
+internal import PluginContract
+internal import Synchronization
+internal import TenantCore
+
+/// Gives a snapshot to an exporter, batch by batch.
+struct SnapshotExport {
+  let snapshot: Snapshot
+  let plugin: ExporterPlugin
+  var columns: [RowColumn]
+  var isExact = false
+  var hasByteOrderMark = false
+
+  /// Writes the whole file; `filter` leaves rows out, the counts stay those of the snapshot.
+  func write(
+    tenant: String, filter: RowFilter? = nil, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+  ) async throws {
+    let exporter = Mutex(ExporterBox(plugin.make()))
+    try sink(exporter.withLock { try $0.exporter.begin(header(tenant: tenant)) })
+    let asked = columns
+    let needed = filter.map { columns + $0.columns.filter { !asked.contains($0) } } ?? columns
+    let selection = Mutex(filter)
+    try await snapshot.rows.forEachBatch(columns: needed) { batch in
+      try Task.checkCancellation()
+      let rows = selection.withLock { $0?.select(from: batch, columns: asked) } ?? batch
+      guard rows.count > 0 else { return }
+      try sink(exporter.withLock { try $0.exporter.write(rows) })
+    }
+    try sink(exporter.withLock { try $0.exporter.end(summary) })
+  }
+
+  private func header(tenant: String) -> ExportHeader {
+    let run = snapshot.run
+    return ExportHeader(
+      tenant: tenant, run: snapshot.isLive ? nil : Int(run.id), startedAt: run.startedAt,
+      completedAt: run.completedAt, live: snapshot.isLive,
+      countsByState: run.counts.present.map { ($0.state.rawValue, $0.count) },
+      matched: run.counts[Status.matched], notMatched: run.counts[Status.notMatched],
+      columns: columns, exact: isExact, byteOrderMark: hasByteOrderMark)
+  }
+
+  private var summary: ExportSummary {
+    ExportSummary(
+      vanishedLinks: snapshot.vanishedLinks.map {
+        .init(
+          state: $0.state.rawValue, objectGUID: $0.link.guid.description, domain: $0.link.domain,
+          login: $0.link.login, userName: $0.link.userName)
+      },
+      unclaimed: snapshot.unclaimed,
+      findings: snapshot.run.findings.map {
+        .init(code: $0.code.rawValue, subject: $0.subject, message: $0.message)
+      },
+      lastFailure: snapshot.lastFailure.map {
+        .init(run: Int($0.id), at: $0.completedAt, message: $0.message ?? $0.outcome.rawValue)
+      })
+  }
+}
+
+/// An exporter is used by one thread at a time, which the lock around it sees to.
+private struct ExporterBox {
+  var exporter: any Exporter
+
+  init(_ exporter: any Exporter) { self.exporter = exporter }
+}
+
+extension TenantSession {
+  /// The stored snapshot, or one that is read now (R3).
+  func snapshot(live: Bool) async throws -> Snapshot {
+    guard !tenant.directories.isEmpty else {
+      throw CommandFailure(
+        .configuration,
+        "tenant '\(tenant.name)' has no directory configured: there is nothing to review. Name one "
+          + "under 'directories:' in its tenant file, then 'tenantctl test-connection \(tenant.name)'"
+      )
+    }
+    let store = try store(writable: false)
+    if live { return try await reconciler(store).liveSnapshot() }
+    guard let snapshot = try await store.snapshot() else {
+      throw CommandFailure(
+        .incomplete,
+        "tenant '\(tenant.name)' has no complete run yet; run 'tenantctl sync \(tenant.name)' first")
+    }
+    return snapshot
+  }
+}

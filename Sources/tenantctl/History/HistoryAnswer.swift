@@ -1,0 +1,113 @@
+internal import Authorization
+internal import Foundation
+internal import PluginContract
+internal import TenantCore
+
+/// A tenant's history, as text or JSON.
+struct HistoryAnswer {
+  let tenant: String
+  let runs: [RunRecord]
+  let changes: [ChangeRecord]
+  let refusals: [RefusalRecord]
+
+  // MARK: - Text
+
+  /// - Parameter isOneLogin: true if only changes of one directory user were asked for.
+  func text(isOneLogin: Bool, _ style: TextStyle) -> String {
+    var lines: [String] = []
+    if !isOneLogin {
+      lines.append(style.bold("Runs"))
+      lines += runs.flatMap(runLines)
+      lines += ["", style.bold("Refusals")] + refusals.map(refusalLine) + [""]
+    }
+    lines.append(style.bold("Changes"))
+    lines += changes.map(changeLine)
+    return lines.map { ($0.contains("\u{1B}") ? $0 : DisplayText.safe($0)) + "\n" }.joined()
+  }
+
+  private func runLines(_ run: RunRecord) -> [String] {
+    let head =
+      "  \(run.id)  \(run.startedAt)  \(run.outcome.rawValue)  by \(run.actor): "
+      + (run.message
+        ?? "\(run.counts.total) AD users, \(run.newLinks) new links, \(run.updatedUsers) updated")
+    return [head] + run.reads.map { "      \($0.domain): \($0.records) records from \($0.server)" }
+      + run.vanishedLinks.map {
+        "      \($0.state.rawValue): \($0.link.domain)\\\($0.link.login), linked to "
+          + "'\($0.link.userName)'"
+      }
+      + run.findings.map {
+        "      \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
+      }
+  }
+
+  private func refusalLine(_ refusal: RefusalRecord) -> String {
+    let missing = refusal.missing.isEmpty ? "no role" : refusal.missing.joined(separator: ", ")
+    return "  \(refusal.at)  \(refusal.actor)  \(refusal.action): \(missing)"
+  }
+
+  private func changeLine(_ change: ChangeRecord) -> String {
+    let by = change.run.map { "run \($0)" } ?? change.actor
+    let login = change.login.map { " \(change.domain.map { "\($0)\\" } ?? "")\($0)" } ?? ""
+    let fields = change.fields.map {
+      "\($0.field.rawValue) \($0.old.map { "'\($0)'" } ?? "blank") to "
+        + "\($0.new.map { "'\($0)'" } ?? "blank")"
+    }
+    let details = fields + [change.comment].compactMap(\.self)
+    return "  \(change.at)  \(change.kind.rawValue) '\(change.userName)'\(login) by \(by)"
+      + (details.isEmpty ? "" : ": \(details.joined(separator: ", "))")
+  }
+
+  // MARK: - JSON
+
+  func json() throws -> String {
+    try JSONAnswer.text([
+      "tenant": tenant, "runs": runs.map(object), "changes": changes.map(object),
+      "refusals": refusals.map { refusal in
+        [
+          "at": refusal.at, "actor": refusal.actor, "action": refusal.action,
+          "missing": refusal.missing,
+        ] as [String: Any]
+      },
+    ])
+  }
+
+  private func object(_ run: RunRecord) -> [String: Any] {
+    [
+      "run": run.id, "outcome": run.outcome.rawValue, "actor": run.actor,
+      "startedAt": run.startedAt, "completedAt": run.completedAt, "message": orNull(run.message),
+      "newLinks": run.newLinks, "updatedUsers": run.updatedUsers,
+      "counts": Dictionary(
+        run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +),
+      "phases": run.phases.map {
+        ["name": $0.name, "milliseconds": $0.duration / .milliseconds(1)] as [String: Any]
+      },
+      "reads": run.reads.map {
+        ["domain": $0.domain, "server": $0.server, "pages": $0.pages, "records": $0.records]
+          as [String: Any]
+      },
+      "vanishedLinks": run.vanishedLinks.map {
+        [
+          "state": $0.state.rawValue, "objectGUID": $0.link.guid.description,
+          "domain": $0.link.domain, "login": $0.link.login, "userName": $0.link.userName,
+        ]
+      },
+      "findings": run.findings.map {
+        ["code": $0.code.rawValue, "subject": orNull($0.subject), "message": $0.message]
+      },
+    ]
+  }
+
+  private func object(_ change: ChangeRecord) -> [String: Any] {
+    [
+      "kind": change.kind.rawValue, "run": orNull(change.run), "at": change.at,
+      "actor": change.actor, "userName": change.userName,
+      "objectGUID": orNull(change.guid?.description), "domain": orNull(change.domain),
+      "login": orNull(change.login), "comment": orNull(change.comment),
+      "fields": change.fields.map {
+        ["field": $0.field.rawValue, "old": orNull($0.old), "new": orNull($0.new)]
+      },
+    ]
+  }
+
+  private func orNull(_ value: Any?) -> Any { value ?? NSNull() }
+}

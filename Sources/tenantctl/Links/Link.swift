@@ -1,0 +1,31 @@
+internal import ArgumentParser
+
+/// `tenantctl link`: one pair by hand (U4).
+struct Link: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Link one AD user to one user of the application.",
+    discussion: """
+      Refused where either is linked already, naming the holder; a link whose AD user is deleted \
+      is replaced.
+
+      Example:
+        tenantctl link acme jdoe john.doe --reason "same person, ticket 4711"
+
+      Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @Argument(help: "The login, at will with its domain: DOMAIN\\login.") var login: String
+  @Argument(help: "The user's name in the application.") var userName: String
+  @OptionGroup var options: LinkOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    try await options.run(tenant, action: "link", global) {
+      try await $0.link(
+        login: login, userName: userName, reason: options.reason, dryRun: options.dryRun)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+internal import ArgumentParser
+internal import Reconciliation
+
+/// What link, unlink and relink have in common.
+struct LinkOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Why; kept in the audit.", valueName: "text")) var reason: String?
+  @Flag(help: "Show what would happen; write nothing.") var dryRun = false
+
+  /// Opens the gate and prints what was done.
+  func run(
+    _ tenant: String, action: String, _ global: GlobalOptions,
+    _ edit: (LinkEditor) async throws -> [String]
+  ) async throws {
+    let session = try Workbench(global).session(tenant, action: action)
+    let store = try session.store(writable: !dryRun)
+    let sentences = try await edit(LinkEditor(permit: session.permit, store: store))
+    let mark = dryRun ? "would be done: " : ""
+    try StandardStreams.write(sentences.map { DisplayText.safe(mark + $0) + "\n" }.joined())
+  }
+}
+
+/// Whom unlink and relink are about.
+struct LinkTargets: ParsableArguments {
+  @Argument(help: "Logins, at will with their domain: DOMAIN\\login.") var logins: [String] = []
+
+  @Option(
+    name: .customLong("user"),
+    help: ArgumentHelp(
+      "A user of the application instead, for links whose AD user is gone; may be given several "
+        + "times.", valueName: "name"))
+  var userNames: [String] = []
+
+  func validate() throws {
+    if logins.isEmpty && userNames.isEmpty {
+      throw ValidationError("name at least one login, or --user")
+    }
+  }
+}

@@ -1,0 +1,30 @@
+internal import ArgumentParser
+
+/// `tenantctl relink` (U3).
+struct Relink: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Restore links that were taken apart, if both sides are free.",
+    discussion: """
+      All that are named, or none.
+
+      Example:
+        tenantctl relink acme jdoe
+
+      Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @OptionGroup var targets: LinkTargets
+  @OptionGroup var options: LinkOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    try await options.run(tenant, action: "relink", global) {
+      try await $0.relink(
+        logins: targets.logins, userNames: targets.userNames, reason: options.reason,
+        dryRun: options.dryRun)
+    }
+  }
+}

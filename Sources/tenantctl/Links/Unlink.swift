@@ -1,0 +1,30 @@
+internal import ArgumentParser
+
+/// `tenantctl unlink` (U1 to U3).
+struct Unlink: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take links apart; the pairs are not linked again by themselves.",
+    discussion: """
+      All that are named, or none.
+
+      Example:
+        tenantctl unlink acme jdoe --reason "left the project"
+
+      Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @OptionGroup var targets: LinkTargets
+  @OptionGroup var options: LinkOptions
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    try await options.run(tenant, action: "unlink", global) {
+      try await $0.unlink(
+        logins: targets.logins, userNames: targets.userNames, reason: options.reason,
+        dryRun: options.dryRun)
+    }
+  }
+}

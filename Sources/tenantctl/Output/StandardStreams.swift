@@ -1,0 +1,58 @@
+internal import Foundation
+internal import Glibc
+
+/// A file or stream that could not be written (exit code 74).
+struct OutputError: Error, Sendable {
+  /// Empty if the reader closed the pipe: there is nobody to tell.
+  let message: String
+}
+
+/// Answers go to standard output, everything else to standard error.
+enum StandardStreams {
+  static func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+  static func write(_ bytes: [UInt8]) throws {
+    try write(bytes, to: STDOUT_FILENO, name: "standard output")
+  }
+
+  /// Writes all bytes to a descriptor.
+  static func write(_ bytes: [UInt8], to descriptor: CInt, name: String) throws {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = unsafe rest.withUnsafeBytes { buffer in
+        unsafe Glibc.write(descriptor, buffer.baseAddress, buffer.count)
+      }
+      if count >= 0 {
+        rest = rest.dropFirst(count)
+      } else if errno == EPIPE {
+        throw OutputError(message: "")
+      } else if errno != EINTR {
+        throw OutputError(message: "\(name) cannot be written: \(unsafe String(cString: strerror(errno)))")
+      }
+    }
+  }
+
+  /// Says a failure: to standard error, or as an object on standard output where JSON is the
+  /// answer.
+  static func report(_ failure: CommandFailure, asJSON: Bool) {
+    guard !failure.message.isEmpty else { return }
+    if asJSON {
+      let error: [String: Any] = [
+        "code": failure.code.rawValue, "kind": failure.code.kind, "message": failure.message,
+      ]
+      try? write(JSONAnswer.text(["error": error]))
+    } else {
+      let lines = failure.message.split(separator: "\n").map { "tenantctl: \(DisplayText.safe($0))\n" }
+      try? write(Array(lines.joined().utf8), to: STDERR_FILENO, name: "standard error")
+    }
+  }
+}
+
+/// JSON for the answers that no exporter writes.
+enum JSONAnswer {
+  static func text(_ value: Any) throws -> String {
+    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
+    let data = try JSONSerialization.data(withJSONObject: value, options: options)
+    return String(decoding: data, as: UTF8.self) + "\n"
+  }
+}

@@ -1,0 +1,49 @@
+/// Rows of text in columns; the last column takes what the terminal leaves.
+struct TextTable {
+  let headings: [String]
+  private(set) var rows: [[String]] = []
+
+  init(_ headings: [String]) { self.headings = headings }
+
+  /// Adds a row; foreign text is made harmless.
+  mutating func add(_ cells: [String]) { rows.append(cells.map { DisplayText.safe($0) }) }
+
+  /// The lines, headings first.
+  ///
+  /// - Parameter width: the terminal's columns; nil cuts nothing.
+  func lines(width: Int?, style: TextStyle) -> [String] {
+    let widths = columnWidths(fitting: width)
+    let heading = line(headings, widths)
+    return [style.bold(heading)] + rows.map { line($0, widths) }
+  }
+
+  private func line(_ cells: [String], _ widths: [Int]) -> String {
+    var line = ""
+    for (index, cell) in cells.enumerated() {
+      let text = DisplayText.cut(cell, to: widths[index])
+      line += text
+      guard index + 1 < cells.count else { break }
+      line += String(repeating: " ", count: widths[index] - DisplayText.width(text) + 2)
+    }
+    while line.last == " " { line.removeLast() }
+    return line
+  }
+
+  /// Each column as wide as its widest cell. Where they do not fit, the widest gives way first, down
+  /// to its heading.
+  private func columnWidths(fitting total: Int?) -> [Int] {
+    var widths = headings.map { DisplayText.width($0) }
+    let least = widths.map { max($0, 6) }
+    for row in rows {
+      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayText.width(cell)) }
+    }
+    guard let total else { return widths }
+    let available = total - 2 * (widths.count - 1)
+    while widths.reduce(0, +) > available {
+      let shrinkable = widths.indices.filter { widths[$0] > least[$0] }
+      guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
+      widths[widest] -= 1
+    }
+    return widths
+  }
+}

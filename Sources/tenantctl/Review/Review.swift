@@ -1,0 +1,116 @@
+internal import ArgumentParser
+internal import PluginContract
+internal import Synchronization
+internal import TenantCore
+
+/// How a review filters by status.
+enum StatusFilter: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case all, matched
+  case notMatched = "not-matched"
+
+  var status: Status? {
+    switch self {
+    case .all: nil
+    case .matched: .matched
+    case .notMatched: .notMatched
+    }
+  }
+}
+
+/// How an answer is written.
+enum AnswerFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case table, json
+}
+
+/// `tenantctl review`: the table of the mission page.
+struct Review: AsyncParsableCommand, JSONAnswering {
+  static let configuration = CommandConfiguration(
+    abstract: "Show which AD users are matched, which are not, and why.",
+    discussion: """
+      Reads the snapshot of the last complete run and says how old it is; --live reads the \
+      directory now and stores nothing.
+
+      Examples:
+        tenantctl review acme --filter not-matched
+        tenantctl review acme --state ambiguous --state contested
+        tenantctl review acme --search smith --output json
+
+      Exit codes: 0 done, 69 directory unavailable (--live), 75 no complete run yet, \
+      77 permission refused, 78 tenant file wrong or no directory configured.
+      """)
+
+  @OptionGroup var selection: TenantSelection
+
+  @Option(help: "Which rows by status.") var filter = StatusFilter.all
+
+  @Option(
+    help: ArgumentHelp("Only rows of this state; may be given several times.", valueName: "state"))
+  var state: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Only rows with this text in login, mail or user name.", valueName: "text"))
+  var search: String?
+
+  @Option(help: ArgumentHelp("Only rows of this domain.", valueName: "name")) var domain: String?
+  @Flag(help: "Only enabled accounts.") var enabled = false
+  @Flag(help: "Only disabled accounts.") var disabled = false
+  @Option(help: ArgumentHelp("At most this many rows.", valueName: "n")) var limit: Int?
+  @Option(help: "How the answer is written.") var output = AnswerFormat.table
+  @Flag(help: "Read the directory now; store nothing.") var live = false
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  var answersJSON: Bool { output == .json }
+
+  func validate() throws {
+    let known = RowState.allCases.map(\.rawValue) + VanishedLinkState.allCases.map(\.rawValue)
+    let unknown = state.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      throw ValidationError(
+        "unknown state \(unknown.joined(separator: ", ")); known: \(known.joined(separator: ", "))")
+    }
+    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0") }
+    if enabled && disabled { throw ValidationError("name --enabled or --disabled, not both") }
+  }
+
+  private var rowFilter: RowFilter {
+    RowFilter(
+      status: filter.status, states: Set(state), text: search.map(CanonicalText.of),
+      domain: domain.map(CanonicalText.of), isEnabled: enabled ? true : disabled ? false : nil,
+      remaining: limit)
+  }
+
+  func run() async throws {
+    let workbench = Workbench(global)
+    let names = try selection.names(workbench)
+    let isArray = answersJSON && selection.isSeveral
+    let answered = Mutex(0)
+    if isArray { try StandardStreams.write("[") }
+    defer { if isArray { try? StandardStreams.write("]\n") } }
+    try await SeveralTenants.each(names, jobs: 1, workbench: workbench) { name in
+      let session = try workbench.session(name, action: "review")
+      let snapshot = try await session.snapshot(live: live)
+      guard answersJSON else {
+        return try await ReviewTable(
+          session: session, snapshot: snapshot, filter: rowFilter, states: state
+        ).text(style: workbench.notes.style)
+      }
+      let separator = answered.withLock { count in
+        count += 1
+        return isArray && count > 1 ? ",\n" : ""
+      }
+      return separator + (try await json(name, snapshot))
+    }
+  }
+
+  private func json(_ name: String, _ snapshot: Snapshot) async throws -> String {
+    let plugin = try BuiltInPlugins.exporter(named: "json")
+    let export = SnapshotExport(
+      snapshot: snapshot, plugin: plugin, columns: plugin.declaration.columns)
+    let bytes = Mutex<[UInt8]>([])
+    try await export.write(tenant: name, filter: rowFilter) { part in
+      bytes.withLock { $0 += part }
+    }
+    return bytes.withLock { String(decoding: $0, as: UTF8.self) }
+  }
+}

@@ -1,0 +1,47 @@
+internal import PluginContract
+internal import TenantCore
+
+/// Which rows a review shows (R1).
+struct RowFilter: Sendable {
+  var status: Status?
+  var states: Set<String> = []
+  /// Folded; sought in login, SMTP address and user name.
+  var text: String?
+  var domain: String?
+  var isEnabled: Bool?
+  /// How many rows are still shown.
+  var remaining: Int?
+
+  /// The columns that it looks at.
+  let columns: [RowColumn] = [
+    .status, .state, .activeDirectoryLogin, .smtpAddress, .userName, .domain, .enabled,
+  ]
+
+  /// The rows that pass, with these columns only.
+  mutating func select(from batch: RowBatch, columns: [RowColumn]) -> RowBatch {
+    var selected = RowBatch(columns: columns)
+    for row in 0..<batch.count where passes(row, of: batch) {
+      if let left = remaining {
+        guard left > 0 else { break }
+        remaining = left - 1
+      }
+      for column in columns {
+        selected.fill(column, texts: batch.values(of: column)?.texts(of: row) ?? [])
+      }
+    }
+    return selected
+  }
+
+  private func passes(_ row: Int, of batch: RowBatch) -> Bool {
+    if let status, batch.text(.status, row: row) != status.rawValue { return false }
+    if !states.isEmpty, !states.contains(batch.text(.state, row: row) ?? "") { return false }
+    if let isEnabled, batch.text(.enabled, row: row) != (isEnabled ? "true" : "false") {
+      return false
+    }
+    if let domain, CanonicalText.of(batch.text(.domain, row: row) ?? "") != domain { return false }
+    guard let text else { return true }
+    return [RowColumn.activeDirectoryLogin, .smtpAddress, .userName].contains {
+      CanonicalText.of(batch.text($0, row: row) ?? "").contains(text)
+    }
+  }
+}

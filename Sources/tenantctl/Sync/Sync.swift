@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import Authorization
+internal import Reconciliation
+internal import TenantCore
+
+/// `tenantctl sync`: one run for each tenant.
+struct Sync: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Read the directories, match, link, and store a snapshot.",
+    discussion: """
+      All writes of a run are one transaction; a run that is incomplete or refused by a limit \
+      writes nothing and the last snapshot stays. Nothing is ever written to a directory.
+
+      Examples:
+        tenantctl sync acme --dry-run
+        tenantctl sync --all --jobs 2
+
+      Exit codes: 0 done, 1 --check found changes, 65 refused by a limit, 69 directory \
+      unavailable, 70 plugin or internal failure, 74 store, 75 incomplete or already running, \
+      77 permission refused, 78 tenant file or users file wrong, 130 interrupted.
+      """)
+
+  @OptionGroup var selection: TenantSelection
+
+  @Flag(help: "Show what would happen; write nothing.") var dryRun = false
+
+  @Flag(help: "Like --dry-run, and exit with 1 if any user or link would change.")
+  var check = false
+
+  @Flag(help: "Run even if more would change than the limits allow.") var allowLargeChange = false
+
+  @Option(help: ArgumentHelp("How many tenants at once.", valueName: "n")) var jobs = 1
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let workbench = Workbench(global)
+    try await SeveralTenants.each(
+      try selection.names(workbench), jobs: jobs, workbench: workbench
+    ) { name in
+      let session = try workbench.session(name, action: "sync")
+      return try await dryRun || check ? preview(session) : sync(session)
+    }
+  }
+
+  private func sync(_ session: TenantSession) async throws -> String {
+    let store = try session.store(writable: true)
+    let report = try await session.reconciler(store).sync(allowLargeChange: allowLargeChange)
+    return SyncText(tenant: session.tenant.name, report: report).done
+  }
+
+  private func preview(_ session: TenantSession) async throws -> String {
+    let store = try session.store(writable: false)
+    let report = try await session.reconciler(store).preview()
+    let text = SyncText(tenant: session.tenant.name, report: report)
+    try StandardStreams.write(text.preview)
+    if !report.refusals.isEmpty && !allowLargeChange {
+      throw RunError.refused(report.refusals)
+    }
+    if check && !report.plan.changesNothing { throw CommandFailure(.wouldChange, text.difference) }
+    return ""
+  }
+}

@@ -1,0 +1,86 @@
+internal import Authorization
+internal import PluginContract
+internal import Reconciliation
+internal import TenantCore
+
+/// What a run did, or would do, in words.
+struct SyncText {
+  /// The most new links and updates that a preview lists one by one.
+  static let listed = 40
+
+  let tenant: String
+  let report: RunReport
+
+  var done: String {
+    let run = report.run
+    return lines(
+      [
+        "\(tenant): run \(run.id): \(counts)",
+        "  \(run.newLinks) new links, \(run.updatedUsers) users updated, "
+          + "\(run.vanishedLinks.count) links without a row, \(run.findings.count) findings; \(times)",
+      ])
+  }
+
+  var preview: String {
+    lines(
+      ["\(tenant): a run would give: \(counts)", "  \(difference); nothing was written"]
+        + links + updates + report.plan.findings.prefix(Self.listed).map {
+          "  \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
+        })
+  }
+
+  /// How much would change.
+  var difference: String {
+    "\(report.plan.newLinks.count) new links, \(report.plan.userChanges.count) users to update"
+  }
+
+  private var counts: String {
+    let counts = report.run.counts
+    let states = counts.present.map { "\($0.state.rawValue) \($0.count)" }.joined(separator: ", ")
+    return "\(counts.total) AD users, \(counts[Status.matched]) matched, "
+      + "\(counts[Status.notMatched]) not matched\(states.isEmpty ? "" : " (\(states))")"
+  }
+
+  private var times: String {
+    report.run.phases.map { phase in
+      let milliseconds = phase.duration / .milliseconds(1)
+      return "\(phase.name) \(Int(milliseconds.rounded())) ms"
+    }.joined(separator: ", ")
+  }
+
+  private var links: [String] {
+    listed(report.plan.newLinks, "new links") { index in
+      let row = report.plan.rows[index]
+      let user = report.plan.users.userName(of: Int(row.user))
+      return "  link \(name(of: row)) to '\(user)' (\(report.plan.reason(of: row).code))"
+    }
+  }
+
+  private var updates: [String] {
+    listed(report.plan.userChanges, "updates") { change in
+      let fields = (change.recording + (change.windowsLogin.map { [$0] } ?? [])).map {
+        "\($0.field.rawValue) \(quoted($0.old)) to \(quoted($0.new))"
+      }
+      let lock = fields.isEmpty ? "lock the Windows login" : fields.joined(separator: ", ")
+      return "  update '\(report.plan.users.userName(of: change.user))': \(lock)"
+    }
+  }
+
+  private func listed<Element>(
+    _ all: [Element], _ what: String, _ line: (Element) -> String
+  ) -> [String] {
+    let more = all.count > Self.listed ? ["  and \(all.count - Self.listed) more \(what)"] : []
+    return all.prefix(Self.listed).map(line) + more
+  }
+
+  private func name(of row: PlannedRow) -> String {
+    let records = report.plan.directoryUsers[Int(row.batch)].records
+    return records.column(DirectoryAttribute.login)?.raw.text(of: Int(row.record)) ?? ""
+  }
+
+  private func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "blank" }
+
+  private func lines(_ lines: [String]) -> String {
+    lines.map { DisplayText.safe($0) + "\n" }.joined()
+  }
+}

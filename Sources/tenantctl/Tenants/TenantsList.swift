@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import TenantCore
+
+/// `tenantctl tenants list`.
+struct TenantsList: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the tenants that you may administer.",
+    discussion: """
+      A broken tenant file does not hide the others: it is named on standard error, and the exit \
+      code is 78.
+
+      Example:
+        tenantctl tenants list
+      """)
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() throws {
+    let workbench = Workbench(global)
+    var table = TextTable(["Tenant", "Name", "Directories", "Matcher"])
+    var broken: [String] = []
+    for (_, file) in try workbench.administered() {
+      switch file {
+      case .success(let file):
+        let tenant = file.tenant
+        table.add([
+          tenant.name, tenant.displayName, tenant.directories.map(\.domain).joined(separator: ", "),
+          matcher(tenant.matching),
+        ])
+      case .failure(let error): broken.append(error.description)
+      }
+    }
+    let lines = table.lines(width: Terminal.width, style: workbench.notes.style)
+    try StandardStreams.write(lines.joined(separator: "\n") + "\n")
+    if !broken.isEmpty {
+      throw CommandFailure(.configuration, broken.joined(separator: "\n"))
+    }
+  }
+
+  private func matcher(_ matching: Matching) -> String {
+    let strategies = matching.strategies.map(\.matcher).joined(separator: ", ")
+    return matching.matcher.matcher + (strategies.isEmpty ? "" : " (\(strategies))")
+  }
+}

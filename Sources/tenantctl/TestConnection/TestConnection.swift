@@ -1,0 +1,45 @@
+internal import ArgumentParser
+internal import Authorization
+internal import Reconciliation
+internal import TenantCore
+
+/// `tenantctl test-connection`: every step, for every host and organizational unit.
+struct TestConnection: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "test-connection",
+    abstract: "Try each step to a tenant's directories, and name the one that fails.",
+    discussion: """
+      Example:
+        tenantctl test-connection acme
+
+      Exit codes: 0 all steps work, 69 one fails, 77 permission refused, 78 tenant file wrong or \
+      no directory configured.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let workbench = Workbench(global)
+    let session = try workbench.session(tenant, action: "test-connection")
+    guard !session.tenant.directories.isEmpty else {
+      throw RunError.noDirectory(tenant: tenant)
+    }
+    let style = workbench.notes.style
+    var failed: [String] = []
+    for (index, directory) in session.tenant.directories.enumerated() {
+      try StandardStreams.write(style.bold(DisplayText.safe(directory.domain)) + "\n")
+      for step in await session.directories.testConnection(of: index, permit: session.permit) {
+        let mark = step.succeeded ? style.green("ok    ") : style.yellow("FAILED")
+        let text = "\(step.name.rawValue) \(step.target): \(step.message)"
+        try StandardStreams.write("  \(mark) \(DisplayText.safe(text))\n")
+        if !step.succeeded { failed.append("\(directory.domain): \(text)") }
+      }
+    }
+    guard failed.isEmpty else {
+      throw CommandFailure(.directoryUnavailable, failed.joined(separator: "\n"))
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import Authorization
+internal import TenantCore
+
+/// `tenantctl users import`.
+struct UsersImport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Add and update users from a CSV file; never deletes.",
+    discussion: """
+      The header names the columns, in any order: \
+      userName,windowsLogin,firstName,lastName,employeeId,email,active. One bad row rejects the \
+      whole file unless --skip-invalid is given.
+
+      Example:
+        tenantctl users import acme users.csv
+
+      Exit codes: 0 done, 64 the tenant reads its users from a file, 74 store, 75 a run is under \
+      way, 77 permission refused, 78 users file wrong.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @Argument(help: "The users file.", completion: .file(extensions: ["csv"])) var file: String
+  @Flag(help: "Leave bad rows out instead of rejecting the file.") var skipInvalid = false
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let workbench = Workbench(global)
+    let session = try workbench.session(tenant, action: "users import")
+    let report = try await session.store(writable: true).importUsers(
+      file: file, skipInvalid: skipInvalid, actor: session.permit.actor.userName, at: .now())
+    for line in report.skipped { workbench.notes.say("left out: \(line)") }
+    for finding in report.findings {
+      workbench.notes.say(
+        "\(finding.code.rawValue): \(finding.subject.map { "\($0): " } ?? "")\(finding.message)")
+    }
+    try StandardStreams.write(
+      "\(tenant): \(report.added) added, \(report.updated) updated, \(report.unchanged) unchanged, "
+        + "\(report.skipped.count) left out, \(report.findings.count) findings\n")
+  }
+}

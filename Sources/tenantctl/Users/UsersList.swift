@@ -1,0 +1,39 @@
+internal import ArgumentParser
+internal import Authorization
+internal import TenantCore
+
+/// `tenantctl users list`.
+struct UsersList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List the users of the application with their effective values.",
+    discussion: """
+      Example:
+        tenantctl users list acme
+
+      Exit codes: 0 done, 77 permission refused, 78 tenant file or users file wrong.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let workbench = Workbench(global)
+    let session = try workbench.session(tenant, action: "users list")
+    let users = try await session.store(writable: false).listUsers()
+    var table = TextTable(["User", "Windows login", "First name", "Last name", "Email", "Linked to"])
+    for user in users {
+      table.add([
+        user.userName + (user.isActive ? "" : " (inactive)"), user.windowsLogin ?? "",
+        user.effective(.firstName) ?? "", user.effective(.lastName) ?? "",
+        user.effective(.email) ?? "", user.link.map { "\($0.domain)\\\($0.login)" } ?? "",
+      ])
+    }
+    let lines = table.lines(width: Terminal.width, style: workbench.notes.style)
+    let linked = users.filter { $0.link != nil }.count
+    try StandardStreams.write(
+      (lines + ["", "\(users.count) users, \(linked) linked"]).joined(separator: "\n") + "\n")
+  }
+}

@@ -1,0 +1,50 @@
+internal import ArgumentParser
+internal import Authorization
+internal import TenantCore
+
+/// `tenantctl users show`.
+struct UsersShow: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Show one user: effective values, each profile's, and the Windows login.",
+    discussion: """
+      Example:
+        tenantctl users show acme john.doe
+
+      Exit codes: 0 done, 66 no such user, 77 permission refused.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  var tenant: String
+
+  @Argument(help: "The user's name.") var userName: String
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let workbench = Workbench(global)
+    let session = try workbench.session(tenant, action: "users show")
+    guard let user = try await session.store(writable: false).user(named: userName) else {
+      throw CommandFailure(
+        .notAvailable, "there is no user '\(userName)'; 'tenantctl users list \(tenant)' shows them")
+    }
+    try StandardStreams.write(text(user, workbench.notes.style))
+  }
+
+  private func text(_ user: UserDetail, _ style: TextStyle) -> String {
+    var table = TextTable(["Field", "Effective"] + Profile.precedence.map(\.rawValue))
+    for field in ProfileField.allCases {
+      table.add(
+        [field.rawValue, user.effective(field) ?? ""]
+          + Profile.precedence.map { user.profiles[$0]?[field] ?? "" })
+    }
+    let login = user.windowsLogin ?? "none"
+    let lock = user.isLoginLocked ? "locked while linked" : "editable"
+    let link = user.link.map { "linked to \($0.domain)\\\($0.login) (\($0.guid))" } ?? "not linked"
+    let head = [
+      "\(user.userName) (\(user.isActive ? "active" : "inactive"), \(link))",
+      "Windows login: \(login) (\(lock))", "",
+    ]
+    return (head.map { DisplayText.safe($0) } + table.lines(width: Terminal.width, style: style))
+      .joined(separator: "\n") + "\n"
+  }
+}

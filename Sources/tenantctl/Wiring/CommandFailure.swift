@@ -1,0 +1,88 @@
+internal import ActiveDirectory
+internal import Authorization
+internal import PluginContract
+internal import Reconciliation
+internal import TenantConfig
+internal import TenantStore
+
+/// What a command ends with if it is not done: an exit code and a message.
+struct CommandFailure: Error, Sendable {
+  /// The exit codes of tenant-file.md 2; the name is the `kind` in JSON.
+  enum Code: Int32, Sendable {
+    case wouldChange = 1
+    case usage = 64
+    case limitRefused = 65
+    case notAvailable = 66
+    case directoryUnavailable = 69
+    case internalFailure = 70
+    case storeFailure = 74
+    case incomplete = 75
+    case permissionRefused = 77
+    case configuration = 78
+    case interrupted = 130
+
+    var kind: String {
+      switch self {
+      case .wouldChange: "would-change"
+      case .usage: "usage"
+      case .limitRefused: "limit-refused"
+      case .notAvailable: "not-available"
+      case .directoryUnavailable: "directory-unavailable"
+      case .internalFailure: "internal-failure"
+      case .storeFailure: "store-failure"
+      case .incomplete: "incomplete"
+      case .permissionRefused: "permission-refused"
+      case .configuration: "configuration"
+      case .interrupted: "interrupted"
+      }
+    }
+  }
+
+  var code: Code
+  /// Empty if everything was said already.
+  var message: String
+
+  init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The one place where errors of all modules get their exit code.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let refused as PermissionRefused: self.init(.permissionRefused, refused.description)
+    case let error as TenantConfigError: self.init(.configuration, error.description)
+    case let error as DirectoryError: self.init(Self.code(of: error), error.message)
+    case let error as StoreError:
+      self.init(Code(rawValue: Int32(error.code.rawValue)) ?? .storeFailure, error.message)
+    case let error as RunError: self.init(Self.code(of: error), error.description)
+    case let error as LinkEditError: self.init(.notAvailable, error.description)
+    case let error as ExplainError: self.init(Self.code(of: error), error.description)
+    case let error as OptionError:
+      self.init(.configuration, "option '\(error.option)': \(error.message)")
+    case let error as OutputError: self.init(.storeFailure, error.message)
+    case is CancellationError: self.init(.interrupted, "interrupted; nothing was written")
+    default: self.init(.internalFailure, "\(error)")
+    }
+  }
+
+  private static func code(of error: DirectoryError) -> Code {
+    switch error.code {
+    case .unavailable: .directoryUnavailable
+    case .incomplete: .incomplete
+    case .configuration: .configuration
+    }
+  }
+
+  private static func code(of error: RunError) -> Code {
+    switch error {
+    case .noDirectory: .configuration
+    case .refused: .limitRefused
+    }
+  }
+
+  private static func code(of error: ExplainError) -> Code {
+    if case .noCompleteRun = error { .incomplete } else { .notAvailable }
+  }
+}

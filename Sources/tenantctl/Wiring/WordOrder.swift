@@ -1,0 +1,31 @@
+/// Lets global options stand before the command's own words: they are moved behind them, where the
+/// parser expects them.
+enum WordOrder {
+  private static let valued: Set<String> = ["--tenants", "--state", "--log-level"]
+  private static let flags: Set<String> = ["--no-color", "--quiet"]
+  private static let groups: Set<String> = ["users", "tenants", "plugins", "help"]
+
+  static func commandFirst(_ words: [String]) -> [String] {
+    var rest = words[...]
+    var moved: [String] = []
+    while let word = rest.first, word.hasPrefix("-") {
+      if flags.contains(word) || valued.contains(where: { word.hasPrefix($0 + "=") }) {
+        moved.append(rest.removeFirst())
+      } else if valued.contains(word), rest.count > 1 {
+        moved += rest.prefix(2)
+        rest = rest.dropFirst(2)
+      } else {
+        break
+      }
+    }
+    guard let command = rest.first, !command.hasPrefix("-") else { return words }
+    let path = groups.contains(command) ? 2 : 1
+    return Array(rest.prefix(path)) + moved + Array(rest.dropFirst(path))
+  }
+
+  /// True if the words ask for JSON, even if they cannot be parsed otherwise.
+  static func wantsJSON(_ words: [String]) -> Bool {
+    words.contains("--output=json")
+      || zip(words, words.dropFirst()).contains { $0 == ("--output", "json") }
+  }
+}

@@ -1,0 +1,97 @@
+internal import ActiveDirectory
+internal import Authorization
+internal import Logging
+internal import PluginContract
+internal import Reconciliation
+internal import TenantConfig
+internal import TenantCore
+internal import TenantStore
+
+/// Wires the concrete types together: the only place that knows them all.
+struct Workbench: Sendable {
+  let folder: TenantFolder
+  let state: StateFolder
+  let actor: Actor
+  let logger: Logger
+  let notes: Notes
+
+  init(_ options: GlobalOptions) {
+    folder = TenantFolder(
+      path: options.tenantsPath, matchers: BuiltInPlugins.matchers.map(\.declaration))
+    state = StateFolder(path: options.statePath)
+    actor = Actor.current()
+    var logger = Logger(label: "tenantctl") { StreamLogHandler.standardError(label: $0) }
+    logger.logLevel = options.logLevel.level
+    self.logger = logger
+    notes = Notes(isQuiet: options.quiet, style: TextStyle(noColor: options.noColor))
+  }
+
+  private var authorizer: Authorizer { Authorizer(actor: actor, audit: state.refusalLog) }
+
+  /// Opens the gate to a tenant, or refuses: a broken file is 78 for whoever can read it, an
+  /// unknown tenant is refused like one without a role (A5).
+  func session(_ tenant: String, action: String) throws -> TenantSession {
+    guard let file = try folder.load(tenant) else {
+      try authorizer.refuseUnknown(tenant, action: action)
+    }
+    let permit = try authorizer.permit(
+      file.tenant, policy: file.access, fileOwner: file.owner, action: action)
+    return TenantSession(
+      permit: permit, stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),
+      refusals: state.refusalLog, logger: logger, notes: notes)
+  }
+
+  /// All tenants that this actor may administer; broken files come as failures.
+  func administered() throws -> [(name: String, file: Result<TenantFile, TenantConfigError>)] {
+    try folder.loadAll().filter { _, result in
+      guard case .success(let file) = result else { return true }
+      return authorizer.mayAdminister(policy: file.access, fileOwner: file.owner)
+    }.map { ($0.name, $0.result) }
+  }
+}
+
+/// One tenant, behind the gate.
+struct TenantSession: Sendable {
+  let permit: Permit
+  let stores: TenantStores
+  let directories: ActiveDirectoryReader
+  let refusals: RefusalLog
+  let logger: Logger
+  let notes: Notes
+
+  var tenant: Tenant { permit.tenant }
+
+  func store(writable: Bool) throws -> any TenantStoring {
+    try stores.open(permit, writable: writable)
+  }
+
+  /// The tenant's matcher, with its strategies if it combines others.
+  func matcher() throws -> any Matcher {
+    let identities = tenant.directories.map(\.identity)
+    let strategies = try tenant.matching.strategies.map {
+      try make($0, MatcherContext(directories: identities, options: options(of: $0)))
+    }
+    return try make(
+      tenant.matching.matcher,
+      MatcherContext(
+        directories: identities, options: options(of: tenant.matching.matcher),
+        strategies: strategies, mode: tenant.matching.mode))
+  }
+
+  func reconciler(_ store: any TenantStoring) throws -> Reconciler {
+    let line = ProgressLine(tenant: tenant.name, notes: notes)
+    return Reconciler(
+      permit: permit, directories: directories, store: store, matcher: try matcher(),
+      logger: logger, progress: line.map { line in { line.show($0) } })
+  }
+
+  private func options(of strategy: Matching.Strategy) throws -> OptionValues {
+    let plugin = try BuiltInPlugins.matcher(named: strategy.matcher)
+    return OptionValues(strategy.options, declared: plugin.declaration.options)
+  }
+
+  private func make(_ strategy: Matching.Strategy, _ context: MatcherContext) throws -> any Matcher
+  {
+    try BuiltInPlugins.matcher(named: strategy.matcher).make(context)
+  }
+}
