@@ -23,7 +23,7 @@ struct LoginLikenessTests {
   func login(login: String, code: String) throws {
     let codes = try trial.get().nearMisses(
       directory: ["sAMAccountName": ["jsmith"]], tenant: ["windowsLogin": [login]])
-    #expect(codes == [code])
+    #expect(codes.first == code)
   }
 
   @Test(

@@ -70,15 +70,15 @@ struct SMTPMatcherTests {
   @Test(
     "an address that differs is explained by how",
     arguments: [
-      ("j.smith@ acme.example", ["near-miss:whitespace"]),
-      ("j.smíth@acme.example", ["near-miss:accent"]),
-      ("j.smith@partner.example", ["near-miss:local-part"]), ("a.jones@acme.example", []),
+      ("j.smith@ acme.example", "near-miss:whitespace"),
+      ("j.smíth@acme.example", "near-miss:accent"),
+      ("j.smith@partner.example", "near-miss:local-part"), ("a.jones@acme.example", nil),
     ])
-  func nearMisses(email: String, codes: [String]) throws {
+  func nearMisses(email: String, nearest: String?) throws {
     for proxies in [false, true] {
       let found = try trial(proxies: proxies).nearMisses(
         directory: ["mail": ["j.smith@acme.example"]], tenant: ["email": [email]])
-      #expect(found == codes)
+      #expect(found.first == nearest)
     }
   }
 
