@@ -72,9 +72,11 @@ public struct ExporterContractSuite: Sendable {
   }
 
   private func checkHostileCells(in findings: inout Findings) {
-    let hostile = ProbeRecords.hostile.flatMap { $0 }
+    let hostile = ProbeRecords.hostile.compactMap(\.first)
     let rows = ProbeRows(columns: RowColumn.allCases) { row, column in
-      hostile[(row + column) % hostile.count]
+      // A value of a megabyte once is enough.
+      let cell = hostile[(row + column) % hostile.count]
+      return column == 0 || cell.count < 100_000 ? cell : nil
     }
     let count = hostile.count
     let duty = "survives hostile cells"
