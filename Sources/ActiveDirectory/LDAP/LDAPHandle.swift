@@ -374,6 +374,6 @@ private func withCStrings<R>(
   _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> R
 ) rethrows -> R {
   var list = unsafe texts.map { unsafe strdup($0) } + [nil]
-  defer { for unsafetext in unsafe list { unsafe free(text) } }
+  defer { unsafe list.forEach { unsafe free($0) } }
   return try unsafe list.withUnsafeMutableBufferPointer { try unsafe body($0.baseAddress) }
 }
