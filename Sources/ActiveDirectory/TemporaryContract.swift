@@ -27,8 +27,10 @@ struct DirectoryBatchBuilder {
     self.directory = directory
     text = DirectoryAttribute.text + attributes
     wantedAttributes =
-      text + ["objectGUID", "userAccountControl", "accountExpires",
-        "msDS-User-Account-Control-Computed", "lockoutTime", "uSNChanged", "whenChanged"]
+      text + [
+        "objectGUID", "userAccountControl", "accountExpires",
+        "msDS-User-Account-Control-Computed", "lockoutTime", "uSNChanged", "whenChanged",
+      ]
     batch = RecordBatchBuilder(text: text, opaque: ["distinguishedName"], directory: directory)
   }
   var count: Int { batch.count }
