@@ -48,7 +48,7 @@ extension OptionType {
     case .boolean:
       slot.truth.map { .boolean($0) } ?? slot.refuse(expected: "true or false")
     case .integer:
-      Reading.wholeNumber(Int.min...Int.max).read(slot).map { .integer($0) }
+      slot.wholeNumber.map { .integer($0) } ?? slot.refuse(expected: "a whole number")
     case .string:
       Reading<String>.text.read(slot).map { .string($0) }
     case .choice(let words):

@@ -30,9 +30,7 @@ extension Reading where Value == Int {
       let expected =
         range.count == 1
         ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-      guard case .scalar(let text, let isPlain) = slot.node.content,
-        case .wholeNumber(let value) = PlainScalar(text, isPlain: isPlain)
-      else { return slot.refuse(expected: expected) }
+      guard let value = slot.wholeNumber else { return slot.refuse(expected: expected) }
       guard range.contains(value) else {
         return slot.refuse("\(slot.name) must be \(expected), not \(value)")
       }
@@ -90,6 +88,14 @@ extension Slot {
   var truth: Bool? {
     guard case .scalar(let text, let isPlain) = node.content,
       case .truth(let value) = PlainScalar(text, isPlain: isPlain)
+    else { return nil }
+    return value
+  }
+
+  /// The value as a whole number, or nil; nothing is reported.
+  var wholeNumber: Int? {
+    guard case .scalar(let text, let isPlain) = node.content,
+      case .wholeNumber(let value) = PlainScalar(text, isPlain: isPlain)
     else { return nil }
     return value
   }
