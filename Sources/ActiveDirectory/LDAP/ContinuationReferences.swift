@@ -27,10 +27,17 @@ struct ContinuationReferences {
   }
 
   func leavesUsersUnread(_ url: String) -> Bool {
-    guard let (_, name) = DistinguishedName.parts(ofURL: url), !name.isEmpty else { return true }
+    guard let (_, name) = LDAPURL.parts(ofURL: url), !name.isEmpty else { return true }
     guard bases.contains(where: { DistinguishedName.isWithin(name, $0) }) else { return false }
-    let first = DistinguishedName.components(of: name).first ?? ""
-    let isPartition = ["cn=configuration", "cn=schema"].contains(first) || first.hasPrefix("dc=")
+    let first = DistinguishedName(name)?.components.first
+    let isPartition = first.map(Self.beginsPartition) ?? false
     return !isPartition || bases.contains { DistinguishedName.isWithin($0, name) }
+  }
+
+  /// `CN=Configuration`, `CN=Schema` and the application partitions, which begin with `DC`.
+  private static func beginsPartition(_ component: DistinguishedName.Component) -> Bool {
+    guard let pair = component.pairs.first, !component.isDomain else { return component.isDomain }
+    return pair.type.elementsEqual("cn".utf8)
+      && ["configuration", "schema"].contains { pair.value.elementsEqual($0.utf8) }
   }
 }

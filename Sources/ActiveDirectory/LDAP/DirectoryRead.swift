@@ -56,7 +56,7 @@ struct DirectoryRead {
       domain: reader.directory.domain, server: session.server.description,
       findings: losses.map { reader.finding($0 + "; read again from the start") })
     for unit in units {
-      let builder = DirectoryBatchBuilder(
+      let builder = try DirectoryBatchBuilder(
         directory: reader.index, configuration: reader.directory,
         rootDN: reader.settings.rootDN, attributes: attributes, moment: moment)
       report.pages += try unit.users(

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import PluginContract
+internal import TenantCore
 
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
 struct Export: AsyncParsableCommand {

@@ -1,5 +1,6 @@
 internal import Authorization
 internal import PluginContract
+internal import Reconciliation
 internal import Synchronization
 internal import TenantCore
 

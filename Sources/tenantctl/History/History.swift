@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
+internal import TenantStore
 
 /// `tenantctl history`: runs, changes, refusals (T5).
 struct History: AsyncParsableCommand, JSONAnswering {

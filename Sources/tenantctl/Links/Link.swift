@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Reconciliation
 
 /// `tenantctl link`: one pair by hand (U4).
 struct Link: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Reconciliation
 
 /// `tenantctl relink` (U3).
 struct Relink: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Reconciliation
 
 /// `tenantctl unlink` (U1 to U3).
 struct Unlink: AsyncParsableCommand {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import TenantConfig
 internal import TenantCore
 
 /// `tenantctl tenants list`.

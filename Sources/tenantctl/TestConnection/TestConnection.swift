@@ -1,3 +1,4 @@
+internal import ActiveDirectory
 internal import ArgumentParser
 internal import Authorization
 internal import Reconciliation

@@ -6,7 +6,6 @@ internal import Synchronization
 /// A closed pipe is an error of the write, not a signal.
 enum Interruption {
   private static let count = Atomic<Int>(0)
-  private static let sources = Mutex<[any DispatchSourceSignal]>([])
 
   /// True once a signal came.
   static var happened: Bool { count.load(ordering: .relaxed) > 0 }
@@ -16,14 +15,15 @@ enum Interruption {
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler {
+      source.setEventHandler { [source] in
+        // The handler keeps its source: both live as long as the process.
+        _ = source
         if count.add(1, ordering: .relaxed).newValue > 1 {
           _exit(CommandFailure.Code.interrupted.rawValue)
         }
         task.cancel()
       }
       source.resume()
-      sources.withLock { $0.append(source) }
     }
   }
 }

@@ -8,7 +8,8 @@ protocol JSONAnswering {
 
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
-  static func run(_ command: any ParsableCommand) async -> Never {
+  static func run(_ command: sending any ParsableCommand) async -> Never {
+    let answersJSON = (command as? any JSONAnswering)?.answersJSON ?? false
     let task = Task { () -> CommandFailure? in
       do {
         var command = command
@@ -28,7 +29,6 @@ enum Outcome {
     }
     Interruption.cancel(task)
     guard let failure = await task.value else { exit(0) }
-    let answersJSON = (command as? any JSONAnswering)?.answersJSON ?? false
     let code = Interruption.happened ? CommandFailure.Code.interrupted : failure.code
     StandardStreams.report(CommandFailure(code, failure.message), asJSON: answersJSON)
     exit(code.rawValue)

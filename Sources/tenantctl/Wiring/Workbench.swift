@@ -79,10 +79,13 @@ struct TenantSession: Sendable {
   }
 
   func reconciler(_ store: any TenantStoring) throws -> Reconciler {
-    let line = ProgressLine(tenant: tenant.name, notes: notes)
+    var progress: (@Sendable (RunProgress) -> Void)?
+    if let line = ProgressLine(tenant: tenant.name, notes: notes) {
+      progress = { line.show($0) }
+    }
     return Reconciler(
       permit: permit, directories: directories, store: store, matcher: try matcher(),
-      logger: logger, progress: line.map { line in { line.show($0) } })
+      logger: logger, progress: progress)
   }
 
   private func options(of strategy: Matching.Strategy) throws -> OptionValues {

@@ -1,0 +1,124 @@
+import PluginContract
+import TenantCore
+
+/// Makes rows of a ``TenantCore/DirectoryUserBatch`` of the attribute values of one record after
+/// the other, whatever they are read from. It makes no `String` for a value.
+///
+/// Use: ``index(of:)`` for a name, ``append(index:bytes:)`` for each value, ``endRecord(dn:)``,
+/// and ``take()`` once ``isFull`` or at the end.
+struct DirectoryBatchBuilder {
+  private let directory: Int
+  private let table: AttributeTable
+  private let judge: AccountJudge
+  private var rules: ExclusionRules
+  private var columns: RecordBatchBuilder
+  private var record = RecordInProgress()
+  private var rows: Rows
+
+  /// Starts.
+  ///
+  /// - Parameters:
+  ///   - rootDN: what relative organizational units are relative to; nil for a file.
+  ///   - attributes: text attributes beside ``TenantCore/DirectoryAttribute/text``.
+  ///   - moment: when the run began; expired accounts are judged by it (M12).
+  /// - Throws: ``DirectoryError`` for an excluded unit that is no distinguished name.
+  init(
+    directory: Int, configuration: Directory, rootDN: String?, attributes: [String],
+    moment: Timestamp
+  ) throws(DirectoryError) {
+    self.directory = directory
+    table = AttributeTable(adding: attributes)
+    judge = AccountJudge(moment: moment)
+    rules = try ExclusionRules(configuration.exclusions, rootDN: rootDN)
+    columns = Self.columns(table, directory)
+    rows = Rows()
+  }
+
+  /// The attributes to ask for, in the order of their indexes.
+  var wantedAttributes: [String] { table.entries.map(\.name) }
+
+  /// The index of an attribute (any case), or nil if it is not wanted.
+  func index(of attributeName: some RandomAccessCollection<UInt8>) -> Int? {
+    table.index(of: attributeName)
+  }
+
+  /// The number of complete records.
+  var count: Int { columns.count }
+
+  /// True if the batch must be taken.
+  var isFull: Bool { columns.isFull }
+
+  /// Adds a value to the record that is being read.
+  mutating func append(index: Int, bytes: some BidirectionalCollection<UInt8>) {
+    let entry = table.entries[index]
+    if let column = entry.column { append(bytes, to: column) }
+    if let meaning = entry.meaning { record.take(bytes, as: meaning) }
+  }
+
+  /// Adds a value straight from foreign memory, which is not kept.
+  mutating func append(index: Int, raw: UnsafeRawBufferPointer) {
+    unsafe append(index: index, bytes: raw)
+  }
+
+  /// Adds flags that the source tells in words of its own, such as the column `Enabled`.
+  mutating func insert(_ flags: AccountFlags) { record.flags.formUnion(flags) }
+
+  /// Closes the record that is being read.
+  mutating func endRecord(dn: some BidirectionalCollection<UInt8>) {
+    columns.append(dn, to: table.text.count)
+    if rules.readsNames { judge(dn: Array(dn)) }
+    if rules.readsLogins, rules.excludes(login: record.login) {
+      rows.exclusions[count] = .logins
+    }
+    if let fault = record.fault { rows.faults[count] = fault }
+    rows.anchors.append(record.guid)
+    rows.flags.append(judge.flags(of: record))
+    rows.changeNumbers.append(record.changeNumber)
+    rows.changedAt.append(record.changedAt)
+    columns.endRecord()
+    record.reset()
+  }
+
+  /// Hands the complete records over and begins the next batch.
+  mutating func take() -> DirectoryUserBatch {
+    let finished = columns
+    let taken = rows
+    columns = Self.columns(table, directory)
+    rows = Rows()
+    return DirectoryUserBatch(
+      directory: directory, records: finished.finish(), anchors: taken.anchors,
+      flags: taken.flags, changeNumbers: taken.changeNumbers, changedAt: taken.changedAt,
+      faults: taken.faults, exclusions: taken.exclusions)
+  }
+
+  private mutating func append(_ value: some BidirectionalCollection<UInt8>, to column: Int) {
+    let isUsable = value.count <= DirectoryUserBatch.maximumValueLength
+    let isText = isUsable && columns.append(value, to: column)
+    if !isText { record.undecodable = record.undecodable ?? table.text[column] }
+    if column == 0 { record.takeLogin(value, isText: isText) }
+  }
+
+  private mutating func judge(dn: [UInt8]) {
+    switch rules.judge(dn: dn) {
+    case .included: break
+    case .excluded: rows.exclusions[count] = .organizationalUnits
+    case .unreadable:
+      record.undecodable = record.undecodable ?? DirectoryAttribute.distinguishedName
+    }
+  }
+
+  private static func columns(_ table: AttributeTable, _ directory: Int) -> RecordBatchBuilder {
+    RecordBatchBuilder(
+      text: table.text, opaque: [DirectoryAttribute.distinguishedName], directory: directory)
+  }
+
+  /// What a batch holds beside its columns.
+  private struct Rows {
+    var anchors: [ObjectGUID?] = []
+    var flags: [AccountFlags] = []
+    var changeNumbers: [UInt64] = []
+    var changedAt: [Int64] = []
+    var faults: [Int: RecordFault] = [:]
+    var exclusions: [Int: ExclusionRule] = [:]
+  }
+}
