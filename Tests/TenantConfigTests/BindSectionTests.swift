@@ -133,7 +133,7 @@ struct BindSectionTests {
     }
     #expect(missing?.description.contains("no such file or directory") == true)
     #expect(throws: TenantConfigError.self) {
-      try readTenant(file(password: "{ file: /tmp }"), checksSecretFiles: true)
+      try readTenant(file(password: "{ file: / }"), checksSecretFiles: true)
     }
   }
 }
