@@ -17,7 +17,7 @@ struct AccessSectionTests {
       ("{ osUser: '', roles: [r] }", "'osUser' must not be empty"),
       ("{ osUser: 1000, roles: [r] }", "'osUser' must be text; put it in quotes"),
       ("{ directoryGroup: Admins, roles: [r] }", "'directoryGroup' must be a distinguished name"),
-      ("{ user: a, roles: [r] }", "did you mean 'osUser'?"),
+      ("{ osuser: a, roles: [r] }", "did you mean 'osUser'?"),
     ])
   func assignments(assignment: String, expected: String) throws {
     let roles = "roles: { r: [Administer Tenant] }"

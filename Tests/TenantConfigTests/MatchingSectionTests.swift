@@ -65,10 +65,10 @@ struct MatchingSectionTests {
 
   @Test("Strategies and a mode make no sense for a matcher that combines none")
   func strategiesMisplaced() throws {
-    let reason = "the matcher 'login' combines no others: it is for 'composite'"
+    let reason = "the matcher 'login' combines no others; it is for 'composite'"
     #expect(
       try problems(of: tenant("matching: { mode: all, strategies: [{ matcher: smtp }] }")) == [
-        "3:13: 'mode' does not apply, \(reason)", "3:24: 'strategies' does not apply, \(reason)",
+        "3:13: 'mode' does not apply: \(reason)", "3:24: 'strategies' does not apply: \(reason)",
       ])
   }
 

@@ -21,7 +21,7 @@ struct YAMLRefusalTests {
       (root + "? [a, b]\n: c\n", "3:3: a key must be text, not a list"),
       (root + "displayName: \"a\\0b\"\n", "3:14: the text holds a NUL character"),
       (root + "displayName: [a\n", "4:1: not valid YAML: did not find expected ',' or ']'"),
-      (root + "\tdisplayName: a\n", "3:1: not valid YAML: found character that cannot start"),
+      (root + "\tdisplayName: a\n", "3:1: not valid YAML: found a tab character that"),
       (root + "displayName: \"a\n", "4:1: not valid YAML: found unexpected end of stream"),
       (root + "displayName: *\n", "quote a value that begins with '*'"),
       ("", "1:1: the file is empty"),

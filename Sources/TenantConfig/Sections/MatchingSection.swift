@@ -50,13 +50,13 @@ extension Reading where Value == Matching {
     }
     let combining = section.context.matchers.filter(\.takesStrategies).map { "'\($0.name)'" }
     let remedy = combining.isEmpty ? "remove it" : "it is for \(Wording.list(combining))"
-    let message = "the matcher '\(matcher.name)' combines no others: "
+    let message = "the matcher '\(matcher.name)' combines no others; "
     if section.has(MatchingKeys.strategies) {
       section.report(
-        "'strategies' does not apply, \(message)\(remedy)", at: MatchingKeys.strategies)
+        "'strategies' does not apply: \(message)\(remedy)", at: MatchingKeys.strategies)
     }
     if section.has(MatchingKeys.mode) {
-      section.report("'mode' does not apply, \(message)\(remedy)", at: MatchingKeys.mode)
+      section.report("'mode' does not apply: \(message)\(remedy)", at: MatchingKeys.mode)
     }
   }
 }

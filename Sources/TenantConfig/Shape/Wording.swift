@@ -22,9 +22,9 @@ enum Wording {
   }
 
   /// `a`, `a or b`, `a, b or c`.
-  static func list(_ names: [String], _ word: String = "or") -> String {
+  static func list(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
-    return names.dropLast().joined(separator: ", ") + " \(word) \(last)"
+    return names.dropLast().joined(separator: ", ") + " or \(last)"
   }
 
   /// The known names for a message about an unknown one, with the nearest if one is near.
@@ -40,7 +40,7 @@ enum Wording {
     guard folded.utf8.count <= 40 else { return nil }
     let distances = names.map { (name: $0, edits: edits(folded, $0.lowercased())) }
     let best = distances.min { $0.edits < $1.edits }
-    guard let best, best.edits <= max(1, min(3, folded.count / 3)) else { return nil }
+    guard let best, best.edits <= max(1, min(3, (folded.count + 1) / 3)) else { return nil }
     return best.name
   }
 

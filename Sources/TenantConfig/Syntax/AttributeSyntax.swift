@@ -1,6 +1,7 @@
 /// The form of an attribute's name (RFC 4512, sections 1.4 and 2.5).
 enum AttributeSyntax {
-  /// A short name such as `sAMAccountName`, or an object identifier such as `1.2.840.113556.1.4.803`.
+  /// A short name such as `sAMAccountName`, or an object identifier such as
+  /// `1.2.840.113556.1.4.803`.
   static func isDescription(_ text: some StringProtocol) -> Bool {
     guard let first = text.utf8.first else { return false }
     if isDigit(first) {

@@ -17,7 +17,8 @@ enum NameSyntax {
   /// forbids in one, and blanks.
   static func complaintAboutDomain(_ domain: String) -> String? {
     domain.contains { "\\/:*?\"<>|@".contains($0) || $0.isWhitespace }
-      ? "must be a domain's name alone, such as ACME, without blanks and any of \\ / : * ? \" < > | @"
+      ? "must be a domain's name alone, such as ACME, without blanks and any of "
+        + "\\ / : * ? \" < > | @"
       : nil
   }
 

@@ -14,7 +14,8 @@ struct YAMLComposer: ~Copyable {
   static func root(of bytes: [UInt8], problems: ProblemList) -> YAMLNode? {
     do throws(YAMLSyntaxError) {
       if let problem = YAMLText.problem(in: bytes) { throw problem }
-      var composer = YAMLComposer(events: try YAMLEventSource(bytes), problems: problems)
+      let text = bytes.dropFirst(bytes.starts(with: YAMLText.byteOrderMark) ? 3 : 0)
+      var composer = YAMLComposer(events: try YAMLEventSource(Array(text)), problems: problems)
       return try composer.document()
     } catch {
       problems.report(error.message, at: error.position)

@@ -102,6 +102,7 @@ struct YAMLEventSource: ~Copyable {
       case (_, " while scanning an anchor"): "; quote a value that begins with '&'"
       case (_, " while scanning a tag"), (_, " while parsing a tag"):
         "; quote a value that begins with '!'"
+      case ("found a tab character that violates indentation", _): "; indent with spaces"
       case ("found character that cannot start any token", _):
         "; indent with spaces and quote a value that begins with '@', '%' or '`'"
       default: ""

@@ -3,6 +3,9 @@ enum YAMLText {
   /// The most bytes that a tenant file may have: 1 MiB.
   static let maximumByteCount = 1 << 20
 
+  /// What some editors put before UTF-8 text; libyaml would count it as a column.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
   /// The reason to refuse the bytes, or nil.
   static func problem(in bytes: [UInt8]) -> YAMLSyntaxError? {
     if bytes.count > maximumByteCount {

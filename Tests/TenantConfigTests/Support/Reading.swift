@@ -38,7 +38,9 @@ func problems(of bytes: [UInt8]) throws -> [String] {
     _ = try TenantFileReader(matchers: sampleMatchers).read(path: path)
     return []
   } catch {
-    return error.description.split(separator: "\n").map { String($0.replacing(path + ":", with: "")) }
+    return error.description.split(separator: "\n").map {
+      String($0.replacing(path + ":", with: ""))
+    }
   }
 }
 
@@ -57,10 +59,4 @@ func liveDirectory(_ lines: String, hosts: String = "hosts: [dc1.acme.example]")
         bind: { method: gssapi }
     \(lines.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n"))
     """)
-}
-
-/// The number of the first line that holds `text`, from 1.
-func lineNumber(of text: String, in file: String) -> Int? {
-  file.split(separator: "\n", omittingEmptySubsequences: false)
-    .firstIndex { $0.contains(text) }.map { $0 + 1 }
 }
