@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Foundation
 
 /// The program: words to a command, the command's outcome to an exit code.
 @main
@@ -27,23 +26,6 @@ struct TenantCtl: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   static func main() async {
-    let words = WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst()))
-    let command: any ParsableCommand
-    do {
-      command = try parseAsRoot(words)
-    } catch {
-      reportUsage(error, words: words)
-    }
-    await Outcome.run(command)
-  }
-
-  /// A usage error is a JSON object too, where JSON was asked for.
-  private static func reportUsage(_ error: any Error, words: [String]) -> Never {
-    let isFailure = exitCode(for: error) != .success
-    if isFailure, WordOrder.wantsJSON(words) {
-      StandardStreams.report(CommandFailure(.usage, message(for: error)), asJSON: true)
-      Foundation.exit(ExitCode.validationFailure.rawValue)
-    }
-    exit(withError: error)
+    await Outcome.run(WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst())))
   }
 }

@@ -8,29 +8,36 @@ protocol JSONAnswering {
 
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
-  static func run(_ command: sending any ParsableCommand) async -> Never {
-    let answersJSON = (command as? any JSONAnswering)?.answersJSON ?? false
-    let task = Task { () -> CommandFailure? in
-      do {
-        var command = command
-        if var asynchronous = command as? any AsyncParsableCommand {
-          try await asynchronous.run()
-        } else {
-          try command.run()
-        }
-        return nil
-      } catch let error where TenantCtl.exitCode(for: error) == .success || error is CleanExit {
-        TenantCtl.exit(withError: error)
-      } catch let error as ValidationError {
-        return CommandFailure(.usage, error.message)
-      } catch {
-        return CommandFailure(error)
-      }
-    }
+  static func run(_ words: [String]) async -> Never {
+    let task = Task { () -> CommandFailure? in await attempt(words) }
     Interruption.cancel(task)
     guard let failure = await task.value else { exit(0) }
     let code = Interruption.happened ? CommandFailure.Code.interrupted : failure.code
-    StandardStreams.report(CommandFailure(code, failure.message), asJSON: answersJSON)
+    StandardStreams.report(
+      CommandFailure(code, failure.message), asJSON: WordOrder.wantsJSON(words))
     exit(code.rawValue)
+  }
+
+  private static func attempt(_ words: [String]) async -> CommandFailure? {
+    do {
+      var command = try TenantCtl.parseAsRoot(words)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      return nil
+    } catch {
+      return failure(error, words)
+    }
+  }
+
+  /// Help and version end the program here; what is not the parser's gets its own exit code.
+  private static func failure(_ error: any Error, _ words: [String]) -> CommandFailure {
+    if let error = error as? ValidationError { return CommandFailure(.usage, error.message) }
+    let code = TenantCtl.exitCode(for: error)
+    guard code == .success || code == .validationFailure else { return CommandFailure(error) }
+    if code == .success || !WordOrder.wantsJSON(words) { TenantCtl.exit(withError: error) }
+    return CommandFailure(.usage, TenantCtl.message(for: error))
   }
 }
