@@ -48,7 +48,8 @@ struct FileRead {
       let data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
       guard data.count <= Self.maximumBytes else {
         throw DirectoryError(
-          .incomplete, "\(path): the file has \(data.count) bytes, more than 4 GiB; read the "
+          .incomplete,
+          "\(path): the file has \(data.count) bytes, more than 4 GiB; read the "
             + "directory live, or split the export")
       }
       return Array(data)

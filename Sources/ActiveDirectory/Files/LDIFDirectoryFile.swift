@@ -30,7 +30,9 @@ struct LDIFDirectoryFile {
     while let item = try scanner.next() {
       switch item {
       case .line(let line):
-        if entry == nil { entry = try begin(line, scanner) } else {
+        if entry == nil {
+          entry = try begin(line, scanner)
+        } else {
           try add(line, to: &entry, builder, scanner)
         }
       case .end:

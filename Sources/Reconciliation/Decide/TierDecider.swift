@@ -61,12 +61,12 @@ struct TierDecider {
     guard others.isEmpty else {
       claimed.insert(user)
       let count = max(claims.count(of: user) - 1, others.count)
-      let more = count > others.count ? " and \(count - others.count) more do" : ""
+      let more = count > others.count ? " and \(count - others.count) more" : ""
       decisions.decide(
         row, .contested,
         because: writer.reason(
           ReasonCode.severalDirectoryUsers, row: row, hit: hit, users: [user],
-          detail: "do \(writer.logins(of: others))\(more)"))
+          detail: writer.logins(of: others) + more))
       return
     }
     guard let hit else { return }

@@ -67,7 +67,8 @@ extension Reason {
     case ReasonCode.noCandidate: "no user of the application has \(compared)"
     case ReasonCode.severalUsers: "\(compared) fits several users: \(listed)"
     case ReasonCode.severalDirectoryUsers:
-      "\(compared) fits \(firstCandidate ?? "a user"), and so \(detail ?? "do other records")"
+      "\(compared) fits \(firstCandidate ?? "a user"), whom others claim too: "
+        + (detail ?? "other AD users")
     case ReasonCode.takenBy:
       "\(compared) fits \(firstCandidate ?? "a user"), who is linked to \(detail ?? "another record")"
     case ReasonCode.onlyInactiveUser: "\(compared) fits only the inactive user \(listed)"

@@ -79,7 +79,8 @@ extension TenantSession {
     guard let snapshot = try await store.snapshot() else {
       throw CommandFailure(
         .incomplete,
-        "tenant '\(tenant.name)' has no complete run yet; run 'tenantctl sync \(tenant.name)' first")
+        "tenant '\(tenant.name)' has no complete run yet; run 'tenantctl sync \(tenant.name)' first"
+      )
     }
     return snapshot
   }

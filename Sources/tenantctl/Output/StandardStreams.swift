@@ -27,7 +27,8 @@ enum StandardStreams {
       } else if errno == EPIPE {
         throw OutputError(message: "")
       } else if errno != EINTR {
-        throw OutputError(message: "\(name) cannot be written: \(unsafe String(cString: strerror(errno)))")
+        throw OutputError(
+          message: "\(name) cannot be written: \(unsafe String(cString: strerror(errno)))")
       }
     }
   }
@@ -42,7 +43,9 @@ enum StandardStreams {
       ]
       try? write(JSONAnswer.text(["error": error]))
     } else {
-      let lines = failure.message.split(separator: "\n").map { "tenantctl: \(DisplayText.safe($0))\n" }
+      let lines = failure.message.split(separator: "\n").map {
+        "tenantctl: \(DisplayText.safe($0))\n"
+      }
       try? write(Array(lines.joined().utf8), to: STDERR_FILENO, name: "standard error")
     }
   }

@@ -10,24 +10,27 @@ struct TextTable {
 
   /// The lines, headings first.
   ///
-  /// - Parameter width: the terminal's columns; nil cuts nothing.
+  /// - Parameter width: the terminal's columns; nil if there is no terminal.
   func lines(width: Int?, style: TextStyle) -> [String] {
     let widths = columnWidths(fitting: width)
-    let heading = line(headings, widths)
-    return [style.bold(heading)] + rows.map { line($0, widths) }
+    let heading = line(headings, widths, isCut: width != nil)
+    return [style.bold(heading)] + rows.map { line($0, widths, isCut: width != nil) }
   }
 
-  private func line(_ cells: [String], _ widths: [Int]) -> String {
+  private func line(_ cells: [String], _ widths: [Int], isCut: Bool) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {
-      let text = DisplayText.cut(cell, to: widths[index])
+      let text = isCut ? DisplayText.cut(cell, to: widths[index]) : cell
       line += text
       guard index + 1 < cells.count else { break }
-      line += String(repeating: " ", count: widths[index] - DisplayText.width(text) + 2)
+      line += String(repeating: " ", count: max(0, widths[index] - DisplayText.width(text)) + 2)
     }
     while line.last == " " { line.removeLast() }
     return line
   }
+
+  /// Without a terminal nothing is cut, and a longer cell pushes only its own row.
+  private static let widestWithoutTerminal = 60
 
   /// Each column as wide as its widest cell. Where they do not fit, the widest gives way first, down
   /// to its heading.
@@ -35,9 +38,11 @@ struct TextTable {
     var widths = headings.map { DisplayText.width($0) }
     let least = widths.map { max($0, 6) }
     for row in rows {
-      for (index, cell) in row.enumerated() { widths[index] = max(widths[index], DisplayText.width(cell)) }
+      for (index, cell) in row.enumerated() {
+        widths[index] = max(widths[index], DisplayText.width(cell))
+      }
     }
-    guard let total else { return widths }
+    guard let total else { return widths.map { min($0, Self.widestWithoutTerminal) } }
     let available = total - 2 * (widths.count - 1)
     while widths.reduce(0, +) > available {
       let shrinkable = widths.indices.filter { widths[$0] > least[$0] }

@@ -18,7 +18,8 @@ struct PluginsShow: ParsableCommand {
   func run() throws {
     if let matcher = BuiltInPlugins.matchers.first(where: { $0.declaration.name == name }) {
       try StandardStreams.write(text(matcher.declaration))
-    } else if let exporter = BuiltInPlugins.exporters.first(where: { $0.declaration.name == name }) {
+    } else if let exporter = BuiltInPlugins.exporters.first(where: { $0.declaration.name == name })
+    {
       try StandardStreams.write(text(exporter.declaration))
     } else {
       let known =

@@ -35,6 +35,8 @@ struct Review: AsyncParsableCommand, JSONAnswering {
         tenantctl review acme --state ambiguous --state contested
         tenantctl review acme --search smith --output json
 
+      --state takes a row's state here; a folder of stores is written with a slash: --state ./state
+
       Exit codes: 0 done, 69 directory unavailable (--live), 75 no complete run yet, \
       77 permission refused, 78 tenant file wrong or no directory configured.
       """)
@@ -44,7 +46,10 @@ struct Review: AsyncParsableCommand, JSONAnswering {
   @Option(help: "Which rows by status.") var filter = StatusFilter.all
 
   @Option(
-    help: ArgumentHelp("Only rows of this state; may be given several times.", valueName: "state"))
+    name: .customLong("row-state"),
+    help: ArgumentHelp(
+      "Only rows of this state, also written --state <state>; may be given several times.",
+      valueName: "state"))
   var state: [String] = []
 
   @Option(

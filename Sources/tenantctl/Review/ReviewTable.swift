@@ -46,7 +46,8 @@ struct ReviewTable {
   private var vanishedLines: [String] {
     snapshot.vanishedLinks.filter { states.contains($0.state.rawValue) }.map {
       DisplayText.safe(
-        "\($0.link.domain)\\\($0.link.login)  linked to '\($0.link.userName)'  \($0.state.rawValue)")
+        "\($0.link.domain)\\\($0.link.login)  linked to '\($0.link.userName)'  \($0.state.rawValue)"
+      )
     }
   }
 
@@ -68,12 +69,14 @@ struct ReviewTable {
       lines.append("users of the application that nobody claims: \(snapshot.unclaimed.count)")
     }
     if !snapshot.run.findings.isEmpty {
-      lines.append("findings: \(snapshot.run.findings.count) (tenantctl history \(session.tenant.name))")
+      lines.append(
+        "findings: \(snapshot.run.findings.count) (tenantctl history \(session.tenant.name))")
     }
     if let failure = snapshot.lastFailure {
       lines.append(
         style.yellow(
-          "last run failed: \(failure.completedAt), \(failure.message ?? failure.outcome.rawValue)"))
+          "last run failed: \(failure.completedAt), \(failure.message ?? failure.outcome.rawValue)")
+      )
     }
     return lines.map { $0.contains("\u{1B}") ? $0 : DisplayText.safe($0) }
   }

@@ -24,7 +24,8 @@ struct SyncText {
   var preview: String {
     lines(
       ["\(tenant): a run would give: \(counts)", "  \(difference); nothing was written"]
-        + links + updates + report.plan.findings.prefix(Self.listed).map {
+        + links + updates
+        + report.plan.findings.prefix(Self.listed).map {
           "  \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
         })
   }

@@ -23,7 +23,9 @@ struct UsersList: AsyncParsableCommand {
     let workbench = Workbench(global)
     let session = try workbench.session(tenant, action: "users list")
     let users = try await session.store(writable: false).listUsers()
-    var table = TextTable(["User", "Windows login", "First name", "Last name", "Email", "Linked to"])
+    var table = TextTable([
+      "User", "Windows login", "First name", "Last name", "Email", "Linked to",
+    ])
     for user in users {
       table.add([
         user.userName + (user.isActive ? "" : " (inactive)"), user.windowsLogin ?? "",

@@ -25,7 +25,8 @@ struct UsersShow: AsyncParsableCommand {
     let session = try workbench.session(tenant, action: "users show")
     guard let user = try await session.store(writable: false).user(named: userName) else {
       throw CommandFailure(
-        .notAvailable, "there is no user '\(userName)'; 'tenantctl users list \(tenant)' shows them")
+        .notAvailable, "there is no user '\(userName)'; 'tenantctl users list \(tenant)' shows them"
+      )
     }
     try StandardStreams.write(text(user, workbench.notes.style))
   }

@@ -43,7 +43,8 @@ struct GlobalOptions: ParsableArguments {
   var statePath: String {
     if let path = stateFolder ?? Self.variable("TENANTCTL_STATE") { return path }
     if FileManager.default.fileExists(atPath: "/var/lib/tenantctl") { return "/var/lib/tenantctl" }
-    let home = Self.variable("XDG_STATE_HOME")
+    let home =
+      Self.variable("XDG_STATE_HOME")
       ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/state"
     return home + "/tenantctl"
   }

@@ -48,11 +48,15 @@ enum SeveralTenants {
       var answers: [Int: Result<String, CommandFailure>] = [:]
       var printed = 0
       for _ in 0..<max(1, jobs) {
-        if let (index, name) = waiting.next() { group.addTask { (index, await attempt(name, body)) } }
+        if let (index, name) = waiting.next() {
+          group.addTask { (index, await attempt(name, body)) }
+        }
       }
       while let (index, result) = try await group.next() {
         answers[index] = result
-        if let (index, name) = waiting.next() { group.addTask { (index, await attempt(name, body)) } }
+        if let (index, name) = waiting.next() {
+          group.addTask { (index, await attempt(name, body)) }
+        }
         while let result = answers.removeValue(forKey: printed) {
           failures += try report(result, names[printed], isSeveral: names.count > 1)
           printed += 1

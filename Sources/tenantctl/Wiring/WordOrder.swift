@@ -20,7 +20,22 @@ enum WordOrder {
     }
     guard let command = rest.first, !command.hasPrefix("-") else { return words }
     let path = groups.contains(command) ? 2 : 1
-    return Array(rest.prefix(path)) + moved + Array(rest.dropFirst(path))
+    let own = Array(rest.dropFirst(path))
+    return Array(rest.prefix(path)) + moved + (command == "review" ? namingRowStates(own) : own)
+  }
+
+  /// `review --state` means the state of a row, as a word; a folder of stores, which every command
+  /// takes by the same name, is written with a slash.
+  private static func namingRowStates(_ words: [String]) -> [String] {
+    var words = words
+    for (index, word) in words.enumerated() {
+      if word == "--state", index + 1 < words.count, !words[index + 1].contains("/") {
+        words[index] = "--row-state"
+      } else if word.hasPrefix("--state="), !word.contains("/") {
+        words[index] = "--row-state=" + word.dropFirst("--state=".count)
+      }
+    }
+    return words
   }
 
   /// True if the words ask for JSON, even if they cannot be parsed otherwise.

@@ -37,7 +37,8 @@ struct Workbench: Sendable {
     let permit = try authorizer.permit(
       file.tenant, policy: file.access, fileOwner: file.owner, action: action)
     return TenantSession(
-      permit: permit, stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),
+      permit: permit, stores: TenantStores(state),
+      directories: ActiveDirectoryReader(logger: logger),
       refusals: state.refusalLog, logger: logger, notes: notes)
   }
 
