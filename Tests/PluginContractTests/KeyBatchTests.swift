@@ -42,6 +42,26 @@ struct KeyBatchTests {
     )
   }
 
+  @Test("another batch's keys are added with their rules moved, for a matcher of matchers")
+  func combining() {
+    var other = KeyBatch()
+    for texts in [["a", "bc"], [], ["d"]] {
+      for (index, text) in texts.enumerated() { other.add(text.utf8, rule: index, valueIndex: 5) }
+      other.endRecord()
+    }
+    var keys = KeyBatch()
+    keys.reserve(records: 3, keys: 6, bytes: 8)
+    for record in 0..<3 {
+      keys.add("own".utf8, rule: 0)
+      keys.add(keysOf: record, in: other, firstRule: 10)
+      keys.endRecord()
+    }
+    #expect(
+      (0..<3).map { keys.keys.texts(of: $0) } == [["own", "a", "bc"], ["own"], ["own", "d"]])
+    #expect(keys.rules == [0, 10, 11, 0, 0, 10])
+    #expect(keys.valueIndexes == [0, 5, 5, 0, 0, 5])
+  }
+
   @Test("the first verdict stays, but a failure wins over a skip")
   func verdicts() {
     var keys = KeyBatch()
