@@ -74,6 +74,7 @@ let package = Package(
     module("PluginContract"),
     tests(of: "PluginContract"),
     module("PluginTesting", ["PluginContract"]),
+    tests(of: "PluginTesting", ["PluginContract"]),
     // 2 meaning
     module("TenantCore", ["PluginContract"]),
     tests(of: "TenantCore", ["PluginContract"]),

@@ -9,6 +9,7 @@ public enum CanonicalText {
   /// Appends the canonical form of `value` to `output`.
   ///
   /// - Returns: false if `value` is not UTF-8; `output` is then unchanged.
+  @inlinable
   public static func append(
     _ value: some BidirectionalCollection<UInt8>, to output: inout [UInt8]
   ) -> Bool {
@@ -18,8 +19,8 @@ public enum CanonicalText {
     return Array(value).withUnsafeBufferPointer { append($0, to: &output) }
   }
 
-  private static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool
-  {
+  @usableFromInline
+  static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
     let mark = output.count
     for byte in trimmingASCII(value) {
       guard byte < 0x80 else {

@@ -53,6 +53,23 @@ public struct KeyBatch: Sendable {
     valueIndexes.append(UInt16(clamping: valueIndex))
   }
 
+  /// Adds the keys of another batch's record, for a matcher that combines others: `firstRule` is
+  /// where the other's rules begin among this one's. Its verdict is not taken over.
+  public mutating func add(keysOf record: Int, in other: KeyBatch, firstRule: Int) {
+    keys.append(valuesOf: record, in: other.keys)
+    for key in other.keys.values(of: record) {
+      rules.append(UInt16(clamping: firstRule + Int(other.rules[key])))
+      valueIndexes.append(other.valueIndexes[key])
+    }
+  }
+
+  /// Makes room, so that adding keys does not move what is there.
+  public mutating func reserve(records: Int, keys count: Int, bytes: Int) {
+    keys.reserve(records: records, values: count, bytes: bytes)
+    rules.reserveCapacity(count)
+    valueIndexes.reserveCapacity(count)
+  }
+
   /// Leaves the record that is being answered out, naming the rule.
   public mutating func skip(_ rule: String) { record(.skip(rule: rule)) }
 

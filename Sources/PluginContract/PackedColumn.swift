@@ -5,7 +5,8 @@
 /// `String`: a million values cost three allocations, not a million.
 public struct PackedColumn: Sendable, Equatable {
   /// All values, one after the other.
-  public internal(set) var bytes: [UInt8] = []
+  @inlinable public var bytes: [UInt8] { storage }
+  @usableFromInline var storage: [UInt8] = []
   @usableFromInline var valueEnds: [UInt32] = []
   @usableFromInline var recordEnds: [UInt32] = []
 
@@ -52,32 +53,32 @@ public struct PackedColumn: Sendable, Equatable {
   }
 
   /// Adds a value to the record that is being built.
-  public mutating func append(_ value: some Collection<UInt8>) {
-    bytes.append(contentsOf: value)
-    valueEnds.append(UInt32(bytes.count))
+  @inlinable public mutating func append(_ value: some Collection<UInt8>) {
+    storage.append(contentsOf: value)
+    valueEnds.append(UInt32(storage.count))
   }
 
   /// Adds a value's canonical form to the record that is being built; an empty value if it is not
   /// UTF-8.
   ///
   /// - Returns: false if `value` is not UTF-8.
-  mutating func append(canonicalOf value: some BidirectionalCollection<UInt8>) -> Bool {
-    let isUTF8 = CanonicalText.append(value, to: &bytes)
-    valueEnds.append(UInt32(bytes.count))
+  mutating func append(canonicalOf value: UnsafeBufferPointer<UInt8>) -> Bool {
+    let isUTF8 = CanonicalText.append(value, to: &storage)
+    valueEnds.append(UInt32(storage.count))
     return isUTF8
   }
 
   /// Adds a value to the record that is being built, straight from foreign memory.
-  public mutating func append(_ value: UnsafeRawBufferPointer) {
-    bytes.append(contentsOf: value)
-    valueEnds.append(UInt32(bytes.count))
+  @inlinable public mutating func append(_ value: UnsafeRawBufferPointer) {
+    storage.append(contentsOf: value)
+    valueEnds.append(UInt32(storage.count))
   }
 
   /// Closes the record that is being built.
-  public mutating func endRecord() { recordEnds.append(UInt32(valueEnds.count)) }
+  @inlinable public mutating func endRecord() { recordEnds.append(UInt32(valueEnds.count)) }
 
   /// Adds a record with one value, or with none for nil.
-  public mutating func appendRecord(_ value: (some Collection<UInt8>)?) {
+  @inlinable public mutating func appendRecord(_ value: (some Collection<UInt8>)?) {
     if let value { append(value) }
     endRecord()
   }
@@ -88,10 +89,21 @@ public struct PackedColumn: Sendable, Equatable {
     endRecord()
   }
 
+  /// Adds all values of another column's record to the record that is being built.
+  mutating func append(valuesOf record: Int, in other: PackedColumn) {
+    let values = other.values(of: record)
+    guard !values.isEmpty else { return }
+    let start = other.byteRange(ofValue: values.lowerBound).lowerBound
+    let shift = storage.count - start
+    storage.append(contentsOf: other.storage[start..<Int(other.valueEnds[values.upperBound - 1])])
+    for value in values { valueEnds.append(UInt32(Int(other.valueEnds[value]) + shift)) }
+  }
+
   /// Makes room, so that appending does not move what is there.
-  public mutating func reserve(records: Int, bytes count: Int) {
+  /// Without a number of values there is room for one a record.
+  public mutating func reserve(records: Int, values: Int? = nil, bytes count: Int) {
     recordEnds.reserveCapacity(records)
-    valueEnds.reserveCapacity(records)
-    bytes.reserveCapacity(count)
+    valueEnds.reserveCapacity(values ?? records)
+    storage.reserveCapacity(count)
   }
 }

@@ -81,10 +81,18 @@ public struct RecordBatchBuilder: Sendable {
   /// Adds a value to a column of the record that is being built.
   ///
   /// - Returns: false if the column is text and the value is not UTF-8.
-  @discardableResult
+  @inlinable @discardableResult
   public mutating func append(_ value: some BidirectionalCollection<UInt8>, to column: Int) -> Bool
   {
-    batch.columns[column].raw.append(value)
+    if let done = value.withContiguousStorageIfAvailable({ append($0, to: column) }) {
+      return done
+    }
+    return Array(value).withUnsafeBufferPointer { append($0, to: column) }
+  }
+
+  @usableFromInline
+  mutating func append(_ value: UnsafeBufferPointer<UInt8>, to column: Int) -> Bool {
+    batch.columns[column].raw.append(UnsafeRawBufferPointer(value))
     return isText[column] ? batch.columns[column].canonical.append(canonicalOf: value) : true
   }
 

@@ -58,7 +58,7 @@ public struct RowBatch: Sendable {
 
   /// The columns, in the order in which they were asked for.
   public let columns: [RowColumn]
-  private var values: [PackedColumn]
+  @usableFromInline var values: [PackedColumn]
   private let positions: [Int?]
 
   /// Makes an empty batch with these columns.
@@ -95,6 +95,7 @@ public struct RowBatch: Sendable {
   }
 
   /// Fills a column of the row that is being built; every column must be filled once a row.
+  @inlinable
   public mutating func fill(_ column: RowColumn, _ bytes: (some Collection<UInt8>)?) {
     guard let index = position(of: column) else { return }
     values[index].appendRecord(bytes)
@@ -110,11 +111,10 @@ public struct RowBatch: Sendable {
   /// Adds a row of another batch with the same columns.
   public mutating func appendRow(_ row: Int, of other: RowBatch) {
     for index in columns.indices {
-      let column = other.values[index]
-      for value in column.values(of: row) { values[index].append(column.value(value)) }
+      values[index].append(valuesOf: row, in: other.values[index])
       values[index].endRecord()
     }
   }
 
-  private func position(of column: RowColumn) -> Int? { positions[column.ordinal] }
+  @usableFromInline func position(of column: RowColumn) -> Int? { positions[column.ordinal] }
 }

@@ -54,9 +54,12 @@ struct CompositeMatcher: Matcher {
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
     let answers = try strategies.map { try $0.keys(for: batch, side: side, purpose: purpose) }
     var merged = KeyBatch()
+    merged.reserve(
+      records: batch.count, keys: answers.reduce(0) { $0 + $1.keys.valueCount },
+      bytes: answers.reduce(0) { $0 + $1.keys.bytes.count })
     for record in 0..<batch.count {
-      for (strategy, answer) in zip(strategies, answers) {
-        strategy.hand(answer, record: record, to: &merged)
+      for index in strategies.indices {
+        strategies[index].hand(answers[index], record: record, to: &merged)
       }
       merged.endRecord()
     }

@@ -51,11 +51,8 @@ struct Strategy: Sendable {
 
   /// Hands a record's keys and verdict on. A skip's rule is a stable code and stays as it is.
   func hand(_ answer: KeyBatch, record: Int, to merged: inout KeyBatch) {
-    for key in answer.keys.values(of: record) {
-      merged.add(
-        answer.keys.value(key), rule: firstRule + Int(answer.rules[key]),
-        valueIndex: Int(answer.valueIndexes[key]))
-    }
+    merged.add(keysOf: record, in: answer, firstRule: firstRule)
+    if answer.verdicts.isEmpty { return }
     switch answer.verdicts[record] {
     case .fail(let message): merged.fail("\(name): \(message)")
     case .skip(let rule): merged.skip(rule)

@@ -37,6 +37,7 @@ struct LoginMatcher: Matcher {
     let logins = batch.column("sAMAccountName")?.canonical
     let principals = batch.column("userPrincipalName")?.canonical
     var keys = KeyBatch()
+    keys.reserve(records: batch.count, keys: batch.count * 2, bytes: batch.count * 48)
     var writer = LoginKeyWriter(domains: domains, directory: batch.directory)
     for record in 0..<batch.count {
       if let login = logins?.first(of: record) {
@@ -53,6 +54,7 @@ struct LoginMatcher: Matcher {
   private func tenantKeys(_ batch: RecordBatch) -> KeyBatch {
     let logins = batch.column(TenantField.windowsLogin.rawValue)?.canonical
     var keys = KeyBatch()
+    keys.reserve(records: batch.count, keys: batch.count, bytes: batch.count * 24)
     var writer = LoginKeyWriter(domains: domains, directory: nil)
     for record in 0..<batch.count {
       if let login = logins?.first(of: record) {

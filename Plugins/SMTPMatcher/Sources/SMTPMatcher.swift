@@ -39,6 +39,7 @@ struct SMTPMatcher: Matcher {
       side == .directory && attributes.contains("proxyAddresses")
       ? batch.column("proxyAddresses")?.canonical : nil
     var keys = KeyBatch()
+    keys.reserve(records: batch.count, keys: batch.count, bytes: addresses?.bytes.count ?? 0)
     for record in 0..<batch.count {
       switch purpose {
       case .candidates:
