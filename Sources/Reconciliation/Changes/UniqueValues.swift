@@ -41,11 +41,17 @@ struct UniqueValues {
 
   /// Nil if the user's effective value stays the same one.
   private func proposal(_ index: Int, _ change: UserChange, _ field: TenantField) -> Proposal? {
-    let old = users.text(field, of: change.user).map(CanonicalText.of)
+    let given =
+      field == .windowsLogin
+      ? change.windowsLogin?.new : change.recording.first { $0.field == field }?.new
+    let old = users.text(field, of: change.user)
+    // Most often the directory only confirms what is there.
+    if given == old { return nil }
+    let folded = old.map(CanonicalText.of)
     guard let new = effectiveValue(after: change, field).map(CanonicalText.of), !new.isEmpty,
-      new != old
+      new != folded
     else { return nil }
-    return Proposal(change: index, user: change.user, old: old, new: new)
+    return Proposal(change: index, user: change.user, old: folded, new: new)
   }
 
   private func effectiveValue(after change: UserChange, _ field: TenantField) -> String? {

@@ -12,7 +12,7 @@ struct UserChangePlanner {
     var changes: [UserChange] = []
     for (index, row) in planned.enumerated() where row.user >= 0 {
       let place = rows.places[index]
-      guard rows.batch(place).faults[Int(place.record)] == nil else { continue }
+      guard rows.batches[Int(place.batch)].faults[Int(place.record)] == nil else { continue }
       if let change = change(of: Int(row.user), row: index, place) { changes.append(change) }
     }
     changes.sort { $0.user < $1.user }

@@ -71,7 +71,9 @@ struct DirectoryRows: Sendable {
 
   func batch(_ place: Place) -> DirectoryUserBatch { batches[Int(place.batch)] }
 
-  func guid(_ place: Place) -> ObjectGUID? { batch(place).anchors[Int(place.record)] }
+  func guid(_ place: Place) -> ObjectGUID? {
+    batches[Int(place.batch)].anchors[Int(place.record)]
+  }
 
   func distinguishedName(_ place: Place) -> ArraySlice<UInt8> {
     bytes(DirectoryAttribute.distinguishedName, place) ?? []
@@ -79,15 +81,24 @@ struct DirectoryRows: Sendable {
 
   /// A value as read.
   func bytes(_ attribute: String, _ place: Place) -> ArraySlice<UInt8>? {
-    batch(place).records.column(attribute)?.raw.first(of: Int(place.record))
+    column(attribute, place).flatMap {
+      batches[Int(place.batch)].records.columns[$0].raw.first(of: Int(place.record))
+    }
+  }
+
+  /// The position of a column: looked up in place, because a copy of a column costs more than the
+  /// value.
+  private func column(_ attribute: String, _ place: Place) -> Int? {
+    let columns = batches[Int(place.batch)].records.columns
+    return columns.indices.first { columns[$0].name == attribute }
   }
 
   /// A value as read, as text; nil if blank.
   func text(_ attribute: String, _ place: Place) -> String? {
-    batch(place).records.column(attribute)?.raw.text(of: Int(place.record))
+    bytes(attribute, place).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func domain(_ place: Place) -> String { domains[batch(place).directory] }
+  func domain(_ place: Place) -> String { domains[batches[Int(place.batch)].directory] }
 
   func login(_ place: Place) -> String { text(DirectoryAttribute.login, place) ?? "" }
 
@@ -124,8 +135,9 @@ struct DirectoryRows: Sendable {
   }
 
   private func foldedLogin(_ place: Place) -> ArraySlice<UInt8> {
-    batch(place).records.column(DirectoryAttribute.login)?.canonical.first(of: Int(place.record))
-      ?? []
+    column(DirectoryAttribute.login, place).flatMap {
+      batches[Int(place.batch)].records.columns[$0].canonical.first(of: Int(place.record))
+    } ?? []
   }
 
   private func prefix(_ bytes: ArraySlice<UInt8>) -> UInt64 {

@@ -186,18 +186,34 @@ extension Plan {
     case .detailed(let index): return reasons[Int(index)]
     case .rule(let index, let value):
       let rule = rules[Int(index)]
-      let records = directoryUsers[Int(row.batch)].records
-      let position = rule.attributes.count == 1 ? Int(value) : 0
-      func joined(_ column: KeyPath<Column, PackedColumn>) -> String {
-        rule.attributes.compactMap { name in
-          records.column(name)?[keyPath: column].texts(of: Int(row.record)).dropFirst(position)
-            .first
-        }.joined(separator: " ")
+      let isSingle = rule.attributes.count == 1
+      var (raw, canonical) = ([UInt8](), [UInt8]())
+      for name in rule.attributes {
+        append(name, value: isSingle ? Int(value) : 0, of: row, to: &raw, &canonical)
       }
       return Reason(
         code: rule.code, matcher: rule.matcher,
-        attribute: rule.attributes.joined(separator: "+"), value: joined(\.raw),
-        canonical: joined(\.canonical), candidates: linked)
+        attribute: isSingle ? rule.attributes[0] : rule.attributes.joined(separator: "+"),
+        value: String(decoding: raw, as: UTF8.self),
+        canonical: String(decoding: canonical, as: UTF8.self), candidates: linked)
     }
+  }
+
+  /// Appends one of a row's values in both forms, behind a space if something stands there.
+  private func append(
+    _ attribute: String, value: Int, of row: PlannedRow, to raw: inout [UInt8],
+    _ canonical: inout [UInt8]
+  ) {
+    let columns = directoryUsers[Int(row.batch)].records.columns
+    guard let column = columns.indices.first(where: { columns[$0].name == attribute }) else {
+      return
+    }
+    let position = columns[column].raw.values(of: Int(row.record)).lowerBound + value
+    guard columns[column].raw.values(of: Int(row.record)).contains(position) else { return }
+    if !raw.isEmpty { raw.append(0x20) }
+    raw += columns[column].raw.value(position)
+    guard columns[column].canonical.recordCount > 0 else { return }
+    if !canonical.isEmpty { canonical.append(0x20) }
+    canonical += columns[column].canonical.value(position)
   }
 }
