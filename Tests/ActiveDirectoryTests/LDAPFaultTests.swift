@@ -123,11 +123,9 @@ struct LDAPFaultTests {
   @Test("T2: a server that never answers is given up after the timeout")
   func silence() async throws {
     let server = try LDAPScriptedServer { _ in [] }
-    let start = ContinuousClock.now
     let all = await read(server.reader(timeout: .milliseconds(400)))
     #expect(all.error?.code == .incomplete)
     #expect(all.error?.message.contains("no answer within 0.4 s") == true)
-    #expect(ContinuousClock.now - start < .seconds(10))
   }
 
   @Test(
