@@ -10,6 +10,11 @@ enum Interruption {
   /// True once a signal came.
   static var happened: Bool { count.load(ordering: .relaxed) > 0 }
 
+  /// Ends work on a thread that no task owns, such as a store's.
+  static func check() throws {
+    if happened || Task.isCancelled { throw CancellationError() }
+  }
+
   static func cancel(_ task: Task<CommandFailure?, Never>) {
     signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM] {

@@ -31,7 +31,7 @@ struct Workbench: Sendable {
   /// Opens the gate to a tenant, or refuses: a broken file is 78 for whoever can read it, an
   /// unknown tenant is refused like one without a role (A5).
   func session(_ tenant: String, action: String) throws -> TenantSession {
-    guard let file = try folder.load(tenant) else {
+    guard let file = try readable(tenant) else {
       try authorizer.refuseUnknown(tenant, action: action)
     }
     let permit = try authorizer.permit(
@@ -42,10 +42,28 @@ struct Workbench: Sendable {
       refusals: state.refusalLog, logger: logger, notes: notes)
   }
 
+  /// The tenant's file; nil if there is none, or none that this actor can read: the two look alike
+  /// (A5).
+  private func readable(_ tenant: String) throws -> TenantFile? {
+    do {
+      return try folder.load(tenant)
+    } catch let error where isHidden(error) {
+      return nil
+    }
+  }
+
+  private func isHidden(_ error: TenantConfigError) -> Bool {
+    error.code == .unreadable && error.problems.allSatisfy { $0.path != folder.path }
+  }
+
   /// All tenants that this actor may administer; broken files come as failures.
   func administered() throws -> [(name: String, file: Result<TenantFile, TenantConfigError>)] {
     try folder.loadAll().filter { _, result in
-      guard case .success(let file) = result else { return true }
+      let file: TenantFile
+      switch result {
+      case .success(let read): file = read
+      case .failure(let error): return !isHidden(error)
+      }
       return authorizer.mayAdminister(policy: file.access, fileOwner: file.owner)
     }.map { ($0.name, $0.result) }
   }
