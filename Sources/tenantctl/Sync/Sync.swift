@@ -48,14 +48,13 @@ struct Sync: AsyncParsableCommand {
   private func sync(_ session: TenantSession) async throws -> TenantAnswer {
     let store = try session.store(writable: true)
     let report = try await session.reconciler(store).sync(allowLargeChange: allowLargeChange)
-    return TenantAnswer(text: SyncText(tenant: session.tenant.name, report: report).done)
+    return TenantAnswer(text: SyncText(session.tenant, report).done)
   }
 
   private func preview(_ session: TenantSession) async throws -> TenantAnswer {
     let store = try session.store(writable: false)
     let report = try await session.reconciler(store).preview()
-    let text = SyncText(
-      tenant: session.tenant.name, report: report, listed: verbose ? .max : SyncText.screenful)
+    let text = SyncText(session.tenant, report, listed: verbose ? .max : SyncText.screenful)
     var answer = TenantAnswer(text: text.preview)
     if !report.refusals.isEmpty && !allowLargeChange {
       answer.failure = CommandFailure(RunError.refused(report.refusals))

@@ -10,8 +10,17 @@ struct SyncText {
 
   let tenant: String
   let report: RunReport
+  /// The domains of the tenant's directories, in their order.
+  let domains: [String]
   /// The most lines of each kind in a preview.
   var listed = screenful
+
+  init(_ tenant: Tenant, _ report: RunReport, listed: Int = screenful) {
+    self.tenant = tenant.name
+    domains = tenant.directories.map(\.domain)
+    self.report = report
+    self.listed = listed
+  }
 
   var done: String {
     let run = report.run
@@ -77,8 +86,10 @@ struct SyncText {
   }
 
   private func name(of row: PlannedRow) -> String {
-    let records = report.plan.directoryUsers[Int(row.batch)].records
-    return records.column(DirectoryAttribute.login)?.raw.text(of: Int(row.record)) ?? ""
+    let batch = report.plan.directoryUsers[Int(row.batch)]
+    let login = batch.records.column(DirectoryAttribute.login)?.raw.text(of: Int(row.record)) ?? ""
+    return domains.indices.contains(batch.directory)
+      ? "\(domains[batch.directory])\\\(login)" : login
   }
 
   private func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "blank" }

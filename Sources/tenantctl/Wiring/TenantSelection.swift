@@ -3,7 +3,8 @@ internal import Foundation
 
 /// The tenants that a command is about: named, or all that the actor may administer.
 struct TenantSelection: ParsableArguments {
-  @Argument(help: "Names of tenants.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(
+    help: "Names of tenants.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenants: [String] = []
 
   @Flag(help: "All tenants that you may administer.")
@@ -26,11 +27,12 @@ struct TenantSelection: ParsableArguments {
   }
 }
 
-/// Names for shell completion; none where the folder cannot be read.
+/// Names for shell completion: of the tenants that this actor may administer (A5).
 enum TenantNames {
-  static func here() -> [String] {
-    let folder = GlobalOptions.variable("TENANTCTL_TENANTS") ?? "tenants"
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasSuffix(".yaml") }.map { String($0.dropLast(5)) }.sorted()
+  /// - Parameter words: the command line so far; its `--tenants` counts.
+  static func complete(_ words: [String]) -> [String] {
+    let moved = WordOrder.options(in: words)
+    guard let options = try? GlobalOptions.parse(moved) else { return [] }
+    return (try? Workbench(options).administered().map(\.name)) ?? []
   }
 }

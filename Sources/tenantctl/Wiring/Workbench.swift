@@ -20,7 +20,7 @@ struct Workbench: Sendable {
       path: options.tenantsPath, matchers: BuiltInPlugins.matchers.map(\.declaration))
     state = StateFolder(path: options.statePath)
     actor = Actor.current()
-    var logger = Logger(label: "tenantctl") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "tenantctl") { SafeLogHandler(label: $0) }
     logger.logLevel = options.logLevel.level
     self.logger = logger
     notes = Notes(isQuiet: options.quiet, style: TextStyle(noColor: options.noColor))
@@ -84,36 +84,14 @@ struct TenantSession: Sendable {
     try stores.open(permit, writable: writable)
   }
 
-  /// The tenant's matcher, with its strategies if it combines others.
-  func matcher() throws -> any Matcher {
-    let identities = tenant.directories.map(\.identity)
-    let strategies = try tenant.matching.strategies.map {
-      try make($0, MatcherContext(directories: identities, options: options(of: $0)))
-    }
-    return try make(
-      tenant.matching.matcher,
-      MatcherContext(
-        directories: identities, options: options(of: tenant.matching.matcher),
-        strategies: strategies, mode: tenant.matching.mode))
-  }
-
   func reconciler(_ store: any TenantStoring) throws -> Reconciler {
     var progress: (@Sendable (RunProgress) -> Void)?
     if let line = ProgressLine(tenant: tenant.name, notes: notes) {
       progress = { line.show($0) }
     }
     return Reconciler(
-      permit: permit, directories: directories, store: store, matcher: try matcher(),
+      permit: permit, directories: directories, store: store,
+      matcher: try BuiltInPlugins.matcher(of: tenant),
       logger: logger, progress: progress)
-  }
-
-  private func options(of strategy: Matching.Strategy) throws -> OptionValues {
-    let plugin = try BuiltInPlugins.matcher(named: strategy.matcher)
-    return OptionValues(strategy.options, declared: plugin.declaration.options)
-  }
-
-  private func make(_ strategy: Matching.Strategy, _ context: MatcherContext) throws -> any Matcher
-  {
-    try BuiltInPlugins.matcher(named: strategy.matcher).make(context)
   }
 }
