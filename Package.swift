@@ -108,7 +108,11 @@ let package = Package(
         swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
-        dependencies: ["tenantctl", "TenantCore", "PluginContract"], swiftSettings: strict),
+        dependencies: [
+          "tenantctl", "Reconciliation", "ActiveDirectory", "TenantStore", "Authorization",
+          "TenantCore", "PluginContract", arguments,
+        ],
+        swiftSettings: strict),
       // The whole product against the picture, and against real servers.
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .testTarget(

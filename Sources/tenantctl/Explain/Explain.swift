@@ -13,7 +13,7 @@ struct Explain: AsyncParsableCommand {
       77 permission refused, 78 tenant file wrong.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @Argument(help: "The login, at will with its domain: DOMAIN\\login.") var login: String
@@ -24,7 +24,7 @@ struct Explain: AsyncParsableCommand {
     let session = try Workbench(global).session(tenant, action: "explain")
     let lines = try await Explainer(
       permit: session.permit, store: try session.store(writable: false),
-      matcher: try session.matcher()
+      matcher: try BuiltInPlugins.matcher(of: session.tenant)
     ).explain(login: login)
     try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
   }

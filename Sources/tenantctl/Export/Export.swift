@@ -37,7 +37,7 @@ struct Export: AsyncParsableCommand {
   @Flag(help: "Begin with a byte order mark, for Excel.") var bom = false
   @Flag(help: "Read the directory now; store nothing.") var live = false
 
-  @Option(help: ArgumentHelp("How many tenants at once.", valueName: "n")) var jobs = 1
+  @OptionGroup var parallel: JobOptions
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -51,11 +51,11 @@ struct Export: AsyncParsableCommand {
       throw ValidationError("name --output or --output-dir, not both")
     }
     let workbench = Workbench(global)
-    try await SeveralTenants.each(
-      try selection.names(workbench), jobs: jobs, workbench: workbench
-    ) { name in
+    try await SeveralTenants(
+      names: try selection.names(workbench), jobs: parallel.jobs, notes: workbench.notes
+    ).each { name in
       try await export(name, plugin, columns, workbench)
-      return ""
+      return TenantAnswer()
     }
   }
 

@@ -22,7 +22,7 @@ struct SnapshotExport {
     let needed = filter.map { columns + $0.columns.filter { !asked.contains($0) } } ?? columns
     let selection = Mutex(filter)
     try await snapshot.rows.forEachBatch(columns: needed) { batch in
-      try Task.checkCancellation()
+      try Interruption.check()
       let rows = selection.withLock { $0?.select(from: batch, columns: asked) } ?? batch
       guard rows.count > 0 else { return }
       try sink(exporter.withLock { try $0.exporter.write(rows) })

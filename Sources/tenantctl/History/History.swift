@@ -5,6 +5,8 @@ internal import TenantStore
 
 /// `tenantctl history`: runs, changes, refusals (T5).
 struct History: AsyncParsableCommand, JSONAnswering {
+  private static let screenful = 20
+
   static let configuration = CommandConfiguration(
     abstract: "Show what was done to a tenant: runs, changes, refusals.",
     discussion: """
@@ -12,16 +14,20 @@ struct History: AsyncParsableCommand, JSONAnswering {
         tenantctl history acme --limit 5
         tenantctl history acme --login jdoe --output json
 
-      Exit codes: 0 done, 77 permission refused, 78 tenant file wrong.
+      Exit codes: 0 done, 64 usage, 74 store, 77 permission refused, 78 tenant file wrong.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @Option(help: ArgumentHelp("Only changes of this AD user.", valueName: "login"))
   var login: String?
 
-  @Option(help: ArgumentHelp("At most this many of each kind.", valueName: "n")) var limit: Int?
+  @Option(
+    help: ArgumentHelp(
+      "At most this many of each kind; for people 20 unless said, in JSON all.", valueName: "n"))
+  var limit: Int?
+
   @Option(help: "How the answer is written.") var output = AnswerFormat.table
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
@@ -35,11 +41,13 @@ struct History: AsyncParsableCommand, JSONAnswering {
     let workbench = Workbench(global)
     let session = try workbench.session(tenant, action: "history")
     let store = try session.store(writable: false)
+    let limit = limit ?? (answersJSON ? nil : Self.screenful)
+    // For one login all runs are looked at: its link may have vanished in any.
     let answer = HistoryAnswer(
-      tenant: tenant, runs: try await store.runs(limit: limit),
+      tenant: tenant, runs: try await store.runs(limit: login == nil ? limit : nil),
       changes: try await store.changes(login: login, limit: limit),
       refusals: try session.refusals.refusals(ofTenant: tenant, limit: limit))
     try StandardStreams.write(
-      answersJSON ? answer.json() : answer.text(isOneLogin: login != nil, workbench.notes.style))
+      answersJSON ? answer.json() : answer.text(login: login, workbench.notes.style))
   }
 }

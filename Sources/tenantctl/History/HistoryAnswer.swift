@@ -12,17 +12,32 @@ struct HistoryAnswer {
 
   // MARK: - Text
 
-  /// - Parameter isOneLogin: true if only changes of one directory user were asked for.
-  func text(isOneLogin: Bool, _ style: TextStyle) -> String {
-    var lines: [String] = []
-    if !isOneLogin {
-      lines.append(style.bold("Runs"))
-      lines += runs.flatMap(runLines)
-      lines += ["", style.bold("Refusals")] + refusals.map(refusalLine) + [""]
+  /// - Parameter login: the directory user, if only one was asked for: then of the runs only those
+  ///   that found no row for its link are told.
+  func text(login: String?, _ style: TextStyle) -> String {
+    guard let login else {
+      return section("Runs", runs.flatMap(runLines), style)
+        + section("Refusals", refusals.map(refusalLine), style)
+        + section("Changes", changes.map(changeLine), style)
     }
-    lines.append(style.bold("Changes"))
-    lines += changes.map(changeLine)
-    return lines.map { ($0.contains("\u{1B}") ? $0 : DisplayText.safe($0)) + "\n" }.joined()
+    let vanished = runs.flatMap { run in
+      run.vanishedLinks.filter { $0.link.isOf(login) }.map {
+        "  \(run.startedAt)  run \(run.id): \(vanishedText($0))"
+      }
+    }
+    return section("Changes", changes.map(changeLine), style)
+      + (vanished.isEmpty ? "" : section("Without a row", vanished, style))
+  }
+
+  /// A heading and its lines, made harmless.
+  private func section(_ heading: String, _ lines: [String], _ style: TextStyle) -> String {
+    let body = lines.isEmpty ? ["  none"] : lines
+    return style.bold(heading) + "\n" + body.map { DisplayText.safe($0) + "\n" }.joined()
+  }
+
+  private func vanishedText(_ vanished: VanishedLink) -> String {
+    "\(vanished.state.rawValue): \(vanished.link.domain)\\\(vanished.link.login), linked to "
+      + "'\(vanished.link.userName)'"
   }
 
   private func runLines(_ run: RunRecord) -> [String] {
@@ -31,10 +46,7 @@ struct HistoryAnswer {
       + (run.message
         ?? "\(run.counts.total) AD users, \(run.newLinks) new links, \(run.updatedUsers) updated")
     return [head] + run.reads.map { "      \($0.domain): \($0.records) records from \($0.server)" }
-      + run.vanishedLinks.map {
-        "      \($0.state.rawValue): \($0.link.domain)\\\($0.link.login), linked to "
-          + "'\($0.link.userName)'"
-      }
+      + run.vanishedLinks.map { "      \(vanishedText($0))" }
       + run.findings.map {
         "      \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
       }
@@ -76,8 +88,12 @@ struct HistoryAnswer {
       "run": run.id, "outcome": run.outcome.rawValue, "actor": run.actor,
       "startedAt": run.startedAt, "completedAt": run.completedAt, "message": orNull(run.message),
       "newLinks": run.newLinks, "updatedUsers": run.updatedUsers,
-      "counts": Dictionary(
-        run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +),
+      "counts": [
+        "total": run.counts.total, "matched": run.counts[Status.matched],
+        "notMatched": run.counts[Status.notMatched],
+        "byState": Dictionary(
+          run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +),
+      ] as [String: Any],
       "phases": run.phases.map {
         ["name": $0.name, "milliseconds": $0.duration / .milliseconds(1)] as [String: Any]
       },
@@ -110,4 +126,12 @@ struct HistoryAnswer {
   }
 
   private func orNull(_ value: Any?) -> Any { value ?? NSNull() }
+}
+
+extension TenantCore.Link {
+  /// True if the link is of this directory user: `login` or `DOMAIN\login`, in any case.
+  fileprivate func isOf(_ name: String) -> Bool {
+    let folded = CanonicalText.of(name)
+    return [login, "\(domain)\\\(login)"].contains { CanonicalText.of($0) == folded }
+  }
 }

@@ -14,7 +14,7 @@ struct Relink: AsyncParsableCommand {
       Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @OptionGroup var targets: LinkTargets

@@ -25,7 +25,10 @@ enum DisplayText {
 
   /// How many columns a terminal gives the text: two for wide characters, none for combining ones.
   static func width(_ text: some StringProtocol) -> Int {
-    text.reduce(0) { $0 + width($1) }
+    let utf8 = text.utf8
+    // Printable ASCII is one column a byte; CR LF would be one character, so control bytes are not.
+    if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return utf8.count }
+    return text.reduce(0) { $0 + width($1) }
   }
 
   private static func width(_ character: Character) -> Int {

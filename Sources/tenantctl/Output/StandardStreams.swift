@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import Synchronization
 
 /// A file or stream that could not be written (exit code 74).
 struct OutputError: Error, Sendable {
@@ -12,6 +13,8 @@ enum StandardStreams {
   static func write(_ text: String) throws { try write(Array(text.utf8)) }
 
   static func write(_ bytes: [UInt8]) throws {
+    guard !bytes.isEmpty else { return }
+    hasAnswered.store(true, ordering: .relaxed)
     try write(bytes, to: STDOUT_FILENO, name: "standard output")
   }
 
@@ -34,21 +37,21 @@ enum StandardStreams {
   }
 
   /// Says a failure: to standard error, or as an object on standard output where JSON is the
-  /// answer.
+  /// answer and none was begun.
   static func report(_ failure: CommandFailure, asJSON: Bool) {
     guard !failure.message.isEmpty else { return }
-    if asJSON {
-      let error: [String: Any] = [
-        "code": failure.code.rawValue, "kind": failure.code.kind, "message": failure.message,
-      ]
-      try? write(JSONAnswer.text(["error": error]))
-    } else {
-      let lines = failure.message.split(separator: "\n").map {
-        "tenantctl: \(DisplayText.safe($0))\n"
-      }
-      try? write(Array(lines.joined().utf8), to: STDERR_FILENO, name: "standard error")
-    }
+    guard asJSON, !hasAnswered.load(ordering: .relaxed) else { return complain(failure.message) }
+    try? write(JSONAnswer.text(failure.json()))
   }
+
+  /// Says on standard error what is wrong, line by line; foreign text is made harmless.
+  static func complain(_ message: String) {
+    let lines = message.split(separator: "\n").map { "tenantctl: \(DisplayText.safe($0))\n" }
+    try? write(Array(lines.joined().utf8), to: STDERR_FILENO, name: "standard error")
+  }
+
+  /// True once anything was written to standard output.
+  private static let hasAnswered = Atomic(false)
 }
 
 /// JSON for the answers that no exporter writes.

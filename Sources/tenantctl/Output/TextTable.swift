@@ -2,8 +2,16 @@
 struct TextTable {
   let headings: [String]
   private(set) var rows: [[String]] = []
+  private var widths: [Int] = []
+  /// Gives a shown cell its colour; the first text is the whole cell.
+  private let paint: @Sendable (String, String) -> String
 
-  init(_ headings: [String]) { self.headings = headings }
+  init(
+    _ headings: [String], paint: @escaping @Sendable (String, String) -> String = { $1 }
+  ) {
+    self.headings = headings
+    self.paint = paint
+  }
 
   /// Adds a row; foreign text is made harmless.
   mutating func add(_ cells: [String]) { rows.append(cells.map { DisplayText.safe($0) }) }
@@ -12,16 +20,28 @@ struct TextTable {
   ///
   /// - Parameter width: the terminal's columns; nil if there is no terminal.
   func lines(width: Int?, style: TextStyle) -> [String] {
-    let widths = columnWidths(fitting: width)
-    let heading = line(headings, widths, isCut: width != nil)
-    return [style.bold(heading)] + rows.map { line($0, widths, isCut: width != nil) }
+    var copy = self
+    return copy.takeLines(width: width, style: style)
   }
 
-  private func line(_ cells: [String], _ widths: [Int], isCut: Bool) -> String {
+  /// The lines of the rows so far, which are forgotten: a long table is written piece by piece. The
+  /// first piece has the headings, and its cells decide how wide the columns are.
+  mutating func takeLines(width: Int?, style: TextStyle) -> [String] {
+    var lines: [String] = []
+    if widths.isEmpty {
+      widths = columnWidths(fitting: width)
+      lines.append(style.bold(line(headings, isCut: width != nil) { $1 }))
+    }
+    lines += rows.map { row in line(row, isCut: width != nil) { paint(row[$0], $1) } }
+    rows = []
+    return lines
+  }
+
+  private func line(_ cells: [String], isCut: Bool, _ paint: (Int, String) -> String) -> String {
     var line = ""
     for (index, cell) in cells.enumerated() {
       let text = isCut ? DisplayText.cut(cell, to: widths[index]) : cell
-      line += text
+      line += paint(index, text)
       guard index + 1 < cells.count else { break }
       line += String(repeating: " ", count: max(0, widths[index] - DisplayText.width(text)) + 2)
     }

@@ -8,6 +8,8 @@ struct PluginsList: ParsableCommand {
     discussion: """
       Example:
         tenantctl plugins list
+
+      Exit codes: 0 done, 74 the answer could not be written.
       """)
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import PluginContract
-internal import Synchronization
 internal import TenantCore
 
 /// How a review filters by status.
@@ -37,8 +36,8 @@ struct Review: AsyncParsableCommand, JSONAnswering {
 
       --state takes a row's state here; a folder of stores is written with a slash: --state ./state
 
-      Exit codes: 0 done, 69 directory unavailable (--live), 75 no complete run yet, \
-      77 permission refused, 78 tenant file wrong or no directory configured.
+      Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 store, 75 no complete \
+      run yet, 77 permission refused, 78 tenant file wrong or no directory configured.
       """)
 
   @OptionGroup var selection: TenantSelection
@@ -88,34 +87,45 @@ struct Review: AsyncParsableCommand, JSONAnswering {
   func run() async throws {
     let workbench = Workbench(global)
     let names = try selection.names(workbench)
-    let isArray = answersJSON && selection.isSeveral
-    let answered = Mutex(0)
-    if isArray { try StandardStreams.write("[") }
-    defer { if isArray { try? StandardStreams.write("]\n") } }
-    try await SeveralTenants.each(names, jobs: 1, workbench: workbench) { name in
-      let session = try workbench.session(name, action: "review")
-      let snapshot = try await session.snapshot(live: live)
-      guard answersJSON else {
-        return try await ReviewTable(
-          session: session, snapshot: snapshot, filter: rowFilter, states: state
-        ).text(style: workbench.notes.style)
+    let json = answersJSON ? JSONOutput(isArray: selection.isSeveral) : nil
+    var failure: (any Error)?
+    do {
+      try await SeveralTenants(names: names, notes: workbench.notes, json: json).each { name in
+        try await review(name, workbench, json)
+        return TenantAnswer()
       }
-      let separator = answered.withLock { count in
-        count += 1
-        return isArray && count > 1 ? ",\n" : ""
-      }
-      return separator + (try await json(name, snapshot))
+    } catch {
+      failure = error
     }
+    try json?.end()
+    if let failure { throw failure }
   }
 
-  private func json(_ name: String, _ snapshot: Snapshot) async throws -> String {
+  private func review(_ name: String, _ workbench: Workbench, _ json: JSONOutput?) async throws {
+    let session = try workbench.session(name, action: "review")
+    try checkDomain(session.tenant)
+    let snapshot = try await session.snapshot(live: live)
+    guard let json else {
+      let table = ReviewTable(
+        session: session, snapshot: snapshot, filter: rowFilter, states: state)
+      return try await table.write(style: workbench.notes.style) { try StandardStreams.write($0) }
+    }
     let plugin = try BuiltInPlugins.exporter(named: "json")
     let export = SnapshotExport(
       snapshot: snapshot, plugin: plugin, columns: plugin.declaration.columns)
-    let bytes = Mutex<[UInt8]>([])
-    try await export.write(tenant: name, filter: rowFilter) { part in
-      bytes.withLock { $0 += part }
+    try await export.write(tenant: name, filter: rowFilter) { try json.write($0) }
+    json.endElement()
+  }
+
+  /// A mistyped domain is not an empty table. Of several tenants, not all need have it.
+  private func checkDomain(_ tenant: Tenant) throws {
+    guard let domain, !selection.isSeveral else { return }
+    let known = tenant.directories.map(\.domain)
+    guard known.contains(where: { CanonicalText.of($0) == CanonicalText.of(domain) }) else {
+      throw CommandFailure(
+        .usage,
+        "there is no domain '\(domain)' in tenant '\(tenant.name)'; known: "
+          + known.joined(separator: ", "))
     }
-    return bytes.withLock { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -11,20 +11,41 @@ struct ReviewTable {
   /// The states that were asked for; vanished links are listed if theirs is among them.
   let states: [String]
 
-  func text(style: TextStyle) async throws -> String {
-    let table = Mutex(TextTable(headings))
-    let selection = Mutex(filter)
-    let shown: [RowColumn] = columns
+  /// Rows that are measured and written at once; a longer table is written piece by piece, so that
+  /// memory does not grow with it.
+  private static let pieceCount = 4 * RowBatch.maximumCount
+
+  /// Writes the review.
+  func write(style: TextStyle, to sink: @escaping @Sendable (String) throws -> Void) async throws {
+    let state = Mutex((table: TextTable(headings, paint: painter(style)), filter: filter, shown: 0))
+    let shown = columns
     let needed = shown + filter.columns.filter { !shown.contains($0) }
     try await snapshot.rows.forEachBatch(columns: needed) { batch in
-      try Task.checkCancellation()
-      let rows = selection.withLock { $0.select(from: batch, columns: shown) }
-      table.withLock { table in
-        for row in 0..<rows.count { table.add(shown.map { rows.text($0, row: row) ?? "" }) }
+      try Interruption.check()
+      let lines = state.withLock { state in
+        let rows = state.filter.select(from: batch, columns: shown)
+        for row in 0..<rows.count { state.table.add(shown.map { rows.text($0, row: row) ?? "" }) }
+        state.shown += rows.count
+        guard state.table.rows.count >= Self.pieceCount else { return [String]() }
+        return state.table.takeLines(width: Terminal.width, style: style)
+      }
+      try sink(Self.joined(lines))
+    }
+    let rest = state.withLock { $0.table.takeLines(width: Terminal.width, style: style) }
+    let count = state.withLock(\.shown)
+    try sink(Self.joined(rest + vanishedLines + [""] + summary(style, shown: count)))
+  }
+
+  private static func joined(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
+
+  private func painter(_ style: TextStyle) -> @Sendable (String, String) -> String {
+    { cell, shown in
+      switch Status(rawValue: cell) {
+      case .matched: style.green(shown)
+      case .notMatched: style.yellow(shown)
+      case nil: shown
       }
     }
-    let lines = table.withLock { $0.lines(width: Terminal.width, style: style) }
-    return (lines + vanishedLines + [""] + summary(style)).joined(separator: "\n") + "\n"
   }
 
   private var columns: [RowColumn] {
@@ -51,19 +72,24 @@ struct ReviewTable {
     }
   }
 
-  private func summary(_ style: TextStyle) -> [String] {
+  private func summary(_ style: TextStyle, shown: Int) -> [String] {
     let counts = snapshot.run.counts
     let byState = counts.present.map { "\($0.state.rawValue) \($0.count)" }.joined(separator: ", ")
-    var lines = [
-      style.bold(
-        "\(session.tenant.displayName): \(counts.total) users, \(counts[Status.matched]) matched, "
-          + "\(counts[Status.notMatched]) not matched") + (byState.isEmpty ? "" : " (\(byState))")
-        + ". \(age)"
-    ]
+    let name = DisplayText.safe(session.tenant.displayName)
+    let head =
+      "\(name): \(counts.total) users, \(counts[Status.matched]) matched, "
+      + "\(counts[Status.notMatched]) not matched"
+    let first = style.bold(head) + (byState.isEmpty ? "" : " (\(byState))") + ". \(age)"
+    let partly = shown == counts.total ? [] : ["shown: \(shown) of \(counts.total)"]
+    return [first] + partly + besideRows + lastFailure.map { style.yellow($0) }
+  }
+
+  private var besideRows: [String] {
+    var lines: [String] = []
     if !snapshot.vanishedLinks.isEmpty {
       let states = Dictionary(grouping: snapshot.vanishedLinks, by: \.state.rawValue)
         .sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }
-      lines.append("links without a row: \(states.joined(separator: ", "))")
+      lines.append("links without a row: \(states.joined(separator: ", ")) (listed by --state)")
     }
     if !snapshot.unclaimed.isEmpty {
       lines.append("users of the application that nobody claims: \(snapshot.unclaimed.count)")
@@ -72,13 +98,16 @@ struct ReviewTable {
       lines.append(
         "findings: \(snapshot.run.findings.count) (tenantctl history \(session.tenant.name))")
     }
-    if let failure = snapshot.lastFailure {
-      lines.append(
-        style.yellow(
-          "last run failed: \(failure.completedAt), \(failure.message ?? failure.outcome.rawValue)")
-      )
+    return lines
+  }
+
+  private var lastFailure: [String] {
+    guard let failure = snapshot.lastFailure else { return [] }
+    return (failure.message ?? failure.outcome.rawValue).split(separator: "\n").enumerated().map {
+      $0 == 0
+        ? "last run failed: \(failure.completedAt), \(DisplayText.safe($1))"
+        : "  \(DisplayText.safe($1))"
     }
-    return lines.map { $0.contains("\u{1B}") ? $0 : DisplayText.safe($0) }
   }
 
   private var age: String {

@@ -29,35 +29,38 @@ struct Sync: AsyncParsableCommand {
 
   @Flag(help: "Run even if more would change than the limits allow.") var allowLargeChange = false
 
-  @Option(help: ArgumentHelp("How many tenants at once.", valueName: "n")) var jobs = 1
+  @Flag(help: "List every link and update of a preview, however many.") var verbose = false
+
+  @OptionGroup var parallel: JobOptions
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
     let workbench = Workbench(global)
-    try await SeveralTenants.each(
-      try selection.names(workbench), jobs: jobs, workbench: workbench
-    ) { name in
+    try await SeveralTenants(
+      names: try selection.names(workbench), jobs: parallel.jobs, notes: workbench.notes
+    ).each { name in
       let session = try workbench.session(name, action: "sync")
       return try await dryRun || check ? preview(session) : sync(session)
     }
   }
 
-  private func sync(_ session: TenantSession) async throws -> String {
+  private func sync(_ session: TenantSession) async throws -> TenantAnswer {
     let store = try session.store(writable: true)
     let report = try await session.reconciler(store).sync(allowLargeChange: allowLargeChange)
-    return SyncText(tenant: session.tenant.name, report: report).done
+    return TenantAnswer(text: SyncText(session.tenant, report).done)
   }
 
-  private func preview(_ session: TenantSession) async throws -> String {
+  private func preview(_ session: TenantSession) async throws -> TenantAnswer {
     let store = try session.store(writable: false)
     let report = try await session.reconciler(store).preview()
-    let text = SyncText(tenant: session.tenant.name, report: report)
-    try StandardStreams.write(text.preview)
+    let text = SyncText(session.tenant, report, listed: verbose ? .max : SyncText.screenful)
+    var answer = TenantAnswer(text: text.preview)
     if !report.refusals.isEmpty && !allowLargeChange {
-      throw RunError.refused(report.refusals)
+      answer.failure = CommandFailure(RunError.refused(report.refusals))
+    } else if check && !report.plan.changesNothing {
+      answer.failure = CommandFailure(.wouldChange, text.difference)
     }
-    if check && !report.plan.changesNothing { throw CommandFailure(.wouldChange, text.difference) }
-    return ""
+    return answer
   }
 }

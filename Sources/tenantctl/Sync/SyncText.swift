@@ -6,10 +6,21 @@ internal import TenantCore
 /// What a run did, or would do, in words.
 struct SyncText {
   /// The most new links and updates that a preview lists one by one.
-  static let listed = 40
+  static let screenful = 20
 
   let tenant: String
   let report: RunReport
+  /// The domains of the tenant's directories, in their order.
+  let domains: [String]
+  /// The most lines of each kind in a preview.
+  var listed = screenful
+
+  init(_ tenant: Tenant, _ report: RunReport, listed: Int = screenful) {
+    self.tenant = tenant.name
+    domains = tenant.directories.map(\.domain)
+    self.report = report
+    self.listed = listed
+  }
 
   var done: String {
     let run = report.run
@@ -25,7 +36,7 @@ struct SyncText {
     lines(
       ["\(tenant): a run would give: \(counts)", "  \(difference); nothing was written"]
         + links + updates
-        + report.plan.findings.prefix(Self.listed).map {
+        + firstLines(report.plan.findings, "findings") {
           "  \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
         })
   }
@@ -50,7 +61,7 @@ struct SyncText {
   }
 
   private var links: [String] {
-    listed(report.plan.newLinks, "new links") { index in
+    firstLines(report.plan.newLinks, "new links") { index in
       let row = report.plan.rows[index]
       let user = report.plan.users.userName(of: Int(row.user))
       return "  link \(name(of: row)) to '\(user)' (\(report.plan.reason(of: row).code))"
@@ -58,7 +69,7 @@ struct SyncText {
   }
 
   private var updates: [String] {
-    listed(report.plan.userChanges, "updates") { change in
+    firstLines(report.plan.userChanges, "updates") { change in
       let fields = (change.recording + (change.windowsLogin.map { [$0] } ?? [])).map {
         "\($0.field.rawValue) \(quoted($0.old)) to \(quoted($0.new))"
       }
@@ -67,16 +78,18 @@ struct SyncText {
     }
   }
 
-  private func listed<Element>(
+  private func firstLines<Element>(
     _ all: [Element], _ what: String, _ line: (Element) -> String
   ) -> [String] {
-    let more = all.count > Self.listed ? ["  and \(all.count - Self.listed) more \(what)"] : []
-    return all.prefix(Self.listed).map(line) + more
+    let more = all.count > listed ? ["  and \(all.count - listed) more \(what)"] : []
+    return all.prefix(listed).map(line) + more
   }
 
   private func name(of row: PlannedRow) -> String {
-    let records = report.plan.directoryUsers[Int(row.batch)].records
-    return records.column(DirectoryAttribute.login)?.raw.text(of: Int(row.record)) ?? ""
+    let batch = report.plan.directoryUsers[Int(row.batch)]
+    let login = batch.records.column(DirectoryAttribute.login)?.raw.text(of: Int(row.record)) ?? ""
+    return domains.indices.contains(batch.directory)
+      ? "\(domains[batch.directory])\\\(login)" : login
   }
 
   private func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "blank" }

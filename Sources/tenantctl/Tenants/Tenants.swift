@@ -4,5 +4,11 @@ internal import ArgumentParser
 struct Tenants: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List the tenants that you may administer; check tenant files.",
+    discussion: """
+      Example:
+        tenantctl tenants validate
+
+      Each has its own exit codes: see its --help.
+      """,
     subcommands: [TenantsList.self, TenantsValidate.self])
 }

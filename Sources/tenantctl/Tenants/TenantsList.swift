@@ -13,6 +13,8 @@ struct TenantsList: ParsableCommand {
 
       Example:
         tenantctl tenants list
+
+      Exit codes: 0 done, 78 a tenant file, or the folder, is wrong.
       """)
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -24,7 +24,13 @@ struct TenantsValidate: ParsableCommand {
     var problems: [String] = []
     for (path, result) in try results(matchers) {
       switch result {
-      case .success: try StandardStreams.write("\(DisplayText.safe(path)): right\n")
+      case .success(let file):
+        do {
+          _ = try BuiltInPlugins.matcher(of: file.tenant)
+          try StandardStreams.write("\(DisplayText.safe(path)): right\n")
+        } catch let error as OptionError {
+          problems.append("\(path): \(CommandFailure(error).message)")
+        }
       case .failure(let error): problems.append(error.description)
       }
     }

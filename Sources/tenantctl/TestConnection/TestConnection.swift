@@ -17,7 +17,7 @@ struct TestConnection: AsyncParsableCommand {
       no directory configured.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -4,5 +4,11 @@ internal import ArgumentParser
 struct Users: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Import, list, show and edit the users of the application.",
+    discussion: """
+      Example:
+        tenantctl users list acme
+
+      Each has its own exit codes: see its --help.
+      """,
     subcommands: [UsersImport.self, UsersList.self, UsersShow.self, UsersEdit.self])
 }

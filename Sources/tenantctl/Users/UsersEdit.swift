@@ -17,7 +17,7 @@ struct UsersEdit: AsyncParsableCommand {
       way, 77 permission refused.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @Argument(help: "The user's name.") var userName: String

@@ -19,7 +19,7 @@ struct UsersImport: AsyncParsableCommand {
       way, 77 permission refused, 78 users file wrong.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @Argument(help: "The users file.", completion: .file(extensions: ["csv"])) var file: String

@@ -14,7 +14,7 @@ struct UsersList: AsyncParsableCommand {
       Exit codes: 0 done, 77 permission refused, 78 tenant file or users file wrong.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -14,7 +14,7 @@ struct UsersShow: AsyncParsableCommand {
       Exit codes: 0 done, 66 no such user, 77 permission refused.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { _, _, _ in TenantNames.here() })
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
   @Argument(help: "The user's name.") var userName: String

@@ -23,13 +23,13 @@ struct CommandFailure: Error, Sendable {
 
     var kind: String {
       switch self {
-      case .wouldChange: "would-change"
+      case .wouldChange: "changes-found"
       case .usage: "usage"
       case .limitRefused: "limit-refused"
-      case .notAvailable: "not-available"
+      case .notAvailable: "not-found"
       case .directoryUnavailable: "directory-unavailable"
-      case .internalFailure: "internal-failure"
-      case .storeFailure: "store-failure"
+      case .internalFailure: "internal"
+      case .storeFailure: "store"
       case .incomplete: "incomplete"
       case .permissionRefused: "permission-refused"
       case .configuration: "configuration"
@@ -62,7 +62,7 @@ struct CommandFailure: Error, Sendable {
     case let error as OptionError:
       self.init(.configuration, "option '\(error.option)': \(error.message)")
     case let error as OutputError: self.init(.storeFailure, error.message)
-    case is CancellationError: self.init(.interrupted, "interrupted; nothing was written")
+    case is CancellationError: self.init(.interrupted, "interrupted")
     default: self.init(.internalFailure, "\(error)")
     }
   }

@@ -6,9 +6,16 @@ internal import Synchronization
 /// A closed pipe is an error of the write, not a signal.
 enum Interruption {
   private static let count = Atomic<Int>(0)
+  /// How long a cancelled command may take to end by itself.
+  private static let grace = DispatchTimeInterval.seconds(5)
 
   /// True once a signal came.
   static var happened: Bool { count.load(ordering: .relaxed) > 0 }
+
+  /// Ends work on a thread that no task owns, such as a store's.
+  static func check() throws {
+    if happened || Task.isCancelled { throw CancellationError() }
+  }
 
   static func cancel(_ task: Task<CommandFailure?, Never>) {
     signal(SIGPIPE, SIG_IGN)
@@ -22,6 +29,11 @@ enum Interruption {
           _exit(CommandFailure.Code.interrupted.rawValue)
         }
         task.cancel()
+        // Something that waits for a server or a pipe may never look up; every write of a store is
+        // a transaction, and a file without a name is gone with the process.
+        DispatchQueue.global().asyncAfter(deadline: .now() + grace) {
+          _exit(CommandFailure.Code.interrupted.rawValue)
+        }
       }
       source.resume()
     }

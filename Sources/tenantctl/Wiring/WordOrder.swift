@@ -38,6 +38,13 @@ enum WordOrder {
     return words
   }
 
+  /// The `--tenants` of a command line that is not finished yet.
+  static func options(in words: [String]) -> [String] {
+    if let joined = words.last(where: { $0.hasPrefix("--tenants=") }) { return [joined] }
+    guard let index = words.lastIndex(of: "--tenants"), index + 1 < words.count else { return [] }
+    return Array(words[index...(index + 1)])
+  }
+
   /// True if the words ask for JSON, even if they cannot be parsed otherwise.
   static func wantsJSON(_ words: [String]) -> Bool {
     words.contains("--output=json")

@@ -20,7 +20,7 @@ struct Workbench: Sendable {
       path: options.tenantsPath, matchers: BuiltInPlugins.matchers.map(\.declaration))
     state = StateFolder(path: options.statePath)
     actor = Actor.current()
-    var logger = Logger(label: "tenantctl") { StreamLogHandler.standardError(label: $0) }
+    var logger = Logger(label: "tenantctl") { SafeLogHandler(label: $0) }
     logger.logLevel = options.logLevel.level
     self.logger = logger
     notes = Notes(isQuiet: options.quiet, style: TextStyle(noColor: options.noColor))
@@ -31,7 +31,7 @@ struct Workbench: Sendable {
   /// Opens the gate to a tenant, or refuses: a broken file is 78 for whoever can read it, an
   /// unknown tenant is refused like one without a role (A5).
   func session(_ tenant: String, action: String) throws -> TenantSession {
-    guard let file = try folder.load(tenant) else {
+    guard let file = try readable(tenant) else {
       try authorizer.refuseUnknown(tenant, action: action)
     }
     let permit = try authorizer.permit(
@@ -42,10 +42,28 @@ struct Workbench: Sendable {
       refusals: state.refusalLog, logger: logger, notes: notes)
   }
 
+  /// The tenant's file; nil if there is none, or none that this actor can read: the two look alike
+  /// (A5).
+  private func readable(_ tenant: String) throws -> TenantFile? {
+    do {
+      return try folder.load(tenant)
+    } catch let error where isHidden(error) {
+      return nil
+    }
+  }
+
+  private func isHidden(_ error: TenantConfigError) -> Bool {
+    error.code == .unreadable && error.problems.allSatisfy { $0.path != folder.path }
+  }
+
   /// All tenants that this actor may administer; broken files come as failures.
   func administered() throws -> [(name: String, file: Result<TenantFile, TenantConfigError>)] {
     try folder.loadAll().filter { _, result in
-      guard case .success(let file) = result else { return true }
+      let file: TenantFile
+      switch result {
+      case .success(let read): file = read
+      case .failure(let error): return !isHidden(error)
+      }
       return authorizer.mayAdminister(policy: file.access, fileOwner: file.owner)
     }.map { ($0.name, $0.result) }
   }
@@ -66,36 +84,14 @@ struct TenantSession: Sendable {
     try stores.open(permit, writable: writable)
   }
 
-  /// The tenant's matcher, with its strategies if it combines others.
-  func matcher() throws -> any Matcher {
-    let identities = tenant.directories.map(\.identity)
-    let strategies = try tenant.matching.strategies.map {
-      try make($0, MatcherContext(directories: identities, options: options(of: $0)))
-    }
-    return try make(
-      tenant.matching.matcher,
-      MatcherContext(
-        directories: identities, options: options(of: tenant.matching.matcher),
-        strategies: strategies, mode: tenant.matching.mode))
-  }
-
   func reconciler(_ store: any TenantStoring) throws -> Reconciler {
     var progress: (@Sendable (RunProgress) -> Void)?
     if let line = ProgressLine(tenant: tenant.name, notes: notes) {
       progress = { line.show($0) }
     }
     return Reconciler(
-      permit: permit, directories: directories, store: store, matcher: try matcher(),
+      permit: permit, directories: directories, store: store,
+      matcher: try BuiltInPlugins.matcher(of: tenant),
       logger: logger, progress: progress)
-  }
-
-  private func options(of strategy: Matching.Strategy) throws -> OptionValues {
-    let plugin = try BuiltInPlugins.matcher(named: strategy.matcher)
-    return OptionValues(strategy.options, declared: plugin.declaration.options)
-  }
-
-  private func make(_ strategy: Matching.Strategy, _ context: MatcherContext) throws -> any Matcher
-  {
-    try BuiltInPlugins.matcher(named: strategy.matcher).make(context)
   }
 }
