@@ -63,6 +63,12 @@ struct DirectoryBatchBuilder {
   /// Adds flags that the source tells in words of its own, such as the column `Enabled`.
   mutating func insert(_ flags: AccountFlags) { record.flags.formUnion(flags) }
 
+  /// Takes the anchor from a source that writes it as text.
+  mutating func insert(_ guid: ObjectGUID) { record.insert(guid) }
+
+  /// True if organizational units are excluded, which only a DN tells.
+  var needsNames: Bool { rules.readsNames }
+
   /// Closes the record that is being read.
   mutating func endRecord(dn: some BidirectionalCollection<UInt8>) {
     columns.append(dn, to: table.text.count)

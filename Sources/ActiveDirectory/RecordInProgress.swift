@@ -31,6 +31,9 @@ struct RecordInProgress {
     }
   }
 
+  /// Takes the anchor; the first one counts.
+  mutating func insert(_ guid: ObjectGUID) { self.guid = self.guid ?? guid }
+
   /// Takes the login; one that is empty or only spaces is none (M5).
   mutating func takeLogin(_ value: some BidirectionalCollection<UInt8>, isText: Bool) {
     guard !hasLogin else { return }

@@ -6,7 +6,7 @@ struct CSVDirectoryFile {
   let path: String
 
   /// What a column of the file is.
-  private enum Meaning {
+  private enum Meaning: Equatable {
     case distinguishedName
     /// Several values in one cell, separated by `;`.
     case attribute(index: Int, isList: Bool)
@@ -60,7 +60,20 @@ struct CSVDirectoryFile {
           + "mail or EmailAddress, givenName, sn or Surname, userPrincipalName, employeeID, "
           + "userAccountControl or Enabled, proxyAddresses", at: header.line)
     }
-    return names.map { meaning(of: $0, builder) }
+    guard !builder.needsNames || names.contains("dn") || names.contains("distinguishedname") else {
+      throw failure(
+        "exclude.organizationalUnits needs the column DN or DistinguishedName; export it too",
+        at: header.line)
+    }
+    return firsts(names.map { meaning(of: $0, builder) })
+  }
+
+  /// `Get-ADUser -Properties *` gives `mail` and `EmailAddress`, `sn` and `Surname`: the same value
+  /// twice, of which the first column counts.
+  private func firsts(_ columns: [Meaning?]) -> [Meaning?] {
+    columns.enumerated().map { position, meaning in
+      columns[..<position].contains(meaning) ? nil : meaning
+    }
   }
 
   private func meaning(of name: String, _ builder: DirectoryBatchBuilder) -> Meaning? {
@@ -84,27 +97,45 @@ struct CSVDirectoryFile {
       guard let meaning else { continue }
       let cell = record.field(position)
       guard !cell.isEmpty else { continue }
-      if cell.elementsEqual(Self.listPlaceholder) { throw listFailure(record, position) }
+      if isListPlaceholder(cell) { throw listFailure(record, position) }
       switch meaning {
       case .distinguishedName: name = Array(cell)
       case .enabled: if isFalse(cell) { builder.insert(.disabled) }
       case .lockedOut: if isTrue(cell) { builder.insert(.locked) }
-      case .guid(let index): builder.append(index: index, bytes: guid(cell))
-      case .attribute(let index, let isList):
-        guard isList else {
-          builder.append(index: index, bytes: hexadecimal(cell) ?? Array(cell))
-          continue
-        }
-        for value in cell.split(separator: UInt8(ascii: ";")) {
-          builder.append(index: index, bytes: value.drop { $0 == UInt8(ascii: " ") })
-        }
+      case .guid(let index): add(guid: cell, index, to: &builder)
+      case .attribute(let index, let isList): add(cell, index, isList: isList, to: &builder)
       }
     }
     builder.endRecord(dn: name)
   }
 
+  private func add(
+    _ cell: ArraySlice<UInt8>, _ index: Int, isList: Bool, to builder: inout DirectoryBatchBuilder
+  ) {
+    let values = isList ? cell.split(separator: UInt8(ascii: ";")) : [cell]
+    for value in values {
+      let value = isList ? value.drop { $0 == UInt8(ascii: " ") } : value
+      builder.append(index: index, bytes: hexadecimal(value)?[...] ?? value)
+    }
+  }
+
+  /// A GUID in any of its forms; what is none of them makes the record invalid (M14).
+  private func add(
+    guid cell: ArraySlice<UInt8>, _ index: Int, to builder: inout DirectoryBatchBuilder
+  ) {
+    if let guid = ObjectGUID(text: cell) {
+      builder.insert(guid)
+    } else {
+      builder.append(index: index, bytes: hexadecimal(cell)?[...] ?? cell.prefix(0))
+    }
+  }
+
   private static let listPlaceholder =
-    "Microsoft.ActiveDirectory.Management.ADPropertyValueCollection".utf8
+    Array("Microsoft.ActiveDirectory.Management.ADPropertyValueCollection".utf8)
+
+  private func isListPlaceholder(_ cell: ArraySlice<UInt8>) -> Bool {
+    cell.count == Self.listPlaceholder.count && cell.elementsEqual(Self.listPlaceholder)
+  }
 
   private func listFailure(_ record: CSVRecord, _ position: Int) -> DirectoryError {
     failure(
@@ -121,25 +152,11 @@ struct CSVDirectoryFile {
     CanonicalText.of(String(decoding: cell, as: UTF8.self))
   }
 
-  /// A GUID in any of its forms; what is none of them stays as it is and makes the record invalid.
-  private func guid(_ cell: ArraySlice<UInt8>) -> [UInt8] {
-    if let bytes = hexadecimal(cell) { return bytes }
-    return ObjectGUID(String(decoding: cell, as: UTF8.self))?.bytes ?? Array(cell)
-  }
-
-  /// csvde writes what is not ASCII as `X'c3bc…'`.
+  /// csvde writes what is not printable ASCII as `X'c3bc…'`.
   private func hexadecimal(_ cell: ArraySlice<UInt8>) -> [UInt8]? {
     guard cell.count >= 3, cell.starts(with: "X'".utf8), cell.last == UInt8(ascii: "'") else {
       return nil
     }
-    let digits = Array(cell.dropFirst(2).dropLast())
-    guard digits.count.isMultiple(of: 2) else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: digits.count, by: 2) {
-      let pair = String(decoding: digits[index...(index + 1)], as: UTF8.self)
-      guard let byte = UInt8(pair, radix: 16), pair.first != "+" else { return nil }
-      bytes.append(byte)
-    }
-    return bytes
+    return Hexadecimal.bytes(cell.dropFirst(2).dropLast())
   }
 }

@@ -44,21 +44,35 @@ struct FileRead {
 
   private func contents() throws -> [UInt8] {
     let path = reader.format.path
+    try checkKind()
     do {
-      let data = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-      guard data.count <= Self.maximumBytes else {
-        throw DirectoryError(
-          .incomplete,
-          "\(path): the file has \(data.count) bytes, more than 4 GiB; read the "
-            + "directory live, or split the export")
-      }
-      return Array(data)
-    } catch let error as DirectoryError {
-      throw error
+      return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
     } catch {
-      throw DirectoryError(
-        .incomplete, "\(path): the file cannot be read; is it there, and may you read it?",
+      throw failure("the file cannot be read; is the running user allowed to?", cause: error)
+    }
+  }
+
+  /// A pipe or a device may never end, and a file beyond the limit does not fit into memory.
+  private func checkKind() throws {
+    let file = URL(filePath: reader.format.path).resolvingSymlinksInPath()
+    let attributes: [FileAttributeKey: Any]
+    do {
+      attributes = try FileManager.default.attributesOfItem(
+        atPath: file.path(percentEncoded: false))
+    } catch {
+      throw failure(
+        "there is no such file; export the directory to it, or mend 'file' in the tenant file",
         cause: error)
     }
+    guard attributes[.type] as? FileAttributeType == .typeRegular else {
+      throw failure("this is not a file; name the export itself in the tenant file")
+    }
+    guard let size = attributes[.size] as? Int, size <= Self.maximumBytes else {
+      throw failure("the file is larger than 4 GiB; read the directory live, or split the export")
+    }
+  }
+
+  private func failure(_ message: String, cause: (any Error)? = nil) -> DirectoryError {
+    DirectoryError(.incomplete, "\(reader.format.path): \(message)", cause: cause)
   }
 }

@@ -2,8 +2,12 @@ import TenantCore
 
 /// Reads users of LDIF as ldapsearch and ldifde write it.
 struct LDIFDirectoryFile {
+  /// The most entries that are noted one by one; the rest is counted.
+  static let maximumNotes = 20
+
   let path: String
   private(set) var findings: [Finding] = []
+  private var skipped = 0
 
   /// What is read of one entry.
   private struct Entry {
@@ -14,6 +18,8 @@ struct LDIFDirectoryFile {
     var categories: [[UInt8]] = []
     /// The number that ldapsearch's closing `result:` gives; nil for an entry.
     var result: Int?
+    /// True if the server had another page to give after the one that this trailer closes.
+    var hasMore = false
     var isTrailer = false
   }
 
@@ -41,8 +47,23 @@ struct LDIFDirectoryFile {
       }
     }
     try finish(&entry, last: &last, &builder, scanner)
-    if last == nil {
+    try checkEnd(last, scanner)
+    noteRest()
+  }
+
+  /// An export that stops early is incomplete, and nothing may be concluded from it (T2).
+  private func checkEnd(_ last: Entry?, _ scanner: LDIFScanner) throws {
+    guard let last else {
       throw scanner.failure("the file holds no entry; an export has at least one", at: 1)
+    }
+    guard !scanner.promisesResult || last.result == 0 else {
+      throw scanner.failure(
+        "the export stops before the line 'result: 0 Success' of ldapsearch; export again",
+        at: scanner.number)
+    }
+    guard !last.hasMore else {
+      throw scanner.failure(
+        "the export stops after a page that others follow; export again", at: scanner.number)
     }
   }
 
@@ -88,9 +109,8 @@ struct LDIFDirectoryFile {
 
   /// A range that does not end with `*` says that the server kept values back.
   private func refuseCutRange(_ line: LDIFLine, _ scanner: LDIFScanner) throws {
-    guard line.options.starts(with: "range=".utf8), line.options.last != UInt8(ascii: "*") else {
-      return
-    }
+    let options = String(decoding: line.options, as: UTF8.self).lowercased().split(separator: ";")
+    guard options.contains(where: { $0.hasPrefix("range=") && !$0.hasSuffix("*") }) else { return }
     throw scanner.failure(
       "\(String(decoding: line.name, as: UTF8.self)) has more values than the server gave at once; "
         + "read this directory live, or export the attribute in ranges", at: line.number)
@@ -99,8 +119,11 @@ struct LDIFDirectoryFile {
   private func readResult(
     _ line: LDIFLine, into entry: inout Entry, _ scanner: LDIFScanner
   ) throws {
-    guard line.name.elementsEqual("result".utf8) else { return }
     let text = String(decoding: line.value, as: UTF8.self)
+    if line.name.elementsEqual("pagedresults".utf8) {
+      entry.hasMore = text.contains("cookie=") && !text.hasSuffix("cookie=")
+    }
+    guard line.name.elementsEqual("result".utf8) else { return }
     guard let code = text.split(separator: " ").first.flatMap({ Int($0) }) else { return }
     entry.result = code
     guard code == 0 else {
@@ -137,8 +160,18 @@ struct LDIFDirectoryFile {
   }
 
   private mutating func skip(_ name: String, _ line: Int, _ why: String) {
+    skipped += 1
+    guard skipped <= Self.maximumNotes else { return }
     findings.append(
       Finding(.skippedEntry, subject: name, message: "\(path):\(line): the entry \(why)"))
+  }
+
+  private mutating func noteRest() {
+    guard skipped > Self.maximumNotes else { return }
+    findings.append(
+      Finding(
+        .skippedEntry,
+        message: "\(path): \(skipped - Self.maximumNotes) more entries were passed over likewise"))
   }
 
   private func isSame(_ value: some Collection<UInt8>, _ word: String) -> Bool {

@@ -32,6 +32,9 @@ struct LDIFScanner {
     bytes = try TextFile.utf8(of: file, path: path)
   }
 
+  /// True if ldapsearch wrote the file in its long form, which ends with a line `result:`.
+  var promisesResult: Bool { bytes.starts(with: "# extended LDIF".utf8) }
+
   /// The next item, or nil at the end of the file; comments are passed over.
   mutating func next() throws -> Item? {
     while position < bytes.count {

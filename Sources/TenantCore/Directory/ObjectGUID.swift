@@ -3,10 +3,14 @@
 /// Stored as the sixteen bytes that LDAP carries. The text form is Microsoft's: the first three
 /// groups are little-endian (MS-DTYP, section 2.3.4.2).
 public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertible {
-  private let high: UInt64
-  private let low: UInt64
+  @usableFromInline let high: UInt64
+  @usableFromInline let low: UInt64
+
+  /// Where the text form's bytes, in the order in which they are written, lie in LDAP's.
+  private static let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
 
   /// Takes the sixteen bytes; nil if there are more or fewer, or all are zero (M14).
+  @inlinable
   public init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
     var high: UInt64 = 0
@@ -20,23 +24,38 @@ public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// Reads the text form `9a3b….-….`, with or without braces, in any case.
-  public init?(_ text: String) {
-    var digits = text[...]
-    if digits.first == "{" && digits.last == "}" { digits = digits.dropFirst().dropLast() }
-    let groups = digits.split(separator: "-", omittingEmptySubsequences: false)
-    guard groups.map(\.utf8.count) == [8, 4, 4, 4, 12] else { return nil }
-    var bytes: [UInt8] = []
-    for (index, group) in groups.enumerated() {
-      guard let value = UInt64(group, radix: 16), group.utf8.first != UInt8(ascii: "+") else {
-        return nil
-      }
-      let length = group.utf8.count / 2
-      let bigEndian = (0..<length).map {
-        UInt8(truncatingIfNeeded: value >> (8 * (length - 1 - $0)))
-      }
-      bytes += index < 3 ? bigEndian.reversed() : bigEndian
+  public init?(_ text: String) { self.init(text: Array(text.utf8)[...]) }
+
+  /// Reads the text form from bytes; it makes no `String`, because a directory file has a million.
+  public init?(text: ArraySlice<UInt8>) {
+    var digits = text
+    if digits.first == UInt8(ascii: "{"), digits.last == UInt8(ascii: "}") {
+      digits = digits.dropFirst().dropLast()
     }
-    self.init(bytes: bytes)
+    guard digits.count == 36 else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    var nibbles = 0
+    for (position, byte) in digits.enumerated() {
+      if position == 8 || position == 13 || position == 18 || position == 23 {
+        guard byte == UInt8(ascii: "-") else { return nil }
+        continue
+      }
+      guard let digit = Self.digit(byte) else { return nil }
+      let shift = UInt64(120 - 8 * Self.order[nibbles / 2] + (nibbles.isMultiple(of: 2) ? 4 : 0))
+      if shift >= 64 { high |= digit << (shift - 64) } else { low |= digit << shift }
+      nibbles += 1
+    }
+    guard high != 0 || low != 0 else { return nil }
+    (self.high, self.low) = (high, low)
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt64? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
+    default: nil
+    }
   }
 
   /// The sixteen bytes as LDAP carries them.
@@ -48,9 +67,8 @@ public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertibl
   /// The text form, lower case, without braces.
   public var description: String {
     let bytes = bytes
-    let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
     var text = ""
-    for (position, index) in order.enumerated() {
+    for (position, index) in Self.order.enumerated() {
       if [4, 6, 8, 10].contains(position) { text += "-" }
       let hex = String(bytes[index], radix: 16)
       text += hex.utf8.count == 1 ? "0" + hex : hex
