@@ -115,6 +115,7 @@ let package = Package(
         swiftSettings: strict),
       // The whole product against the picture, and against real servers.
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
+      .testTarget(name: "EndToEndTests", dependencies: ["tenantctl"], swiftSettings: strict),
       .testTarget(
         name: "DirectoryTests",
         dependencies: [

@@ -43,9 +43,11 @@ struct Scenario {
   var matcher: any Matcher = TierMatcher()
   var blankValues: Synchronization.BlankValues = .keep
 
-  static func guid(_ number: Int) -> ObjectGUID {
-    let bytes = (0..<16).map { UInt8(truncatingIfNeeded: $0 < 12 ? 7 : number >> (8 * (15 - $0))) }
-    return ObjectGUID(bytes: bytes) ?? ObjectGUID("00000000-0000-0000-0000-000000000001")!
+  static func guid(_ number: Int) -> ObjectGUID { guids[number] }
+
+  private static let guids = (0..<5_000).compactMap { number in
+    ObjectGUID(
+      bytes: (0..<16).map { UInt8(truncatingIfNeeded: $0 < 12 ? 7 : number >> (8 * (15 - $0))) })
   }
 
   var tenant: Tenant {
