@@ -24,5 +24,14 @@ final class SilentServer: Sendable {
     guard isListening else { return nil }
   }
 
+  /// Waits until somebody has connected, for as long as a busy machine may need.
+  func waitForConnection() async throws {
+    for _ in 0..<3000 {
+      var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&watched, 1, 0) == 1 { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
   deinit { close(descriptor) }
 }

@@ -93,7 +93,7 @@ struct SyncProcessTests {
     let server = try #require(SilentServer())
     try addSlowTenant(port: server.port)
     let started = try tenantctl.start(words)
-    try await Task.sleep(for: .milliseconds(500))
+    try await server.waitForConnection()
     kill(started.id, signal)
     let answer = try await started.answer()
     #expect(answer.code == 130)
@@ -117,6 +117,7 @@ struct SyncProcessTests {
           security: plaintext
           bind: { method: simple, user: reader, password: { file: password } }
           rootDN: DC=slow,DC=example
+          timeout: 5m
       access:
         roles:
           admin: [Administer Tenant, Administer Active Directory Authentication]
