@@ -1,0 +1,149 @@
+import Foundation
+
+/// Runs the built program as a user would, with folders of its own: nothing of the person who runs
+/// the tests is read or written.
+final class RunTenantctl: Sendable {
+  /// What a run gave.
+  struct Answer: Sendable {
+    var output: String
+    var errors: String
+    var code: Int32
+
+    /// The lines of standard output.
+    var lines: [Substring] { output.split(separator: "\n") }
+  }
+
+  /// Holds `home`, `state`, `tenants` and whatever a test writes.
+  let folder: TemporaryFolder
+
+  /// Makes the folders, without a tenant.
+  init() throws {
+    folder = try TemporaryFolder()
+    for name in ["home", "tenants", "answers"] {
+      try FileManager.default.createDirectory(
+        atPath: folder.path(name), withIntermediateDirectories: false,
+        attributes: [.posixPermissions: 0o700])
+    }
+  }
+
+  /// The program beside the test bundle; the running executable is the bundle itself.
+  private static let program: URL = {
+    let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+    return URL(filePath: bundle ?? "").deletingLastPathComponent().appending(path: "tenantctl")
+  }()
+
+  /// Puts the repository's example tenants with all their files into the tenants folder.
+  func addExamples() throws {
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let examples = root.appending(path: "tenants").path
+    for name in try FileManager.default.subpathsOfDirectory(atPath: examples).sorted()
+    where !name.hasPrefix(".") {
+      let copy = folder.path("tenants/\(name)")
+      var isFolder: ObjCBool = false
+      _ = FileManager.default.fileExists(atPath: "\(examples)/\(name)", isDirectory: &isFolder)
+      if isFolder.boolValue {
+        try FileManager.default.createDirectory(
+          atPath: copy, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      } else {
+        try folder.write(
+          String(contentsOfFile: "\(examples)/\(name)", encoding: .utf8), to: "tenants/\(name)")
+      }
+    }
+  }
+
+  /// Adds a tenant with one LDIF directory, of which the file's owner is the administrator.
+  ///
+  /// - Parameter extra: more sections, as they stand in the file.
+  func addTenant(_ name: String, ldif: String?, extra: String = "") throws {
+    let directories =
+      ldif == nil
+      ? "" : "directories:\n  - { domain: ACME, source: ldif, file: \(name).ldif }\n"
+    if let ldif { try folder.write(ldif, to: "tenants/\(name).ldif") }
+    try addTenantFile(
+      name,
+      """
+      version: 1
+      tenant: \(name)
+      \(directories)\(extra)
+      access:
+        roles:
+          admin: [Administer Tenant, Administer Active Directory Authentication]
+        assignments:
+          - { fileOwner: true, roles: [admin] }
+      """)
+  }
+
+  /// Adds a tenant file as it is.
+  func addTenantFile(_ name: String, _ text: String) throws {
+    try folder.write(text, to: "tenants/\(name).yaml")
+  }
+
+  /// Runs the program to its end.
+  func callAsFunction(
+    _ words: String..., environment: [String: String] = [:]
+  ) async throws -> Answer {
+    try await start(words, environment: environment).answer()
+  }
+
+  /// Runs the program to its end.
+  func run(_ words: [String]) async throws -> Answer { try await start(words).answer() }
+
+  /// Runs a shell command in which `$0` is the program.
+  func shell(_ command: String) async throws -> Answer {
+    try await start(["-c", command, Self.program.path], program: URL(filePath: "/bin/sh")).answer()
+  }
+
+  /// Starts the program and does not wait.
+  func start(
+    _ words: [String], program: URL = program, environment: [String: String] = [:]
+  ) throws -> Started {
+    let name = "answers/\(UUID().uuidString)"
+    let process = Process()
+    process.executableURL = program
+    process.arguments = words
+    process.currentDirectoryURL = URL(filePath: folder.path("home"))
+    process.environment = [
+      "HOME": folder.path("home"), "PATH": "/usr/bin:/bin",
+      "TENANTCTL_STATE": folder.path("state"), "TENANTCTL_TENANTS": folder.path("tenants"),
+    ].merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try handle("\(name).out")
+    process.standardError = try handle("\(name).err")
+    let ended = AsyncStream<Int32>.makeStream()
+    process.terminationHandler = {
+      ended.continuation.yield(
+        $0.terminationReason == .exit ? $0.terminationStatus : -$0.terminationStatus)
+      ended.continuation.finish()
+    }
+    try process.run()
+    return Started(
+      id: process.processIdentifier, ended: ended.stream, output: folder.path("\(name).out"),
+      errors: folder.path("\(name).err"))
+  }
+
+  /// A file, not a pipe: nobody need read it while the program runs.
+  private func handle(_ name: String) throws -> FileHandle {
+    try folder.write("", to: name)
+    return try FileHandle(forWritingTo: URL(filePath: folder.path(name)))
+  }
+
+  /// A program that was started.
+  struct Started: Sendable {
+    let id: Int32
+    let ended: AsyncStream<Int32>
+    let output: String
+    let errors: String
+  }
+}
+
+extension RunTenantctl.Started {
+  /// Waits for the end; a signal's number is negative.
+  func answer() async throws -> RunTenantctl.Answer {
+    var code: Int32 = 0
+    for await value in ended { code = value }
+    return RunTenantctl.Answer(
+      output: try String(contentsOfFile: output, encoding: .utf8),
+      errors: try String(contentsOfFile: errors, encoding: .utf8), code: code)
+  }
+}
