@@ -28,7 +28,7 @@ struct FilesIncompleteTests {
   func badResult(result: String) async throws {
     let message = await Export.failure(
       of: export("search: 2\nresult: \(result)\n"), .ldif)
-    #expect(message == "26: the export is incomplete: the search ended with result \(result)")
+    #expect(message == "25: the export is incomplete: the search ended with result \(result)")
   }
 
   @Test("every export by ldapsearch that was cut before its result is refused")
