@@ -1,0 +1,118 @@
+import ActiveDirectory
+import TenantCore
+import Testing
+
+@Suite("A directory exported as CSV")
+struct FilesCSVTests {
+  private let guid = "03020100-0504-0706-0809-0a0b0c0d0e0f"
+
+  @Test("Export-Csv's columns are known by PowerShell's names")
+  func exportCSV() async throws {
+    let text = """
+      #TYPE Microsoft.ActiveDirectory.Management.ADUser
+      "DistinguishedName","Enabled","GivenName","ObjectGUID","SamAccountName","Surname",\
+      "EmailAddress","LockedOut"
+      "CN=Doe\\, Jane,OU=Staff,DC=acme,DC=example","False","Jane","\(guid)","jdoe","Doe",\
+      "j@acme.example","True"
+
+      """
+    let rows = try await Export.read(text, .csv).rows
+    #expect(
+      rows == [
+        ExportRow(
+          login: "jdoe", mail: "j@acme.example", firstName: "Jane", lastName: "Doe",
+          name: "CN=Doe\\, Jane,OU=Staff,DC=acme,DC=example", guid: guid,
+          flags: [.disabled, .locked])
+      ])
+  }
+
+  @Test("csvde's hexadecimal cells, lists and numbers are understood")
+  func csvde() async throws {
+    let text = """
+      DN,objectClass,sn,givenName,uSNChanged,whenChanged,objectGUID,userAccountControl,\
+      accountExpires,sAMAccountName,proxyAddresses
+      "CN=x,DC=acme",user,X'4dc3bc6c6c6572',Eva,77,20261122130000.0Z,\
+      X'000102030405060708090a0b0c0d0e0f',66050,0,emueller,SMTP:e@a.example;smtp:f@a.example
+
+      """
+    let row = try #require(try await Export.read(text, .csv, extra: "proxyAddresses").rows.first)
+    #expect(row.lastName == "Müller")
+    #expect(row.guid == guid)
+    #expect(row.flags == .disabled)
+    #expect(row.changeNumber == 77)
+    #expect(row.changedAt == 1_795_352_400)
+    #expect(row.extra == ["SMTP:e@a.example", "smtp:f@a.example"])
+  }
+
+  @Test(
+    "a GUID may be written in any of its forms; anything else makes the record invalid (M14)",
+    arguments: [
+      ("03020100-0504-0706-0809-0a0b0c0d0e0f", true), ("X'000102030405060708090A0B0C0D0E0F'", true),
+      ("{03020100-0504-0706-0809-0A0B0C0D0E0F}", true), ("", false), ("X'0001'", false),
+      ("X'zz'", false), ("00000000-0000-0000-0000-000000000000", false),
+      ("sixteen letters!", false), ("03020100050407060809-0a0b0c0d0e0f", false),
+    ])
+  func guids(text: String, isGood: Bool) async throws {
+    let row = try #require(
+      try await Export.read("sAMAccountName,objectGUID\na,\(text)\n", .csv).rows.first)
+    #expect(row.guid == (isGood ? guid : nil))
+    #expect(row.fault == (isGood ? nil : .missingGUID))
+  }
+
+  @Test("of two columns for one attribute the first counts")
+  func twice() async throws {
+    let text = "EmailAddress,mail,objectGUID,sAMAccountName\na@x,b@x,\(guid),a\n"
+    let batch = try await Export.read(text, .csv, extra: "mail").rows
+    #expect(batch.first?.extra == ["a@x"])
+  }
+
+  @Test("UTF-16 as PowerShell 5 writes it, quotes, commas, formulas and line breaks are kept")
+  func awkwardCells() async throws {
+    let text =
+      "sAMAccountName,mail,sn,objectGUID\r\n"
+      + "\"=HYPERLINK(\"\"x\"\",1)\",\"a,b\",\"O'Neil\r\nJr. \u{202E}\u{200B}\",\(guid)\r\n"
+    for bytes in [Array(text.utf8), Export.utf16(text), [0xEF, 0xBB, 0xBF] + Array(text.utf8)] {
+      let row = try #require(try await Export.read(bytes, .csv).rows.first)
+      #expect(row.login == "=HYPERLINK(\"x\",1)")
+      #expect(row.mail == "a,b")
+      #expect(row.lastName == "O'Neil\r\nJr. \u{202E}\u{200B}")
+    }
+  }
+
+  @Test("a list that Export-Csv could not write is an error that says how to export it (T2)")
+  func list() async throws {
+    let cell = "Microsoft.ActiveDirectory.Management.ADPropertyValueCollection"
+    let text = "sAMAccountName,objectGUID,mail\na,\(guid),\(cell)\n"
+    let message = await Export.failure(of: text, .csv)
+    #expect(message?.hasPrefix("2: ") == true)
+    #expect(message?.contains("-join ';'") == true)
+    let unread = text.replacing("mail", with: "memberOf")
+    #expect(try await Export.read(unread, .csv).rows.count == 1)
+  }
+
+  @Test(
+    "a file that does not parse to its end names the line (T2)",
+    arguments: [
+      ("mail,objectGUID\nx,y\n", "1: the column sAMAccountName is missing"),
+      ("sAMAccountName,mail\nx,y\n", "1: the column objectGUID is missing"),
+      ("", "1: the file is empty"),
+      ("sAMAccountName,objectGUID\na,b\nc\n", "3: the row has 1 cells, and the header 2"),
+      ("sAMAccountName,objectGUID\na,\"b\nc\n", "2: a quoted field is not closed"),
+      ("sAMAccountName,objectGUID\na,\"b\"c\n", "2: text follows the closing quote"),
+    ])
+  func malformed(text: String, words: String) async throws {
+    let message = await Export.failure(of: text, .csv)
+    #expect(message?.hasPrefix(words) == true, "\(message ?? "")")
+  }
+
+  @Test("an exclusion by organizational unit needs the column that tells it (M13)")
+  func exclusionNeedsName() async throws {
+    let exclusions = Exclusions(organizationalUnits: ["OU=Rooms"])
+    let text = "sAMAccountName,objectGUID\na,\(guid)\n"
+    let message = await Export.failure(of: text, .csv, exclusions: exclusions)
+    #expect(message?.contains("exclude.organizationalUnits needs the column") == true)
+    let named = "DN,sAMAccountName,objectGUID\n\"CN=a,OU=Rooms,DC=x\",a,\(guid)\n"
+    let rows = try await Export.read(named, .csv, exclusions: exclusions).rows
+    #expect(rows.map(\.exclusion) == [.organizationalUnits])
+  }
+}
