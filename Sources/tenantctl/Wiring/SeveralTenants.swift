@@ -90,6 +90,8 @@ struct SeveralTenants {
       return names.isEmpty ? notes.say("there is no tenant that you may administer") : ()
     }
     guard let worst else { return notes.say("\(names.count) tenants: all done") }
+    // A reader that closed the pipe wants to hear no more.
+    if failures.allSatisfy(\.message.isEmpty) { throw worst }
     notes.say(
       "\(names.count) tenants: \(names.count - failures.count) done, \(failures.count) not; "
         + "exit code \(worst.code.rawValue)")
