@@ -109,18 +109,20 @@ let package = Package(
       .testTarget(
         name: "tenantctlTests",
         dependencies: [
-          "tenantctl", "Reconciliation", "ActiveDirectory", "TenantStore", "Authorization",
-          "TenantCore", "PluginContract", arguments,
+          "tenantctl", "Harness", "Reconciliation", "ActiveDirectory", "TenantStore",
+          "Authorization", "TenantCore", "PluginContract", arguments,
         ],
         swiftSettings: strict),
       // The whole product against the picture, and against real servers.
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
-      .testTarget(name: "EndToEndTests", dependencies: ["tenantctl"], swiftSettings: strict),
+      .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
+      .testTarget(
+        name: "EndToEndTests", dependencies: ["tenantctl", "Harness"], swiftSettings: strict),
       .testTarget(
         name: "DirectoryTests",
         dependencies: [
-          "ActiveDirectory", "Authorization", "TenantConfig", "TenantCore", "PluginContract",
-          logging,
+          "tenantctl", "Harness", "ActiveDirectory", "Authorization", "TenantConfig", "TenantCore",
+          "PluginContract", logging,
         ],
         swiftSettings: strict),
     ]

@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Testing
 
 @Suite("tenantctl review and export, as a user runs them")

@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Testing
 
 @Suite("The gate, as a user meets it")

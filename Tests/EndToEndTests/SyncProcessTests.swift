@@ -1,4 +1,5 @@
 import Foundation
+import Harness
 import Testing
 
 @Suite("tenantctl sync, links and users, as a user runs them")

@@ -1,23 +1,23 @@
-import Foundation
+package import Foundation
 
 /// Runs the built program as a user would, with folders of its own: nothing of the person who runs
 /// the tests is read or written.
-final class RunTenantctl: Sendable {
+package final class RunTenantctl: Sendable {
   /// What a run gave.
-  struct Answer: Sendable {
-    var output: String
-    var errors: String
-    var code: Int32
+  package struct Answer: Sendable {
+    package var output: String
+    package var errors: String
+    package var code: Int32
 
     /// The lines of standard output.
-    var lines: [Substring] { output.split(separator: "\n") }
+    package var lines: [Substring] { output.split(separator: "\n") }
   }
 
   /// Holds `home`, `state`, `tenants` and whatever a test writes.
-  let folder: TemporaryFolder
+  package let folder: TemporaryFolder
 
   /// Makes the folders, without a tenant.
-  init() throws {
+  package init() throws {
     folder = try TemporaryFolder()
     for name in ["home", "tenants", "answers"] {
       try FileManager.default.createDirectory(
@@ -26,17 +26,26 @@ final class RunTenantctl: Sendable {
     }
   }
 
+  /// The repository's top folder.
+  package static let repository = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent()
+
   /// The program beside the test bundle; the running executable is the bundle itself.
-  private static let program: URL = {
+  package static let program: URL = {
     let bundle = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     return URL(filePath: bundle ?? "").deletingLastPathComponent().appending(path: "tenantctl")
   }()
 
+  /// The program with the example tenants.
+  package static func withExamples() throws -> RunTenantctl {
+    let tenantctl = try RunTenantctl()
+    try tenantctl.addExamples()
+    return tenantctl
+  }
+
   /// Puts the repository's example tenants with all their files into the tenants folder.
-  func addExamples() throws {
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().deletingLastPathComponent()
-    let examples = root.appending(path: "tenants").path
+  package func addExamples() throws {
+    let examples = Self.repository.appending(path: "tenants").path
     for name in try FileManager.default.subpathsOfDirectory(atPath: examples).sorted()
     where !name.hasPrefix(".") {
       let copy = folder.path("tenants/\(name)")
@@ -55,7 +64,7 @@ final class RunTenantctl: Sendable {
   /// Adds a tenant with one LDIF directory, of which the file's owner is the administrator.
   ///
   /// - Parameter extra: more sections, as they stand in the file.
-  func addTenant(_ name: String, ldif: String?, extra: String = "") throws {
+  package func addTenant(_ name: String, ldif: String?, extra: String = "") throws {
     let directories =
       ldif == nil
       ? "" : "directories:\n  - { domain: ACME, source: ldif, file: \(name).ldif }\n"
@@ -75,27 +84,27 @@ final class RunTenantctl: Sendable {
   }
 
   /// Adds a tenant file as it is.
-  func addTenantFile(_ name: String, _ text: String) throws {
+  package func addTenantFile(_ name: String, _ text: String) throws {
     try folder.write(text, to: "tenants/\(name).yaml")
   }
 
   /// Runs the program to its end.
-  func callAsFunction(
+  package func callAsFunction(
     _ words: String..., environment: [String: String] = [:]
   ) async throws -> Answer {
     try await start(words, environment: environment).answer()
   }
 
   /// Runs the program to its end.
-  func run(_ words: [String]) async throws -> Answer { try await start(words).answer() }
+  package func run(_ words: [String]) async throws -> Answer { try await start(words).answer() }
 
   /// Runs a shell command in which `$0` is the program.
-  func shell(_ command: String) async throws -> Answer {
+  package func shell(_ command: String) async throws -> Answer {
     try await start(["-c", command, Self.program.path], program: URL(filePath: "/bin/sh")).answer()
   }
 
   /// Starts the program and does not wait.
-  func start(
+  package func start(
     _ words: [String], program: URL = program, environment: [String: String] = [:]
   ) throws -> Started {
     let name = "answers/\(UUID().uuidString)"
@@ -129,8 +138,8 @@ final class RunTenantctl: Sendable {
   }
 
   /// A program that was started.
-  struct Started: Sendable {
-    let id: Int32
+  package struct Started: Sendable {
+    package let id: Int32
     let ended: AsyncStream<Int32>
     let output: String
     let errors: String
@@ -139,7 +148,7 @@ final class RunTenantctl: Sendable {
 
 extension RunTenantctl.Started {
   /// Waits for the end; a signal's number is negative.
-  func answer() async throws -> RunTenantctl.Answer {
+  package func answer() async throws -> RunTenantctl.Answer {
     var code: Int32 = 0
     for await value in ended { code = value }
     return RunTenantctl.Answer(
