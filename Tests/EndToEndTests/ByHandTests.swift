@@ -132,7 +132,7 @@ struct ByHandTests {
     let review = try await installation.review("acme")
     #expect(review.vanished["twilson"] == "source-unseen")
     #expect(review.lastFailure != nil)
-    #expect(review.rows.count == 50)
+    #expect(review.users.count == 50)
     #expect(try await installation.done("review", "acme").contains("last run failed: "))
   }
 }

@@ -66,8 +66,8 @@ struct ExampleTests {
     #expect(check.code == 0)
     try await installation.done("sync", "acme")
     let review = try await installation.review("acme")
-    #expect(review.rows.values.filter { $0.state == "linked" }.count == 31)
-    #expect(!review.rows.values.contains { $0.state == "found" })
+    #expect(review.users.filter { $0.state == "linked" }.count == 31)
+    #expect(!review.users.contains { $0.state == "found" })
   }
 
   @Test("a preview says what a run does, and writes nothing (S6)")
@@ -134,6 +134,6 @@ struct ExampleTests {
     #expect(states.contains("hlee"))
     #expect(!states.contains("\"jsmith\""))
     let piped = try await installation.shell("\"$0\" review --all | head -n 1")
-    #expect(piped.errors == "")
+    #expect(!piped.errors.contains("tenantctl:"))
   }
 }

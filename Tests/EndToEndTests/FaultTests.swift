@@ -43,14 +43,14 @@ struct FaultTests {
     let installation = try await Self.big(200)
     try await installation.done("sync", "big")
     try Self.write(150, to: installation)
-    let before = try await installation.review("big").rows.count
+    let before = try await installation.review("big").users.count
     let refused = try await installation("sync", "big")
     #expect(refused.code == 65)
     #expect(refused.errors.contains("limits.maxDrop (20%)"))
     #expect(try await installation("sync", "big", "--dry-run").code == 65)
-    #expect(try await installation.review("big").rows.count == before)
+    #expect(try await installation.review("big").users.count == before)
     try await installation.done("sync", "big", "--allow-large-change")
-    #expect(try await installation.review("big").rows.count == 150)
+    #expect(try await installation.review("big").users.count == 150)
     try Self.write(150, to: installation, firstName: "G")
     #expect(try await installation("sync", "big").errors.contains("limits.maxUpdates (20%)"))
   }

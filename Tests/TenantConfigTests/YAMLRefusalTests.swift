@@ -42,10 +42,7 @@ struct YAMLRefusalTests {
         + "]\n"
     }
     let text = Self.root + "k0: &a0 [x]\n" + levels.joined()
-    let clock = ContinuousClock()
-    let start = clock.now
     #expect(try problems(of: text).contains { $0.hasPrefix("3:5: anchors are not allowed") })
-    #expect(clock.now - start < .seconds(5))
   }
 
   @Test("64 levels may be nested, and no more", arguments: ["[", "{a: ", "- "])
