@@ -74,6 +74,21 @@ struct ByHandTests {
     #expect(row?.userName == "fox")
   }
 
+  @Test("a move to another unit is noted, and the link stays (M7)")
+  func move() async throws {
+    let installation = try await ExampleTests.synced()
+    try edit(installation) {
+      $0 = $0.replacing("CN=Beth Davis,OU=Staff", with: "CN=Beth Davis,OU=Sales")
+    }
+    #expect(try await installation.done("sync", "acme", "--dry-run").contains("moved: ACME"))
+    try await installation.done("sync", "acme")
+    let review = try await installation.review("acme")
+    #expect(review.rows["bdavis"]?.state == "linked")
+    #expect(review.findings.filter { $0.code == "moved" }.map(\.subject) == ["ACME\\bdavis"])
+    try await installation.done("sync", "acme")
+    #expect(try await !installation.review("acme").findings.contains { $0.code == "moved" })
+  }
+
   @Test("a rename is followed by link, Windows login and names (S1, S2, M7)")
   func rename() async throws {
     let installation = try await ExampleTests.synced()

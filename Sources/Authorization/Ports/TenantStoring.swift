@@ -29,6 +29,10 @@ public protocol RunStoring: Sendable {
   /// All releases.
   func releases() async throws -> [Release]
 
+  /// The linked rows of a plan whose directory user lay in another place of its directory when it was last
+  /// seen, in row order.
+  func movedRows(in plan: Plan) async throws -> [Int]
+
   /// The latest complete run, or nil.
   func lastCompleteRun() async throws -> RunRecord?
 

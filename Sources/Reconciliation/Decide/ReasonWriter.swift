@@ -12,6 +12,12 @@ struct ReasonWriter {
   let users: TenantUsers
   let links: [Link]
 
+  /// The matcher that judged, where there is only one.
+  var onlyMatcher: String? {
+    let names = Set(rules.map(\.matcher))
+    return names.count == 1 ? names.first : nil
+  }
+
   /// A reason about a key of a row.
   func reason(
     _ code: String, row: Int, hit: RowKeys.Hit?, users named: [Int] = [], detail: String? = nil

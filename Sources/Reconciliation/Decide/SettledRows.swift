@@ -33,7 +33,7 @@ struct SettledRows {
       return (
         .failed,
         Reason(
-          code: ReasonCode.matcherError, matcher: writer.rules.first?.matcher, detail: message)
+          code: ReasonCode.matcherError, matcher: writer.onlyMatcher, detail: message)
       )
     case nil: break
     }

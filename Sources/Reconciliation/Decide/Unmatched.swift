@@ -34,7 +34,7 @@ struct Unmatched {
       return writer.reason(ReasonCode.noCandidate, row: row, hit: nil)
     }
     return Reason(
-      code: ReasonCode.noKeyValue, matcher: writer.rules.first?.matcher,
+      code: ReasonCode.noKeyValue, matcher: writer.onlyMatcher,
       attribute: comparedAttributes)
   }
 

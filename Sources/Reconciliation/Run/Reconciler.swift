@@ -89,6 +89,7 @@ public struct Reconciler: Sendable {
     progress?(RunProgress(phase: "matching", count: 0))
     var plan = try Planner(matcher: matcher).plan(input.planner)
     plan.findings = input.reports.flatMap(\.findings) + plan.findings
+    plan.findings += try await store.movedRows(in: plan).map { moved($0, in: plan) }
     clock.lap("match and decide")
     let run = RunRecord(
       outcome: .complete, actor: permit.actor.userName, startedAt: started.description,
@@ -105,6 +106,20 @@ public struct Reconciler: Sendable {
     try await RunReading(
       permit: permit, directories: directories, store: store, matcher: matcher, progress: progress
     ).read(at: started)
+  }
+
+  private func moved(_ row: Int, in plan: Plan) -> Finding {
+    let planned = plan.rows[row]
+    let batch = plan.directoryUsers[Int(planned.batch)]
+    func text(_ attribute: String) -> String {
+      batch.records.column(attribute)?.raw.text(of: Int(planned.record)) ?? ""
+    }
+    return Finding(
+      .moved,
+      subject: permit.tenant.directories[batch.directory].domain + "\\"
+        + text(DirectoryAttribute.login),
+      message: "the directory user was moved; it is now "
+        + text(DirectoryAttribute.distinguishedName))
   }
 
   /// Asks each directory for the linked users of its domain that were not read (S5).

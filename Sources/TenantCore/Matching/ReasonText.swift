@@ -85,7 +85,7 @@ extension Reason {
       "the account was created anew: \(firstCandidate ?? "its user") is linked to a deleted "
         + "account with the same login"
     case ReasonCode.matcherError:
-      "the matcher \(matcher ?? "") could not judge the record: \(detail ?? "no message")"
+      "the matcher could not judge the record: \(detail ?? "no message")"
     case ReasonCode.userMissing:
       "linked to \(firstCandidate ?? "a user"), whom the users file no longer has"
     default: nil

@@ -52,11 +52,14 @@ struct TextTable {
   /// Without a terminal nothing is cut, and a longer cell pushes only its own row.
   private static let widestWithoutTerminal = 60
 
-  /// Each column as wide as its widest cell. Where they do not fit, the widest gives way first, down
-  /// to its heading.
+  /// A column of values, not of sentences, keeps this much where columns must give way.
+  private static let comfortableWidth = 26
+
+  /// Each column as wide as its widest cell. Where they do not fit, the widest gives way first: all
+  /// but the last, which holds sentences, to a comfortable width, then any, down to its heading.
   private func columnWidths(fitting total: Int?) -> [Int] {
     var widths = headings.map { DisplayText.width($0) }
-    let least = widths.map { max($0, 6) }
+    let headingWidths = widths.map { max($0, 6) }
     for row in rows {
       for (index, cell) in row.enumerated() {
         widths[index] = max(widths[index], DisplayText.width(cell))
@@ -64,11 +67,19 @@ struct TextTable {
     }
     guard let total else { return widths.map { min($0, Self.widestWithoutTerminal) } }
     let available = total - 2 * (widths.count - 1)
+    let comfortable = headingWidths.map { max($0, Self.comfortableWidth) }
+    shrink(&widths, widths.indices.dropLast(), to: comfortable, available)
+    shrink(&widths, widths.indices, to: headingWidths, available)
+    return widths
+  }
+
+  private func shrink(
+    _ widths: inout [Int], _ columns: Range<Int>, to least: [Int], _ available: Int
+  ) {
     while widths.reduce(0, +) > available {
-      let shrinkable = widths.indices.filter { widths[$0] > least[$0] }
-      guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { break }
+      let shrinkable = columns.filter { widths[$0] > least[$0] }
+      guard let widest = shrinkable.max(by: { widths[$0] < widths[$1] }) else { return }
       widths[widest] -= 1
     }
-    return widths
   }
 }
