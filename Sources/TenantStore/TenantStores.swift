@@ -95,5 +95,5 @@ public struct TenantStores: TenantStoreOpening {
   }
 
   /// Pages kept in memory; enough for the indexes of 100,000 users, which are filled in no order.
-  private static let cacheKiB = 16384
+  private static let cacheKiB = 65536
 }

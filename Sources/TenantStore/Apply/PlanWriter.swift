@@ -35,16 +35,10 @@ struct PlanWriter {
 
   private func writeLinks() throws {
     var writer = try LinkWriter(database)
-    let links = try plan.newLinks.map { index in
-      guard let guid = source.anchor(of: plan.rows[index]) else {
-        throw StoreError(.store, "the plan links a row without a GUID")
-      }
-      return (guid: guid, row: plan.rows[index])
-    }
-    // In the order of the key, so that the table grows at its end.
-    for (guid, row) in links.sorted(by: { $0.guid < $1.guid }) {
-      guard let userID = userIDs[Int(row.user)] else {
-        throw StoreError(.store, "the plan links a row without a user")
+    // In the order of the users, so that their rows and the index of users are met in order.
+    for row in plan.newLinks.map({ plan.rows[$0] }).sorted(by: { $0.user < $1.user }) {
+      guard let guid = source.anchor(of: row), let userID = userIDs[Int(row.user)] else {
+        throw StoreError(.store, "the plan links a row without a GUID or a user")
       }
       try writer.add(
         guid: guid, userID: userID, run: run.id, domain: source.domain(of: row),
