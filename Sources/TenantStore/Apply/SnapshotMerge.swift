@@ -26,6 +26,7 @@ struct SnapshotMerge {
     let remove = try RawStatement(
       database, "DELETE FROM snapshot WHERE domain_key = ? AND login_key = ? AND row_id = ?")
     for key in difference.removed { try remove.run(key) }
+    if difference.isFirst { try database.execute(sql: Schema.dropRowIndex) }
     let insert = try RawStatement(database, SnapshotColumns.insert)
     let follow = try RawStatement(
       database,
@@ -36,11 +37,14 @@ struct SnapshotMerge {
       try insert.run(image)
       try followRename(row, follow, &image)
     }
+    if difference.isFirst { try database.execute(sql: Schema.makeRowIndex) }
   }
 
   private struct Difference {
     var written: [Int] = []
     var removed: [RowImage] = []
+    /// True if nothing was stored.
+    var isFirst = false
   }
 
   private func difference(_ database: Database) throws -> Difference {
@@ -48,7 +52,7 @@ struct SnapshotMerge {
     let stored = try RawStatement(
       database, "SELECT \(SnapshotColumns.list) FROM snapshot ORDER BY \(key)")
     var hasStored = try stored.step()
-    guard hasStored else { return Difference(written: order.rows) }
+    guard hasStored else { return Difference(written: order.rows, isFirst: true) }
     var difference = Difference()
     var image = RowImage()
     for row in order.rows {

@@ -74,9 +74,14 @@ enum Schema {
       reason_canonical TEXT, reason_candidates TEXT, reason_detail TEXT,
       PRIMARY KEY (domain_key, login_key, row_id)
     ) WITHOUT ROWID;
-    CREATE INDEX snapshot_by_row_id ON snapshot (row_id);
+    \(makeRowIndex);
     CREATE TABLE adjustments (state TEXT PRIMARY KEY, row_count INTEGER NOT NULL) WITHOUT ROWID;
     """
+
+  /// The index that finds a directory user's row. GUIDs come in no order, so that filling it row by
+  /// row costs more than making it anew once the rows are there.
+  static let makeRowIndex = "CREATE INDEX snapshot_by_row_id ON snapshot (row_id)"
+  static let dropRowIndex = "DROP INDEX snapshot_by_row_id"
 
   private static let unclaimed = """
     CREATE TABLE unclaimed (
