@@ -19,10 +19,9 @@ final class FileLock: RunLock {
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       let isHeld = errno == EWOULDBLOCK
       let reason = PrivateFile.reason()
-      let holder = try PrivateFile.read(descriptor, path: path, limit: 4096)
-      close(descriptor)
+      defer { close(descriptor) }
       guard isHeld else { throw StoreError(.store, "'\(path)' cannot be locked: \(reason)") }
-      throw Self.alreadyRunning(tenant, holder: String(decoding: holder ?? [], as: UTF8.self))
+      throw Self.alreadyRunning(tenant, holder: try Self.holder(descriptor, path: path))
     }
     self.descriptor = Mutex(descriptor)
     let text = "\(getpid())\n\(actor)\n\(Timestamp.now())\n"
@@ -41,11 +40,25 @@ final class FileLock: RunLock {
     }
   }
 
-  private static func alreadyRunning(_ tenant: String, holder: String) -> StoreError {
-    let lines = holder.split(separator: "\n")
+  /// The lines that name the holder. One who has only just begun has not written them yet, and they
+  /// may be those of an earlier process: both are over in a moment, which is waited for.
+  private static func holder(_ descriptor: CInt, path: String) throws -> [Substring] {
+    var lines: [Substring] = []
+    for _ in 0..<50 {
+      lseek(descriptor, 0, SEEK_SET)
+      let bytes = try PrivateFile.read(descriptor, path: path, limit: 4096) ?? []
+      lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      let process = lines.first.flatMap { pid_t($0) }
+      if lines.count == 3, let process, kill(process, 0) == 0 || errno == EPERM { return lines }
+      usleep(20_000)
+    }
+    return lines
+  }
+
+  private static func alreadyRunning(_ tenant: String, holder: [Substring]) -> StoreError {
     let who =
-      lines.count == 3
-      ? "started by \(lines[1]) at \(lines[2]), process \(lines[0])" : "it has only just begun"
+      holder.count == 3
+      ? "started by \(holder[1]) at \(holder[2]), process \(holder[0])" : "it has only just begun"
     return StoreError(
       .alreadyRunning,
       "another run for tenant '\(tenant)' is under way (\(who)); wait until it is done")
