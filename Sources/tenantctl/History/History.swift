@@ -4,7 +4,7 @@ internal import TenantCore
 internal import TenantStore
 
 /// `tenantctl history`: runs, changes, refusals (T5).
-struct History: AsyncParsableCommand, JSONAnswering {
+struct History: AsyncParsableCommand {
   private static let screenful = 20
 
   static let configuration = CommandConfiguration(

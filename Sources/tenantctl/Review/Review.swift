@@ -22,7 +22,7 @@ enum AnswerFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
 }
 
 /// `tenantctl review`: the table of the mission page.
-struct Review: AsyncParsableCommand, JSONAnswering {
+struct Review: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show which AD users are matched, which are not, and why.",
     discussion: """

@@ -1,11 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 
-/// A command whose answer may be JSON; so are its errors then.
-protocol JSONAnswering {
-  var answersJSON: Bool { get }
-}
-
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
   static func run(_ words: [String]) async -> Never {
