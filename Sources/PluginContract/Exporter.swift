@@ -23,12 +23,15 @@ public struct ExportHeader: Sendable {
   public var exact: Bool
   /// True if the file is to begin with a byte order mark.
   public var byteOrderMark: Bool
+  /// The exporter's own options, with the defaults filled in.
+  public var options: OptionValues
 
   /// Makes a header.
   public init(
     tenant: String, run: Int?, startedAt: String, completedAt: String, live: Bool,
     countsByState: [(state: String, count: Int)], matched: Int, notMatched: Int,
-    columns: [RowColumn], exact: Bool = false, byteOrderMark: Bool = false
+    columns: [RowColumn], exact: Bool = false, byteOrderMark: Bool = false,
+    options: OptionValues = OptionValues()
   ) {
     self.tenant = tenant
     self.run = run
@@ -41,6 +44,7 @@ public struct ExportHeader: Sendable {
     self.columns = columns
     self.exact = exact
     self.byteOrderMark = byteOrderMark
+    self.options = options
   }
 }
 
@@ -140,6 +144,16 @@ public protocol Exporter {
   mutating func write(_ batch: RowBatch) throws -> [UInt8]
   /// Ends the file.
   mutating func end(_ summary: ExportSummary) throws -> [UInt8]
+  /// Ends the file and hands its rest on in parts, in order: for formats whose bytes are known at
+  /// the end only, so that they need not lie in memory at once.
+  mutating func end(_ summary: ExportSummary, to sink: ([UInt8]) throws -> Void) throws
+}
+
+extension Exporter {
+  /// Most exporters have little to say at the end.
+  public mutating func end(_ summary: ExportSummary, to sink: ([UInt8]) throws -> Void) throws {
+    try sink(end(summary))
+  }
 }
 
 /// What an exporter says of itself.
@@ -160,12 +174,14 @@ public struct ExporterDeclaration: Sendable {
   public let streams: Bool
   /// The columns that it writes unless others are asked for.
   public let columns: [RowColumn]
+  /// The options that it takes (`--option NAME=VALUE`).
+  public let options: [OptionDeclaration]
 
   /// Makes a declaration.
   public init(
     name: String, version: String, contractVersion: Int = 1, summary: String,
     fileExtension: String, mediaType: String, streams: Bool = true,
-    columns: [RowColumn] = RowColumn.standard
+    columns: [RowColumn] = RowColumn.standard, options: [OptionDeclaration] = []
   ) {
     self.name = name
     self.version = version
@@ -175,6 +191,7 @@ public struct ExporterDeclaration: Sendable {
     self.mediaType = mediaType
     self.streams = streams
     self.columns = columns
+    self.options = options
   }
 }
 
@@ -183,10 +200,12 @@ public struct ExporterPlugin: Sendable {
   /// What the plugin says of itself.
   public let declaration: ExporterDeclaration
   /// Makes an exporter for one file.
-  public let make: @Sendable () -> any Exporter
+  public let make: @Sendable () throws -> any Exporter
 
   /// Makes a plugin.
-  public init(_ declaration: ExporterDeclaration, make: @escaping @Sendable () -> any Exporter) {
+  public init(
+    _ declaration: ExporterDeclaration, make: @escaping @Sendable () throws -> any Exporter
+  ) {
     self.declaration = declaration
     self.make = make
   }

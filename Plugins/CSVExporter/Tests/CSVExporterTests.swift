@@ -99,7 +99,7 @@ struct CSVExporterTests {
   func invalidText() throws {
     var batch = RowBatch(columns: [.activeDirectoryLogin])
     batch.fill(.activeDirectoryLogin, [0x3D, 0xFF, 0x2C, 0x41] as [UInt8])
-    var exporter = csvExporter.make()
+    var exporter = try csvExporter.make()
     _ = try exporter.begin(header([.activeDirectoryLogin]))
     #expect(text(try exporter.write(batch)) == "\"'=\u{FFFD},A\"\r\n")
   }

@@ -16,7 +16,7 @@ func export(
   _ plugin: ExporterPlugin, header: ExportHeader, rows: [[RowColumn: [String]]],
   summary: ExportSummary = ExportSummary(), size: Int = RowBatch.maximumCount
 ) throws -> [UInt8] {
-  var exporter = plugin.make()
+  var exporter = try plugin.make()
   var bytes = try exporter.begin(header)
   for start in stride(from: 0, to: rows.count, by: size) {
     var batch = RowBatch(columns: header.columns)

@@ -54,7 +54,7 @@ struct JSONExporterTests {
   func invalidText() throws {
     var batch = RowBatch(columns: [.domain])
     batch.fill(.domain, [0x22, 0xFF, 0x0B] as [UInt8])
-    var exporter = ndjsonExporter.make()
+    var exporter = try ndjsonExporter.make()
     _ = try exporter.begin(ExampleExport.header([.domain]))
     #expect(text(try exporter.write(batch)) == "{\"domain\":\"\\\"\u{FFFD}\\u000b\"}\n")
   }

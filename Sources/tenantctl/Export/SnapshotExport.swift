@@ -16,7 +16,7 @@ struct SnapshotExport {
   func write(
     tenant: String, filter: RowFilter? = nil, to sink: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
-    let exporter = Mutex(ExporterBox(plugin.make()))
+    let exporter = Mutex(ExporterBox(try plugin.make()))
     try sink(exporter.withLock { try $0.exporter.begin(header(tenant: tenant)) })
     let asked = columns
     let needed = filter.map { columns + $0.columns.filter { !asked.contains($0) } } ?? columns
@@ -27,7 +27,7 @@ struct SnapshotExport {
       guard rows.count > 0 else { return }
       try sink(exporter.withLock { try $0.exporter.write(rows) })
     }
-    try sink(exporter.withLock { try $0.exporter.end(summary) })
+    try exporter.withLock { try $0.exporter.end(summary, to: sink) }
   }
 
   private func header(tenant: String) -> ExportHeader {
