@@ -71,7 +71,7 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     // 1 contract
-    module("PluginContract"),
+    module("PluginContract", settings: strictWithC),
     tests(of: "PluginContract"),
     module("PluginTesting", ["PluginContract"]),
     tests(of: "PluginTesting", ["PluginContract"]),

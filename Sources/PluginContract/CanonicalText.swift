@@ -13,19 +13,20 @@ public enum CanonicalText {
   public static func append(
     _ value: some BidirectionalCollection<UInt8>, to output: inout [UInt8]
   ) -> Bool {
-    if let done = value.withContiguousStorageIfAvailable({ append($0, to: &output) }) {
+    if let done = value.withContiguousStorageIfAvailable({ unsafe append($0, to: &output) }) {
       return done
     }
-    return Array(value).withUnsafeBufferPointer { append($0, to: &output) }
+    return unsafe Array(value).withUnsafeBufferPointer { unsafe append($0, to: &output) }
   }
 
   @usableFromInline
   static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
     let mark = output.count
-    for byte in trimmingASCII(value) {
+    for index in unsafe trimmedASCII(value) {
+      let byte = unsafe value[index]
       guard byte < 0x80 else {
         output.removeSubrange(mark...)
-        guard let text = String(validating: value, as: UTF8.self) else { return false }
+        guard let text = unsafe String(validating: value, as: UTF8.self) else { return false }
         output.append(contentsOf: folded(text).utf8)
         return true
       }
@@ -47,14 +48,13 @@ public enum CanonicalText {
     return append(value, to: &bytes) ? bytes : nil
   }
 
-  private static func trimmingASCII(
-    _ value: UnsafeBufferPointer<UInt8>
-  ) -> Slice<UnsafeBufferPointer<UInt8>> {
+  /// The indexes between the spaces at both ends.
+  private static func trimmedASCII(_ value: UnsafeBufferPointer<UInt8>) -> Range<Int> {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
-    var (start, end) = (value.startIndex, value.endIndex)
-    while start < end, isSpace(value[start]) { start += 1 }
-    while end > start, isSpace(value[end - 1]) { end -= 1 }
-    return value[start..<end]
+    var (start, end) = (0, value.count)
+    while start < end, unsafe isSpace(value[start]) { start += 1 }
+    while end > start, unsafe isSpace(value[end - 1]) { end -= 1 }
+    return start..<end
   }
 
   private static func folded(_ text: String) -> String {

@@ -51,7 +51,7 @@ public struct ExportHeader: Sendable {
 /// What is known beside the rows; given after the last one.
 public struct ExportSummary: Sendable {
   /// A link whose directory user has no row (S5).
-  public struct VanishedLink: Sendable, Equatable {
+  public struct VanishedLink: Sendable, Equatable, Codable {
     /// `source-deleted`, `source-out-of-scope`, `source-unseen` or `user-missing`.
     public var state: String
     /// The directory user's GUID.
@@ -76,7 +76,7 @@ public struct ExportSummary: Sendable {
   }
 
   /// A note beside a row or the run; it changes no status.
-  public struct Finding: Sendable, Equatable {
+  public struct Finding: Sendable, Equatable, Codable {
     /// The stable code, such as `duplicate-guid`.
     public var code: String
     /// Whom it is about: a directory login, a user name, or nothing for the run.
@@ -93,7 +93,7 @@ public struct ExportSummary: Sendable {
   }
 
   /// A later run that failed, so that the rows are older than they should be (R3).
-  public struct Failure: Sendable, Equatable {
+  public struct Failure: Sendable, Equatable, Codable {
     /// The failed run.
     public var run: Int
     /// When it failed, as RFC 3339 in UTC.

@@ -27,6 +27,14 @@ public struct KeyBatch: Sendable {
   /// Makes an empty batch.
   public init() {}
 
+  /// Makes a batch of parts that were checked: as many rules and value indexes as keys.
+  init(keys: PackedColumn, rules: [UInt16], valueIndexes: [UInt16], verdicts: [Int: Verdict]) {
+    self.keys = keys
+    self.rules = rules
+    self.valueIndexes = valueIndexes
+    self.verdicts = verdicts
+  }
+
   /// The number of closed records.
   public var recordCount: Int { keys.recordCount }
 
@@ -34,10 +42,12 @@ public struct KeyBatch: Sendable {
   @inlinable
   public mutating func add(_ key: some Collection<UInt8>, rule: Int, valueIndex: Int = 0) {
     let added: Void? = key.withContiguousStorageIfAvailable {
-      add($0, rule: rule, valueIndex: valueIndex)
+      unsafe add($0, rule: rule, valueIndex: valueIndex)
     }
     if added == nil {
-      Array(key).withUnsafeBufferPointer { add($0, rule: rule, valueIndex: valueIndex) }
+      unsafe Array(key).withUnsafeBufferPointer {
+        unsafe add($0, rule: rule, valueIndex: valueIndex)
+      }
     }
   }
 
@@ -48,7 +58,7 @@ public struct KeyBatch: Sendable {
       return fail(
         "a value of \(key.count) bytes is longer than the \(Self.maximumKeyLength) of a key")
     }
-    keys.append(UnsafeRawBufferPointer(key))
+    unsafe keys.append(UnsafeRawBufferPointer(key))
     rules.append(UInt16(clamping: rule))
     valueIndexes.append(UInt16(clamping: valueIndex))
   }

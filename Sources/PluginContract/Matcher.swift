@@ -100,11 +100,31 @@ public protocol Matcher: Sendable {
   var mode: TierMode { get }
   /// The keys of a batch.
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch
+  /// Begins to make the keys of a batch, for a matcher that does so elsewhere: several batches can
+  /// then be under way.
+  func start(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> PendingKeys
 }
 
 extension Matcher {
   /// Most matchers have one tier.
   public var mode: TierMode { .first }
+
+  /// Most matchers make their keys where they are asked.
+  public func start(
+    for batch: RecordBatch, side: Side, purpose: KeyPurpose
+  ) throws -> PendingKeys {
+    let keys = try keys(for: batch, side: side, purpose: purpose)
+    return PendingKeys { keys }
+  }
+}
+
+/// Keys that are being made.
+public struct PendingKeys: Sendable {
+  /// Waits for them. To be called once.
+  public let value: @Sendable () async throws -> KeyBatch
+
+  /// Makes a promise of keys.
+  public init(_ value: @escaping @Sendable () async throws -> KeyBatch) { self.value = value }
 }
 
 /// A directory as a matcher needs to know it.

@@ -63,14 +63,14 @@ public struct PackedColumn: Sendable, Equatable {
   ///
   /// - Returns: false if `value` is not UTF-8.
   mutating func append(canonicalOf value: UnsafeBufferPointer<UInt8>) -> Bool {
-    let isUTF8 = CanonicalText.append(value, to: &storage)
+    let isUTF8 = unsafe CanonicalText.append(value, to: &storage)
     valueEnds.append(UInt32(storage.count))
     return isUTF8
   }
 
   /// Adds a value to the record that is being built, straight from foreign memory.
   @inlinable public mutating func append(_ value: UnsafeRawBufferPointer) {
-    storage.append(contentsOf: value)
+    unsafe storage.append(contentsOf: value)
     valueEnds.append(UInt32(storage.count))
   }
 

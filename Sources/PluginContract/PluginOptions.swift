@@ -45,6 +45,9 @@ public struct OptionDeclaration: Sendable, Equatable {
 public struct OptionValues: Sendable, Equatable {
   private var values: [String: OptionValue]
 
+  /// All values by name.
+  package var all: [String: OptionValue] { values }
+
   /// Takes what was given, and the declared default for the rest.
   public init(_ given: [String: OptionValue] = [:], declared: [OptionDeclaration] = []) {
     values = Dictionary(declared.map { ($0.name, $0.standard) }) { first, _ in first }

@@ -84,16 +84,17 @@ public struct RecordBatchBuilder: Sendable {
   @inlinable @discardableResult
   public mutating func append(_ value: some BidirectionalCollection<UInt8>, to column: Int) -> Bool
   {
-    if let done = value.withContiguousStorageIfAvailable({ append($0, to: column) }) {
+    if let done = value.withContiguousStorageIfAvailable({ unsafe append($0, to: column) }) {
       return done
     }
-    return Array(value).withUnsafeBufferPointer { append($0, to: column) }
+    return unsafe Array(value).withUnsafeBufferPointer { unsafe append($0, to: column) }
   }
 
   @usableFromInline
   mutating func append(_ value: UnsafeBufferPointer<UInt8>, to column: Int) -> Bool {
-    batch.columns[column].raw.append(UnsafeRawBufferPointer(value))
-    return isText[column] ? batch.columns[column].canonical.append(canonicalOf: value) : true
+    unsafe batch.columns[column].raw.append(UnsafeRawBufferPointer(value))
+    return isText[column]
+      ? unsafe batch.columns[column].canonical.append(canonicalOf: value) : true
   }
 
   /// Closes the record that is being built.

@@ -15,8 +15,8 @@ struct ChangeTests {
   }
 
   @Test("the recording profile takes the four fields and no other (S1)")
-  func fourFields() throws {
-    let plan = try linked(
+  func fourFields() async throws {
+    let plan = try await linked(
       .init(login: "a", mail: "a@x", guid: 1, first: "Ann", last: "Lee", employeeID: "7"),
       .init(name: "u", login: "ACME\\a", isLocked: true)
     ).plan()
@@ -27,8 +27,8 @@ struct ChangeTests {
   }
 
   @Test("an unchanged user is not updated, missing and empty being the same (S3)")
-  func unchanged() throws {
-    let plan = try linked(
+  func unchanged() async throws {
+    let plan = try await linked(
       .init(login: "a", mail: "a@x", guid: 1),
       .init(name: "u", login: "ACME\\a", isLocked: true, recording: [.email: "a@x"])
     ).plan()
@@ -36,20 +36,20 @@ struct ChangeTests {
   }
 
   @Test("a blank value keeps or clears as configured (S3)")
-  func blanks() throws {
+  func blanks() async throws {
     var scenario = linked(
       .init(login: "a", guid: 1),
       .init(name: "u", login: "ACME\\a", isLocked: true, recording: [.email: "a@x"]))
-    #expect(try scenario.plan().changesNothing)
+    #expect(try await scenario.plan().changesNothing)
     scenario.blankValues = .clear
     #expect(
-      try scenario.plan().userChanges.first?.recording
+      try await scenario.plan().userChanges.first?.recording
         == [FieldChange(.email, old: "a@x", new: nil)])
   }
 
   @Test("the Windows login becomes the directory's on linking and follows a rename (S2)")
-  func windowsLogin() throws {
-    let plan = try linked(
+  func windowsLogin() async throws {
+    let plan = try await linked(
       .init(login: "new", guid: 1), .init(name: "u", login: "ACME\\old", isLocked: true)
     ).plan()
     #expect(
@@ -58,11 +58,11 @@ struct ChangeTests {
   }
 
   @Test("a value that another user holds is skipped, the rest goes on (S4)")
-  func heldValue() throws {
+  func heldValue() async throws {
     var scenario = linked(
       .init(login: "a", mail: "Held@x", guid: 1, first: "Ann"), .init(name: "u", isLocked: true))
     scenario.users.append(.init(name: "holder", email: "held@X "))
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.userChanges.first?.recording.map(\.field) == [.firstName])
     let finding = try #require(plan.findings.first { $0.code == .conflict })
     #expect(finding.subject == "u")
@@ -70,7 +70,7 @@ struct ChangeTests {
   }
 
   @Test("a mail handed from one user to another in one run moves (S4)")
-  func handedOver() throws {
+  func handedOver() async throws {
     var scenario = Scenario()
     scenario.people = [
       .init(login: "a", mail: "new@x", guid: 1), .init(login: "b", mail: "shared@x", guid: 2),
@@ -80,14 +80,14 @@ struct ChangeTests {
       .init(name: "ub", isLocked: true, recording: [.email: "b@x"]),
     ]
     scenario.links = [(1, "ua"), (2, "ub")]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     let emails = plan.userChanges.flatMap(\.recording).filter { $0.field == .email }.map(\.new)
     #expect(emails == ["new@x", "shared@x"])
     #expect(!plan.findings.contains { $0.code == .conflict })
   }
 
   @Test("where several would newly hold one value, none takes it; who cannot leave, stays (S4)")
-  func nobodyTakesIt() throws {
+  func nobodyTakesIt() async throws {
     var scenario = Scenario()
     scenario.people = [
       .init(login: "a", mail: "same@x", guid: 1), .init(login: "b", mail: "same@x", guid: 2),
@@ -99,7 +99,7 @@ struct ChangeTests {
       .init(name: "uc", isLocked: true, recording: [.email: "c@x"]),
     ]
     scenario.links = [(1, "ua"), (2, "ub"), (3, "uc")]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.userChanges.flatMap(\.recording).isEmpty)
     #expect(
       plan.findings.filter { $0.code == .conflict && $0.message.hasPrefix("email") }.compactMap(
@@ -109,8 +109,8 @@ struct ChangeTests {
   }
 
   @Test("a change of case only is an update, not a conflict (S4)")
-  func caseOnly() throws {
-    let plan = try linked(
+  func caseOnly() async throws {
+    let plan = try await linked(
       .init(login: "a", mail: "Ann@x", guid: 1),
       .init(name: "u", login: "ACME\\a", isLocked: true, recording: [.email: "ann@x"])
     ).plan()
@@ -118,19 +118,19 @@ struct ChangeTests {
   }
 
   @Test("a profile of higher precedence hides a value, and then it is nobody's conflict (S1, S4)")
-  func overrideHides() throws {
+  func overrideHides() async throws {
     var scenario = linked(
       .init(login: "a", mail: "held@x", guid: 1),
       .init(name: "u", login: "ACME\\a", isLocked: true, override: [.email: "own@x"]))
     scenario.users.append(.init(name: "holder", email: "held@x"))
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.userChanges.first?.recording.first?.new == "held@x")
     #expect(!plan.findings.contains { $0.code == .conflict })
   }
 
   @Test("nothing is taken from a record that cannot be used (M14)")
-  func faultyRecord() throws {
-    let plan = try linked(
+  func faultyRecord() async throws {
+    let plan = try await linked(
       .init(login: "a", mail: "a@x", guid: 1, fault: .undecodable(attribute: "mail")),
       .init(name: "u", isLocked: true)
     ).plan()

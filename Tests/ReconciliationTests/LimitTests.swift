@@ -14,51 +14,51 @@ struct LimitTests {
 
   private func refusals(
     people: Int, before: [String: Int]?, linksBefore: Int = 0, newLinks: Int = 0
-  ) throws -> [String] {
+  ) async throws -> [String] {
     var scenario = Scenario()
     scenario.people = (0..<people).map { .init(login: "p\($0)", guid: $0 + 1) }
     scenario.users = (0..<newLinks).map { .init(name: "u\($0)", login: "ACME\\p\($0)") }
     return LimitRefusal.all(
-      of: try scenario.plan(), tenant: scenario.tenant, last: before.map(last),
+      of: try await scenario.plan(), tenant: scenario.tenant, last: before.map(last),
       linksBefore: linksBefore
     ).map(\.description)
   }
 
   @Test("the first run has nothing to compare with (T3)")
-  func firstRun() throws { #expect(try refusals(people: 0, before: nil).isEmpty) }
+  func firstRun() async throws { #expect(try await refusals(people: 0, before: nil).isEmpty) }
 
   @Test("a directory without users is refused, however small it was (T3)")
-  func emptied() throws {
-    #expect(try refusals(people: 0, before: ["ACME": 3]).count == 1)
-    #expect(try refusals(people: 0, before: ["ACME": 0]).isEmpty)
-    #expect(try refusals(people: 5, before: ["ACME": 5, "GONE": 2]).count == 1)
+  func emptied() async throws {
+    #expect(try await refusals(people: 0, before: ["ACME": 3]).count == 1)
+    #expect(try await refusals(people: 0, before: ["ACME": 0]).isEmpty)
+    #expect(try await refusals(people: 5, before: ["ACME": 5, "GONE": 2]).count == 1)
   }
 
   @Test(
     "a drop counts from 100 rows up and beyond 20 % (T3)",
     arguments: [(99, 50, 0), (100, 80, 0), (100, 79, 1), (1000, 799, 1)])
-  func drop(before: Int, now: Int, expected: Int) throws {
-    #expect(try refusals(people: now, before: ["ACME": before]).count == expected)
+  func drop(before: Int, now: Int, expected: Int) async throws {
+    #expect(try await refusals(people: now, before: ["ACME": before]).count == expected)
   }
 
   @Test(
     "new links count against the links that stood before (T3)",
     arguments: [(99, 99, 0), (100, 50, 0), (100, 51, 1)])
-  func newLinks(before: Int, new: Int, expected: Int) throws {
-    let refusals = try refusals(
+  func newLinks(before: Int, new: Int, expected: Int) async throws {
+    let refusals = try await refusals(
       people: new, before: ["ACME": new], linksBefore: before, newLinks: new)
     #expect(refusals.count == expected)
   }
 
   @Test("the writes of linking are not updates (T3)")
-  func linkingIsNoUpdate() throws {
-    let refusals = try refusals(
+  func linkingIsNoUpdate() async throws {
+    let refusals = try await refusals(
       people: 40, before: ["ACME": 40], linksBefore: 100, newLinks: 40)
     #expect(refusals.isEmpty)
   }
 
   @Test("updates of standing links beyond 20 % are refused (T3)")
-  func updates() throws {
+  func updates() async throws {
     var scenario = Scenario()
     scenario.people = (0..<100).map {
       .init(login: "p\($0)", guid: $0 + 1, first: $0 < 21 ? "New" : nil)
@@ -68,7 +68,7 @@ struct LimitTests {
     }
     scenario.links = (0..<100).map { ($0 + 1, "u\($0)") }
     let refusals = LimitRefusal.all(
-      of: try scenario.plan(), tenant: scenario.tenant, last: last(["ACME": 100]),
+      of: try await scenario.plan(), tenant: scenario.tenant, last: last(["ACME": 100]),
       linksBefore: 100)
     #expect(refusals.count == 1)
     #expect(refusals.first?.description.contains("maxUpdates (20%)") == true)

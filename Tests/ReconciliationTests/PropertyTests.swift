@@ -69,16 +69,16 @@ struct PropertyTests {
   }
 
   @Test("the result does not depend on the order of either side (M8)", arguments: 0..<200)
-  func orderIndependence(seed: Int) throws {
+  func orderIndependence(seed: Int) async throws {
     var scenario = Self.scenario(seed: UInt64(seed))
-    let expected = Self.summary(try scenario.plan())
+    let expected = Self.summary(try await scenario.plan())
     var random = Randomness(state: UInt64(seed) &+ 99)
     for _ in 0..<4 {
       scenario.people.shuffle(using: &random)
       scenario.users.shuffle(using: &random)
       scenario.links.shuffle(using: &random)
       scenario.releases.shuffle(using: &random)
-      let again = Self.summary(try scenario.plan())
+      let again = Self.summary(try await scenario.plan())
       #expect(again.difference(from: expected).isEmpty)
     }
   }
@@ -86,9 +86,9 @@ struct PropertyTests {
   @Test(
     "links are one-to-one, and nothing taken, released or inactive is newly linked (M9)",
     arguments: 0..<200)
-  func oneToOne(seed: Int) throws {
+  func oneToOne(seed: Int) async throws {
     let scenario = Self.scenario(seed: UInt64(seed))
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     let linked = plan.rows.filter { $0.user >= 0 }
     #expect(Set(linked.map(\.user)).count == linked.count)
     for index in plan.newLinks {
@@ -127,13 +127,13 @@ struct PropertyTests {
   /// A link gives a user a new login and mail, and so may settle a row that two users fitted: the
   /// next run links it. What one run wrote, no later run writes again, and it comes to an end.
   @Test("what a run wrote is not written again, and runs come to rest (S6)", arguments: 0..<200)
-  func runsComeToRest(seed: Int) throws {
+  func runsComeToRest(seed: Int) async throws {
     var scenario = Self.scenario(seed: UInt64(seed))
-    var plan = try scenario.plan()
+    var plan = try await scenario.plan()
     for _ in 0..<scenario.users.count where !plan.changesNothing {
       let settled = Set(plan.userChanges.map { plan.users.userName(of: $0.user) })
       scenario = try applied(plan, to: scenario)
-      let next = try scenario.plan()
+      let next = try await scenario.plan()
       let freed = Set(plan.findings.filter { $0.code == .conflict }.compactMap(\.subject))
       let again = next.userChanges.map { next.users.userName(of: $0.user) }
       #expect(again.filter { settled.contains($0) && !freed.contains($0) }.isEmpty)
@@ -143,7 +143,7 @@ struct PropertyTests {
   }
 
   @Test("where no two people share a value, the second run writes nothing (S6)")
-  func secondRunIsQuiet() throws {
+  func secondRunIsQuiet() async throws {
     var scenario = Scenario()
     scenario.people = (1..<30).map { (number: Int) in
       .init(
@@ -154,8 +154,8 @@ struct PropertyTests {
       .init(
         name: "u\($0)", login: $0.isMultiple(of: 2) ? "ACME\\l\($0)" : nil, email: "m\($0)@x")
     }
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.newLinks.count == 29)
-    #expect(try applied(plan, to: scenario).plan().changesNothing)
+    #expect(try await applied(plan, to: scenario).plan().changesNothing)
   }
 }

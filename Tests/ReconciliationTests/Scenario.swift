@@ -57,21 +57,19 @@ struct Scenario {
       synchronization: Synchronization(blankValues: blankValues))
   }
 
-  func plan() throws -> Plan { try Planner(matcher: matcher).plan(input()) }
+  func plan() async throws -> Plan { try await Planner(matcher: matcher).plan(input()) }
 
-  func input() throws -> PlannerInput {
+  func input() async throws -> PlannerInput {
     let batches = directoryBatches()
     let users = tenantUsers()
     let ids = Dictionary(uniqueKeysWithValues: self.users.map { ($0.name, Self.id($0.name)) })
     return PlannerInput(
       tenant: tenant, directoryUsers: batches,
-      directoryKeys: try batches.map {
-        try matcher.checkedKeys(for: $0.records, side: .directory, purpose: .candidates)
-      },
+      directoryKeys: try await matcher.checkedKeys(
+        of: batches.map(\.records), side: .directory, purpose: .candidates),
       users: users,
-      userKeys: try users.batches.map {
-        try matcher.checkedKeys(for: $0.records, side: .tenant, purpose: .candidates)
-      },
+      userKeys: try await matcher.checkedKeys(
+        of: users.batches.map(\.records), side: .tenant, purpose: .candidates),
       links: links.map { link in
         let person = people.filter { $0.guid == link.guid }.max { $0.change < $1.change }
         return Link(

@@ -7,13 +7,13 @@ import Testing
 @Suite("Tiers and candidates")
 struct TierTests {
   @Test("two directory users that claim one user are both contested, and named (M9)")
-  func contestedByRows() throws {
+  func contestedByRows() async throws {
     var scenario = Scenario()
     scenario.people = [
       .init(login: "a", mail: "team@x", guid: 1), .init(login: "b", mail: "team@x", guid: 2),
     ]
     scenario.users = [.init(name: "team", email: "team@x")]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     for (login, other) in [("a", "b"), ("b", "a")] {
       let outcome = try #require(plan.outcome(of: login))
       #expect(outcome.state == .contested)
@@ -25,14 +25,14 @@ struct TierTests {
   }
 
   @Test("an ambiguous row claims its users too: nobody gets them by elimination (M9)")
-  func ambiguousRowsClaim() throws {
+  func ambiguousRowsClaim() async throws {
     var scenario = Scenario(matcher: TwoKeyMatcher())
     scenario.people = [
       .init(login: "both", mail: "one@x", guid: 1, employeeID: "two@x"),
       .init(login: "single", mail: "one@x", guid: 2),
     ]
     scenario.users = [.init(name: "one", email: "one@x"), .init(name: "two", email: "two@x")]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.outcome(of: "both")?.state == .ambiguous)
     #expect(plan.outcome(of: "both")?.reason.candidates == ["one", "two"])
     #expect(plan.outcome(of: "single")?.state == .contested)
@@ -40,7 +40,7 @@ struct TierTests {
   }
 
   @Test("a later tier decides only what earlier ones left open (M11)")
-  func tiersInOrder() throws {
+  func tiersInOrder() async throws {
     var scenario = Scenario()
     scenario.people = [
       .init(login: "a", mail: "b@x", guid: 1), .init(login: "z", mail: "b@x", guid: 2),
@@ -48,7 +48,7 @@ struct TierTests {
     scenario.users = [
       .init(name: "ua", login: "ACME\\a"), .init(name: "ub", email: "b@x"),
     ]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.outcome(of: "a")?.user == "ua")
     #expect(plan.outcome(of: "z")?.user == "ub")
     #expect(plan.outcome(of: "z")?.reason.code == "smtp-primary")
@@ -58,44 +58,44 @@ struct TierTests {
   }
 
   @Test("a user found in an earlier tier is taken in a later one (M7, M11)")
-  func takenByTheRun() throws {
+  func takenByTheRun() async throws {
     var scenario = Scenario()
     scenario.people = [
       .init(login: "a", guid: 1), .init(login: "z", mail: "a@x", guid: 2),
     ]
     scenario.users = [.init(name: "ua", login: "ACME\\a", email: "a@x")]
-    let outcome = try #require(try scenario.plan().outcome(of: "z"))
+    let outcome = try #require(try await scenario.plan().outcome(of: "z"))
     #expect(outcome.state == .contested)
     #expect(outcome.reason.code == ReasonCode.takenBy)
     #expect(outcome.reason.detail == "ACME\\a")
   }
 
   @Test("exactly one free user among taken ones is found (M7, M11)")
-  func oneFreeAmongTaken() throws {
+  func oneFreeAmongTaken() async throws {
     var scenario = Scenario()
     scenario.people = [.init(login: "x", mail: "m@x", guid: 1)]
     scenario.users = [.init(name: "held", email: "m@x"), .init(name: "free", email: "m@x")]
     scenario.links = [(9, "held")]
-    #expect(try scenario.plan().outcome(of: "x")?.user == "free")
+    #expect(try await scenario.plan().outcome(of: "x")?.user == "free")
   }
 
   @Test("inactive users are passed over for a later tier (M10)")
-  func inactiveGoesOn() throws {
+  func inactiveGoesOn() async throws {
     var scenario = Scenario()
     scenario.people = [.init(login: "x", mail: "m@x", guid: 1)]
     scenario.users = [
       .init(name: "old", login: "ACME\\x", isActive: false), .init(name: "new", email: "m@x"),
     ]
-    #expect(try scenario.plan().outcome(of: "x")?.user == "new")
+    #expect(try await scenario.plan().outcome(of: "x")?.user == "new")
     scenario.users.removeLast()
-    let outcome = try #require(try scenario.plan().outcome(of: "x"))
+    let outcome = try #require(try await scenario.plan().outcome(of: "x"))
     #expect(outcome.state == .unmatched)
     #expect(outcome.reason.code == ReasonCode.onlyInactiveUser)
     #expect(outcome.reason.candidates == ["old"])
   }
 
   @Test("mode all wants every strategy with values on both sides to agree (M11)")
-  func modeAll() throws {
+  func modeAll() async throws {
     var scenario = Scenario(matcher: TierMatcher(mode: .all))
     scenario.people = [
       .init(login: "agree", mail: "agree@x", guid: 1),
@@ -109,7 +109,7 @@ struct TierTests {
       .init(name: "silent", email: "silent@x"),
       .init(name: "split1", login: "ACME\\split"), .init(name: "split2", email: "split@x"),
     ]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.outcome(of: "agree")?.user == "agree")
     #expect(plan.outcome(of: "differ")?.state == .unmatched)
     #expect(plan.outcome(of: "silent")?.user == "silent")
@@ -117,24 +117,24 @@ struct TierTests {
   }
 
   @Test("a matcher's failure is unknown, its skip is excluded with the rule (M13)")
-  func verdicts() throws {
+  func verdicts() async throws {
     var scenario = Scenario()
     scenario.people = [
       .init(login: "a", mail: "fail@x", guid: 1), .init(login: "b", mail: "skip@x", guid: 2),
     ]
     scenario.users = [.init(name: "ua", login: "ACME\\a")]
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.outcome(of: "a")?.state == .failed)
     #expect(plan.outcome(of: "a")?.reason.code == ReasonCode.matcherError)
     #expect(plan.outcome(of: "b")?.reason.code == "rule:no-skips")
   }
 
   @Test("100,000 users and rows with one mail are decided without looking at every pair (M9)")
-  func oneMailForAll() throws {
+  func oneMailForAll() async throws {
     var scenario = Scenario()
     scenario.people = (0..<3_000).map { .init(login: "p\($0)", mail: "all@x", guid: $0 + 1) }
     scenario.users = (0..<100_000).map { .init(name: "u\($0)", email: "all@x") }
-    let plan = try scenario.plan()
+    let plan = try await scenario.plan()
     #expect(plan.counts[.ambiguous] == 3_000)
     #expect(plan.outcome(of: "p7")?.reason.candidates.count == ReasonWriter.namedLimit)
     #expect(plan.outcome(of: "p7")?.reason.detail == "and 99975 more")
@@ -142,22 +142,22 @@ struct TierTests {
   }
 
   @Test("the nearest miss is named, and only free users are (R7)")
-  func nearMiss() throws {
+  func nearMiss() async throws {
     var scenario = Scenario()
     scenario.people = [.init(login: "x", mail: "jo@new", guid: 1)]
     scenario.users = [.init(name: "jo", email: "jo@old"), .init(name: "ann", email: "ann@old")]
-    let outcome = try #require(try scenario.plan().outcome(of: "x"))
+    let outcome = try #require(try await scenario.plan().outcome(of: "x"))
     #expect(outcome.reason.code == "near-miss:local-part")
     #expect(outcome.reason.candidates == ["jo"])
     scenario.links = [(9, "jo")]
-    #expect(try scenario.plan().outcome(of: "x")?.reason.code == ReasonCode.noCandidate)
+    #expect(try await scenario.plan().outcome(of: "x")?.reason.code == ReasonCode.noCandidate)
   }
 
   @Test("a record without any value to compare says so")
-  func noKeyValue() throws {
+  func noKeyValue() async throws {
     var scenario = Scenario(matcher: TwoKeyMatcher())
     scenario.people = [.init(login: "x", guid: 1)]
-    let outcome = try #require(try scenario.plan().outcome(of: "x"))
+    let outcome = try #require(try await scenario.plan().outcome(of: "x"))
     #expect(outcome.reason.code == ReasonCode.noKeyValue)
     #expect(outcome.reason.attribute == "mail, employeeID")
   }

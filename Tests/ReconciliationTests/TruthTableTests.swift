@@ -78,17 +78,17 @@ struct TruthTableTests {
   }
 
   @Test("each cell has its state and reason", arguments: Cell.all)
-  func cell(_ cell: Cell) throws {
-    let outcome = try #require(try cell.scenario.plan().outcome(of: "smith"))
+  func cell(_ cell: Cell) async throws {
+    let outcome = try #require(try await cell.scenario.plan().outcome(of: "smith"))
     #expect(outcome.state == cell.expected.state)
     #expect(outcome.reason.code == cell.expected.code)
     #expect((outcome.user != nil) == (outcome.state.status == .matched))
   }
 
   @Test("Matched holds exactly where a link to a user stands or is made (M1, M2)")
-  func statusFollowsTheLink() throws {
+  func statusFollowsTheLink() async throws {
     for cell in Cell.all {
-      let plan = try cell.scenario.plan()
+      let plan = try await cell.scenario.plan()
       for row in plan.rows { #expect((row.state.status == .matched) == (row.user >= 0)) }
     }
   }

@@ -52,12 +52,27 @@ struct CompositeMatcher: Matcher {
   }
 
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
-    let answers = try strategies.map { try $0.keys(for: batch, side: side, purpose: purpose) }
+    merged(
+      try strategies.map { try $0.keys(for: batch, side: side, purpose: purpose) },
+      count: batch.count)
+  }
+
+  /// All strategies work at the same time, where they can.
+  func start(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> PendingKeys {
+    let pending = try strategies.map { try $0.start(for: batch, side: side, purpose: purpose) }
+    return PendingKeys {
+      var answers: [KeyBatch] = []
+      for keys in pending { answers.append(try await keys.value()) }
+      return merged(answers, count: batch.count)
+    }
+  }
+
+  private func merged(_ answers: [KeyBatch], count: Int) -> KeyBatch {
     var merged = KeyBatch()
     merged.reserve(
-      records: batch.count, keys: answers.reduce(0) { $0 + $1.keys.valueCount },
+      records: count, keys: answers.reduce(0) { $0 + $1.keys.valueCount },
       bytes: answers.reduce(0) { $0 + $1.keys.bytes.count })
-    for record in 0..<batch.count {
+    for record in 0..<count {
       for index in strategies.indices {
         strategies[index].hand(answers[index], record: record, to: &merged)
       }

@@ -32,11 +32,24 @@ struct Strategy: Sendable {
   /// The strategy's answer, held against the contract: a wrong index would land in another
   /// strategy's rules.
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
-    let names = side == .directory ? matcher.attributes : matcher.fields.map(\.rawValue)
-    let answer = try matcher.keys(for: batch.selecting(names), side: side, purpose: purpose)
-    guard answer.recordCount == batch.count else {
+    let answer = try matcher.keys(for: selected(batch, side), side: side, purpose: purpose)
+    return try checked(answer, count: batch.count, purpose: purpose)
+  }
+
+  /// The same answer, when it is there.
+  func start(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> PendingKeys {
+    let pending = try matcher.start(for: selected(batch, side), side: side, purpose: purpose)
+    return PendingKeys { try checked(await pending.value(), count: batch.count, purpose: purpose) }
+  }
+
+  private func selected(_ batch: RecordBatch, _ side: Side) -> RecordBatch {
+    batch.selecting(side == .directory ? matcher.attributes : matcher.fields.map(\.rawValue))
+  }
+
+  private func checked(_ answer: KeyBatch, count: Int, purpose: KeyPurpose) throws -> KeyBatch {
+    guard answer.recordCount == count else {
       throw StrategyError(
-        "strategy '\(name)' answered \(answer.recordCount) of \(batch.count) records; "
+        "strategy '\(name)' answered \(answer.recordCount) of \(count) records; "
           + "remove it from the list or mend the plugin")
     }
     let isExact = rules.map { $0.strength == .exact }

@@ -18,44 +18,49 @@ struct NearMisses {
 
   /// The reason of each row that has a nearest user. The kind decides first, in the order of
   /// semantics.md 5, then the tier, then the user's name.
-  func find(for open: [Int]) throws -> [Int: Reason] {
+  func find(for open: [Int]) async throws -> [Int: Reason] {
     guard !open.isEmpty, matcher.rules.contains(where: { $0.strength != .exact }) else {
       return [:]
     }
-    let nearest = try firstUsers()
-    var batches: [Int32: KeyBatch] = [:]
+    let nearest = try await firstUsers()
+    let numbers = Set(open.map { rows.places[$0].batch }).sorted()
+    let keys = try await matcher.checkedKeys(
+      of: numbers.map { rows.batches[Int($0)].records }, side: .directory, purpose: .explanation)
+    let batches = Dictionary(uniqueKeysWithValues: zip(numbers, keys))
     var reasons: [Int: Reason] = [:]
     for row in open {
       let place = rows.places[row]
-      let batch = try batches[place.batch] ?? directoryKeys(place.batch)
-      batches[place.batch] = batch
-      reasons[row] = reason(place, batch, nearest)
+      reasons[row] = batches[place.batch].flatMap { reason(place, $0, nearest) }
     }
     return reasons
   }
 
-  private func directoryKeys(_ batch: Int32) throws -> KeyBatch {
-    let records = rows.batches[Int(batch)].records.selecting(matcher.attributes)
-    return try matcher.checkedKeys(for: records, side: .directory, purpose: .explanation)
+  /// For each near key, the free and active user with the smallest folded name.
+  private func firstUsers() async throws -> [NearKey: Int] {
+    var first: [NearKey: (user: Int, name: String)] = [:]
+    var queue = KeyQueue(matcher, .tenant, .explanation)
+    var start = 0
+    func take(_ keys: KeyBatch?) -> Bool {
+      guard let keys else { return false }
+      for record in 0..<keys.recordCount { note(start + record, keys, record, in: &first) }
+      start += keys.recordCount
+      return true
+    }
+    for batch in users.batches { _ = take(try await queue.add(batch.records)) }
+    while take(try await queue.next()) {}
+    return first.mapValues(\.user)
   }
 
-  /// For each near key, the free and active user with the smallest folded name.
-  private func firstUsers() throws -> [NearKey: Int] {
-    var first: [NearKey: (user: Int, name: String)] = [:]
-    for (number, batch) in users.batches.enumerated() {
-      let records = batch.records.selecting(matcher.fields.map(\.rawValue))
-      let keys = try matcher.checkedKeys(for: records, side: .tenant, purpose: .explanation)
-      for record in 0..<batch.records.count {
-        let user = number * RecordBatch.maximumCount + record
-        guard availability.isActive(user), !availability.isTaken(user) else { continue }
-        for value in keys.keys.values(of: record) {
-          guard let key = nearKey(keys, value) else { continue }
-          let name = CanonicalText.of(users.userName(of: user))
-          if first[key].map({ name < $0.name }) ?? true { first[key] = (user, name) }
-        }
-      }
+  private func note(
+    _ user: Int, _ keys: KeyBatch, _ record: Int,
+    in first: inout [NearKey: (user: Int, name: String)]
+  ) {
+    guard availability.isActive(user), !availability.isTaken(user) else { return }
+    for value in keys.keys.values(of: record) {
+      guard let key = nearKey(keys, value) else { continue }
+      let name = CanonicalText.of(users.userName(of: user))
+      if first[key].map({ name < $0.name }) ?? true { first[key] = (user, name) }
     }
-    return first.mapValues(\.user)
   }
 
   private func reason(

@@ -38,7 +38,7 @@ public struct PlannerInput: Sendable {
   }
 }
 
-/// Decides what a run would do: pure, no input or output (M7 to M15, S1 to S5).
+/// Decides what a run would do: pure, no input or output beside the matcher's (M7 to M15, S1 to S5).
 public struct Planner: Sendable {
   private let matcher: any Matcher
 
@@ -49,7 +49,7 @@ public struct Planner: Sendable {
   /// Makes the plan.
   ///
   /// - Throws: what the matcher throws; nothing is concluded then.
-  public func plan(_ input: PlannerInput) throws -> Plan {
+  public func plan(_ input: PlannerInput) async throws -> Plan {
     let rules = matcher.rules
     let rows = DirectoryRows(input.directoryUsers, domains: input.tenant.directories.map(\.domain))
     let index = UserIndex(input.userKeys, users: input.users, rules: rules)
@@ -65,7 +65,7 @@ public struct Planner: Sendable {
       rows: rows, keys: keys, index: index, writer: writer, releases: input.releases,
       availability: anchors.availability(input), decisions: decisions)
     for tiers in tierGroups(rules) { decider.decide(tiers: tiers, userCount: input.users.count) }
-    try Unmatched(
+    try await Unmatched(
       matcher: matcher, rows: rows, keys: keys, writer: writer, users: input.users
     ).decide(in: &decider)
     let findings = LaterTiers(

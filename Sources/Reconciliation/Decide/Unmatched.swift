@@ -9,10 +9,10 @@ struct Unmatched {
   let writer: ReasonWriter
   let users: TenantUsers
 
-  func decide(in decider: inout TierDecider) throws {
+  func decide(in decider: inout TierDecider) async throws {
     let open = decider.decisions.open
     guard !open.isEmpty else { return }
-    let nearest = try NearMisses(
+    let nearest = try await NearMisses(
       matcher: matcher, rows: rows, writer: writer, users: users,
       availability: decider.availability
     ).find(for: open.filter { decider.inactive[$0] == nil })

@@ -56,12 +56,12 @@ public struct Explainer: Sendable {
   }
 
   private func explain(_ entry: SnapshotEntry, run: RunRecord) async throws -> [String] {
-    let keys = try KeyExplanation(
+    let keys = try await KeyExplanation(
       entry: entry, tenant: permit.tenant, matcher: matcher, users: try await store.users(),
       links: try await store.links(), releases: try await store.releases())
     let changes = try await store.changes(login: "\(entry.domain)\\\(entry.login)", limit: nil)
       .filter { $0.guid == nil || $0.guid == entry.guid }
     return Explanation(entry: entry, run: run, changes: changes).lines(
-      keys: keys.keyLines(), nearMisses: try keys.nearMissLines())
+      keys: keys.keyLines(), nearMisses: try await keys.nearMissLines())
   }
 }

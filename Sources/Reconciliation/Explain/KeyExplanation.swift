@@ -8,7 +8,6 @@ struct KeyExplanation {
   private let users: TenantUsers
   private let index: UserIndex
   private let keys: KeyBatch
-  private let nearKeys: KeyBatch
   private let links: [Int64: Link]
   private let released: Set<Int64>
   private let writer: ReasonWriter
@@ -16,7 +15,7 @@ struct KeyExplanation {
   init(
     entry: SnapshotEntry, tenant: Tenant, matcher: any Matcher, users: TenantUsers, links: [Link],
     releases: [Release]
-  ) throws {
+  ) async throws {
     self.matcher = matcher
     self.users = users
     self.links = Dictionary(links.map { ($0.userID, $0) }) { first, _ in first }
@@ -25,15 +24,12 @@ struct KeyExplanation {
       entry, directory: tenant.directoryIndex(ofDomain: entry.domain),
       attributes: matcher.attributes
     ).batch
-    let records = batch.records.selecting(matcher.attributes)
-    keys = try matcher.checkedKeys(for: records, side: .directory, purpose: .candidates)
-    nearKeys = try matcher.checkedKeys(for: records, side: .directory, purpose: .explanation)
-    let fields = matcher.fields.map(\.rawValue)
+    keys = try await matcher.checkedKeys(
+      of: [batch.records], side: .directory, purpose: .candidates)[0]
     index = UserIndex(
-      try users.batches.map {
-        try matcher.checkedKeys(
-          for: $0.records.selecting(fields), side: .tenant, purpose: .candidates)
-      }, users: users, rules: matcher.rules)
+      try await matcher.checkedKeys(
+        of: users.batches.map(\.records), side: .tenant, purpose: .candidates),
+      users: users, rules: matcher.rules)
     rows = DirectoryRows([batch], domains: tenant.directories.map(\.domain))
     writer = ReasonWriter(
       rows: rows, keys: RowKeys([keys], rows: rows, rules: matcher.rules, index: index),
@@ -61,11 +57,11 @@ struct KeyExplanation {
   }
 
   /// The free users that look alike, the nearest first; empty for a record that somebody fits.
-  func nearMissLines() throws -> [String] {
+  func nearMissLines() async throws -> [String] {
     guard writer.keys.hits(of: 0).isEmpty else { return [] }
     let availability = Availability(
       isActive: users.batches.flatMap(\.isActive), linked: [:], releases: [:])
-    let found = try NearMisses(
+    let found = try await NearMisses(
       matcher: matcher, rows: rows, writer: writer, users: users, availability: availability
     ).find(for: [0])
     return found[0].map { ["\($0.code): \($0.message(for: .unmatched))"] } ?? []

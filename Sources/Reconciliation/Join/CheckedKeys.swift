@@ -5,16 +5,48 @@ struct MatcherContractError: Error, Sendable, CustomStringConvertible {
   let description: String
 }
 
-extension Matcher {
-  /// The keys of a batch, held against the contract: one answer a record, known rules only.
-  func checkedKeys(
-    for batch: RecordBatch, side: Side, purpose: KeyPurpose
-  ) throws -> KeyBatch {
-    let keys = try keys(for: batch, side: side, purpose: purpose)
-    guard keys.recordCount == batch.count else {
+/// Asks a matcher about batches, several of them under way at once, and gives the keys in the order
+/// of the batches, held against the contract: one answer a record, known rules only.
+struct KeyQueue {
+  /// How many batches a matcher has before it has answered the first: neither side waits.
+  private static let window = 4
+
+  let matcher: any Matcher
+  let side: Side
+  let purpose: KeyPurpose
+  private var pending: [(keys: PendingKeys, count: Int)] = []
+
+  init(_ matcher: any Matcher, _ side: Side, _ purpose: KeyPurpose) {
+    self.matcher = matcher
+    self.side = side
+    self.purpose = purpose
+  }
+
+  /// Adds a batch, of which only the declared columns are handed on.
+  ///
+  /// - Returns: the keys of an earlier batch, once enough are under way.
+  mutating func add(_ batch: RecordBatch) async throws -> KeyBatch? {
+    let names = side == .directory ? matcher.attributes : matcher.fields.map(\.rawValue)
+    let keys = try matcher.start(for: batch.selecting(names), side: side, purpose: purpose)
+    pending.append((keys, batch.count))
+    return pending.count > Self.window ? try await next() : nil
+  }
+
+  /// The keys of the oldest batch that is under way; nil if none is.
+  mutating func next() async throws -> KeyBatch? {
+    guard !pending.isEmpty else { return nil }
+    let (promise, count) = pending.removeFirst()
+    let keys = try await promise.value()
+    try check(keys, count: count)
+    return keys
+  }
+
+  private func check(_ keys: KeyBatch, count: Int) throws {
+    guard keys.recordCount == count else {
       throw MatcherContractError(
-        description: "a matcher answered \(keys.recordCount) of \(batch.count) records")
+        description: "a matcher answered \(keys.recordCount) of \(count) records")
     }
+    let rules = matcher.rules
     for rule in keys.rules {
       guard Int(rule) < rules.count,
         (rules[Int(rule)].strength == .exact) == (purpose == .candidates)
@@ -24,6 +56,21 @@ extension Matcher {
             + "\(rules.count) rules, or not of the kind it was asked for")
       }
     }
-    return keys
+  }
+}
+
+extension Matcher {
+  /// The keys of all batches, in their order.
+  func checkedKeys(
+    of batches: [RecordBatch], side: Side, purpose: KeyPurpose
+  ) async throws -> [KeyBatch] {
+    var queue = KeyQueue(self, side, purpose)
+    var all: [KeyBatch] = []
+    all.reserveCapacity(batches.count)
+    for batch in batches {
+      if let keys = try await queue.add(batch) { all.append(keys) }
+    }
+    while let keys = try await queue.next() { all.append(keys) }
+    return all
   }
 }

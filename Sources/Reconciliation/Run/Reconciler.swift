@@ -87,7 +87,7 @@ public struct Reconciler: Sendable {
     input.planner.presence = try await presence(input.planner)
     clock.lap("presence")
     progress?(RunProgress(phase: "matching", count: 0))
-    var plan = try Planner(matcher: matcher).plan(input.planner)
+    var plan = try await Planner(matcher: matcher).plan(input.planner)
     plan.findings = input.reports.flatMap(\.findings) + plan.findings
     plan.findings += try await store.movedRows(in: plan).map { moved($0, in: plan) }
     clock.lap("match and decide")

@@ -44,11 +44,8 @@ struct RunReading {
 
   private func readStore() async throws -> StorePart {
     let users = try await store.users()
-    let fields = matcher.fields.map(\.rawValue)
-    let keys = try users.batches.map {
-      try matcher.checkedKeys(
-        for: $0.records.selecting(fields), side: .tenant, purpose: .candidates)
-    }
+    let keys = try await matcher.checkedKeys(
+      of: users.batches.map(\.records), side: .tenant, purpose: .candidates)
     return StorePart(
       users: users, keys: keys, links: try await store.links(),
       releases: try await store.releases())
@@ -69,15 +66,14 @@ struct RunReading {
   private func read(_ directory: Int, at started: Timestamp) async throws -> DirectoryPart {
     let phase = "reading \(permit.tenant.directories[directory].domain)"
     var part = DirectoryPart()
+    var queue = KeyQueue(matcher, .directory, .candidates)
     var count = 0
     let events = directories.users(
       of: directory, attributes: matcher.attributes, at: started, permit: permit)
     for try await event in events {
       switch event {
       case .batch(let batch):
-        let records = batch.records.selecting(matcher.attributes)
-        part.keys.append(
-          try matcher.checkedKeys(for: records, side: .directory, purpose: .candidates))
+        if let keys = try await queue.add(batch.records) { part.keys.append(keys) }
         part.users.append(batch)
         count += batch.count
         progress?(RunProgress(phase: phase, count: count))
@@ -85,6 +81,7 @@ struct RunReading {
         part.report = report
       }
     }
+    while let keys = try await queue.next() { part.keys.append(keys) }
     // A sequence that ends without its last event was cancelled, not read to its end (T2).
     try Task.checkCancellation()
     guard part.report != nil else { throw CancellationError() }

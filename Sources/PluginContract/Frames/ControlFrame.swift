@@ -1,0 +1,32 @@
+import Foundation
+
+/// Control frames are JSON (RFC 8259): few, small and easy to read in a log.
+package enum ControlFrame {
+  /// The longest control frame that a plugin may send, in bytes.
+  package static let maximumPluginLength = 1 << 20
+
+  /// A message as a frame.
+  ///
+  /// - Throws: ``FrameError`` if it is too long for one.
+  package static func encode(_ message: some Encodable) throws -> Frame {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let body = Array(try encoder.encode(message))
+    guard body.count <= Frame.maximumLength else {
+      throw FrameError("a message of \(body.count) bytes is longer than a frame may be")
+    }
+    return Frame(.control, body)
+  }
+
+  /// The message in a body.
+  package static func decode<Message: Decodable>(
+    _ body: [UInt8], as type: Message.Type
+  ) throws(FrameError) -> Message {
+    do {
+      return try JSONDecoder().decode(type, from: Data(body))
+    } catch {
+      let text = String(decoding: body.prefix(80), as: UTF8.self)
+      throw FrameError("a control frame is none that is known: \(text)")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/// A matcher's answer: the body of a frame of kind `keys`.
+///
+/// Shape: `request`, the number of records, the keys as a packed column, for each key its rule and
+/// then for each the index of its value (`UInt16` each), the number of verdicts, and for each the
+/// record, its kind (1 skip, 2 fail), the length of its text and the text in UTF-8. Verdicts stand
+/// in the order of their records.
+package struct KeysFrame: Sendable {
+  /// The question's number.
+  package var request: UInt32
+  /// The answers.
+  package var keys: KeyBatch
+
+  private static let skip: UInt32 = 1
+  private static let fail: UInt32 = 2
+
+  /// Makes an answer.
+  package init(request: UInt32, keys: KeyBatch) {
+    self.request = request
+    self.keys = keys
+  }
+
+  /// The frame.
+  package func frame() throws(FrameError) -> Frame {
+    var writer = ByteWriter()
+    writer.reserve(32 + 4 * keys.recordCount + 8 * keys.rules.count + keys.keys.bytes.count)
+    writer.number(request)
+    writer.number(keys.recordCount)
+    keys.keys.write(to: &writer)
+    writer.numbers(keys.rules)
+    writer.numbers(keys.valueIndexes)
+    writer.number(keys.verdicts.count)
+    for (record, verdict) in keys.verdicts.sorted(by: { $0.key < $1.key }) {
+      let (kind, text) =
+        switch verdict {
+        case .skip(let rule): (Self.skip, rule)
+        case .fail(let message): (Self.fail, message)
+        }
+      let bytes = Array(text.utf8.prefix(KeyBatch.maximumKeyLength))
+      writer.number(record)
+      writer.number(kind)
+      writer.number(bytes.count)
+      writer.bytes(bytes)
+    }
+    guard writer.bytes.count <= Frame.maximumLength else {
+      throw FrameError("the keys of a batch have \(writer.bytes.count) bytes, more than a frame's")
+    }
+    return Frame(.keys, writer.bytes)
+  }
+
+  /// Reads a body: whatever a plugin may send, each number in it is checked.
+  package init(_ body: [UInt8]) throws(FrameError) {
+    var reader = ByteReader(body)
+    request = try reader.number()
+    let count = Int(try reader.number())
+    guard count <= RecordBatch.maximumCount else {
+      throw FrameError(
+        "an answer has \(count) records, more than the \(RecordBatch.maximumCount) of a batch")
+    }
+    let packed = try PackedColumn(records: count, from: &reader)
+    let rules = try reader.numbers(packed.valueCount, UInt16.self)
+    let indexes = try reader.numbers(packed.valueCount, UInt16.self)
+    for key in 0..<packed.valueCount {
+      let length = packed.byteRange(ofValue: key).count
+      guard (1...KeyBatch.maximumKeyLength).contains(length) else {
+        throw FrameError(
+          "a key has \(length) bytes, and 1 to \(KeyBatch.maximumKeyLength) are allowed")
+      }
+    }
+    let verdicts = try Self.verdicts(from: &reader, records: count)
+    try reader.end()
+    keys = KeyBatch(keys: packed, rules: rules, valueIndexes: indexes, verdicts: verdicts)
+  }
+
+  private static func verdicts(
+    from reader: inout ByteReader, records: Int
+  ) throws(FrameError) -> [Int: Verdict] {
+    var verdicts: [Int: Verdict] = [:]
+    for _ in 0..<(try reader.count(of: 12)) {
+      let record = Int(try reader.number())
+      let kind = try reader.number()
+      let length = try reader.count(of: 1)
+      guard record < records, length <= KeyBatch.maximumKeyLength else {
+        throw FrameError("a verdict of \(length) bytes on record \(record) of \(records)")
+      }
+      let text = String(decoding: try reader.bytes(length), as: UTF8.self)
+      switch kind {
+      case skip: verdicts[record] = .skip(rule: text)
+      case fail: verdicts[record] = .fail(message: text)
+      default: throw FrameError("a verdict is of kind \(kind), and 1 and 2 are known")
+      }
+    }
+    return verdicts
+  }
+}
