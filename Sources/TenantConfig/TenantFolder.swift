@@ -1,5 +1,6 @@
 import Foundation
 public import PluginContract
+import YAMLFiles
 
 /// A folder of tenant files; only `*.yaml` are tenants.
 ///
@@ -39,7 +40,7 @@ public struct TenantFolder: Sendable {
   /// - Parameter name: a tenant's name as someone typed it. One that cannot be a tenant's (`../x`)
   ///   is answered with nil, and no file is touched.
   public func load(_ name: String) throws(TenantConfigError) -> TenantFile? {
-    guard NameSyntax.isTenantName(name) else { return nil }
+    guard PlainName.isPlain(name) else { return nil }
     return try load(name, from: reader.open(folder: path))
   }
 

@@ -101,14 +101,4 @@ struct FileSafetyTests {
     let error = #expect(throws: TenantConfigError.self) { try reader.read(path: path) }
     #expect(error?.description == "\(path): not a file; remove it or rename it")
   }
-
-  @Test("A command to paste survives any path")
-  func shellWords() {
-    #expect(FileSafety.shellWord("/a/b-c_1.yaml") == "/a/b-c_1.yaml")
-    #expect(FileSafety.shellWord("/a b/c") == "'/a b/c'")
-    #expect(FileSafety.shellWord("it's") == "'it'\\''s'")
-    #expect(FileSafety.shellWord("$(x)") == "'$(x)'")
-    #expect(FileSafety.shellWord("-rf") == "'./-rf'")
-    #expect(FileSafety.shellWord("") == "''")
-  }
 }

@@ -1,5 +1,6 @@
 import PluginContract
 import TenantCore
+import YAMLFiles
 
 /// The keys of `matching`.
 enum MatchingKeys {
@@ -28,8 +29,8 @@ extension Reading where Value == Matching {
       let named = section.value(MatchingKeys.matcher)
       let declaration =
         section.has(MatchingKeys.matcher)
-        ? named?.value : section.context.matchers.first { $0.name == standard }
-      let options = section.value(MatchingKeys.options)?.values(for: declaration) ?? [:]
+        ? named?.value : section.context.tenantFacts.matchers.first { $0.name == standard }
+      let options = section.value(MatchingKeys.options)?.values(of: declaration) ?? [:]
       let strategies = section.value(MatchingKeys.strategies) ?? []
       let mode = section.value(MatchingKeys.mode) ?? .first
       if let declaration { reportStrategies(of: declaration, in: section) }
@@ -48,7 +49,8 @@ extension Reading where Value == Matching {
         atValueOf: MatchingKeys.matcher)
       return
     }
-    let combining = section.context.matchers.filter(\.takesStrategies).map { "'\($0.name)'" }
+    let combining = section.context.tenantFacts.matchers.filter(\.takesStrategies)
+      .map { "'\($0.name)'" }
     let remedy = combining.isEmpty ? "remove it" : "it is for \(Wording.list(combining))"
     let message = "the matcher '\(matcher.name)' combines no others; "
     if section.has(MatchingKeys.strategies) {
@@ -65,7 +67,7 @@ extension Reading where Value == Matching.Strategy {
   fileprivate static var strategy: Reading {
     .object(StrategyKeys.shape) { section in
       let matcher = section.value(StrategyKeys.matcher)
-      let options = section.value(StrategyKeys.options)?.values(for: matcher?.value) ?? [:]
+      let options = section.value(StrategyKeys.options)?.values(of: matcher?.value) ?? [:]
       if let matcher, matcher.value.takesStrategies {
         section.report(
           "the matcher '\(matcher.value.name)' cannot be a strategy, because it combines others; "
@@ -80,11 +82,18 @@ extension Reading where Value == MatcherDeclaration {
   /// The name of a matcher that there is.
   fileprivate static var declaredMatcher: Reading {
     Reading<String>.text.map { name, slot in
-      let matchers = slot.context.matchers
+      let matchers = slot.context.tenantFacts.matchers
       return matchers.first { $0.name == name }
         ?? slot.refuse(
           "unknown matcher \(Wording.quoted(name)); "
             + Wording.known(matchers.map(\.name), insteadOf: name))
     }
+  }
+}
+
+extension RawOptions {
+  /// The options by a matcher's declaration; without one there is nothing to check against.
+  fileprivate func values(of matcher: MatcherDeclaration?) -> [String: OptionValue] {
+    matcher.map { values(declared: $0.options, by: "the matcher '\($0.name)'") } ?? [:]
   }
 }

@@ -1,6 +1,7 @@
 import Authorization
 import PluginContract
 import TenantCore
+import YAMLFiles
 
 /// The keys of a tenant file (tenant-file.md, section 1).
 enum TenantKeys {
@@ -8,7 +9,7 @@ enum TenantKeys {
   static let knownVersion = 1
 
   static let version = Key("version", .wholeNumber(knownVersion...knownVersion), required: true)
-  static let tenant = Key("tenant", .tenantName, required: true)
+  static let tenant = Key("tenant", .plainName, required: true)
   static let displayName = Key("displayName", .text)
   static let directories = Key("directories", .list(of: .directory))
   static let users = Key("users", .usersSource)
@@ -51,15 +52,6 @@ extension Reading where Value == TenantContents {
         matching: section.value(TenantKeys.matching) ?? Matching(),
         synchronization: section.value(TenantKeys.synchronization) ?? Synchronization())
       return TenantContents(tenant: tenant, access: access)
-    }
-  }
-}
-
-extension Reading where Value == String {
-  fileprivate static var tenantName: Reading {
-    text(pattern: NameSyntax.tenantPattern) { name in
-      NameSyntax.isTenantName(name)
-        ? nil : "must be 1 to 63 lower case letters, digits and hyphens"
     }
   }
 }

@@ -1,4 +1,4 @@
-@testable import TenantConfig
+import YAMLFiles
 
 /// The JSON Schema (draft 2020-12) that the reader's tables amount to.
 enum SchemaOfShapes {

@@ -1,6 +1,8 @@
 extension Reading {
   /// A list; entries that are wrong are reported and left out.
-  static func list<Element>(of element: Reading<Element>, minimum: Int = 0) -> Reading<[Element]> {
+  package static func list<Element>(
+    of element: Reading<Element>, minimum: Int = 0
+  ) -> Reading<[Element]> {
     Reading<[Element]>(shape: .list(element.shape, minimum: minimum)) { slot in
       guard case .sequence(let items) = slot.node.content else {
         return slot.refuse(expected: "a list")
@@ -17,15 +19,16 @@ extension Reading {
 
   /// A mapping with the keys of `shape`; what is wrong with its keys is reported before `body`
   /// reads their values.
-  static func object(
+  package static func object(
     _ shape: ObjectShape, _ body: @escaping @Sendable (Section) -> Value?
   ) -> Reading {
     Reading(shape: .object(shape)) { slot in Section(slot, shape).flatMap(body) }
   }
 
   /// A mapping with keys of the user's choice; the answer has the file's order.
-  static func map<Element>(of element: Reading<Element>) -> Reading<[(key: String, value: Element)]>
-  {
+  package static func map<Element>(
+    of element: Reading<Element>
+  ) -> Reading<[(key: String, value: Element)]> {
     Reading<[(key: String, value: Element)]>(shape: .map(element.shape)) { slot in
       guard case .mapping(let entries) = slot.node.content else {
         return slot.refuse(expected: "a mapping")

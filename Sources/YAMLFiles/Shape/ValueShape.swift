@@ -1,6 +1,5 @@
-/// What a value of the tenant file may look like: what the reader checks, and what
-/// `tenants/tenant.schema.json` tells editors. A test compares the two.
-indirect enum ValueShape: Sendable {
+/// What a value of a file may look like: what the reader checks, and what a schema tells editors.
+package indirect enum ValueShape: Sendable {
   /// Text that is not empty; the pattern is a regular expression for the whole of it.
   case text(pattern: String?)
   case choice([String])
@@ -16,50 +15,58 @@ indirect enum ValueShape: Sendable {
 }
 
 /// The keys of a mapping.
-struct ObjectShape: Sendable {
+package struct ObjectShape: Sendable {
   /// Keys of which exactly one must be there.
-  struct Alternatives: Sendable {
-    let names: [String]
-    let condition: Condition?
+  package struct Alternatives: Sendable {
+    package let names: [String]
+    package let condition: Condition?
 
-    init(_ names: [String], when condition: Condition? = nil) {
+    package init(_ names: [String], when condition: Condition? = nil) {
       self.names = names
       self.condition = condition
     }
   }
 
-  let keys: [KeyShape]
-  var alternatives: [Alternatives] = []
+  package let keys: [KeyShape]
+  package let alternatives: [Alternatives]
   /// False where a wrong key may be a misplaced secret; messages do not name it then.
-  var namesUnknownKeys = true
+  package let namesUnknownKeys: Bool
+
+  package init(
+    keys: [KeyShape], alternatives: [Alternatives] = [], namesUnknownKeys: Bool = true
+  ) {
+    self.keys = keys
+    self.alternatives = alternatives
+    self.namesUnknownKeys = namesUnknownKeys
+  }
 }
 
 /// A key without the type of its value.
-struct KeyShape: Sendable {
-  let name: String
-  let shape: ValueShape
-  let isRequired: Bool
-  let condition: Condition?
+package struct KeyShape: Sendable {
+  package let name: String
+  package let shape: ValueShape
+  package let isRequired: Bool
+  package let condition: Condition?
 }
 
 /// A key counts only where another key of the same mapping has one of these values.
-struct Condition: Sendable, Equatable {
-  let key: String
-  let values: [String]
+package struct Condition: Sendable, Equatable {
+  package let key: String
+  package let values: [String]
 
-  init(_ key: String, _ values: String...) {
+  package init(_ key: String, _ values: String...) {
     self.key = key
     self.values = values
   }
 }
 
 /// A key and how its value is read.
-struct Key<Value>: Sendable {
-  let name: String
-  let reading: Reading<Value>
-  let declaration: KeyShape
+package struct Key<Value>: Sendable {
+  package let name: String
+  package let reading: Reading<Value>
+  package let declaration: KeyShape
 
-  init(
+  package init(
     _ name: String, _ reading: Reading<Value>, required: Bool = false,
     when condition: Condition? = nil
   ) {
