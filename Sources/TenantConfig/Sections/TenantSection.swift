@@ -15,11 +15,13 @@ enum TenantKeys {
   static let users = Key("users", .usersSource)
   static let matching = Key("matching", .matching)
   static let synchronization = Key("synchronization", .synchronization)
+  static let plugins = Key("plugins", .pluginHashes)
   static let access = Key("access", .accessPolicy)
 
   static let shape = ObjectShape(keys: [
     version.declaration, tenant.declaration, displayName.declaration, directories.declaration,
-    users.declaration, matching.declaration, synchronization.declaration, access.declaration,
+    users.declaration, matching.declaration, synchronization.declaration, plugins.declaration,
+    access.declaration,
   ])
 }
 
@@ -50,7 +52,8 @@ extension Reading where Value == TenantContents {
         directories: directories.compactMap(\.directory),
         users: section.value(TenantKeys.users) ?? .store,
         matching: section.value(TenantKeys.matching) ?? Matching(),
-        synchronization: section.value(TenantKeys.synchronization) ?? Synchronization())
+        synchronization: section.value(TenantKeys.synchronization) ?? Synchronization(),
+        pluginHashes: section.value(TenantKeys.plugins) ?? [:])
       return TenantContents(tenant: tenant, access: access)
     }
   }

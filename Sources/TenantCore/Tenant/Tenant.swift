@@ -17,12 +17,15 @@ public struct Tenant: Sendable, Equatable {
   public var matching: Matching
   /// How a run behaves.
   public var synchronization: Synchronization
+  /// The outside plugins that the tenant trusts in one version only: the name, and the SHA-256 of
+  /// the program in lower case hexadecimal.
+  public var pluginHashes: [String: String]
 
   /// Makes a tenant.
   public init(
     name: String, displayName: String? = nil, directories: [Directory] = [],
     users: UsersSource = .store, matching: Matching = Matching(),
-    synchronization: Synchronization = Synchronization()
+    synchronization: Synchronization = Synchronization(), pluginHashes: [String: String] = [:]
   ) {
     self.name = name
     self.displayName = displayName ?? name
@@ -30,6 +33,7 @@ public struct Tenant: Sendable, Equatable {
     self.users = users
     self.matching = matching
     self.synchronization = synchronization
+    self.pluginHashes = pluginHashes
   }
 }
 

@@ -26,20 +26,53 @@ extension Reading {
   }
 
   /// A mapping with keys of the user's choice; the answer has the file's order.
+  ///
+  /// - Parameter keys: what a key may be; one that is wrong is reported at its place and left out.
   package static func map<Element>(
-    of element: Reading<Element>
+    of element: Reading<Element>, keys: KeyForm = .any
   ) -> Reading<[(key: String, value: Element)]> {
-    Reading<[(key: String, value: Element)]>(shape: .map(element.shape)) { slot in
+    let shape = ValueShape.map(element.shape, keyPattern: keys.pattern)
+    return Reading<[(key: String, value: Element)]>(shape: shape) { slot in
       guard case .mapping(let entries) = slot.node.content else {
         return slot.refuse(expected: "a mapping")
       }
       return entries.compactMap { entry in
-        let name = Wording.quotedKey(entry.key).dropFirst()
-        let inner = Slot(
-          node: entry.value, name: name.isEmpty ? "an entry of \(slot.name)" : String(name),
-          context: slot.context)
-        return element.read(inner).map { (entry.key, $0) }
+        let inner = slot.inner(entry)
+        let value = element.read(inner)
+        if let complaint = keys.complaint(entry.key) {
+          slot.context.problems.report("\(inner.name) \(complaint)", at: entry.keyPosition)
+          return nil
+        }
+        return value.map { (entry.key, $0) }
       }
     }
+  }
+}
+
+/// What the keys of a mapping may be where the user chooses them.
+package struct KeyForm: Sendable {
+  /// A regular expression for the whole of a key, for editors.
+  let pattern: String?
+  /// Nil, or what is wrong with a key: the rest of the sentence "'key' …".
+  let complaint: @Sendable (String) -> String?
+
+  /// Any text.
+  package static let any = KeyForm(pattern: nil) { _ in nil }
+
+  /// Names that are also files' or folders'; `owner` says whose: `a plugin's name`.
+  package static func plainNames(of owner: String) -> KeyForm {
+    KeyForm(pattern: PlainName.pattern) { name in
+      PlainName.complaint(about: name).map { "cannot be \(owner): it \($0)" }
+    }
+  }
+}
+
+extension Slot {
+  /// An entry's value, called by its key where that looks like one.
+  fileprivate func inner(_ entry: YAMLNode.Entry) -> Slot {
+    let key = Wording.quotedKey(entry.key).dropFirst()
+    return Slot(
+      node: entry.value, name: key.isEmpty ? "an entry of \(name)" : String(key),
+      context: context)
   }
 }

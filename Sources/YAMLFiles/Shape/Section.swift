@@ -79,8 +79,9 @@ private struct SectionChecks {
 
   func reportMissing() {
     for key in shape.keys where key.isRequired && present[key.name] == nil && holds(key.condition) {
+      let remedy = key.remedy.map { "; \($0)" } ?? ""
       slot.context.problems.report(
-        "\(slot.name) needs the key '\(key.name)'", at: slot.node.position)
+        "\(slot.name) needs the key '\(key.name)'\(remedy)", at: slot.node.position)
     }
   }
 

@@ -10,8 +10,9 @@ package indirect enum ValueShape: Sendable {
   case option
   case list(ValueShape, minimum: Int)
   case object(ObjectShape)
-  /// A mapping with keys of the user's choice.
-  case map(ValueShape)
+  /// A mapping with keys of the user's choice; the pattern is a regular expression for the whole of
+  /// a key.
+  case map(ValueShape, keyPattern: String? = nil)
 }
 
 /// The keys of a mapping.
@@ -46,6 +47,8 @@ package struct KeyShape: Sendable {
   package let name: String
   package let shape: ValueShape
   package let isRequired: Bool
+  /// What helps whoever left a required key out; follows a semicolon.
+  package let remedy: String?
   package let condition: Condition?
 }
 
@@ -67,12 +70,13 @@ package struct Key<Value>: Sendable {
   package let declaration: KeyShape
 
   package init(
-    _ name: String, _ reading: Reading<Value>, required: Bool = false,
+    _ name: String, _ reading: Reading<Value>, required: Bool = false, remedy: String? = nil,
     when condition: Condition? = nil
   ) {
     self.name = name
     self.reading = reading
     declaration = KeyShape(
-      name: name, shape: reading.shape, isRequired: required, condition: condition)
+      name: name, shape: reading.shape, isRequired: required, remedy: remedy,
+      condition: condition)
   }
 }

@@ -32,7 +32,12 @@ enum SchemaOfShapes {
     case .list(let item, let minimum):
       ["type": "array", "items": schema(of: item), "minItems": minimum]
     case .object(let shape): object(shape)
-    case .map(let value): ["type": "object", "additionalProperties": schema(of: value)]
+    case .map(let value, nil): ["type": "object", "additionalProperties": schema(of: value)]
+    case .map(let value, let pattern?):
+      [
+        "type": "object", "additionalProperties": schema(of: value),
+        "propertyNames": ["pattern": pattern],
+      ]
     }
   }
 
