@@ -5,8 +5,16 @@ import YAMLFiles
 struct TenantFacts: Sendable {
   /// The matchers that a file may name.
   var matchers: [MatcherDeclaration] = []
+  /// Names of further matchers, which are installed but refused.
+  var refusedMatchers: Set<String> = []
   /// True if secret files are looked at (A4).
   var checksSecretFiles = false
+
+  /// The matcher of a name, as far as it is known.
+  func matcher(named name: String) -> NamedMatcher? {
+    if let matcher = matchers.first(where: { $0.name == name }) { return .declared(matcher) }
+    return refusedMatchers.contains(name) ? .refused(name) : nil
+  }
 }
 
 extension ReadingContext {

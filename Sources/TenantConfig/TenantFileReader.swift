@@ -14,16 +14,26 @@ public struct TenantFileReader: Sendable {
   ///
   /// - Parameters:
   ///   - matchers: the matchers that a file may name.
+  ///   - refusedMatchers: names of further matchers, which are installed but refused. A file may
+  ///     name them; their options are kept as they stand, because there is nothing to check them
+  ///     against, and whoever starts the matcher says why it is refused.
   ///   - checksSecretFiles: true to look also at the files with secrets (`tenants validate`): they
   ///     must be there, and others may not read them. Where this user may not look, that is left to
   ///     whoever uses the secret.
-  public init(matchers: [MatcherDeclaration], checksSecretFiles: Bool = false) {
-    self.init(matchers: matchers, checksSecretFiles: checksSecretFiles, runningUser: getuid())
+  public init(
+    matchers: [MatcherDeclaration], refusedMatchers: Set<String> = [],
+    checksSecretFiles: Bool = false
+  ) {
+    self.init(
+      facts: TenantFacts(
+        matchers: matchers, refusedMatchers: refusedMatchers,
+        checksSecretFiles: checksSecretFiles),
+      runningUser: getuid())
   }
 
   /// For tests of A4, which cannot become someone else.
-  init(matchers: [MatcherDeclaration], checksSecretFiles: Bool, runningUser: UInt32) {
-    facts = TenantFacts(matchers: matchers, checksSecretFiles: checksSecretFiles)
+  init(facts: TenantFacts, runningUser: UInt32) {
+    self.facts = facts
     self.runningUser = runningUser
   }
 

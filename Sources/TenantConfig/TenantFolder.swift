@@ -15,10 +15,15 @@ public struct TenantFolder: Sendable {
   /// - Parameters:
   ///   - path: absolute, or relative to the current folder.
   ///   - matchers: the matchers that a file may name.
-  ///   - checksSecretFiles: see ``TenantFileReader/init(matchers:checksSecretFiles:)``.
-  public init(path: String, matchers: [MatcherDeclaration], checksSecretFiles: Bool = false) {
+  ///   - refusedMatchers, checksSecretFiles: see
+  ///     ``TenantFileReader/init(matchers:refusedMatchers:checksSecretFiles:)``.
+  public init(
+    path: String, matchers: [MatcherDeclaration], refusedMatchers: Set<String> = [],
+    checksSecretFiles: Bool = false
+  ) {
     self.path = path
-    reader = TenantFileReader(matchers: matchers, checksSecretFiles: checksSecretFiles)
+    reader = TenantFileReader(
+      matchers: matchers, refusedMatchers: refusedMatchers, checksSecretFiles: checksSecretFiles)
   }
 
   /// The names of the files without `.yaml`, in the order of their code points; hidden files are

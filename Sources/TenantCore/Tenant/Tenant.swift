@@ -51,7 +51,8 @@ public struct Matching: Sendable, Equatable {
   public struct Strategy: Sendable, Equatable {
     /// The matcher's name.
     public var matcher: String
-    /// The options that the file names; their types are the declared ones.
+    /// The options that the file names; their types are the declared ones, or for a matcher that is
+    /// installed but refused those that they look like.
     public var options: [String: OptionSetting]
 
     /// Makes a strategy.

@@ -21,3 +21,15 @@ extension OptionType {
     }
   }
 }
+
+extension Slot {
+  /// A value of the type that it looks like; nil if no option has such values, which is reported.
+  var undeclaredOption: OptionValue? {
+    if let truth { return .boolean(truth) }
+    if let wholeNumber { return .integer(wholeNumber) }
+    guard case .scalar(let text, let isPlain) = node.content,
+      PlainScalar(text, isPlain: isPlain) == .text
+    else { return refuse(expected: "true or false, a whole number or text") }
+    return .string(text)
+  }
+}

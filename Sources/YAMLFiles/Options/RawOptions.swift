@@ -29,6 +29,14 @@ package struct RawOptions {
     return values
   }
 
+  /// The options without a declaration: truth values, whole numbers and texts, by the look of them.
+  package var undeclaredValues: [String: OptionValue] {
+    let values = entries.compactMap { entry in
+      slot(of: entry).undeclaredOption.map { (entry.key, $0) }
+    }
+    return Dictionary(values) { first, _ in first }
+  }
+
   private func slot(of entry: YAMLNode.Entry) -> Slot {
     Slot(
       node: entry.value, name: "the option\(Wording.quotedKey(entry.key))", context: context)
