@@ -73,6 +73,8 @@ let package = Package(
     // 1 contract
     module("PluginContract", settings: strictWithC),
     tests(of: "PluginContract"),
+    module("YAMLFiles", ["PluginContract", "CYAML"], settings: strictWithC),
+    tests(of: "YAMLFiles", ["PluginContract"]),
     module("PluginTesting", ["PluginContract"]),
     tests(of: "PluginTesting", ["PluginContract"]),
     // 2 meaning
@@ -82,9 +84,9 @@ let package = Package(
     tests(of: "Authorization", ["TenantCore"]),
     // 3 outside world
     module(
-      "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "CYAML"],
+      "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
       settings: strictWithC),
-    tests(of: "TenantConfig", ["Authorization", "TenantCore", "PluginContract"]),
+    tests(of: "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
     module(
       "ActiveDirectory", ["Authorization", "TenantCore", "PluginContract", "CLDAP", logging],
       settings: strictWithC),

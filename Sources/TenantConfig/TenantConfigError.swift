@@ -1,21 +1,4 @@
-/// A place in a file; line and column count from 1, the column in characters.
-public struct FilePosition: Sendable, Hashable, Comparable {
-  /// The line, from 1.
-  public let line: Int
-  /// The column in characters (Unicode scalars), from 1.
-  public let column: Int
-
-  /// Makes a position.
-  public init(line: Int, column: Int) {
-    self.line = line
-    self.column = column
-  }
-
-  /// The order in which a reader of the file meets them.
-  public static func < (left: FilePosition, right: FilePosition) -> Bool {
-    (left.line, left.column) < (right.line, right.column)
-  }
-}
+public import YAMLFiles
 
 /// Why a tenant file or its folder is refused (exit code 78).
 ///
@@ -35,26 +18,16 @@ public struct TenantConfigError: Error, Sendable, Equatable, CustomStringConvert
     public static let invalid = Code(name: "invalid")
   }
 
-  /// One thing that is wrong, and where.
-  public struct Problem: Sendable, Hashable, CustomStringConvertible {
-    /// The file, as the caller named it.
-    public let path: String
-    /// The place in the file; nil if the file or folder as a whole is meant.
-    public let position: FilePosition?
-    /// What is wrong, and the remedy.
-    public let message: String
-
-    /// `file:line:column: message`, or `file: message` for the file as a whole.
-    public var description: String {
-      guard let position else { return "\(path): \(message)" }
-      return "\(path):\(position.line):\(position.column): \(message)"
-    }
-  }
+  /// One thing that is wrong, and where: `file:line:column: message`.
+  public typealias Problem = FileProblem
 
   /// The kind of the refusal.
   public let code: Code
   /// What is wrong, ordered by position; at least one.
   public let problems: [Problem]
+
+  /// The files and folders that the problems are in, as the caller named them.
+  public var paths: Set<String> { Set(problems.map(\.path)) }
 
   /// One line for each problem.
   public var description: String {
@@ -63,11 +36,19 @@ public struct TenantConfigError: Error, Sendable, Equatable, CustomStringConvert
 
   /// An error about a file or folder as a whole.
   init(_ code: Code, path: String, _ message: String) {
-    self.init(code, [Problem(path: path, position: nil, message: message)])
+    self.init(code, [Problem(path: path, message: message)])
   }
 
   init(_ code: Code, _ problems: [Problem]) {
     self.code = code
     self.problems = problems
+  }
+
+  /// A file or folder that was not even read.
+  init(_ refusal: FileRefusal) {
+    switch refusal.reason {
+    case .unreadable: self.init(.unreadable, refusal.problems)
+    case .unsafe: self.init(.unsafe, refusal.problems)
+    }
   }
 }

@@ -1,30 +1,39 @@
 import Glibc
 public import PluginContract
+import YAMLFiles
 
 /// Reads a tenant file (tenant-file.md, section 1).
 ///
 /// A file that others could have written is refused before its contents are looked at (A4). All
 /// independent errors of a file come at once.
 public struct TenantFileReader: Sendable {
-  private let matchers: [MatcherDeclaration]
-  private let checksSecretFiles: Bool
+  private let facts: TenantFacts
   private let runningUser: UInt32
 
   /// Makes a reader.
   ///
   /// - Parameters:
   ///   - matchers: the matchers that a file may name.
+  ///   - refusedMatchers: names of further matchers, which are installed but refused. A file may
+  ///     name them; their options are kept as they stand, because there is nothing to check them
+  ///     against, and whoever starts the matcher says why it is refused.
   ///   - checksSecretFiles: true to look also at the files with secrets (`tenants validate`): they
   ///     must be there, and others may not read them. Where this user may not look, that is left to
   ///     whoever uses the secret.
-  public init(matchers: [MatcherDeclaration], checksSecretFiles: Bool = false) {
-    self.init(matchers: matchers, checksSecretFiles: checksSecretFiles, runningUser: getuid())
+  public init(
+    matchers: [MatcherDeclaration], refusedMatchers: Set<String> = [],
+    checksSecretFiles: Bool = false
+  ) {
+    self.init(
+      facts: TenantFacts(
+        matchers: matchers, refusedMatchers: refusedMatchers,
+        checksSecretFiles: checksSecretFiles),
+      runningUser: getuid())
   }
 
   /// For tests of A4, which cannot become someone else.
-  init(matchers: [MatcherDeclaration], checksSecretFiles: Bool, runningUser: UInt32) {
-    self.matchers = matchers
-    self.checksSecretFiles = checksSecretFiles
+  init(facts: TenantFacts, runningUser: UInt32) {
+    self.facts = facts
     self.runningUser = runningUser
   }
 
@@ -43,40 +52,34 @@ public struct TenantFileReader: Sendable {
 
   /// Opens a folder of tenant files, if it is safe (A4).
   func open(folder: String) throws(TenantConfigError) -> TrustedFolder {
-    try TrustedFolder(path: folder, runningUser: runningUser)
+    do throws(FileRefusal) {
+      return try TrustedFolder(path: folder, kind: .tenant, runningUser: runningUser)
+    } catch {
+      throw TenantConfigError(error)
+    }
   }
 
   /// Reads a file of an open folder; nil if there is none of that name.
   func read(
     _ name: String, in folder: borrowing TrustedFolder, shownAs path: String
   ) throws(TenantConfigError) -> TenantFile? {
-    guard let file = try folder.file(named: name, shownAs: path) else { return nil }
-    let contents = try contents(of: file.bytes, named: name, in: folder, shownAs: path)
+    guard let file = try bytes(named: name, in: folder, shownAs: path) else { return nil }
+    let document = YAMLDocument(file.bytes, shownAs: path, kind: .tenant)
+    let contents = document.value(
+      by: .tenantFile(named: name), folder: folder.absolutePath, facts: facts)
+    guard let contents else { throw TenantConfigError(.invalid, document.problems.sorted) }
     return TenantFile(
       tenant: contents.tenant, access: contents.access, owner: file.owner,
       path: folder.absolutePath + "/" + name)
   }
 
-  private func contents(
-    of bytes: [UInt8], named name: String, in folder: borrowing TrustedFolder, shownAs path: String
-  ) throws(TenantConfigError) -> TenantContents {
-    let problems = ProblemList(path: path)
-    let root = YAMLComposer.root(of: bytes, problems: problems)
-    if root == nil, problems.isEmpty {
-      problems.report(
-        "the file is empty; it needs at least the keys 'version' and 'tenant'",
-        at: FilePosition(line: 1, column: 1))
+  private func bytes(
+    named name: String, in folder: borrowing TrustedFolder, shownAs path: String
+  ) throws(TenantConfigError) -> TrustedFolder.File? {
+    do throws(FileRefusal) {
+      return try folder.file(named: name, shownAs: path)
+    } catch {
+      throw TenantConfigError(error)
     }
-    let context = ReadingContext(
-      folder: folder.absolutePath, matchers: matchers, checksSecretFiles: checksSecretFiles,
-      problems: problems)
-    let contents = root.flatMap { root in
-      Reading.tenantFile(named: name)
-        .read(Slot(node: root, name: "a tenant file", context: context))
-    }
-    guard let contents, problems.isEmpty else {
-      throw TenantConfigError(.invalid, problems.sorted)
-    }
-    return contents
   }
 }

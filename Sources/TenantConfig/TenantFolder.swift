@@ -1,5 +1,6 @@
 import Foundation
 public import PluginContract
+import YAMLFiles
 
 /// A folder of tenant files; only `*.yaml` are tenants.
 ///
@@ -14,10 +15,15 @@ public struct TenantFolder: Sendable {
   /// - Parameters:
   ///   - path: absolute, or relative to the current folder.
   ///   - matchers: the matchers that a file may name.
-  ///   - checksSecretFiles: see ``TenantFileReader/init(matchers:checksSecretFiles:)``.
-  public init(path: String, matchers: [MatcherDeclaration], checksSecretFiles: Bool = false) {
+  ///   - refusedMatchers, checksSecretFiles: see
+  ///     ``TenantFileReader/init(matchers:refusedMatchers:checksSecretFiles:)``.
+  public init(
+    path: String, matchers: [MatcherDeclaration], refusedMatchers: Set<String> = [],
+    checksSecretFiles: Bool = false
+  ) {
     self.path = path
-    reader = TenantFileReader(matchers: matchers, checksSecretFiles: checksSecretFiles)
+    reader = TenantFileReader(
+      matchers: matchers, refusedMatchers: refusedMatchers, checksSecretFiles: checksSecretFiles)
   }
 
   /// The names of the files without `.yaml`, in the order of their code points; hidden files are
@@ -39,7 +45,7 @@ public struct TenantFolder: Sendable {
   /// - Parameter name: a tenant's name as someone typed it. One that cannot be a tenant's (`../x`)
   ///   is answered with nil, and no file is touched.
   public func load(_ name: String) throws(TenantConfigError) -> TenantFile? {
-    guard NameSyntax.isTenantName(name) else { return nil }
+    guard PlainName.isPlain(name) else { return nil }
     return try load(name, from: reader.open(folder: path))
   }
 

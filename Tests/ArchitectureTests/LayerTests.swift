@@ -5,10 +5,11 @@ import Testing
 struct LayerTests {
   static let allowed: [String: Set<String>] = [
     "PluginContract": [],
+    "YAMLFiles": ["PluginContract", "CYAML"],
     "PluginTesting": ["PluginContract"],
     "TenantCore": ["PluginContract"],
     "Authorization": ["TenantCore", "PluginContract"],
-    "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "CYAML"],
+    "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
     "ActiveDirectory": ["Authorization", "TenantCore", "PluginContract", "CLDAP"],
     "TenantStore": ["Authorization", "TenantCore", "PluginContract"],
     "Reconciliation": ["Authorization", "TenantCore", "PluginContract"],
@@ -20,7 +21,7 @@ struct LayerTests {
 
   /// Libraries that only one module may know.
   static let owners = [
-    "CYAML": "TenantConfig", "CLDAP": "ActiveDirectory", "GRDB": "TenantStore",
+    "CYAML": "YAMLFiles", "CLDAP": "ActiveDirectory", "GRDB": "TenantStore",
     "GRDBSQLite": "TenantStore", "ArgumentParser": "tenantctl",
   ]
 

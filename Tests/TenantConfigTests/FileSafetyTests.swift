@@ -54,8 +54,7 @@ struct FileSafetyTests {
     let stranger: UInt32 = 4_000_000
     let isRoot = getuid() == 0
     if isRoot { #expect(chown(path, stranger, getgid()) == 0) }
-    let reader = TenantFileReader(
-      matchers: [], checksSecretFiles: false, runningUser: isRoot ? 0 : stranger)
+    let reader = TenantFileReader(facts: TenantFacts(), runningUser: isRoot ? 0 : stranger)
     let error = #expect(throws: TenantConfigError.self) { try reader.read(path: path) }
     #expect(error?.code == .unsafe)
     let described = try #require(error?.description)
@@ -68,8 +67,7 @@ struct FileSafetyTests {
     guard getuid() == 0 else { return }
     let folder = try TemporaryFolder()
     let path = try folder.write(Self.text, to: "acme.yaml")
-    _ = try TenantFileReader(matchers: [], checksSecretFiles: false, runningUser: 4_000_000)
-      .read(path: path)
+    _ = try TenantFileReader(facts: TenantFacts(), runningUser: 4_000_000).read(path: path)
   }
 
   @Test("A link that leads out of the folder is refused; one to a file beside it is not")
@@ -100,15 +98,5 @@ struct FileSafetyTests {
     #expect(mkfifo(path, 0o600) == 0)
     let error = #expect(throws: TenantConfigError.self) { try reader.read(path: path) }
     #expect(error?.description == "\(path): not a file; remove it or rename it")
-  }
-
-  @Test("A command to paste survives any path")
-  func shellWords() {
-    #expect(FileSafety.shellWord("/a/b-c_1.yaml") == "/a/b-c_1.yaml")
-    #expect(FileSafety.shellWord("/a b/c") == "'/a b/c'")
-    #expect(FileSafety.shellWord("it's") == "'it'\\''s'")
-    #expect(FileSafety.shellWord("$(x)") == "'$(x)'")
-    #expect(FileSafety.shellWord("-rf") == "'./-rf'")
-    #expect(FileSafety.shellWord("") == "''")
   }
 }

@@ -1,6 +1,7 @@
 import TenantConfig
 import TenantCore
 import Testing
+import YAMLFiles
 
 /// SplitMix64: the same mutations on every machine and every run.
 private struct SeededGenerator: RandomNumberGenerator {

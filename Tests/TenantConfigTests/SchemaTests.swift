@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import YAMLFiles
 
 @testable import TenantConfig
 

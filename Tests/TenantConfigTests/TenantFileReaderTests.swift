@@ -63,6 +63,8 @@ struct TenantFileReaderTests {
       interval: 2h
       blankValues: clear
       limits: { maxDrop: 0%, maxUpdates: 100%, maxNewLinks: 200% }
+    plugins:
+      acme-badge: { sha256: 9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08 }
     access:
       roles:
         tenant-administrator: [Administer Tenant, Administer Active Directory Authentication]
@@ -113,7 +115,7 @@ struct TenantFileReaderTests {
     ]
   }
 
-  @Test("Matching, synchronization and access are read")
+  @Test("Matching, synchronization, plugins and access are read")
   func theOtherSections() throws {
     let file = try readTenant(Self.complete)
     #expect(
@@ -134,6 +136,10 @@ struct TenantFileReaderTests {
         == Synchronization(
           interval: .seconds(7200), blankValues: .clear,
           limits: Limits(maxDropPercent: 0, maxUpdatesPercent: 100, maxNewLinksPercent: 200)))
+    #expect(
+      file.tenant.pluginHashes == [
+        "acme-badge": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+      ])
     let both = Set(Permission.allCases)
     #expect(
       file.access
@@ -158,6 +164,7 @@ struct TenantFileReaderTests {
     #expect(file.tenant.synchronization.interval == .seconds(15 * 60))
     #expect(file.tenant.synchronization.blankValues == .keep)
     #expect(file.tenant.synchronization.limits == Limits())
+    #expect(file.tenant.pluginHashes == [:])
     #expect(file.access == AccessPolicy())
   }
 

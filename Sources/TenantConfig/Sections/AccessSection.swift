@@ -1,4 +1,5 @@
 import Authorization
+import YAMLFiles
 
 /// The keys of `access`.
 enum AccessKeys {

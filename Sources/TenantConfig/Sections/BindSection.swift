@@ -1,4 +1,5 @@
 import TenantCore
+import YAMLFiles
 
 /// The keys of `bind`.
 enum BindKeys {
@@ -84,7 +85,9 @@ extension Reading where Value == String {
   /// The path of a file with a secret, which is looked at where the context asks for it (A4).
   fileprivate static var secretPath: Reading {
     path.map { path, slot in
-      if slot.context.checksSecretFiles, let problem = FileSafety.problemOfSecret(at: path) {
+      if slot.context.tenantFacts.checksSecretFiles,
+        let problem = FileSafety.problemOfSecret(at: path)
+      {
         slot.context.problems.report("\(slot.name): \(problem)", at: slot.node.position)
       }
       return path

@@ -1,5 +1,6 @@
 import PluginContract
 import TenantCore
+import YAMLFiles
 
 /// The words of a directory's `source`.
 enum SourceKind: String, CaseIterable {

@@ -1,4 +1,5 @@
 import TenantCore
+import YAMLFiles
 
 /// The keys of a directory with `source: ldap`.
 enum LiveDirectoryKeys {

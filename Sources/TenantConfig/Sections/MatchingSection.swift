@@ -1,9 +1,10 @@
 import PluginContract
 import TenantCore
+import YAMLFiles
 
 /// The keys of `matching`.
 enum MatchingKeys {
-  static let matcher = Key("matcher", .located(.declaredMatcher))
+  static let matcher = Key("matcher", .located(.matcherName))
   static let options = Key("options", .rawOptions)
   static let mode = Key("mode", Reading<TierMode>.choice)
   static let strategies = Key("strategies", .list(of: .strategy))
@@ -15,7 +16,7 @@ enum MatchingKeys {
 
 /// The keys of an entry of `matching.strategies`.
 enum StrategyKeys {
-  static let matcher = Key("matcher", .located(.declaredMatcher), required: true)
+  static let matcher = Key("matcher", .located(.matcherName), required: true)
   static let options = Key("options", .rawOptions)
 
   static let shape = ObjectShape(keys: [matcher.declaration, options.declaration])
@@ -26,15 +27,17 @@ extension Reading where Value == Matching {
     .object(MatchingKeys.shape) { section in
       let standard = Matching().matcher.matcher
       let named = section.value(MatchingKeys.matcher)
-      let declaration =
+      let matcher =
         section.has(MatchingKeys.matcher)
-        ? named?.value : section.context.matchers.first { $0.name == standard }
-      let options = section.value(MatchingKeys.options)?.values(for: declaration) ?? [:]
+        ? named?.value : section.context.tenantFacts.matcher(named: standard)
+      let options = section.value(MatchingKeys.options)?.values(of: matcher) ?? [:]
       let strategies = section.value(MatchingKeys.strategies) ?? []
       let mode = section.value(MatchingKeys.mode) ?? .first
-      if let declaration { reportStrategies(of: declaration, in: section) }
+      if case .declared(let declaration)? = matcher {
+        reportStrategies(of: declaration, in: section)
+      }
       return Matching(
-        matcher: .init(matcher: declaration?.name ?? standard, options: options),
+        matcher: .init(matcher: matcher?.name ?? standard, options: options),
         strategies: strategies, mode: mode)
     }
   }
@@ -48,7 +51,8 @@ extension Reading where Value == Matching {
         atValueOf: MatchingKeys.matcher)
       return
     }
-    let combining = section.context.matchers.filter(\.takesStrategies).map { "'\($0.name)'" }
+    let combining = section.context.tenantFacts.matchers.filter(\.takesStrategies)
+      .map { "'\($0.name)'" }
     let remedy = combining.isEmpty ? "remove it" : "it is for \(Wording.list(combining))"
     let message = "the matcher '\(matcher.name)' combines no others; "
     if section.has(MatchingKeys.strategies) {
@@ -65,8 +69,8 @@ extension Reading where Value == Matching.Strategy {
   fileprivate static var strategy: Reading {
     .object(StrategyKeys.shape) { section in
       let matcher = section.value(StrategyKeys.matcher)
-      let options = section.value(StrategyKeys.options)?.values(for: matcher?.value) ?? [:]
-      if let matcher, matcher.value.takesStrategies {
+      let options = section.value(StrategyKeys.options)?.values(of: matcher?.value) ?? [:]
+      if let matcher, matcher.value.combinesOthers {
         section.report(
           "the matcher '\(matcher.value.name)' cannot be a strategy, because it combines others; "
             + "list its strategies here instead", atValueOf: StrategyKeys.matcher)
@@ -76,15 +80,28 @@ extension Reading where Value == Matching.Strategy {
   }
 }
 
-extension Reading where Value == MatcherDeclaration {
-  /// The name of a matcher that there is.
-  fileprivate static var declaredMatcher: Reading {
+extension Reading where Value == NamedMatcher {
+  /// The name of a matcher that there is, be it refused.
+  fileprivate static var matcherName: Reading {
     Reading<String>.text.map { name, slot in
-      let matchers = slot.context.matchers
-      return matchers.first { $0.name == name }
+      let facts = slot.context.tenantFacts
+      let known = facts.matchers.map(\.name) + facts.refusedMatchers.sorted()
+      return facts.matcher(named: name)
         ?? slot.refuse(
-          "unknown matcher \(Wording.quoted(name)); "
-            + Wording.known(matchers.map(\.name), insteadOf: name))
+          "unknown matcher \(Wording.quoted(name)); " + Wording.known(known, insteadOf: name))
+    }
+  }
+}
+
+extension RawOptions {
+  /// The options by a matcher's declaration, or as they stand where it is refused; nothing for one
+  /// that is unknown, which is reported.
+  fileprivate func values(of matcher: NamedMatcher?) -> [String: OptionValue] {
+    switch matcher {
+    case .declared(let matcher):
+      values(declared: matcher.options, by: "the matcher '\(matcher.name)'")
+    case .refused: undeclaredValues
+    case nil: [:]
     }
   }
 }

@@ -1,6 +1,7 @@
 import Authorization
 import PluginContract
 import TenantCore
+import YAMLFiles
 
 /// The keys of a tenant file (tenant-file.md, section 1).
 enum TenantKeys {
@@ -8,17 +9,19 @@ enum TenantKeys {
   static let knownVersion = 1
 
   static let version = Key("version", .wholeNumber(knownVersion...knownVersion), required: true)
-  static let tenant = Key("tenant", .tenantName, required: true)
+  static let tenant = Key("tenant", .plainName, required: true)
   static let displayName = Key("displayName", .text)
   static let directories = Key("directories", .list(of: .directory))
   static let users = Key("users", .usersSource)
   static let matching = Key("matching", .matching)
   static let synchronization = Key("synchronization", .synchronization)
+  static let plugins = Key("plugins", .pluginHashes)
   static let access = Key("access", .accessPolicy)
 
   static let shape = ObjectShape(keys: [
     version.declaration, tenant.declaration, displayName.declaration, directories.declaration,
-    users.declaration, matching.declaration, synchronization.declaration, access.declaration,
+    users.declaration, matching.declaration, synchronization.declaration, plugins.declaration,
+    access.declaration,
   ])
 }
 
@@ -49,17 +52,9 @@ extension Reading where Value == TenantContents {
         directories: directories.compactMap(\.directory),
         users: section.value(TenantKeys.users) ?? .store,
         matching: section.value(TenantKeys.matching) ?? Matching(),
-        synchronization: section.value(TenantKeys.synchronization) ?? Synchronization())
+        synchronization: section.value(TenantKeys.synchronization) ?? Synchronization(),
+        pluginHashes: section.value(TenantKeys.plugins) ?? [:])
       return TenantContents(tenant: tenant, access: access)
-    }
-  }
-}
-
-extension Reading where Value == String {
-  fileprivate static var tenantName: Reading {
-    text(pattern: NameSyntax.tenantPattern) { name in
-      NameSyntax.isTenantName(name)
-        ? nil : "must be 1 to 63 lower case letters, digits and hyphens"
     }
   }
 }

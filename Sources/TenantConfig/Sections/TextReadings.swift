@@ -1,3 +1,5 @@
+import YAMLFiles
+
 extension Reading where Value == String {
   /// A host's name or address.
   static var host: Reading { text { NameSyntax.complaintAboutHost($0) } }

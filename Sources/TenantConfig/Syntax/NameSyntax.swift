@@ -1,18 +1,8 @@
 import Glibc
+import YAMLFiles
 
 /// The form of names that stand in a tenant file.
 enum NameSyntax {
-  /// The form of a tenant's name, and so of its file's.
-  static let tenantPattern = "^[a-z0-9-]{1,63}$"
-
-  /// True for `[a-z0-9-]{1,63}`: nothing that could lead out of a folder.
-  static func isTenantName(_ name: String) -> Bool {
-    (1...63).contains(name.utf8.count)
-      && name.utf8.allSatisfy { byte in
-        (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x2D
-      }
-  }
-
   /// What is wrong with a NetBIOS domain name, or nil; the characters are those that Windows
   /// forbids in one, and blanks.
   static func complaintAboutDomain(_ domain: String) -> String? {
@@ -38,7 +28,7 @@ enum NameSyntax {
   static func complaintAboutVariable(_ name: String) -> String? {
     let isName =
       name.utf8.first.map { !(0x30...0x39).contains($0) } == true
-      && name.unicodeScalars.allSatisfy { $0.isASCII && ($0.isLetterOrDigit || $0 == "_") }
+      && name.unicodeScalars.allSatisfy { $0.isASCIILetterOrDigit || $0 == "_" }
     return isName
       ? nil : "must be the name of an environment variable: letters, digits and underscores"
   }
@@ -58,7 +48,7 @@ enum NameSyntax {
       && name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
         (1...63).contains(label.utf8.count) && !label.hasPrefix("-") && !label.hasSuffix("-")
           && label.unicodeScalars.allSatisfy {
-            $0.isASCII && ($0.isLetterOrDigit || $0 == "-" || $0 == "_")
+            $0.isASCIILetterOrDigit || $0 == "-" || $0 == "_"
           }
       }
   }
@@ -80,9 +70,4 @@ private struct IPAddress {
       return nil
     }
   }
-}
-
-extension Unicode.Scalar {
-  /// A letter or digit of any script; ask for ASCII beside it where that is meant.
-  var isLetterOrDigit: Bool { properties.isAlphabetic || properties.numericType != nil }
 }

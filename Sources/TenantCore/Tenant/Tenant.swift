@@ -17,12 +17,15 @@ public struct Tenant: Sendable, Equatable {
   public var matching: Matching
   /// How a run behaves.
   public var synchronization: Synchronization
+  /// The outside plugins that the tenant trusts in one version only: the name, and the SHA-256 of
+  /// the program in lower case hexadecimal.
+  public var pluginHashes: [String: String]
 
   /// Makes a tenant.
   public init(
     name: String, displayName: String? = nil, directories: [Directory] = [],
     users: UsersSource = .store, matching: Matching = Matching(),
-    synchronization: Synchronization = Synchronization()
+    synchronization: Synchronization = Synchronization(), pluginHashes: [String: String] = [:]
   ) {
     self.name = name
     self.displayName = displayName ?? name
@@ -30,6 +33,7 @@ public struct Tenant: Sendable, Equatable {
     self.users = users
     self.matching = matching
     self.synchronization = synchronization
+    self.pluginHashes = pluginHashes
   }
 }
 
@@ -47,7 +51,8 @@ public struct Matching: Sendable, Equatable {
   public struct Strategy: Sendable, Equatable {
     /// The matcher's name.
     public var matcher: String
-    /// The options that the file names; their types are the declared ones.
+    /// The options that the file names; their types are the declared ones, or for a matcher that is
+    /// installed but refused those that they look like.
     public var options: [String: OptionSetting]
 
     /// Makes a strategy.

@@ -53,7 +53,7 @@ struct Workbench: Sendable {
   }
 
   private func isHidden(_ error: TenantConfigError) -> Bool {
-    error.code == .unreadable && error.problems.allSatisfy { $0.path != folder.path }
+    error.code == .unreadable && !error.paths.contains(folder.path)
   }
 
   /// All tenants that this actor may administer; broken files come as failures.

@@ -1,4 +1,4 @@
-@testable import TenantConfig
+import YAMLFiles
 
 /// The JSON Schema (draft 2020-12) that the reader's tables amount to.
 enum SchemaOfShapes {
@@ -32,7 +32,12 @@ enum SchemaOfShapes {
     case .list(let item, let minimum):
       ["type": "array", "items": schema(of: item), "minItems": minimum]
     case .object(let shape): object(shape)
-    case .map(let value): ["type": "object", "additionalProperties": schema(of: value)]
+    case .map(let value, nil): ["type": "object", "additionalProperties": schema(of: value)]
+    case .map(let value, let pattern?):
+      [
+        "type": "object", "additionalProperties": schema(of: value),
+        "propertyNames": ["pattern": pattern],
+      ]
     }
   }
 

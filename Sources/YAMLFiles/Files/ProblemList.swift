@@ -1,20 +1,20 @@
 /// The problems of one file, gathered while it is read.
-final class ProblemList {
+package final class ProblemList {
   /// More than anyone mends in one go; a hostile file cannot make more.
   private static let maximumCount = 200
 
   private let path: String
-  private var problems: Set<TenantConfigError.Problem> = []
+  private var problems: Set<FileProblem> = []
 
   /// - Parameter path: the file, as the user named it.
   init(path: String) {
     self.path = path
   }
 
-  var isEmpty: Bool { problems.isEmpty }
+  package var isEmpty: Bool { problems.isEmpty }
 
   /// The problems in the order of the file.
-  var sorted: [TenantConfigError.Problem] {
+  package var sorted: [FileProblem] {
     problems.sorted { left, right in
       let start = FilePosition(line: 0, column: 0)
       let places = (left.position ?? start, right.position ?? start)
@@ -23,8 +23,8 @@ final class ProblemList {
   }
 
   /// Adds a problem; the message of one too many is not even made.
-  func report(_ message: @autoclosure () -> String, at position: FilePosition) {
+  package func report(_ message: @autoclosure () -> String, at position: FilePosition) {
     guard problems.count < Self.maximumCount else { return }
-    problems.insert(.init(path: path, position: position, message: message()))
+    problems.insert(FileProblem(path: path, position: position, message: message()))
   }
 }

@@ -1,11 +1,11 @@
 extension Reading where Value == String {
   /// One line of text that is not blank.
-  static var text: Reading { text(pattern: nil) { _ in nil } }
+  package static var text: Reading { text(pattern: nil) { _ in nil } }
 
   /// Text that `complaint` has nothing to say against.
   ///
   /// - Parameter complaint: nil, or the rest of the sentence "'key' …".
-  static func text(
+  package static func text(
     pattern: String? = nil, _ complaint: @escaping @Sendable (String) -> String?
   ) -> Reading {
     Reading(shape: .text(pattern: pattern)) { slot in
@@ -19,13 +19,13 @@ extension Reading where Value == String {
   }
 
   /// A path; a relative one counts from the file's folder, and the answer is absolute.
-  static var path: Reading {
+  package static var path: Reading {
     text.map { path, slot in path.hasPrefix("/") ? path : slot.context.folder + "/" + path }
   }
 }
 
 extension Reading where Value == Int {
-  static func wholeNumber(_ range: ClosedRange<Int>) -> Reading {
+  package static func wholeNumber(_ range: ClosedRange<Int>) -> Reading {
     Reading(shape: .wholeNumber(range)) { slot in
       let expected =
         range.count == 1
@@ -41,7 +41,7 @@ extension Reading where Value == Int {
 
 extension Reading where Value == Bool {
   /// `true` and nothing else.
-  static var onlyTrue: Reading {
+  package static var onlyTrue: Reading {
     Reading(shape: .onlyTrue) { slot in
       guard slot.truth == true else {
         return slot.refuse("\(slot.name) must be true; without it, remove the whole entry")
@@ -54,7 +54,7 @@ extension Reading where Value == Bool {
 extension Reading
 where Value: RawRepresentable<String> & CaseIterable & Sendable {
   /// One of the words of an enumeration; an unknown one is answered with the known ones.
-  static var choice: Reading {
+  package static var choice: Reading {
     let words = Value.allCases.map(\.rawValue)
     return Reading(shape: .choice(words)) { slot in
       guard let text = slot.text else { return nil }
@@ -70,7 +70,7 @@ where Value: RawRepresentable<String> & CaseIterable & Sendable {
 
 extension Slot {
   /// The value as text that is not blank; anything else is reported.
-  var text: String? {
+  package var text: String? {
     guard case .scalar(let text, let isPlain) = node.content else {
       return refuse(expected: "text")
     }
@@ -85,7 +85,7 @@ extension Slot {
   }
 
   /// The value as true or false, or nil; nothing is reported.
-  var truth: Bool? {
+  package var truth: Bool? {
     guard case .scalar(let text, let isPlain) = node.content,
       case .truth(let value) = PlainScalar(text, isPlain: isPlain)
     else { return nil }
@@ -93,7 +93,7 @@ extension Slot {
   }
 
   /// The value as a whole number, or nil; nothing is reported.
-  var wholeNumber: Int? {
+  package var wholeNumber: Int? {
     guard case .scalar(let text, let isPlain) = node.content,
       case .wholeNumber(let value) = PlainScalar(text, isPlain: isPlain)
     else { return nil }

@@ -1,26 +1,31 @@
 import Foundation
 import Glibc
 
-/// A folder of tenant files that is open and safe (A4); files are opened through it, so that it
+/// A folder that is open and safe (A4); files are opened through it, so that it
 /// cannot be swapped for another between the check and the use.
-struct TrustedFolder: ~Copyable {
+package struct TrustedFolder: ~Copyable {
   /// A safe file's bytes, one more than allowed at the most, and its owner.
-  struct File {
-    let bytes: [UInt8]
-    let owner: UInt32
+  package struct File {
+    package let bytes: [UInt8]
+    package let owner: UInt32
   }
 
-  let absolutePath: String
+  package let absolutePath: String
   private let descriptor: FileDescriptor
+  private let kind: FileKind
   private let runningUser: UInt32
 
   /// Opens and checks a folder.
   ///
-  /// - Parameter path: the folder, as the user named it.
-  init(path: String, runningUser: UInt32) throws(TenantConfigError) {
+  /// - Parameters:
+  ///   - path: the folder, as the user named it.
+  ///   - kind: what its files are called in messages.
+  ///   - runningUser: the only one beside root to whom folder and files may belong.
+  package init(path: String, kind: FileKind, runningUser: UInt32) throws(FileRefusal) {
+    self.kind = kind
     self.runningUser = runningUser
     absolutePath = Self.absolute(path)
-    descriptor = try Self.folder(at: path, runningUser: runningUser)
+    descriptor = try Self.folder(at: path, kind: kind, runningUser: runningUser)
   }
 
   /// A file's contents, once it is found safe; nil if there is none of that name.
@@ -28,34 +33,34 @@ struct TrustedFolder: ~Copyable {
   /// - Parameters:
   ///   - name: a name without a slash.
   ///   - path: the file, as the user knows it.
-  func file(named name: String, shownAs path: String) throws(TenantConfigError) -> File? {
+  package func file(named name: String, shownAs path: String) throws(FileRefusal) -> File? {
     guard let file = try open(name, shownAs: path) else { return nil }
     let status = file.status
     guard status.isRegularFile else {
-      throw TenantConfigError(.unreadable, path: path, "not a file; remove it or rename it")
+      throw FileRefusal(.unreadable, path: path, "not a file; remove it or rename it")
     }
-    try Self.check(status, path: path, kind: "tenant file", runningUser: runningUser)
+    try Self.check(status, path: path, kind: kind.name, runningUser: runningUser)
     do throws(SystemFailure) {
       return File(
         bytes: try file.bytes(limit: YAMLText.maximumByteCount + 1), owner: status.owner)
     } catch {
-      throw TenantConfigError(
-        .unreadable, path: path, "the tenant file cannot be read: \(error.inWords)")
+      throw FileRefusal(
+        .unreadable, path: path, "the \(kind.name) cannot be read: \(error.inWords)")
     }
   }
 
   /// Opens a file of this folder; nil if there is none.
   private func open(
     _ name: String, shownAs path: String
-  ) throws(TenantConfigError) -> FileDescriptor? {
+  ) throws(FileRefusal) -> FileDescriptor? {
     do throws(SystemFailure) {
       let target = try nameBesideLink(name)
       return try FileDescriptor(file: target, in: descriptor)
     } catch {
       if error.number == ENOENT { return nil }
-      if error.number == ELOOP { throw .leavesFolder(path) }
-      throw TenantConfigError(
-        .unreadable, path: path, "the tenant file cannot be opened: \(error.inWords)")
+      if error.number == ELOOP { throw leavesFolder(path) }
+      throw FileRefusal(
+        .unreadable, path: path, "the \(kind.name) cannot be opened: \(error.inWords)")
     }
   }
 
@@ -68,33 +73,40 @@ struct TrustedFolder: ~Copyable {
     return target
   }
 
+  private func leavesFolder(_ path: String) -> FileRefusal {
+    FileRefusal(
+      .unsafe, path: path,
+      "the \(kind.name) is a symbolic link that leads out of its folder; "
+        + "put the file itself into the folder")
+  }
+
   private static func folder(
-    at path: String, runningUser: UInt32
-  ) throws(TenantConfigError) -> FileDescriptor {
-    let folder = try open(path)
-    try check(
-      folder.status, path: path, kind: "folder of tenant files", runningUser: runningUser)
+    at path: String, kind: FileKind, runningUser: UInt32
+  ) throws(FileRefusal) -> FileDescriptor {
+    let folder = try open(path, kind: kind)
+    try check(folder.status, path: path, kind: kind.folderName, runningUser: runningUser)
     return folder
   }
 
-  private static func open(_ path: String) throws(TenantConfigError) -> FileDescriptor {
+  private static func open(
+    _ path: String, kind: FileKind
+  ) throws(FileRefusal) -> FileDescriptor {
     do throws(SystemFailure) {
       return try FileDescriptor(folder: path)
     } catch {
-      throw TenantConfigError(
+      throw FileRefusal(
         .unreadable, path: path,
-        "the folder of tenant files cannot be opened: \(error.inWords); name another one")
+        "the \(kind.folderName) cannot be opened: \(error.inWords); name another one")
     }
   }
 
   private static func check(
     _ status: FileStatus, path: String, kind: String, runningUser: UInt32
-  ) throws(TenantConfigError) {
+  ) throws(FileRefusal) {
     let problems = FileSafety.problems(
       of: status, named: path, kind: kind, runningUser: runningUser)
     guard problems.isEmpty else {
-      throw TenantConfigError(
-        .unsafe, problems.map { .init(path: path, position: nil, message: $0) })
+      throw FileRefusal(.unsafe, path: path, messages: problems)
     }
   }
 
@@ -102,14 +114,5 @@ struct TrustedFolder: ~Copyable {
     if path.hasPrefix("/") { return path }
     let current = FileManager.default.currentDirectoryPath
     return path == "." ? current : current + "/" + path
-  }
-}
-
-extension TenantConfigError {
-  fileprivate static func leavesFolder(_ path: String) -> TenantConfigError {
-    TenantConfigError(
-      .unsafe, path: path,
-      "the tenant file is a symbolic link that leads out of its folder; "
-        + "put the file itself into the folder")
   }
 }

@@ -1,6 +1,6 @@
 /// A mapping of the file whose keys were checked against their declaration.
-struct Section {
-  let context: ReadingContext
+package struct Section {
+  package let context: ReadingContext
   private let node: YAMLNode
   private let entries: [String: YAMLNode.Entry]
 
@@ -21,17 +21,17 @@ struct Section {
   }
 
   /// The value of a key; nil if it is absent or wrong, which is reported.
-  func value<Value>(_ key: Key<Value>) -> Value? {
+  package func value<Value>(_ key: Key<Value>) -> Value? {
     entries[key.name].flatMap { entry in
       key.reading.read(Slot(node: entry.value, name: "'\(key.name)'", context: context))
     }
   }
 
   /// True if the key is there, right or wrong.
-  func has<Value>(_ key: Key<Value>) -> Bool { entries[key.name] != nil }
+  package func has<Value>(_ key: Key<Value>) -> Bool { entries[key.name] != nil }
 
   /// True if the key's value is a list with no entries.
-  func isEmptyList<Value>(_ key: Key<Value>) -> Bool {
+  package func isEmptyList<Value>(_ key: Key<Value>) -> Bool {
     if case .sequence(let items)? = entries[key.name]?.value.content {
       items.isEmpty
     } else {
@@ -40,12 +40,12 @@ struct Section {
   }
 
   /// Reports something about a key, at the key, or at the mapping if the key is absent.
-  func report<Value>(_ message: String, at key: Key<Value>) {
+  package func report<Value>(_ message: String, at key: Key<Value>) {
     context.problems.report(message, at: entries[key.name]?.keyPosition ?? node.position)
   }
 
   /// Reports something about a key's value.
-  func report<Value>(_ message: String, atValueOf key: Key<Value>) {
+  package func report<Value>(_ message: String, atValueOf key: Key<Value>) {
     context.problems.report(message, at: entries[key.name]?.value.position ?? node.position)
   }
 }
@@ -79,8 +79,9 @@ private struct SectionChecks {
 
   func reportMissing() {
     for key in shape.keys where key.isRequired && present[key.name] == nil && holds(key.condition) {
+      let remedy = key.remedy.map { "; \($0)" } ?? ""
       slot.context.problems.report(
-        "\(slot.name) needs the key '\(key.name)'", at: slot.node.position)
+        "\(slot.name) needs the key '\(key.name)'\(remedy)", at: slot.node.position)
     }
   }
 

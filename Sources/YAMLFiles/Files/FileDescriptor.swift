@@ -1,48 +1,48 @@
-import Glibc
+package import Glibc
 
 /// What the kernel says of an open file or folder, or of a path.
-struct FileStatus {
-  let mode: mode_t
-  let owner: UInt32
+package struct FileStatus {
+  package let mode: mode_t
+  package let owner: UInt32
 
   init(_ status: stat) {
     mode = status.st_mode
     owner = status.st_uid
   }
 
-  var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
+  package var isRegularFile: Bool { mode & S_IFMT == S_IFREG }
   /// The permission bits in the form of `chmod`, such as `0644`.
-  var modeInWords: String {
+  package var modeInWords: String {
     let digits = String(mode & 0o7777, radix: 8)
     return String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }
 
 /// A call to the system that failed.
-struct SystemFailure: Error {
-  let number: CInt
+package struct SystemFailure: Error {
+  package let number: CInt
 
   static var last: SystemFailure { SystemFailure(number: errno) }
 
   /// The system's own words, such as `permission denied`.
-  var inWords: String {
+  package var inWords: String {
     unsafe strerror(number).map { unsafe String(cString: $0).lowercased() } ?? "error \(number)"
   }
 }
 
 /// An open file or folder; closed when it goes out of use.
-struct FileDescriptor: ~Copyable {
+package struct FileDescriptor: ~Copyable {
   private let number: CInt
   /// What `fstat(2)` said when it was opened: of the file itself, whatever its path names by now.
-  let status: FileStatus
+  package let status: FileStatus
 
   /// Opens a folder, following symbolic links.
-  init(folder path: String) throws(SystemFailure) {
+  package init(folder path: String) throws(SystemFailure) {
     try self.init(unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
   }
 
   /// Opens a file in a folder; a symbolic link is an error (`ELOOP`). A pipe does not block.
-  init(file name: String, in folder: borrowing FileDescriptor) throws(SystemFailure) {
+  package init(file name: String, in folder: borrowing FileDescriptor) throws(SystemFailure) {
     try self.init(
       unsafe openat(
         folder.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC))
@@ -65,7 +65,7 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// Where a symbolic link in this folder points, as it is written; nil if it is no link.
-  func target(ofLink name: String) throws(SystemFailure) -> String? {
+  package func target(ofLink name: String) throws(SystemFailure) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = unsafe readlinkat(number, name, &buffer, buffer.count)
     if count < 0, errno == EINVAL { return nil }
@@ -74,7 +74,7 @@ struct FileDescriptor: ~Copyable {
   }
 
   /// The file's bytes up to `limit`.
-  func bytes(limit: Int) throws(SystemFailure) -> [UInt8] {
+  package func bytes(limit: Int) throws(SystemFailure) -> [UInt8] {
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while bytes.count < limit {

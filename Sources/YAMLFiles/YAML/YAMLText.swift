@@ -1,17 +1,17 @@
 /// What is checked of a file's bytes before libyaml sees them.
 enum YAMLText {
-  /// The most bytes that a tenant file may have: 1 MiB.
+  /// The most bytes that a file may have: 1 MiB.
   static let maximumByteCount = 1 << 20
 
   /// What some editors put before UTF-8 text; libyaml would count it as a column.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// The reason to refuse the bytes, or nil.
-  static func problem(in bytes: [UInt8]) -> YAMLSyntaxError? {
+  static func problem(in bytes: [UInt8], of kind: FileKind) -> YAMLSyntaxError? {
     if bytes.count > maximumByteCount {
       return YAMLSyntaxError(
         position: FilePosition(line: 1, column: 1),
-        message: "the file is larger than 1 MiB; split it into several tenants")
+        message: "the file is larger than 1 MiB; \(kind.remedyIfLarge)")
     }
     if let offset = bytes.firstIndex(of: 0) {
       return YAMLSyntaxError(

@@ -1,9 +1,9 @@
 import Glibc
 
 /// Which files and folders are trusted (A4).
-enum FileSafety {
-  /// Why a tenant file or its folder is not trusted: each reason with the command that mends it.
-  static func problems(
+package enum FileSafety {
+  /// Why a file or its folder is not trusted: each reason with the command that mends it.
+  package static func problems(
     of status: FileStatus, named path: String, kind: String, runningUser: UInt32
   ) -> [String] {
     var problems: [String] = []
@@ -22,7 +22,7 @@ enum FileSafety {
 
   /// Why a file with a secret is not fit for use, or nil. Where this user may not look, nothing is
   /// said: whoever uses the secret will.
-  static func problemOfSecret(at path: String) -> String? {
+  package static func problemOfSecret(at path: String) -> String? {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
       let failure = SystemFailure.last
@@ -44,9 +44,9 @@ enum FileSafety {
   }
 
   /// A path so that a shell reads it as one word.
-  static func shellWord(_ path: String) -> String {
+  package static func shellWord(_ path: String) -> String {
     let isPlain = path.unicodeScalars.allSatisfy {
-      $0.isASCII && ($0.isLetterOrDigit || "/._-+,:@".unicodeScalars.contains($0))
+      $0.isASCIILetterOrDigit || "/._-+,:@".unicodeScalars.contains($0)
     }
     if isPlain, !path.isEmpty, !path.hasPrefix("-") { return path }
     let prefix = path.hasPrefix("-") ? "./" : ""

@@ -1,6 +1,6 @@
 extension Reading where Value == Duration {
   /// A time with its unit: `30s`, `15m` or `2h`.
-  static func duration(_ range: ClosedRange<Duration>) -> Reading {
+  package static func duration(_ range: ClosedRange<Duration>) -> Reading {
     Reading(shape: .text(pattern: "^[1-9][0-9]{0,5}[smh]$")) { slot in
       let bounds = "\(inWords(range.lowerBound)) to \(inWords(range.upperBound))"
       let expected = "a time from \(bounds), such as 30s, 15m or 2h"
@@ -31,7 +31,7 @@ extension Reading where Value == Duration {
 
 extension Reading where Value == Int {
   /// A share in percent, with its sign: `20%`.
-  static func percent(upTo maximum: Percentage) -> Reading {
+  package static func percent(upTo maximum: Percentage) -> Reading {
     Reading(shape: .text(pattern: maximum.pattern)) { slot in
       let expected = "a share from 0% to \(maximum.rawValue)%, such as 20%"
       guard case .scalar(let text, _) = slot.node.content, text.hasSuffix("%"),
@@ -47,13 +47,13 @@ extension Reading where Value == Int {
 }
 
 /// The largest share that makes sense, and the pattern by which an editor checks it.
-enum Percentage: Int {
+package enum Percentage: Int {
   /// A share of what there is.
   case hundred = 100
   /// A share of what there was, to which more than as much again may be added.
   case thousand = 1000
 
-  var pattern: String {
+  package var pattern: String {
     switch self {
     case .hundred: "^(100|[1-9]?[0-9])%$"
     case .thousand: "^(1000|[1-9]?[0-9]|[1-9][0-9]{2})%$"

@@ -1,4 +1,4 @@
-/// Builds the tree of one document and refuses what a tenant file has no use for.
+/// Builds the tree of one document and refuses what a file that people write has no use for.
 ///
 /// Refused things are reported and read past, so that the errors behind them are found in the same
 /// run; only what makes the rest meaningless ends the reading.
@@ -7,15 +7,17 @@ struct YAMLComposer: ~Copyable {
   static let maximumDepth = 64
 
   private var events: YAMLEventSource
+  private let kind: FileKind
   private let problems: ProblemList
 
   /// The root of a text's only document, or nil if there is none; everything wrong with the text
   /// goes to `problems`.
-  static func root(of bytes: [UInt8], problems: ProblemList) -> YAMLNode? {
+  static func root(of bytes: [UInt8], kind: FileKind, problems: ProblemList) -> YAMLNode? {
     do throws(YAMLSyntaxError) {
-      if let problem = YAMLText.problem(in: bytes) { throw problem }
+      if let problem = YAMLText.problem(in: bytes, of: kind) { throw problem }
       let text = bytes.dropFirst(bytes.starts(with: YAMLText.byteOrderMark) ? 3 : 0)
-      var composer = YAMLComposer(events: try YAMLEventSource(Array(text)), problems: problems)
+      var composer = YAMLComposer(
+        events: try YAMLEventSource(Array(text)), kind: kind, problems: problems)
       return try composer.document()
     } catch {
       problems.report(error.message, at: error.position)
@@ -23,8 +25,9 @@ struct YAMLComposer: ~Copyable {
     }
   }
 
-  private init(events: consuming YAMLEventSource, problems: ProblemList) {
+  private init(events: consuming YAMLEventSource, kind: FileKind, problems: ProblemList) {
     self.events = events
+    self.kind = kind
     self.problems = problems
   }
 
@@ -37,7 +40,7 @@ struct YAMLComposer: ~Copyable {
       case .documentStart where root != nil:
         throw YAMLSyntaxError(
           position: event.position,
-          message: "a second document begins here; a tenant file is one document")
+          message: "a second document begins here; a \(kind.name) is one document")
       case .documentStart(hasTagDirectives: true):
         problems.report("tag directives are not allowed; remove the line", at: event.position)
       case .streamStart, .documentStart, .documentEnd: break

@@ -1,18 +1,18 @@
 /// How names and values appear in messages.
-enum Wording {
+package enum Wording {
   /// A key in quotes after a space, or nothing if it does not look like a key: what stands there
   /// may be a secret that lost its place (`{password:secret}`).
-  static func quotedKey(_ key: String) -> String {
+  package static func quotedKey(_ key: String) -> String {
     let isKey =
       key.utf8.count <= 40
       && key.unicodeScalars.allSatisfy {
-        $0.isASCII && ($0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0))
+        $0.isASCIILetterOrDigit || "-_.".unicodeScalars.contains($0)
       }
     return isKey && !key.isEmpty ? " '\(key)'" : ""
   }
 
   /// A value in quotes, shortened and without control characters.
-  static func quoted(_ value: String) -> String {
+  package static func quoted(_ value: String) -> String {
     let scalars = value.unicodeScalars.prefix(60).map { scalar in
       scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format
         ? "\u{FFFD}" : scalar
@@ -22,20 +22,20 @@ enum Wording {
   }
 
   /// `a`, `a or b`, `a, b or c`.
-  static func list(_ names: [String]) -> String {
+  package static func list(_ names: [String]) -> String {
     guard let last = names.last, names.count > 1 else { return names.first ?? "" }
     return names.dropLast().joined(separator: ", ") + " or \(last)"
   }
 
   /// The known names for a message about an unknown one, with the nearest if one is near.
-  static func known(_ names: [String], insteadOf unknown: String) -> String {
+  package static func known(_ names: [String], insteadOf unknown: String) -> String {
     let list = names.isEmpty ? "there are none" : "known: " + names.joined(separator: ", ")
     guard let nearest = nearest(to: unknown, among: names) else { return list }
     return "did you mean '\(nearest)'? \(list)"
   }
 
   /// The name with the fewest edits, if they are few enough to be a slip.
-  static func nearest(to unknown: String, among names: [String]) -> String? {
+  private static func nearest(to unknown: String, among names: [String]) -> String? {
     let folded = unknown.lowercased()
     guard folded.utf8.count <= 40 else { return nil }
     let distances = names.map { (name: $0, edits: edits(folded, $0.lowercased())) }
@@ -58,5 +58,12 @@ enum Wording {
       }
     }
     return row[right.count]
+  }
+}
+
+extension Unicode.Scalar {
+  /// One of `0-9A-Za-z`.
+  package var isASCIILetterOrDigit: Bool {
+    isASCII && (properties.isAlphabetic || properties.numericType != nil)
   }
 }

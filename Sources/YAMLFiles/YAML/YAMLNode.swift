@@ -1,13 +1,13 @@
 /// A value of a YAML document, with its place.
-struct YAMLNode {
+package struct YAMLNode {
   /// A key and its value.
-  struct Entry {
-    let key: String
-    let keyPosition: FilePosition
-    let value: YAMLNode
+  package struct Entry {
+    package let key: String
+    package let keyPosition: FilePosition
+    package let value: YAMLNode
   }
 
-  enum Content {
+  package enum Content {
     /// Text; `isPlain` if it stands without quotes, so that `1` and `true` are no text.
     case scalar(String, isPlain: Bool)
     case sequence([YAMLNode])
@@ -17,11 +17,11 @@ struct YAMLNode {
     case refused
   }
 
-  let position: FilePosition
-  let content: Content
+  package let position: FilePosition
+  package let content: Content
 
   /// What the value is, in words for a message; never the value itself, which may be a secret.
-  var kindInWords: String {
+  package var kindInWords: String {
     switch content {
     case .scalar(let text, let isPlain): PlainScalar(text, isPlain: isPlain).inWords
     case .sequence: "a list"
@@ -32,7 +32,7 @@ struct YAMLNode {
 }
 
 /// What a scalar means by the core schema (YAML 1.2.2, section 10.3.2), which editors follow too.
-enum PlainScalar: Equatable {
+package enum PlainScalar: Equatable {
   case none
   case truth(Bool)
   case wholeNumber(Int)
@@ -40,7 +40,7 @@ enum PlainScalar: Equatable {
   case otherNumber
   case text
 
-  init(_ text: String, isPlain: Bool) {
+  package init(_ text: String, isPlain: Bool) {
     guard isPlain else {
       self = .text
       return

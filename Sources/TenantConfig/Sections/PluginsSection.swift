@@ -1,0 +1,39 @@
+import YAMLFiles
+
+/// The keys of an entry of `plugins`.
+enum PluginKeys {
+  static let remedy = "'tenantctl plugins show NAME' prints it"
+
+  static let sha256 = Key("sha256", .sha256, required: true, remedy: remedy)
+
+  static let shape = ObjectShape(keys: [sha256.declaration])
+}
+
+extension Reading where Value == [String: String] {
+  /// `plugins`: the hashes of outside plugins by their names.
+  static var pluginHashes: Reading {
+    Reading<[(key: String, value: String)]>
+      .map(of: .pluginHash, keys: .plainNames(of: "a plugin's name"))
+      .map { entries, _ in Dictionary(entries.map { ($0.key, $0.value) }) { first, _ in first } }
+  }
+}
+
+extension Reading where Value == String {
+  fileprivate static var pluginHash: Reading {
+    .object(PluginKeys.shape) { $0.value(PluginKeys.sha256) }
+  }
+
+  /// A SHA-256 in hexadecimal, in either case; the answer is in lower case.
+  ///
+  /// One without letters is a number to YAML, and still a hash here.
+  fileprivate static var sha256: Reading {
+    Reading(shape: .text(pattern: "^[0-9A-Fa-f]{64}$")) { slot in
+      guard case .scalar(let text, _) = slot.node.content, text.utf8.count == 64,
+        text.unicodeScalars.allSatisfy(\.isHexDigit)
+      else {
+        return slot.refuse("\(slot.name) must be 64 hexadecimal digits; \(PluginKeys.remedy)")
+      }
+      return text.lowercased()
+    }
+  }
+}
