@@ -5,8 +5,10 @@ import YAMLFiles
 @Suite("Options by their declared type")
 struct OptionReadingTests {
   /// Reads `x: VALUE` as an option's value of a type.
-  private func read(_ value: String, as type: OptionType) -> (OptionValue?, [String]) {
-    let key = Key("x", Reading(shape: .option) { type.value(of: $0) })
+  private func read(
+    _ value: String, as type: OptionType, isDefault: Bool = false
+  ) -> (OptionValue?, [String]) {
+    let key = Key("x", Reading(shape: .option) { type.value(of: $0, isDefault: isDefault) })
     let reading = Reading.object(ObjectShape(keys: [key.declaration])) { $0.value(key) }
     let document = YAMLDocument(Array("x: \(value)".utf8), shownAs: "f", kind: .manifest)
     let found = document.value(by: reading, folder: "/")
@@ -44,5 +46,13 @@ struct OptionReadingTests {
     let (value, problems) = read(text, as: type)
     #expect(value == nil)
     #expect(problems == ["f:1:4: \(expected)"])
+  }
+
+  @Test("A default may be an empty text; a value may not")
+  func emptyText() {
+    #expect(read("''", as: .string, isDefault: true).0 == .string(""))
+    #expect(read("''", as: .string).1 == ["f:1:4: 'x' must not be empty"])
+    #expect(read("", as: .string, isDefault: true).0 == nil)
+    #expect(read("''", as: .choice(["a"]), isDefault: true).0 == nil)
   }
 }

@@ -2,12 +2,16 @@ package import PluginContract
 
 extension OptionType {
   /// A value of this type; nil if it is of another, which is reported.
-  package func value(of slot: Slot) -> OptionValue? {
+  ///
+  /// - Parameter isDefault: true for the default in a declaration: only there may a text be empty,
+  ///   because a file that means nothing leaves the option out.
+  package func value(of slot: Slot, isDefault: Bool = false) -> OptionValue? {
     switch self {
     case .boolean:
       slot.truth.map { .boolean($0) } ?? slot.refuse(expected: "true or false")
     case .integer:
       slot.wholeNumber.map { .integer($0) } ?? slot.refuse(expected: "a whole number")
+    case .string where isDefault && slot.isEmptyText: .string("")
     case .string:
       Reading<String>.text.read(slot).map { .string($0) }
     case .choice(let words):
@@ -23,6 +27,11 @@ extension OptionType {
 }
 
 extension Slot {
+  /// True for a pair of quotes with nothing in it.
+  fileprivate var isEmptyText: Bool {
+    if case .scalar("", isPlain: false) = node.content { true } else { false }
+  }
+
   /// A value of the type that it looks like; nil if no option has such values, which is reported.
   var undeclaredOption: OptionValue? {
     if let truth { return .boolean(truth) }
