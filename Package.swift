@@ -18,6 +18,7 @@ let strictWithC = strict + [.strictMemorySafety()]
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func module(
@@ -63,6 +64,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
@@ -70,6 +72,7 @@ let package = Package(
     // 0 C
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
+    .target(name: "CPluginLauncher"),
     // 1 contract
     module("PluginContract", settings: strictWithC),
     tests(of: "PluginContract"),
@@ -95,6 +98,10 @@ let package = Package(
       "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb, sqlite],
       settings: strictWithC),
     tests(of: "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb]),
+    module(
+      "PluginHost", ["PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
+      settings: strictWithC),
+    tests(of: "PluginHost", ["PluginContract", "Harness", logging]),
   ]
     + plugins.flatMap(plugin) + [
       // 4 story
@@ -104,8 +111,8 @@ let package = Package(
       .executableTarget(
         name: "tenantctl",
         dependencies: [
-          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "Authorization",
-          "TenantCore", "PluginContract", logging, arguments,
+          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+          "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
         ] + plugins.map { .byName(name: $0) },
         swiftSettings: strictWithC),
       .testTarget(

@@ -4,7 +4,8 @@ import YAMLFiles
 enum PluginKeys {
   static let remedy = "'tenantctl plugins show NAME' prints it"
 
-  static let sha256 = Key("sha256", .sha256, required: true, remedy: remedy)
+  static let sha256 = Key(
+    "sha256", .sha256(remedy: remedy), required: true, remedy: remedy)
 
   static let shape = ObjectShape(keys: [sha256.declaration])
 }
@@ -21,19 +22,5 @@ extension Reading where Value == [String: String] {
 extension Reading where Value == String {
   fileprivate static var pluginHash: Reading {
     .object(PluginKeys.shape) { $0.value(PluginKeys.sha256) }
-  }
-
-  /// A SHA-256 in hexadecimal, in either case; the answer is in lower case.
-  ///
-  /// One without letters is a number to YAML, and still a hash here.
-  fileprivate static var sha256: Reading {
-    Reading(shape: .text(pattern: "^[0-9A-Fa-f]{64}$")) { slot in
-      guard case .scalar(let text, _) = slot.node.content, text.utf8.count == 64,
-        text.unicodeScalars.allSatisfy(\.isHexDigit)
-      else {
-        return slot.refuse("\(slot.name) must be 64 hexadecimal digits; \(PluginKeys.remedy)")
-      }
-      return text.lowercased()
-    }
   }
 }

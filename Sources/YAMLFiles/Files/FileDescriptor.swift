@@ -22,7 +22,9 @@ package struct FileStatus {
 package struct SystemFailure: Error {
   package let number: CInt
 
-  static var last: SystemFailure { SystemFailure(number: errno) }
+  package init(number: CInt) { self.number = number }
+
+  package static var last: SystemFailure { SystemFailure(number: errno) }
 
   /// The system's own words, such as `permission denied`.
   package var inWords: String {
@@ -32,7 +34,8 @@ package struct SystemFailure: Error {
 
 /// An open file or folder; closed when it goes out of use.
 package struct FileDescriptor: ~Copyable {
-  private let number: CInt
+  /// The descriptor; to be used while this lives.
+  package let number: CInt
   /// What `fstat(2)` said when it was opened: of the file itself, whatever its path names by now.
   package let status: FileStatus
 

@@ -9,8 +9,8 @@ struct Explain: AsyncParsableCommand {
       Example:
         tenantctl explain acme 'ACME\\jdoe'
 
-      Exit codes: 0 done, 66 no such login, or one in several domains, 75 no complete run yet, \
-      77 permission refused, 78 tenant file wrong.
+      Exit codes: 0 done, 66 no such login, or one in several domains, 70 plugin failed, \
+      75 no complete run yet, 77 permission refused, 78 tenant file wrong.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
@@ -24,7 +24,7 @@ struct Explain: AsyncParsableCommand {
     let session = try Workbench(global).session(tenant, action: "explain")
     let lines = try await Explainer(
       permit: session.permit, store: try session.store(writable: false),
-      matcher: try BuiltInPlugins.matcher(of: session.tenant)
+      matcher: try await session.matcher()
     ).explain(login: login)
     try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
   }

@@ -15,14 +15,23 @@ struct Export: AsyncParsableCommand {
         tenantctl export --all --output-dir /srv/reviews --format json
         tenantctl export acme --columns activeDirectoryLogin,status,state,reasonMessage
 
-      Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 file not written, \
-      75 no complete run yet, 77 permission refused, 78 tenant file wrong.
+      Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 70 plugin failed, \
+      74 file not written, 75 no complete run yet, 77 permission refused, 78 tenant file wrong.
       """)
 
   @OptionGroup var selection: TenantSelection
 
-  @Option(help: ArgumentHelp("csv, json, ndjson.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "csv, json, ndjson or an outside plugin's; 'tenantctl plugins list' has all.",
+      valueName: "name"))
   var format = "csv"
+
+  @Option(
+    name: .customLong("option"),
+    help: ArgumentHelp(
+      "An option of the format; 'tenantctl plugins show NAME' has them.", valueName: "name=value"))
+  var settings: [String] = []
 
   @Option(help: ArgumentHelp("The file to write; - is standard output.", valueName: "file"))
   var output = "-"
@@ -42,31 +51,34 @@ struct Export: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let plugin = try BuiltInPlugins.exporter(named: format)
-    let columns = try chosenColumns(plugin)
+    let workbench = Workbench(global)
+    let declaration = try workbench.plugins.exporterDeclaration(named: format)
+    let columns = try chosenColumns(declaration)
+    let options = try OptionWords(settings).values(declared: declaration.options)
     if selection.isSeveral && outputDir == nil {
       throw ValidationError("several tenants need --output-dir, one file each")
     }
     if outputDir != nil && output != "-" {
       throw ValidationError("name --output or --output-dir, not both")
     }
-    let workbench = Workbench(global)
     try await SeveralTenants(
       names: try selection.names(workbench), jobs: parallel.jobs, notes: workbench.notes
     ).each { name in
-      try await export(name, plugin, columns, workbench)
+      try await export(name, declaration, columns, options, workbench)
       return TenantAnswer()
     }
   }
 
   private func export(
-    _ name: String, _ plugin: ExporterPlugin, _ columns: [RowColumn], _ workbench: Workbench
+    _ name: String, _ declaration: ExporterDeclaration, _ columns: [RowColumn],
+    _ options: OptionValues, _ workbench: Workbench
   ) async throws {
     let session = try workbench.session(name, action: "export")
     let export = SnapshotExport(
-      snapshot: try await session.snapshot(live: live), plugin: plugin, columns: columns,
-      isExact: exact, hasByteOrderMark: bom)
-    guard let path = path(name, plugin) else {
+      snapshot: try await session.snapshot(live: live),
+      plugin: try session.plugins.exporter(named: declaration.name, in: session.run),
+      columns: columns, isExact: exact, hasByteOrderMark: bom, options: options)
+    guard let path = path(name, declaration) else {
       try await export.write(tenant: name) { try StandardStreams.write($0) }
       return
     }
@@ -76,13 +88,13 @@ struct Export: AsyncParsableCommand {
     workbench.notes.say("\(name): \(export.snapshot.run.counts.total) users written to \(path)")
   }
 
-  private func path(_ tenant: String, _ plugin: ExporterPlugin) -> String? {
-    if let outputDir { return "\(outputDir)/\(tenant).\(plugin.declaration.fileExtension)" }
+  private func path(_ tenant: String, _ declaration: ExporterDeclaration) -> String? {
+    if let outputDir { return "\(outputDir)/\(tenant).\(declaration.fileExtension)" }
     return output == "-" ? nil : output
   }
 
-  private func chosenColumns(_ plugin: ExporterPlugin) throws -> [RowColumn] {
-    guard let columns else { return plugin.declaration.columns }
+  private func chosenColumns(_ declaration: ExporterDeclaration) throws -> [RowColumn] {
+    guard let columns else { return declaration.columns }
     let names = columns.split(separator: ",").map(String.init)
     let unknown = names.filter { RowColumn(rawValue: $0) == nil }
     guard unknown.isEmpty, !names.isEmpty else {

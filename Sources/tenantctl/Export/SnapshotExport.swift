@@ -11,13 +11,15 @@ struct SnapshotExport {
   var columns: [RowColumn]
   var isExact = false
   var hasByteOrderMark = false
+  var options = OptionValues()
 
   /// Writes the whole file; `filter` leaves rows out, the counts stay those of the snapshot.
   func write(
     tenant: String, filter: RowFilter? = nil, to sink: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
-    let exporter = Mutex(ExporterBox(try plugin.make()))
-    try sink(exporter.withLock { try $0.exporter.begin(header(tenant: tenant)) })
+    let exporter = ExporterInUse()
+    // An outside exporter is waited for; the rows come on the store's own thread.
+    try await OwnThread.run { try sink(exporter.begin(plugin, header(tenant: tenant))) }
     let asked = columns
     let needed = filter.map { columns + $0.columns.filter { !asked.contains($0) } } ?? columns
     let selection = Mutex(filter)
@@ -25,9 +27,9 @@ struct SnapshotExport {
       try Interruption.check()
       let rows = selection.withLock { $0?.select(from: batch, columns: asked) } ?? batch
       guard rows.count > 0 else { return }
-      try sink(exporter.withLock { try $0.exporter.write(rows) })
+      try sink(exporter.write(rows))
     }
-    try exporter.withLock { try $0.exporter.end(summary, to: sink) }
+    try await OwnThread.run { try exporter.end(summary, to: sink) }
   }
 
   private func header(tenant: String) -> ExportHeader {
@@ -37,7 +39,7 @@ struct SnapshotExport {
       completedAt: run.completedAt, live: snapshot.isLive,
       countsByState: run.counts.present.map { ($0.state.rawValue, $0.count) },
       matched: run.counts[Status.matched], notMatched: run.counts[Status.notMatched],
-      columns: columns, exact: isExact, byteOrderMark: hasByteOrderMark)
+      columns: columns, exact: isExact, byteOrderMark: hasByteOrderMark, options: options)
   }
 
   private var summary: ExportSummary {
@@ -58,10 +60,30 @@ struct SnapshotExport {
 }
 
 /// An exporter is used by one thread at a time, which the lock around it sees to.
-private struct ExporterBox {
-  var exporter: any Exporter
+private final class ExporterInUse: Sendable {
+  private struct Box {
+    var exporter: (any Exporter)?
+  }
 
-  init(_ exporter: any Exporter) { self.exporter = exporter }
+  private let box = Mutex(Box())
+
+  func begin(_ plugin: ExporterPlugin, _ header: ExportHeader) throws -> [UInt8] {
+    try box.withLock { box in
+      var exporter = try plugin.make()
+      defer { box.exporter = exporter }
+      return try exporter.begin(header)
+    }
+  }
+
+  func write(_ batch: RowBatch) throws -> [UInt8] {
+    try box.withLock { try $0.exporter?.write(batch) ?? [] }
+  }
+
+  func end(
+    _ summary: ExportSummary, to sink: @Sendable ([UInt8]) throws -> Void
+  ) throws {
+    try box.withLock { try $0.exporter?.end(summary, to: sink) }
+  }
 }
 
 extension TenantSession {

@@ -1,10 +1,11 @@
 internal import ArgumentParser
+internal import Foundation
 internal import PluginContract
 
 /// `tenantctl plugins list`.
 struct PluginsList: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "list", abstract: "List all matchers and exporters.",
+    commandName: "list", abstract: "List all matchers and exporters, built-in and outside alike.",
     discussion: """
       Example:
         tenantctl plugins list
@@ -12,22 +13,30 @@ struct PluginsList: ParsableCommand {
       Exit codes: 0 done, 74 the answer could not be written.
       """)
 
+  @Option(help: ArgumentHelp("table or json.", valueName: "form")) var output = AnswerFormat.table
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    var table = TextTable(["Name", "Kind", "Version", "Origin", "Does"])
-    for declaration in BuiltInPlugins.matchers.map(\.declaration) {
-      table.add([
-        declaration.name, "matcher", declaration.version, "built in", declaration.summary,
-      ])
+    let facts = PluginFacts.all(KnownPlugins(global))
+    switch output {
+    case .table: try StandardStreams.write(table(facts))
+    case .json:
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      try StandardStreams.write(Array(try encoder.encode(facts)) + [UInt8(ascii: "\n")])
     }
-    for declaration in BuiltInPlugins.exporters.map(\.declaration) {
+  }
+
+  private func table(_ facts: [PluginFacts]) -> String {
+    var table = TextTable(["Name", "Kind", "Version", "State", "SHA-256", "Origin", "Does"])
+    for plugin in facts {
       table.add([
-        declaration.name, "exporter", declaration.version, "built in", declaration.summary,
+        plugin.name, plugin.kind ?? "", plugin.version ?? "", plugin.state,
+        plugin.sha256.map { $0.prefix(12) + "…" } ?? "", plugin.origin,
+        plugin.refusal ?? plugin.summary ?? "",
       ])
     }
     let style = TextStyle(noColor: global.noColor)
-    try StandardStreams.write(
-      table.lines(width: Terminal.width, style: style).joined(separator: "\n") + "\n")
+    return table.lines(width: Terminal.width, style: style).joined(separator: "\n") + "\n"
   }
 }

@@ -1,66 +1,64 @@
 internal import ArgumentParser
+internal import Logging
 internal import PluginContract
+internal import PluginHost
 
 /// `tenantctl plugins show`.
-struct PluginsShow: ParsableCommand {
+struct PluginsShow: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "show", abstract: "Describe one matcher or exporter and its options.",
+    commandName: "show",
+    abstract: "Describe one matcher or exporter: options, what it reads, a sample.",
     discussion: """
+      A matcher that lies outside is started, to ask what it reads.
+
       Example:
         tenantctl plugins show smtp
 
-      Exit codes: 0 done, 66 no such plugin.
+      Exit codes: 0 done, 66 no such plugin, 70 the plugin is refused or fails.
       """)
 
   @Argument(help: "The plugin's name.") var name: String
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
-  func run() throws {
-    if let matcher = BuiltInPlugins.matchers.first(where: { $0.declaration.name == name }) {
-      try StandardStreams.write(text(matcher.declaration))
-    } else if let exporter = BuiltInPlugins.exporters.first(where: { $0.declaration.name == name })
-    {
-      try StandardStreams.write(text(exporter.declaration))
-    } else {
-      let known =
-        BuiltInPlugins.matchers.map(\.declaration.name)
-        + BuiltInPlugins.exporters.map(\.declaration.name)
+  func run() async throws {
+    let workbench = Workbench(global)
+    let plugins = workbench.plugins
+    guard let facts = PluginFacts.all(plugins).first(where: { $0.name == name }) else {
+      let known = PluginFacts.all(plugins).map(\.name)
       throw CommandFailure(
         .notAvailable, "there is no plugin '\(name)'; known: \(known.joined(separator: ", "))")
     }
-  }
-
-  private func text(_ declaration: MatcherDeclaration) -> String {
-    let head = "\(declaration.name) \(declaration.version), a matcher: \(declaration.summary)\n"
-    if declaration.takesStrategies { return head + "  combines others: strategies, mode\n" }
-    guard !declaration.options.isEmpty else { return head + "  takes no options\n" }
-    return head
-      + declaration.options.map { option in
-        "  \(option.name) (\(words(option.type)), default \(words(option.standard))): "
-          + "\(option.summary)\n"
-      }.joined()
-  }
-
-  private func text(_ declaration: ExporterDeclaration) -> String {
-    "\(declaration.name) \(declaration.version), an exporter: \(declaration.summary)\n"
-      + "  .\(declaration.fileExtension), \(declaration.mediaType)\n"
-      + "  columns: \(declaration.columns.map(\.rawValue).joined(separator: ", "))\n"
-  }
-
-  private func words(_ type: OptionType) -> String {
-    switch type {
-    case .boolean: "true or false"
-    case .integer: "number"
-    case .string: "text"
-    case .choice(let words): words.joined(separator: ", ")
+    var page = PluginPage(facts)
+    // What can be said of a refused plugin is said before its refusal ends the command.
+    guard facts.refusal == nil else {
+      try StandardStreams.write(page.text)
+      throw CommandFailure(.internalFailure, "plugin '\(name)': \(facts.refusal ?? "")")
     }
-  }
-
-  private func words(_ value: OptionValue) -> String {
-    switch value {
-    case .boolean(let value): "\(value)"
-    case .integer(let value): "\(value)"
-    case .string(let value): value
+    if let exporter = plugins.exporterDeclarations.first(where: { $0.name == name }) {
+      page.add(exporter)
+    } else {
+      let run = PluginRun(limits: global.pluginLimits, logger: workbench.logger)
+      let (name, plugin) = (name, try plugins.matcher(named: name, in: run))
+      let reads = try await OwnThread.run { try MatcherReads(plugin) }
+      page.add(plugin.declaration, reads, name: name)
     }
+    try StandardStreams.write(page.text)
+  }
+}
+
+/// What a matcher reads with its options' defaults; nil for one that combines others.
+struct MatcherReads: Sendable {
+  var attributes: [String] = []
+  var fields: [String] = []
+  var codes: [String] = []
+
+  init?(_ plugin: MatcherPlugin) throws {
+    guard !plugin.declaration.takesStrategies else { return nil }
+    let options = OptionValues(declared: plugin.declaration.options)
+    let matcher = try plugin.make(
+      MatcherContext(directories: [DirectoryIdentity(domain: "EXAMPLE")], options: options))
+    attributes = matcher.attributes
+    fields = matcher.fields.map(\.rawValue)
+    codes = matcher.rules.filter { $0.strength == .exact }.map(\.code)
   }
 }

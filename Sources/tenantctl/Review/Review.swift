@@ -110,7 +110,7 @@ struct Review: AsyncParsableCommand {
         session: session, snapshot: snapshot, filter: rowFilter, states: state)
       return try await table.write(style: workbench.notes.style) { try StandardStreams.write($0) }
     }
-    let plugin = try BuiltInPlugins.exporter(named: "json")
+    let plugin = BuiltInPlugins.document
     let export = SnapshotExport(
       snapshot: snapshot, plugin: plugin, columns: plugin.declaration.columns)
     try await export.write(tenant: name, filter: rowFilter) { try json.write($0) }

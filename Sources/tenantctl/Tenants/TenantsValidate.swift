@@ -1,9 +1,11 @@
 internal import ArgumentParser
 internal import PluginContract
+internal import PluginHost
 internal import TenantConfig
+internal import TenantCore
 
 /// `tenantctl tenants validate`.
-struct TenantsValidate: ParsableCommand {
+struct TenantsValidate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "validate",
     abstract: "Check tenant files without connecting anywhere.",
@@ -13,41 +15,50 @@ struct TenantsValidate: ParsableCommand {
       Example:
         tenantctl tenants validate tenants/acme.yaml
 
-      Exit codes: 0 all are right, 78 at least one is wrong.
+      Exit codes: 0 all are right, 70 an outside plugin fails, 78 at least one is wrong.
       """)
 
   @Argument(help: "Tenant files.", completion: .file(extensions: ["yaml"])) var files: [String] = []
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
-  func run() throws {
-    let matchers = BuiltInPlugins.matchers.map(\.declaration)
-    var problems: [String] = []
-    for (path, result) in try results(matchers) {
-      switch result {
-      case .success(let file):
-        do {
-          _ = try BuiltInPlugins.matcher(of: file.tenant)
-          try StandardStreams.write("\(DisplayText.safe(path)): right\n")
-        } catch let error as OptionError {
-          problems.append("\(path): \(CommandFailure(error).message)")
-        }
-      case .failure(let error): problems.append(error.description)
+  func run() async throws {
+    let workbench = Workbench(global)
+    var failures: [CommandFailure] = []
+    for (path, result) in try results(workbench.plugins) {
+      do {
+        try await check(result.get().tenant, workbench)
+        try StandardStreams.write("\(DisplayText.safe(path)): right\n")
+      } catch let error as TenantConfigError {
+        failures.append(CommandFailure(error))
+      } catch let error where error is OptionError || error is PluginError {
+        let failure = CommandFailure(error)
+        failures.append(CommandFailure(failure.code, "\(path): \(failure.message)"))
       }
     }
-    if !problems.isEmpty {
-      throw CommandFailure(.configuration, problems.joined(separator: "\n"))
+    if let code = failures.map(\.code).max(by: { $0.rawValue < $1.rawValue }) {
+      throw CommandFailure(code, failures.map(\.message).joined(separator: "\n"))
     }
   }
 
+  /// What only the matchers know: whether their options make sense, and whether an outside one is
+  /// in order.
+  private func check(_ tenant: Tenant, _ workbench: Workbench) async throws {
+    let run = workbench.pluginRun(of: tenant)
+    _ = try await OwnThread.run { try workbench.plugins.matcher(of: tenant, in: run) }
+  }
+
   private func results(
-    _ matchers: [MatcherDeclaration]
+    _ plugins: KnownPlugins
   ) throws -> [(path: String, result: Result<TenantFile, TenantConfigError>)] {
     guard !files.isEmpty else {
       let folder = TenantFolder(
-        path: global.tenantsPath, matchers: matchers, checksSecretFiles: true)
+        path: global.tenantsPath, matchers: plugins.matcherDeclarations,
+        refusedMatchers: plugins.refusedMatchers, checksSecretFiles: true)
       return try folder.loadAll().map { ("\(folder.path)/\($0.name).yaml", $0.result) }
     }
-    let reader = TenantFileReader(matchers: matchers, checksSecretFiles: true)
+    let reader = TenantFileReader(
+      matchers: plugins.matcherDeclarations, refusedMatchers: plugins.refusedMatchers,
+      checksSecretFiles: true)
     return files.map { path in
       do throws(TenantConfigError) {
         return (path, .success(try reader.read(path: path)))

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
+internal import PluginHost
 
 /// The options of every command.
 struct GlobalOptions: ParsableArguments {
@@ -21,6 +22,21 @@ struct GlobalOptions: ParsableArguments {
   var stateFolder: String?
 
   @Option(
+    name: .customLong("plugins"),
+    help: ArgumentHelp(
+      """
+      Folder of outside plugins, beside those in TENANTCTL_PLUGINS, \
+      $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
+      """, valueName: "dir"))
+  var pluginsFolder: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long an outside plugin may take for one batch, in seconds, 1 to 3600.",
+      valueName: "seconds"))
+  var pluginTimeout = 60
+
+  @Option(
     help: ArgumentHelp(
       "What is logged to standard error: trace, debug, info, notice, warning, error.",
       valueName: "level"))
@@ -31,6 +47,26 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(help: "No progress and no notes on standard error, only errors.")
   var quiet = false
+
+  func validate() throws {
+    guard (1...3600).contains(pluginTimeout) else {
+      throw ValidationError("--plugin-timeout takes a number of seconds from 1 to 3600")
+    }
+    guard let path = pluginsFolder else { return }
+    var isFolder: ObjCBool = false
+    _ = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+    guard isFolder.boolValue else {
+      throw ValidationError("--plugins names '\(path)', which is no folder")
+    }
+  }
+
+  /// The limits of outside plugins.
+  var pluginLimits: PluginLimits {
+    var limits = PluginLimits()
+    limits.answerTime = .seconds(pluginTimeout)
+    limits.startTime = min(limits.startTime, limits.answerTime)
+    return limits
+  }
 
   /// The folder of tenant files.
   var tenantsPath: String {

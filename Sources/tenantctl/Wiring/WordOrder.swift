@@ -1,7 +1,9 @@
 /// Lets global options stand before the command's own words: they are moved behind them, where the
 /// parser expects them.
 enum WordOrder {
-  private static let valued: Set<String> = ["--tenants", "--state", "--log-level"]
+  private static let valued: Set<String> = [
+    "--tenants", "--state", "--plugins", "--plugin-timeout", "--log-level",
+  ]
   private static let flags: Set<String> = ["--no-color", "--quiet"]
   private static let groups: Set<String> = ["users", "tenants", "plugins", "help"]
 

@@ -2,6 +2,7 @@ internal import ActiveDirectory
 internal import Authorization
 internal import Logging
 internal import PluginContract
+internal import PluginHost
 internal import Reconciliation
 internal import TenantConfig
 internal import TenantCore
@@ -14,10 +15,15 @@ struct Workbench: Sendable {
   let actor: Actor
   let logger: Logger
   let notes: Notes
+  let plugins: KnownPlugins
+  private let pluginLimits: PluginLimits
 
   init(_ options: GlobalOptions) {
+    plugins = KnownPlugins(options)
+    pluginLimits = options.pluginLimits
     folder = TenantFolder(
-      path: options.tenantsPath, matchers: BuiltInPlugins.matchers.map(\.declaration))
+      path: options.tenantsPath, matchers: plugins.matcherDeclarations,
+      refusedMatchers: plugins.refusedMatchers)
     state = StateFolder(path: options.statePath)
     actor = Actor.current()
     var logger = Logger(label: "tenantctl") { SafeLogHandler(label: $0) }
@@ -39,7 +45,13 @@ struct Workbench: Sendable {
     return TenantSession(
       permit: permit, stores: TenantStores(state),
       directories: ActiveDirectoryReader(logger: logger),
-      refusals: state.refusalLog, logger: logger, notes: notes)
+      refusals: state.refusalLog, logger: logger, notes: notes, plugins: plugins,
+      run: pluginRun(of: file.tenant))
+  }
+
+  /// The outside plugins for one tenant's run; nothing is started yet.
+  func pluginRun(of tenant: Tenant) -> PluginRun {
+    PluginRun(limits: pluginLimits, logger: logger, pins: tenant.pluginHashes)
   }
 
   /// The tenant's file; nil if there is none, or none that this actor can read: the two look alike
@@ -77,6 +89,9 @@ struct TenantSession: Sendable {
   let refusals: RefusalLog
   let logger: Logger
   let notes: Notes
+  let plugins: KnownPlugins
+  /// The outside plugins' processes; they end with the session.
+  let run: PluginRun
 
   var tenant: Tenant { permit.tenant }
 
@@ -84,14 +99,18 @@ struct TenantSession: Sendable {
     try stores.open(permit, writable: writable)
   }
 
-  func reconciler(_ store: any TenantStoring) throws -> Reconciler {
+  /// The tenant's matcher; outside plugins are started.
+  func matcher() async throws -> any Matcher {
+    try await OwnThread.run { try plugins.matcher(of: tenant, in: run) }
+  }
+
+  func reconciler(_ store: any TenantStoring) async throws -> Reconciler {
     var progress: (@Sendable (RunProgress) -> Void)?
     if let line = ProgressLine(tenant: tenant.name, notes: notes) {
       progress = { line.show($0) }
     }
     return Reconciler(
       permit: permit, directories: directories, store: store,
-      matcher: try BuiltInPlugins.matcher(of: tenant),
-      logger: logger, progress: progress)
+      matcher: try await matcher(), logger: logger, progress: progress)
   }
 }

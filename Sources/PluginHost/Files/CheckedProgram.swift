@@ -1,0 +1,137 @@
+internal import Crypto
+import Glibc
+internal import YAMLFiles
+
+/// A plugin's program: open, found safe, and of the right hash. The same descriptor is executed, so
+/// that nothing can take its place in between.
+public final class CheckedProgram: Sendable {
+  /// The plugin's name.
+  let plugin: String
+  /// The program's file name.
+  let name: String
+  let arguments: [String]
+  /// The plugin's folder, without symbolic links.
+  let folder: String
+  /// Folders beyond the usual ones that it reads.
+  let readable: [String]
+  /// True if it begins with `#!`.
+  let isScript: Bool
+  /// Its SHA-256, in lower case hexadecimal digits.
+  public let sha256: String
+  private let file: OpenFile
+
+  /// The open program.
+  var descriptor: CInt { file.descriptor.number }
+
+  /// Opens and checks a plugin's program.
+  ///
+  /// - Parameter pin: the SHA-256 that a tenant file demands.
+  init(
+    _ manifest: PluginManifest, folder: String, pin: String?, runningUser: UInt32 = getuid()
+  ) throws(PluginError) {
+    plugin = manifest.name
+    name = manifest.program
+    arguments = manifest.arguments
+    readable = manifest.reads
+    self.folder = folder
+    func refusal(_ message: String) -> PluginError {
+      PluginError(.refused, plugin: manifest.name, message)
+    }
+    let path = "\(folder)/\(manifest.program)"
+    do {
+      file = try OpenFile(name, in: folder)
+      let problems = file.problems(path: path, runningUser: runningUser)
+      guard problems.isEmpty else { throw refusal(problems.joined(separator: "; ")) }
+      let content = try file.content()
+      (sha256, isScript) = (content.sha256, content.isScript)
+    } catch let error as PluginError {
+      throw error
+    } catch let error as SystemFailure where error.number == ELOOP {
+      throw refusal("its program '\(path)' is a symbolic link; put the file itself there")
+    } catch {
+      let words = (error as? SystemFailure)?.inWords ?? "\(error)"
+      throw refusal("its program '\(path)' cannot be read: \(words)")
+    }
+    guard sha256 == manifest.sha256 else {
+      throw refusal(
+        "its program '\(path)' is not the one of its manifest: SHA-256 is \(sha256), the manifest "
+          + "says \(manifest.sha256); find out who changed it. If it was you: tenantctl plugins seal "
+          + FileSafety.shellWord(folder))
+    }
+    guard pin == nil || pin == sha256 else {
+      throw refusal(
+        "the tenant file trusts SHA-256 \(pin ?? "") only (plugins: \(manifest.name): sha256:), and "
+          + "the program's is \(sha256); find out what changed before you change the tenant file")
+    }
+  }
+
+  /// Says whether the file still is what was hashed.
+  func checkUnchanged() throws(PluginError) {
+    guard file.isUnchanged else {
+      throw PluginError(
+        .refused, plugin: plugin, "its program was changed after it was checked; run again")
+    }
+  }
+}
+
+/// A file that is open for its whole life, with what it was when it was opened.
+private struct OpenFile: ~Copyable, Sendable {
+  /// What changes with a file's content.
+  private struct Stamp: Equatable {
+    let size: Int
+    let changed: [Int]
+
+    init(_ number: CInt) {
+      var status = stat()
+      _ = unsafe fstat(number, &status)
+      size = Int(status.st_size)
+      changed = [
+        status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
+        status.st_ctim.tv_nsec,
+      ]
+    }
+  }
+
+  let descriptor: FileDescriptor
+  private let stamp: Stamp
+
+  init(_ name: String, in folder: String) throws(SystemFailure) {
+    let folder = try FileDescriptor(folder: folder)
+    descriptor = try FileDescriptor(file: name, in: folder)
+    stamp = Stamp(descriptor.number)
+  }
+
+  var isUnchanged: Bool { Stamp(descriptor.number) == stamp }
+
+  func problems(path: String, runningUser: UInt32) -> [String] {
+    let status = descriptor.status
+    guard status.isRegularFile else { return ["its program '\(path)' is not a file"] }
+    let problems = FileSafety.problems(
+      of: status, named: path, kind: "program", runningUser: runningUser)
+    if problems.isEmpty, status.mode & (S_IXUSR | S_IXGRP | S_IXOTH) == 0 {
+      return ["its program may not be executed; run: chmod +x \(FileSafety.shellWord(path))"]
+    }
+    return problems
+  }
+
+  func content() throws(SystemFailure) -> (sha256: String, isScript: Bool) {
+    var hash = SHA256()
+    var isScript = false
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
+    while true {
+      let count = unsafe pread(descriptor.number, &chunk, chunk.count, offset)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw SystemFailure.last }
+      if count == 0 { break }
+      if offset == 0 { isScript = chunk.prefix(min(count, 2)).elementsEqual("#!".utf8) }
+      hash.update(data: chunk.prefix(count))
+      offset += count
+    }
+    return (hash.finalize().map(Self.hexadecimal).joined(), isScript)
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+  }
+}

@@ -1,0 +1,75 @@
+internal import PluginContract
+
+/// An exporter whose bytes a plugin's process makes.
+///
+/// The bytes of a batch may be handed on with those of a later one: the process works on one batch
+/// while the next is read. The bytes of all calls in order are the file, as the contract has it.
+struct OutsideExporter: Exporter {
+  /// How many batches the process has before it has answered the first.
+  private static let window = 4
+
+  private let talk: PluginTalk
+  private let limits: PluginLimits
+  private var open: [Answer] = []
+  private var rows = 0
+  private var bytes = 0
+
+  init(talk: PluginTalk, limits: PluginLimits) {
+    self.talk = talk
+    self.limits = limits
+  }
+
+  mutating func begin(_ header: ExportHeader) throws -> [UInt8] {
+    open.append(talk.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
+    return try takeOldest()
+  }
+
+  mutating func write(_ batch: RowBatch) throws -> [UInt8] {
+    rows += batch.count
+    open.append(talk.ask(try RowsFrame.frame(batch), .parts))
+    var output: [UInt8] = []
+    while open.count > Self.window { output += try takeOldest() }
+    return output
+  }
+
+  mutating func end(_ summary: ExportSummary) throws -> [UInt8] {
+    var output: [UInt8] = []
+    try end(summary) { output += $0 }
+    return output
+  }
+
+  mutating func end(_ summary: ExportSummary, to sink: ([UInt8]) throws -> Void) throws {
+    let message = HostMessage.end(EndExport(summary))
+    open.append(talk.ask(try ControlFrame.encode(message), .parts))
+    while let answer = open.first {
+      while let frame = try answer.waitForFrame() {
+        if let part = try part(frame) { try sink(part) }
+      }
+      open.removeFirst()
+    }
+  }
+
+  /// All bytes of the oldest answer.
+  private mutating func takeOldest() throws -> [UInt8] {
+    guard let answer = open.first else { return [] }
+    var output: [UInt8] = []
+    while let frame = try answer.waitForFrame() { output += try part(frame) ?? [] }
+    open.removeFirst()
+    return output
+  }
+
+  /// A part of the file; nil for the end of an answer.
+  private mutating func part(_ frame: Frame) throws -> [UInt8]? {
+    guard frame.kind == .bytes else {
+      let message = try talk.message(in: frame)
+      guard message == .done else { throw try talk.complaint(in: frame) }
+      return nil
+    }
+    bytes += frame.body.count
+    let most = limits.fileBytes + rows * limits.fileBytesPerRow
+    guard bytes <= most else {
+      throw talk.failure("it wrote more than \(most) bytes for \(rows) rows and was stopped")
+    }
+    return frame.body
+  }
+}

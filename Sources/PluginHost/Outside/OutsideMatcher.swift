@@ -1,0 +1,61 @@
+internal import PluginContract
+
+/// A matcher whose keys a plugin's process makes.
+struct OutsideMatcher: Matcher {
+  let rules: [KeyRule]
+  let attributes: [String]
+  let fields: [TenantField]
+  let mode: TierMode
+  private let talk: PluginTalk
+  private let number: UInt32
+
+  /// Takes what the process said of a matcher that it made.
+  init(_ made: MadeMatcher, number: UInt32, talk: PluginTalk) throws(PluginError) {
+    do throws(FrameError) {
+      let checked = try CheckedMatcher(made, plugin: talk.plugin)
+      (rules, attributes) = (checked.rules, made.attributes)
+      (fields, mode) = (checked.fields, checked.mode)
+    } catch {
+      throw talk.failure("\(error)")
+    }
+    self.talk = talk
+    self.number = number
+  }
+
+  func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
+    let (request, answer) = try ask(batch, side, purpose)
+    guard let frame = try answer.waitForFrame() else { throw talk.failure("it gave no answer") }
+    return try keys(in: frame, request: request, count: batch.count)
+  }
+
+  func start(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> PendingKeys {
+    let (request, answer) = try ask(batch, side, purpose)
+    let count = batch.count
+    return PendingKeys { try keys(in: await answer.frame(), request: request, count: count) }
+  }
+
+  private func ask(
+    _ batch: RecordBatch, _ side: Side, _ purpose: KeyPurpose
+  ) throws -> (UInt32, Answer) {
+    let request = talk.nextRequest()
+    let question = RecordsFrame(
+      request: request, matcher: number, side: side, purpose: purpose, batch: batch)
+    let names = side == .directory ? attributes : fields.map(\.rawValue)
+    return (request, talk.ask(try question.frame(names: names)))
+  }
+
+  private func keys(in frame: Frame, request: UInt32, count: Int) throws -> KeyBatch {
+    do {
+      guard frame.kind == .keys else { throw try talk.complaint(in: frame) }
+      let answer = try KeysFrame(frame.body)
+      guard answer.request == request, answer.keys.recordCount == count else {
+        throw FrameError(
+          "it answered \(answer.keys.recordCount) records of batch \(answer.request), and was asked "
+            + "about \(count) of batch \(request)")
+      }
+      return answer.keys
+    } catch let error as FrameError {
+      throw talk.failure("\(error)")
+    }
+  }
+}

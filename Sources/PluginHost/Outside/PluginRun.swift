@@ -1,0 +1,73 @@
+import Foundation
+public import Logging
+public import PluginContract
+internal import Synchronization
+
+/// The outside plugins of one run: one process for each, started when it is first wanted, gone when
+/// the run is closed.
+///
+/// Starting and asking wait for the plugin: to be used on a thread that may wait.
+public final class PluginRun: Sendable {
+  private let limits: PluginLimits
+  private let logger: Logger
+  /// The SHA-256 that a tenant file demands, by the plugin's name.
+  private let pins: [String: String]
+  private let talks = Mutex<[String: PluginTalk]>([:])
+
+  /// Makes a run; nothing is started yet.
+  public init(
+    limits: PluginLimits = PluginLimits(), logger: Logger, pins: [String: String] = [:]
+  ) {
+    self.limits = limits
+    self.logger = logger
+    self.pins = pins
+  }
+
+  /// A matcher that a plugin's process makes.
+  ///
+  /// - Throws: ``PluginError``, or ``PluginContract/OptionError`` if an option makes no sense to it.
+  public func matcher(
+    _ plugin: InstalledPlugin, _ context: MatcherContext
+  ) throws -> any Matcher {
+    let talk = try talk(plugin)
+    let number = talk.nextMatcher()
+    let order = HostMessage.make(MakeMatcher(matcher: number, context: context))
+    guard let frame = try talk.ask(ControlFrame.encode(order)).waitForFrame() else {
+      throw talk.failure("it did not make a matcher")
+    }
+    guard case .made(let made) = try talk.message(in: frame) else {
+      throw try talk.complaint(in: frame)
+    }
+    return try OutsideMatcher(made, number: number, talk: talk)
+  }
+
+  /// An exporter that a plugin's process is, for one file.
+  public func exporter(_ plugin: InstalledPlugin) throws -> any Exporter {
+    OutsideExporter(talk: try talk(plugin), limits: limits)
+  }
+
+  /// Ends all processes.
+  public func close() {
+    let open = talks.withLock { talks in
+      defer { talks = [:] }
+      return Array(talks.values)
+    }
+    for talk in open { talk.close() }
+  }
+
+  deinit { close() }
+
+  /// The process of a plugin; started at the first call.
+  private func talk(_ plugin: InstalledPlugin) throws -> PluginTalk {
+    try talks.withLock { talks in
+      if let talk = talks[plugin.name] { return talk }
+      let program = try plugin.program(pin: pins[plugin.name])
+      guard let manifest = plugin.manifest else {
+        throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
+      }
+      let talk = try PluginTalk(program, manifest: manifest, limits: limits, logger: logger)
+      talks[plugin.name] = talk
+      return talk
+    }
+  }
+}

@@ -1,0 +1,109 @@
+internal import Logging
+internal import PluginContract
+internal import Synchronization
+
+/// A plugin's process that has greeted back: what matchers and exporters share.
+final class PluginTalk: Sendable {
+  let plugin: String
+  private let process: PluginProcess
+  private let requests = Atomic<UInt32>(0)
+  private let matchers = Atomic<UInt32>(0)
+
+  /// Starts a program and greets it; waits for the answer.
+  ///
+  /// - Parameter contract: the versions that this side speaks.
+  init(
+    _ program: CheckedProgram, manifest: PluginManifest, limits: PluginLimits, logger: Logger,
+    contract: ContractRange = .present
+  ) throws {
+    plugin = program.plugin
+    process = try PluginProcess(program, limits: limits, logger: logger)
+    let hello = HostMessage.hello(HostHello(contract: contract))
+    try greet(process.ask(ControlFrame.encode(hello)), manifest, contract)
+  }
+
+  func ask(_ frame: Frame, _ form: Answer.Form = .single) -> Answer { process.ask(frame, form) }
+
+  func nextRequest() -> UInt32 { requests.wrappingAdd(1, ordering: .relaxed).oldValue }
+
+  func nextMatcher() -> UInt32 { matchers.wrappingAdd(1, ordering: .relaxed).oldValue }
+
+  func close() { process.close() }
+
+  /// An error that names the plugin.
+  func failure(_ message: String, _ code: PluginError.Code = .failed) -> PluginError {
+    PluginError(code, plugin: plugin, message)
+  }
+
+  func message(in frame: Frame) throws(PluginError) -> PluginMessage {
+    do throws(FrameError) {
+      guard frame.kind == .control else {
+        throw FrameError("it sent a frame of kind \(frame.kind.rawValue) out of place")
+      }
+      return try ControlFrame.decode(frame.body, as: PluginMessage.self)
+    } catch {
+      throw failure("\(error)")
+    }
+  }
+
+  /// What a frame says that is not the answer that was wanted.
+  func complaint(in frame: Frame) throws(PluginError) -> any Error {
+    switch try message(in: frame) {
+    case .error(let complaint):
+      if let option = complaint.option {
+        return OptionError(option: option, message: complaint.message)
+      }
+      return failure(complaint.message)
+    case let other:
+      return failure("it answered \(other) out of place")
+    }
+  }
+
+  // MARK: - The greeting
+
+  private func greet(
+    _ answer: Answer, _ manifest: PluginManifest, _ contract: ContractRange
+  ) throws {
+    guard let frame = try answer.waitForFrame() else { throw failure("it did not greet") }
+    switch try message(in: frame) {
+    case .hello(let hello): try check(hello, manifest, contract)
+    case .refuse(let refusal): throw versionFailure(refusal.contract, contract)
+    default: throw try complaint(in: frame)
+    }
+  }
+
+  private func check(
+    _ hello: PluginHello, _ manifest: PluginManifest, _ contract: ContractRange
+  ) throws(PluginError) {
+    guard (contract.oldest...contract.newest).contains(hello.contract) else {
+      let theirs = ContractRange(oldest: hello.contract, newest: hello.contract)
+      throw versionFailure(theirs, contract)
+    }
+    let kind: PluginKind = manifest.kind == .matcher ? .matcher : .exporter
+    guard hello.name == manifest.name, hello.kind == kind, hello.version == manifest.version else {
+      throw failure(
+        "the program says that it is the \(hello.kind.rawValue) '\(hello.name)' \(hello.version), the "
+          + "manifest the \(kind.rawValue) '\(manifest.name)' \(manifest.version); mend the manifest",
+        .refused)
+    }
+    guard hello.options.map({ Self.byName($0) == Self.byName(manifest.options) }) ?? true else {
+      throw failure(
+        "the program declares other options than its manifest; the program prints a manifest when it "
+          + "is started with --manifest", .refused)
+    }
+  }
+
+  private static func byName(_ options: [OptionDeclaration]) -> [OptionDeclaration] {
+    options.sorted { $0.name < $1.name }
+  }
+
+  private func versionFailure(_ theirs: ContractRange, _ ours: ContractRange) -> PluginError {
+    let remedy =
+      theirs.oldest > ours.newest
+      ? "install a version of the plugin for contract \(ours), or a newer tenantctl"
+      : "install a version of the plugin for contract \(ours)"
+    return failure(
+      "the plugin speaks version \(theirs) of the contract, this tenantctl \(ours); \(remedy)",
+      .version)
+  }
+}

@@ -1,0 +1,202 @@
+import Glibc
+internal import Logging
+internal import PluginContract
+
+/// What the thread of a plugin's process does, from start to end.
+struct PluginConversation: ~Copyable {
+  private let plugin: String
+  private let limits: PluginLimits
+  private let mailbox: Mailbox
+  private let process: pid_t
+  private let isolation: PluginIsolation
+  private let folder: WorkingFolder
+  private let output: Descriptor
+  private let errors: Descriptor
+  private var input: Descriptor?
+  private var log: StandardErrorLog
+  private var parser = FrameParser()
+  private var sending: [UInt8] = []
+  private var sentCount = 0
+  private var buffer = [UInt8](repeating: 0, count: 1 << 20)
+  private var hasErrors = true
+  private var hasGreeted = false
+  /// Since when the plugin owes an answer.
+  private var owesSince: ContinuousClock.Instant?
+
+  /// Starts a program, speaks to it until nobody wants it or it fails, and ends it.
+  ///
+  /// - Returns: what whoever asks later is told.
+  static func hold(
+    _ program: CheckedProgram, _ limits: PluginLimits, _ mailbox: Mailbox, _ logger: Logger
+  ) -> any Error {
+    // A pipe that the plugin closed is an error of the write, not a signal.
+    var closedPipe = sigset_t()
+    unsafe sigemptyset(&closedPipe)
+    unsafe sigaddset(&closedPipe, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &closedPipe, nil)
+    do {
+      let started = try PluginLaunch(program: program, limits: limits).start()
+      logger.debug(
+        "plugin '\(program.plugin)' started", metadata: [
+          "process": "\(started.process)",
+          "isolation": "\(started.isolation.words.joined(separator: ", "))",
+        ])
+      var conversation = PluginConversation(started, program, limits, mailbox, logger)
+      return conversation.run()
+    } catch let error as PluginError {
+      return error
+    } catch {
+      return PluginError(.failed, plugin: program.plugin, "it cannot be started: \(error)")
+    }
+  }
+
+  private init(
+    _ started: consuming PluginLaunch.Started, _ program: CheckedProgram, _ limits: PluginLimits,
+    _ mailbox: Mailbox, _ logger: Logger
+  ) {
+    plugin = program.plugin
+    self.limits = limits
+    self.mailbox = mailbox
+    process = started.process
+    isolation = started.isolation
+    output = started.output
+    errors = started.errors
+    folder = started.folder
+    input = .some(started.input)
+    log = StandardErrorLog(plugin: program.plugin, logger: logger, limit: limits.logBytes)
+  }
+
+  // MARK: - The conversation
+
+  private mutating func run() -> PluginError {
+    do {
+      while try turn() {}
+      end(atOnce: owesSince != nil)
+      return PluginError(.failed, plugin: plugin, "it was ended and asked again")
+    } catch {
+      let exit = end(atOnce: true)
+      let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
+      let reason = error is Ended ? "it \(exit) before it answered" : "\(error)"
+      return PluginError(
+        .failed, plugin: plugin, "\(reason)\(words); nothing was written. See its log with "
+          + "--log-level info, and try 'tenantctl plugins check'")
+    }
+  }
+
+  /// The plugin closed its output.
+  private struct Ended: Error {}
+
+  /// One round: send, receive, watch the time.
+  ///
+  /// - Returns: false if nobody wants the plugin any more.
+  private mutating func turn() throws -> Bool {
+    let work = mailbox.work(wantsFrame: sentCount == sending.count)
+    if let frame = work.outgoing {
+      sending = frame
+      sentCount = 0
+    }
+    if work.isClosing {
+      owesSince = work.isWaiting ? .now : nil
+      return false
+    }
+    try watchTime(work)
+    let ready = wait(for: work)
+    if ready.errors { _ = readErrors() }
+    if ready.input { try send() }
+    if ready.output { try receive() }
+    return true
+  }
+
+  private mutating func watchTime(_ work: Mailbox.Work) throws {
+    guard work.isWaiting, work.mayRead else { return owesSince = nil }
+    let since = owesSince ?? .now
+    owesSince = since
+    let limit = hasGreeted ? limits.answerTime : limits.startTime
+    if since.duration(to: .now) > limit {
+      throw FrameError("it did not answer within \(limit) and was stopped")
+    }
+  }
+
+  private mutating func wait(for work: Mailbox.Work) -> (input: Bool, output: Bool, errors: Bool) {
+    let wantsToSend = sentCount < sending.count
+    var waits = [
+      pollfd(fd: mailbox.bellNumber, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: work.mayRead ? output.number : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: hasErrors ? errors.number : -1, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: wantsToSend ? input?.number ?? -1 : -1, events: Int16(POLLOUT), revents: 0),
+    ]
+    // Looks at the clock now and then while an answer is due.
+    let count = unsafe poll(&waits, nfds_t(waits.count), work.isWaiting ? 100 : -1)
+    guard count > 0 else { return (false, false, false) }
+    if waits[0].revents != 0 { mailbox.silence() }
+    return (waits[3].revents != 0, waits[1].revents != 0, waits[2].revents != 0)
+  }
+
+  private mutating func send() throws {
+    guard let number = input?.number else { return }
+    let count = unsafe sending.withUnsafeBytes { bytes in
+      unsafe write(
+        number, bytes.baseAddress?.advanced(by: sentCount), bytes.count - sentCount)
+    }
+    if count >= 0 {
+      sentCount += count
+    } else if errno != EAGAIN && errno != EINTR {
+      throw Ended()
+    }
+  }
+
+  private mutating func receive() throws {
+    let count = fill(from: output.number)
+    if count < 0, errno == EAGAIN || errno == EINTR { return }
+    guard count > 0 else { throw Ended() }
+    for frame in try parser.take(buffer[..<count]) {
+      try mailbox.deliver(frame)
+      hasGreeted = true
+      owesSince = nil
+    }
+  }
+
+  /// Reads what there is of standard error; false if there is nothing.
+  private mutating func readErrors() -> Bool {
+    let count = fill(from: errors.number)
+    if count > 0 { log.take(buffer[..<count]) }
+    if count == 0 { hasErrors = false }
+    return count > 0
+  }
+
+  private mutating func fill(from number: CInt) -> Int {
+    unsafe buffer.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, $0.count) }
+  }
+
+  // MARK: - The end
+
+  /// Closes the input and waits; kills what does not end in time. Then no process is left.
+  ///
+  /// - Parameter atOnce: true to give it a moment only: it has failed.
+  /// - Returns: how it ended, in words.
+  @discardableResult
+  private mutating func end(atOnce: Bool = false) -> String {
+    input = nil
+    let deadline = ContinuousClock.now + (atOnce ? .milliseconds(200) : limits.endTime)
+    var status: CInt = 0
+    while unsafe waitpid(process, &status, WNOHANG) == 0 {
+      if ContinuousClock.now > deadline {
+        kill(-process, SIGKILL)
+        kill(process, SIGKILL)
+        while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        break
+      }
+      if !readErrors(), fill(from: output.number) <= 0 { usleep(500) }
+    }
+    // What it started and left behind; a process namespace of its own ends with it.
+    if !isolation.contains(.ownProcesses) { kill(-process, SIGKILL) }
+    while readErrors() {}
+    return Self.words(status)
+  }
+
+  private static func words(_ status: CInt) -> String {
+    let signal = status & 0x7F
+    if signal == 0 { return "ended (exit code \(status >> 8 & 0xFF))" }
+    return "was ended by signal \(signal)"
+  }
+}

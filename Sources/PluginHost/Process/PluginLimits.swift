@@ -1,0 +1,26 @@
+/// What an outside plugin may use; beyond it, the plugin has failed.
+public struct PluginLimits: Sendable {
+  /// The longest time to the first frame.
+  public var startTime = Duration.seconds(10)
+  /// The longest time for one batch.
+  public var answerTime = Duration.seconds(60)
+  /// The longest time to end by itself when its input is closed; it is killed then.
+  public var endTime = Duration.seconds(2)
+  /// The most bytes of an exported file, beside those for each row.
+  public var fileBytes = 64 << 20
+  /// The most bytes of an exported file for each row.
+  public var fileBytesPerRow = 16 << 10
+  /// The most bytes of standard error that reach the log.
+  public var logBytes = 1 << 20
+  /// Address space, in bytes (`RLIMIT_AS`).
+  public var memoryBytes: UInt64 = 4 << 30
+  /// The largest file that it may write in its working folder, in bytes (`RLIMIT_FSIZE`).
+  public var workingFileBytes: UInt64 = 16 << 30
+  /// Open descriptors (`RLIMIT_NOFILE`).
+  public var descriptors: UInt64 = 64
+  /// Processes and threads, where the kernel counts them for the plugin alone (`RLIMIT_NPROC`).
+  public var processes: UInt64 = 64
+
+  /// Makes the usual limits.
+  public init() {}
+}

@@ -1,0 +1,30 @@
+import Foundation
+internal import Logging
+internal import PluginContract
+
+/// A plugin's process: one for a plugin and a run. It is started by the first of its making, and
+/// gone when this is.
+///
+/// A thread of its own starts it and speaks to it; questions may be asked from anywhere, are sent
+/// in the order in which they were asked, and any number may be open.
+final class PluginProcess: Sendable {
+  private let mailbox: Mailbox
+
+  init(_ program: CheckedProgram, limits: PluginLimits, logger: Logger) throws {
+    let mailbox = try Mailbox()
+    self.mailbox = mailbox
+    let thread = Thread {
+      mailbox.end(PluginConversation.hold(program, limits, mailbox, logger))
+    }
+    thread.name = "plugin \(program.plugin)"
+    thread.start()
+  }
+
+  /// Sends a frame; the answer comes after those to the frames before it.
+  func ask(_ frame: Frame, _ form: Answer.Form = .single) -> Answer { mailbox.ask(frame, form) }
+
+  /// Ends the process: its input is closed, and if it does not end by itself, it is killed.
+  func close() { mailbox.close() }
+
+  deinit { close() }
+}

@@ -1,0 +1,15 @@
+extension Reading where Value == String {
+  /// A SHA-256 in hexadecimal, in either case; the answer is in lower case.
+  ///
+  /// One without letters is a number to YAML, and still a hash here.
+  ///
+  /// - Parameter remedy: who prints or writes the right one.
+  package static func sha256(remedy: String) -> Reading {
+    Reading(shape: .text(pattern: "^[0-9A-Fa-f]{64}$")) { slot in
+      guard case .scalar(let text, _) = slot.node.content, text.utf8.count == 64,
+        text.unicodeScalars.allSatisfy({ $0.isASCII && $0.properties.isASCIIHexDigit })
+      else { return slot.refuse("\(slot.name) must be 64 hexadecimal digits; \(remedy)") }
+      return text.lowercased()
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import PluginContract
+internal import PluginHost
+
+/// The text of `plugins show`.
+struct PluginPage {
+  private var lines: [String] = []
+
+  /// The page, foreign text made harmless.
+  var text: String { lines.map { DisplayText.safe($0) + "\n" }.joined() }
+
+  init(_ facts: PluginFacts) {
+    let kind = facts.kind.map { " \(facts.version ?? ""), \($0 == "exporter" ? "an" : "a") \($0)" }
+    lines.append("\(facts.name)\(kind ?? ""): \(facts.summary ?? "its manifest cannot be read")")
+    add("origin", facts.origin + (facts.author.map { ", by \($0)" } ?? ""))
+    facts.contract.map { add("contract", "version \($0)") }
+    facts.sha256.map { add("SHA-256", $0) }
+    add("state", facts.state)
+    if facts.sha256 != nil {
+      add("isolation", PluginIsolation.offered.words.joined(separator: ", "))
+    }
+  }
+
+  /// - Parameter reads: nil for a matcher that combines others.
+  mutating func add(_ declaration: MatcherDeclaration, _ reads: MatcherReads?, name: String) {
+    if let reads {
+      add("reads", "\(list(reads.attributes)); of the user: \(list(reads.fields))")
+      add("reasons", list(reads.codes))
+    } else {
+      add("combines", "other matchers, in the mode 'first' or 'all'")
+    }
+    add(declaration.options)
+    lines += ["sample, in a tenant file", "  matching:", "    matcher: \(name)"]
+    if declaration.takesStrategies {
+      lines += ["    mode: first", "    strategies:", "      - matcher: login"]
+      lines += ["      - matcher: smtp"]
+    }
+    if let options = OptionWording.sample(declaration.options) {
+      lines.append("    options: \(options)")
+    }
+  }
+
+  mutating func add(_ declaration: ExporterDeclaration) {
+    add("writes", ".\(declaration.fileExtension), \(declaration.mediaType)")
+    add("columns", list(declaration.columns.map(\.rawValue)))
+    add("others", list(RowColumn.allCases.filter { !declaration.columns.contains($0) }.map(\.rawValue)))
+    add(declaration.options)
+    let options = declaration.options.prefix(1).map {
+      " --option '\($0.name)=\(OptionWording.plain($0.standard))'"
+    }
+    lines += [
+      "sample",
+      "  tenantctl export acme --format \(declaration.name)\(options.joined()) "
+        + "--output acme.\(declaration.fileExtension)",
+    ]
+  }
+
+  private mutating func add(_ options: [OptionDeclaration]) {
+    lines.append(options.isEmpty ? "takes no options" : "options")
+    lines += options.map { "  \(OptionWording.line($0))" }
+  }
+
+  private mutating func add(_ title: String, _ text: String) {
+    guard !text.isEmpty else { return }
+    lines.append("  \(title)\(String(repeating: " ", count: 11 - title.count))\(text)")
+  }
+
+  private func list(_ words: [String]) -> String { words.joined(separator: ", ") }
+}

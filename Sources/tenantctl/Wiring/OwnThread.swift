@@ -1,0 +1,13 @@
+internal import Foundation
+
+/// Runs what waits for a plugin on a thread of its own, never on the shared pool, whose threads are
+/// few.
+enum OwnThread {
+  static func run<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await withCheckedThrowingContinuation { continuation in
+      Thread { continuation.resume(with: Result(catching: work)) }.start()
+    }
+  }
+}
