@@ -1,6 +1,7 @@
 internal import CSVExporter
 internal import CompositeMatcher
 internal import EmployeeIDMatcher
+internal import HTMLExporter
 internal import JSONExporter
 internal import LoginMatcher
 internal import NameMatcher
@@ -14,7 +15,7 @@ enum BuiltInPlugins {
   static let matchers = [
     loginMatcher, smtpMatcher, employeeIDMatcher, nameMatcher, userNameMatcher, compositeMatcher,
   ]
-  static let exporters = [csvExporter, jsonExporter, ndjsonExporter]
+  static let exporters = [csvExporter, jsonExporter, ndjsonExporter, htmlExporter]
 
   static func matcher(named name: String) throws -> MatcherPlugin {
     guard let plugin = matchers.first(where: { $0.declaration.name == name }) else {
