@@ -8,7 +8,7 @@ struct PageTail {
 
   func write(to html: inout HTMLBytes) {
     SummaryTable(
-      id: "links", title: "Links whose directory user is gone",
+      id: "links", title: "Links without a row above",
       columns: [
         ("Active Directory Login", "m"), ("User", "m"), ("State", ""), ("Object GUID", "w"),
       ]
@@ -38,14 +38,18 @@ struct PageTail {
 
   /// Known at the end only; the style sheet shows it below the title (R3).
   private func write(_ failure: ExportSummary.Failure, to html: inout HTMLBytes) {
-    html.raw(
-      "<aside class=\"notice\" aria-label=\"Notice\">\n<p><strong>A later run failed.</strong> ")
-    html.raw("Run ")
+    html.raw("<aside class=\"notice\" aria-label=\"Notice\">\n")
+    html.raw("<p><strong>A later run failed</strong> (run ")
     html.text(String(failure.run))
     html.raw(", ")
     html.time(failure.at)
-    html.raw(": <bdi>")
-    html.text(failure.message)
-    html.raw("</bdi>. The users below are those of the run before.</p>\n</aside>\n")
+    html.raw("). The users below are those of the run before.</p>\n")
+    // A failure may gather several, one a line.
+    for line in failure.message.split(whereSeparator: \.isNewline) {
+      html.raw("<p>")
+      html.text(String(line))
+      html.raw("</p>\n")
+    }
+    html.raw("</aside>\n")
   }
 }

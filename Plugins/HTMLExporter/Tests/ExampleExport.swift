@@ -45,7 +45,8 @@ enum ExampleExport {
       .init(code: "renamed", subject: "ACME\\jsmith", message: "was \"smith\""),
       .init(code: "conflict", subject: nil, message: "two took one email"),
     ],
-    lastFailure: .init(run: 13, at: "2026-11-22T14:00:00Z", message: "no answer"))
+    lastFailure: .init(
+      run: 13, at: "2026-11-22T14:00:00Z", message: "dc1: no answer\ndc2: no answer"))
 }
 
 /// Values that a directory, a tenant or an administrator could hold against the reader.

@@ -34,7 +34,7 @@ struct SafetyTests {
           .init(state: value, objectGUID: value, domain: value, login: value, userName: value)
         ],
         unclaimed: [value], findings: [.init(code: value, subject: value, message: value)],
-        lastFailure: .init(run: 1, at: value, message: value))
+        lastFailure: .init(run: 1, at: value, message: value.filter { !$0.isNewline }))
     }
     let header = ExampleExport.header()
     #expect(
