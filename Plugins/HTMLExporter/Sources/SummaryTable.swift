@@ -38,9 +38,10 @@ struct SummaryTable {
   private func write(_ row: [String], to html: inout HTMLBytes) {
     html.raw("<tr>")
     for (index, (column, value)) in zip(columns, row).enumerated() {
-      open(index == 0 ? "th scope=\"row\"" : "td", column.width, to: &html)
+      let isHeading = index == 0 && columns.count > 1 && !value.isEmpty
+      open(isHeading ? "th scope=\"row\"" : "td", column.width, to: &html)
       html.text(value)
-      html.raw(index == 0 ? "</th>" : "</td>")
+      html.raw(isHeading ? "</th>" : "</td>")
     }
     html.raw("</tr>\n")
   }

@@ -11,6 +11,8 @@ struct UserRowWriter {
     let column: RowColumn
     let open: [UInt8]
     let close: [UInt8]
+    /// The whole cell of an absent value: never a heading, which may not be empty.
+    let empty: [UInt8]
     /// Whole cells of the values that are known beforehand.
     let known: [(value: [UInt8], cell: [UInt8])]
 
@@ -18,16 +20,16 @@ struct UserRowWriter {
       let tag = isFirst ? "th" : "td"
       let scope = isFirst ? " scope=\"row\"" : ""
       let close = "</\(tag)>"
-      func open(_ style: String) -> String {
+      func classes(_ style: String) -> String {
         let names = [ColumnStyle.width(column) ?? "", style].filter { !$0.isEmpty }
-        return names.isEmpty
-          ? "<\(tag)\(scope)>" : "<\(tag)\(scope) class=\"\(names.joined(separator: " "))\">"
+        return names.isEmpty ? "" : " class=\"\(names.joined(separator: " "))\""
       }
       self.column = column
-      self.open = Array(open("").utf8)
+      open = Array("<\(tag)\(scope)\(classes(""))>".utf8)
       self.close = Array(close.utf8)
+      empty = Array("<td\(classes(""))></td>".utf8)
       known = ColumnStyle.known(column).map { value, style, text in
-        (Array(value.utf8), Array((open(style) + text + close).utf8))
+        (Array(value.utf8), Array("<\(tag)\(scope)\(classes(style))>\(text)\(close)".utf8))
       }
     }
   }
@@ -82,9 +84,11 @@ struct UserRowWriter {
   private func write(
     _ column: Column, _ values: PackedColumn?, _ row: Int, to html: inout HTMLBytes
   ) {
-    let range = values?.values(of: row) ?? 0..<0
-    if let values, range.count == 1, !column.known.isEmpty {
-      let value = values.value(range.lowerBound)
+    guard let values else { return html.raw(column.empty) }
+    let range = values.values(of: row)
+    if range.count <= 1 {
+      let value = range.first.map { values.value($0) } ?? []
+      if value.isEmpty { return html.raw(column.empty) }
       if let known = column.known.first(where: { value.elementsEqual($0.value) }) {
         return html.raw(known.cell)
       }
@@ -92,7 +96,7 @@ struct UserRowWriter {
     html.raw(column.open)
     for index in range {
       if index > range.lowerBound { html.raw("; ") }
-      if let values { html.text(values.value(index)) }
+      html.text(values.value(index))
     }
     html.raw(column.close)
   }

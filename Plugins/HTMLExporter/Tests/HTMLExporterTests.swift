@@ -54,6 +54,19 @@ struct HTMLExporterTests {
     #expect(page.contains("<b>Not Matched</b> 1"))
   }
 
+  @Test("M14: a user without a login has no heading in its row")
+  func withoutLogin() throws {
+    let columns: [RowColumn] = [.activeDirectoryLogin, .smtpAddress]
+    let rows: [[RowColumn: [String]]] = [
+      [.smtpAddress: ["a@acme.example"]], [.activeDirectoryLogin: [""]],
+    ]
+    let page = text(try export(htmlExporter, header: ExampleExport.header(columns), rows: rows))
+    #expect(
+      page.contains(
+        "<tr><td></td><td class=\"m\">a@acme.example</td></tr>\n"
+          + "<tr><td></td><td class=\"m\"></td></tr>\n"))
+  }
+
   @Test("the title is the tenant's unless another is asked for")
   func title() throws {
     func page(_ title: String) throws -> String {
