@@ -52,7 +52,7 @@ let matchers = [
   "LoginMatcher", "SMTPMatcher", "EmployeeIDMatcher", "NameMatcher", "UserNameMatcher",
   "CompositeMatcher",
 ]
-let exporters = ["CSVExporter", "JSONExporter"]
+let exporters = ["CSVExporter", "JSONExporter", "HTMLExporter"]
 let plugins = matchers + exporters
 
 let package = Package(

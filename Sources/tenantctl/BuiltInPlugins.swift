@@ -1,6 +1,7 @@
 internal import CSVExporter
 internal import CompositeMatcher
 internal import EmployeeIDMatcher
+internal import HTMLExporter
 internal import JSONExporter
 internal import LoginMatcher
 internal import NameMatcher
@@ -13,7 +14,7 @@ enum BuiltInPlugins {
   static let matchers = [
     loginMatcher, smtpMatcher, employeeIDMatcher, nameMatcher, userNameMatcher, compositeMatcher,
   ]
-  static let exporters = [csvExporter, jsonExporter, ndjsonExporter]
+  static let exporters = [csvExporter, jsonExporter, ndjsonExporter, htmlExporter]
 
   /// What `--output json` is written by.
   static let document = jsonExporter

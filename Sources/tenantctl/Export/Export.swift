@@ -5,7 +5,7 @@ internal import TenantCore
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write all AD users, matched or not, as CSV, JSON or another format.",
+    abstract: "Write all AD users, matched or not, as CSV, JSON, HTML or another format.",
     discussion: """
       A file appears whole or not at all, and only its owner may read it. CSV cells that a \
       spreadsheet would run as a formula begin with ' unless --exact is given.
@@ -23,7 +23,7 @@ struct Export: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "csv, json, ndjson or an outside plugin's; 'tenantctl plugins list' has all.",
+      "csv, json, ndjson, html or an outside plugin's; 'tenantctl plugins list' has all.",
       valueName: "name"))
   var format = "csv"
 
