@@ -54,6 +54,25 @@ let matchers = [
 let exporters = ["CSVExporter", "JSONExporter"]
 let plugins = matchers + exporters
 
+/// A plugin that is a program of its own: the host starts it and links none of it.
+func outsidePlugin(_ name: String, library: Target) -> [Target] {
+  [
+    library,
+    .target(
+      name: name, dependencies: ["PluginContract", .byName(name: library.name)],
+      path: "Plugins/\(name)/Sources", swiftSettings: strictWithC),
+    .testTarget(
+      name: name + "Tests", dependencies: [.byName(name: name), "PluginContract", "PluginTesting"],
+      path: "Plugins/\(name)/Tests", resources: [.copy("Golden")], swiftSettings: strict),
+  ]
+}
+
+let outsidePlugins = outsidePlugin(
+  "XLSXExporter",
+  library: .systemLibrary(
+    name: "CXLSXWriter", path: "Plugins/XLSXExporter/CXLSXWriter", pkgConfig: "xlsxwriter",
+    providers: [.apt(["libxlsxwriter-dev"])]))
+
 let package = Package(
   name: "tenantctl",
   products: [
@@ -94,7 +113,7 @@ let package = Package(
       settings: strictWithC),
     tests(of: "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb]),
   ]
-    + plugins.flatMap(plugin) + [
+    + plugins.flatMap(plugin) + outsidePlugins + [
       // 4 story
       module("Reconciliation", ["Authorization", "TenantCore", "PluginContract", logging]),
       tests(of: "Reconciliation", ["Authorization", "TenantCore", "PluginContract"]),
