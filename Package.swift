@@ -55,7 +55,7 @@ let exporters = ["CSVExporter", "JSONExporter"]
 let plugins = matchers + exporters
 
 /// A plugin that is a program of its own: the host starts it and links none of it.
-func outsidePlugin(_ name: String, library: Target) -> [Target] {
+func outsidePlugin(_ name: String, program: String, library: Target) -> [Target] {
   [
     library,
     .target(
@@ -64,11 +64,14 @@ func outsidePlugin(_ name: String, library: Target) -> [Target] {
     .testTarget(
       name: name + "Tests", dependencies: [.byName(name: name), "PluginContract", "PluginTesting"],
       path: "Plugins/\(name)/Tests", resources: [.copy("Golden")], swiftSettings: strict),
+    .executableTarget(
+      name: program, dependencies: [.byName(name: name), "PluginContract"],
+      path: "Plugins/\(name)/Program", swiftSettings: strict),
   ]
 }
 
 let outsidePlugins = outsidePlugin(
-  "XLSXExporter",
+  "XLSXExporter", program: "xlsx",
   library: .systemLibrary(
     name: "CXLSXWriter", path: "Plugins/XLSXExporter/CXLSXWriter", pkgConfig: "xlsxwriter",
     providers: [.apt(["libxlsxwriter-dev"])]))
@@ -77,6 +80,7 @@ let package = Package(
   name: "tenantctl",
   products: [
     .executable(name: "tenantctl", targets: ["tenantctl"]),
+    .executable(name: "xlsx", targets: ["xlsx"]),
     .library(name: "PluginContract", targets: ["PluginContract"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
   ],
