@@ -55,10 +55,33 @@ let matchers = [
 let exporters = ["CSVExporter", "JSONExporter", "HTMLExporter"]
 let plugins = matchers + exporters
 
+/// A plugin that is a program of its own: the host starts it and links none of it.
+func outsidePlugin(_ name: String, program: String, library: Target) -> [Target] {
+  [
+    library,
+    .target(
+      name: name, dependencies: ["PluginContract", .byName(name: library.name)],
+      path: "Plugins/\(name)/Sources", swiftSettings: strictWithC),
+    .testTarget(
+      name: name + "Tests", dependencies: [.byName(name: name), "PluginContract", "PluginTesting"],
+      path: "Plugins/\(name)/Tests", resources: [.copy("Golden")], swiftSettings: strict),
+    .executableTarget(
+      name: program, dependencies: [.byName(name: name), "PluginContract"],
+      path: "Plugins/\(name)/Program", swiftSettings: strict),
+  ]
+}
+
+let outsidePlugins = outsidePlugin(
+  "XLSXExporter", program: "xlsx",
+  library: .systemLibrary(
+    name: "CXLSXWriter", path: "Plugins/XLSXExporter/CXLSXWriter", pkgConfig: "xlsxwriter",
+    providers: [.apt(["libxlsxwriter-dev"])]))
+
 let package = Package(
   name: "tenantctl",
   products: [
     .executable(name: "tenantctl", targets: ["tenantctl"]),
+    .executable(name: "xlsx", targets: ["xlsx"]),
     .library(name: "PluginContract", targets: ["PluginContract"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
   ],
@@ -103,7 +126,7 @@ let package = Package(
       settings: strictWithC),
     tests(of: "PluginHost", ["PluginContract", "Harness", logging]),
   ]
-    + plugins.flatMap(plugin) + [
+    + plugins.flatMap(plugin) + outsidePlugins + [
       // 4 story
       module("Reconciliation", ["Authorization", "TenantCore", "PluginContract", logging]),
       tests(of: "Reconciliation", ["Authorization", "TenantCore", "PluginContract"]),

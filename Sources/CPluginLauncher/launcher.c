@@ -62,9 +62,10 @@ static bool limits(const struct plugin_limits *limits, bool has_own_users) {
         && (!has_own_users || limit(RLIMIT_NPROC, limits->processes));
 }
 
-/* Handlers do not survive exec, but ignored and blocked signals do. */
+/* Handlers do not survive exec, but ignored and blocked signals do. A file that grows beyond its limit is an
+ * error of the write, not the end of the program. */
 static void usual_signals(void) {
-    for (int number = 1; number < NSIG; number++) signal(number, SIG_DFL);
+    for (int number = 1; number < NSIG; number++) signal(number, number == SIGXFSZ ? SIG_IGN : SIG_DFL);
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);

@@ -4,21 +4,23 @@ struct ManifestText {
   private let lines: [String]
   private let options: [OptionDeclaration]
 
-  init(_ declaration: MatcherDeclaration) {
+  init(_ declaration: MatcherDeclaration, author: String) {
     name = declaration.name
     options = declaration.options
     lines = [
       "name: \(declaration.name)", "kind: matcher", "version: \(Self.quoted(declaration.version))",
-      "contract: \(declaration.contractVersion)", "summary: \(Self.quoted(declaration.summary))",
+      "contract: \(declaration.contractVersion)", "author: \(Self.quoted(author))",
+      "summary: \(Self.quoted(declaration.summary))",
     ]
   }
 
-  init(_ declaration: ExporterDeclaration) {
+  init(_ declaration: ExporterDeclaration, author: String) {
     name = declaration.name
     options = declaration.options
     lines = [
       "name: \(declaration.name)", "kind: exporter", "version: \(Self.quoted(declaration.version))",
-      "contract: \(declaration.contractVersion)", "summary: \(Self.quoted(declaration.summary))",
+      "contract: \(declaration.contractVersion)", "author: \(Self.quoted(author))",
+      "summary: \(Self.quoted(declaration.summary))",
       "fileExtension: \(Self.quoted(declaration.fileExtension))",
       "mediaType: \(Self.quoted(declaration.mediaType))", "streams: \(declaration.streams)",
       "columns: [\(declaration.columns.map(\.rawValue).joined(separator: ", "))]",
@@ -27,7 +29,7 @@ struct ManifestText {
 
   /// The file without `sha256`, which `tenantctl plugins seal` adds.
   func text(program: String) -> String {
-    var text = ["manifest: 1"] + lines + ["program: \(Self.quoted(program))", "author: unknown"]
+    var text = ["manifest: 1"] + lines + ["program: \(Self.quoted(program))"]
     if !options.isEmpty { text.append("options:") }
     for option in options {
       var words = ""

@@ -16,13 +16,19 @@ import Foundation
 /// `--manifest`, it prints the plugin's `manifest.yaml` instead.
 public enum PluginProgram {
   /// Serves a matcher until the input ends; never returns.
-  public static func run(_ plugin: MatcherPlugin) -> Never {
-    run(ManifestText(plugin.declaration)) { try MatcherSession(plugin, $0).serve() }
+  ///
+  /// - Parameter author: whom the manifest names.
+  public static func run(_ plugin: MatcherPlugin, author: String = "unknown") -> Never {
+    run(ManifestText(plugin.declaration, author: author)) { try MatcherSession(plugin, $0).serve() }
   }
 
   /// Serves an exporter until the input ends; never returns.
-  public static func run(_ plugin: ExporterPlugin) -> Never {
-    run(ManifestText(plugin.declaration)) { try ExporterSession(plugin, $0).serve() }
+  ///
+  /// - Parameter author: whom the manifest names.
+  public static func run(_ plugin: ExporterPlugin, author: String = "unknown") -> Never {
+    run(ManifestText(plugin.declaration, author: author)) {
+      try ExporterSession(plugin, $0).serve()
+    }
   }
 
   private static func run(_ manifest: ManifestText, _ serve: (FrameStream) throws -> Void) -> Never

@@ -35,4 +35,3 @@ extension Reading where Value == Slot {
   /// A value whose type another key tells.
   fileprivate static var asItIs: Reading { Reading(shape: .option) { $0 } }
 }
-

@@ -78,7 +78,9 @@ extension Reading where Value == PluginManifest {
   private static func named(
     _ options: [(key: String, value: OptionDeclaration)]
   ) -> [OptionDeclaration] {
-    options.map { OptionDeclaration($0.key, $0.value.type, default: $0.value.standard, $0.value.summary) }
+    options.map {
+      OptionDeclaration($0.key, $0.value.type, default: $0.value.standard, $0.value.summary)
+    }
   }
 }
 
@@ -92,7 +94,8 @@ extension Reading where Value == String {
 
   fileprivate static var fileExtension: Reading {
     text(pattern: "^[a-z0-9]{1,16}$") { text in
-      (1...16).contains(text.utf8.count) && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) }
+      (1...16).contains(text.utf8.count)
+        && text.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) }
         ? nil : "must be 1 to 16 lower case letters and digits, without a dot"
     }
   }

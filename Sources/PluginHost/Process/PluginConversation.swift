@@ -37,7 +37,8 @@ struct PluginConversation: ~Copyable {
     do {
       let started = try PluginLaunch(program: program, limits: limits).start()
       logger.debug(
-        "plugin '\(program.plugin)' started", metadata: [
+        "plugin '\(program.plugin)' started",
+        metadata: [
           "process": "\(started.process)",
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
@@ -78,7 +79,8 @@ struct PluginConversation: ~Copyable {
       let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
       let reason = error is Ended ? "it \(exit) before it answered" : "\(error)"
       return PluginError(
-        .failed, plugin: plugin, "\(reason)\(words); nothing was written. See its log with "
+        .failed, plugin: plugin,
+        "\(reason)\(words); nothing was written. See its log with "
           + "--log-level info, and try 'tenantctl plugins check'")
     }
   }

@@ -18,7 +18,8 @@ struct OptionWords {
       guard let option = declared.first(where: { $0.name == name }) else {
         let known = declared.map(\.name).joined(separator: ", ")
         throw ValidationError(
-          "there is no option '\(name)'; \(known.isEmpty ? "the format takes none" : "known: " + known)")
+          "there is no option '\(name)'; \(known.isEmpty ? "the format takes none" : "known: " + known)"
+        )
       }
       given[name] = try value(String(word[word.index(after: separator)...]), of: option)
     }

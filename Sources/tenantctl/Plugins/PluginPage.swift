@@ -42,7 +42,9 @@ struct PluginPage {
   mutating func add(_ declaration: ExporterDeclaration) {
     add("writes", ".\(declaration.fileExtension), \(declaration.mediaType)")
     add("columns", list(declaration.columns.map(\.rawValue)))
-    add("others", list(RowColumn.allCases.filter { !declaration.columns.contains($0) }.map(\.rawValue)))
+    add(
+      "others",
+      list(RowColumn.allCases.filter { !declaration.columns.contains($0) }.map(\.rawValue)))
     add(declaration.options)
     let options = declaration.options.prefix(1).map {
       " --option '\($0.name)=\(OptionWording.plain($0.standard))'"
