@@ -15,12 +15,35 @@ public struct ContractViolation: Sendable, Equatable, CustomStringConvertible {
   public var description: String { "\(duty): \(message)" }
 }
 
-/// Gathers violations, so that an author sees all of them at once.
+/// A duty of the contract, and what was found against it.
+public struct ContractVerdict: Sendable, Equatable {
+  /// The duty, in a few words.
+  public let duty: String
+  /// What was done instead, each time; empty if the duty is kept.
+  public internal(set) var problems: [String]
+
+  /// Makes a verdict.
+  public init(duty: String, problems: [String]) {
+    self.duty = duty
+    self.problems = problems
+  }
+}
+
+/// Gathers what is found, so that an author sees all of it at once.
 struct Findings {
-  private(set) var violations: [ContractViolation] = []
+  /// The duties that were looked at, in the order of the first look.
+  private(set) var verdicts: [ContractVerdict] = []
+
+  var violations: [ContractViolation] {
+    verdicts.flatMap { verdict in
+      verdict.problems.map { ContractViolation(duty: verdict.duty, message: $0) }
+    }
+  }
 
   mutating func expect(_ holds: Bool, _ duty: String, _ message: @autoclosure () -> String) {
-    if !holds { violations.append(ContractViolation(duty: duty, message: message())) }
+    let index = verdicts.firstIndex { $0.duty == duty } ?? verdicts.count
+    if index == verdicts.count { verdicts.append(ContractVerdict(duty: duty, problems: [])) }
+    if !holds { verdicts[index].problems.append(message()) }
   }
 
   /// Runs `body`; what it throws is a violation.
@@ -28,7 +51,7 @@ struct Findings {
     do {
       return try body()
     } catch {
-      violations.append(ContractViolation(duty: duty, message: "it threw: \(error)"))
+      expect(false, duty, "it threw: \(error)")
       return nil
     }
   }

@@ -11,7 +11,12 @@ public struct ExporterContractSuite: Sendable {
   public init(plugin: ExporterPlugin) { self.plugin = plugin }
 
   /// What the plugin does against its contract; empty if it keeps it.
-  public func violations() -> [ContractViolation] {
+  public func violations() -> [ContractViolation] { findings().violations }
+
+  /// Every duty with what was found against it.
+  public func verdicts() -> [ContractVerdict] { findings().verdicts }
+
+  private func findings() -> Findings {
     var findings = Findings()
     checkDeclaration(in: &findings)
     for columns in [plugin.declaration.columns, RowColumn.allCases, [.status]] {
@@ -20,7 +25,7 @@ public struct ExporterContractSuite: Sendable {
     }
     checkHostileCells(in: &findings)
     checkMemory(in: &findings)
-    return findings.violations
+    return findings
   }
 
   private func checkDeclaration(in findings: inout Findings) {

@@ -27,7 +27,12 @@ public struct MatcherContractSuite: Sendable {
   }
 
   /// What the plugin does against its contract; empty if it keeps it.
-  public func violations() -> [ContractViolation] {
+  public func violations() -> [ContractViolation] { findings().violations }
+
+  /// Every duty with what was found against it.
+  public func verdicts() -> [ContractVerdict] { findings().verdicts }
+
+  private func findings() -> Findings {
     var findings = Findings()
     let declaration = plugin.declaration
     DeclarationCheck(
@@ -37,14 +42,14 @@ public struct MatcherContractSuite: Sendable {
     guard
       let matcher = findings.attempt("can be made", { try plugin.make(context) }),
       let twin = findings.attempt("can be made twice", { try plugin.make(context) })
-    else { return findings.violations }
+    else { return findings }
     RuleCheck(matcher: matcher).run(in: &findings)
     for side in Side.allCases {
       for purpose in [KeyPurpose.candidates, .explanation] {
         KeyCheck(matcher: matcher, twin: twin, side: side, purpose: purpose).run(in: &findings)
       }
     }
-    return findings.violations
+    return findings
   }
 }
 

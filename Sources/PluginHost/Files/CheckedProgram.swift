@@ -65,6 +65,16 @@ public final class CheckedProgram: Sendable {
     }
   }
 
+  /// The SHA-256 of a file in a plugin's folder, in lower case hexadecimal digits.
+  static func hash(of name: String, in folder: String, plugin: String) throws -> String {
+    do {
+      return try OpenFile(name, in: folder).content().sha256
+    } catch {
+      throw PluginError(
+        .refused, plugin: plugin, "its program '\(folder)/\(name)' cannot be read: \(error.inWords)")
+    }
+  }
+
   /// Says whether the file still is what was hashed.
   func checkUnchanged() throws(PluginError) {
     guard file.isUnchanged else {

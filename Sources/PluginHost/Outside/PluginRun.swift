@@ -29,7 +29,11 @@ public final class PluginRun: Sendable {
   public func matcher(
     _ plugin: InstalledPlugin, _ context: MatcherContext
   ) throws -> any Matcher {
-    let talk = try talk(plugin)
+    try Self.matcher(talk(plugin), context)
+  }
+
+  /// Has a process make a matcher.
+  static func matcher(_ talk: PluginTalk, _ context: MatcherContext) throws -> any Matcher {
     let number = talk.nextMatcher()
     let order = HostMessage.make(MakeMatcher(matcher: number, context: context))
     guard let frame = try talk.ask(ControlFrame.encode(order)).waitForFrame() else {

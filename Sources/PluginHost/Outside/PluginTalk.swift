@@ -28,7 +28,8 @@ final class PluginTalk: Sendable {
 
   func nextMatcher() -> UInt32 { matchers.wrappingAdd(1, ordering: .relaxed).oldValue }
 
-  func close() { process.close() }
+  @discardableResult
+  func close() -> PluginEnding { process.close() }
 
   /// An error that names the plugin.
   func failure(_ message: String, _ code: PluginError.Code = .failed) -> PluginError {
@@ -76,8 +77,9 @@ final class PluginTalk: Sendable {
     _ hello: PluginHello, _ manifest: PluginManifest, _ contract: ContractRange
   ) throws(PluginError) {
     guard (contract.oldest...contract.newest).contains(hello.contract) else {
-      let theirs = ContractRange(oldest: hello.contract, newest: hello.contract)
-      throw versionFailure(theirs, contract)
+      throw failure(
+        "it greeted in version \(hello.contract) of the contract, and was offered \(contract); it must "
+          + "answer 'refuse' where none is common")
     }
     let kind: PluginKind = manifest.kind == .matcher ? .matcher : .exporter
     guard hello.name == manifest.name, hello.kind == kind, hello.version == manifest.version else {

@@ -15,6 +15,7 @@ final class Mailbox: Sendable {
     var isClosing = false
     /// What ended the process; whoever asks from now on gets it.
     var end: (any Error)?
+    var ending = PluginEnding.notStarted
   }
 
   /// What the thread has to do next.
@@ -60,11 +61,12 @@ final class Mailbox: Sendable {
   }
 
   /// Closes the plugin's input, and waits until it is gone.
-  func close() {
+  func close() -> PluginEnding {
     state.withLock { $0.isClosing = true }
     ring()
     hasEnded.wait()
     hasEnded.signal()
+    return state.withLock { $0.ending }
   }
 
   private func take(_ count: Int) {
@@ -118,9 +120,10 @@ final class Mailbox: Sendable {
   }
 
   /// Says that the process is gone; open questions get the error.
-  func end(_ error: any Error) {
+  func end(_ error: any Error, _ ending: PluginEnding) {
     let open = state.withLock { state in
       state.end = error
+      state.ending = ending
       state.outgoing = []
       defer { state.answers = [] }
       return state.answers

@@ -25,10 +25,10 @@ struct PluginConversation: ~Copyable {
 
   /// Starts a program, speaks to it until nobody wants it or it fails, and ends it.
   ///
-  /// - Returns: what whoever asks later is told.
+  /// - Returns: what whoever asks later is told, and how the program ended.
   static func hold(
     _ program: CheckedProgram, _ limits: PluginLimits, _ mailbox: Mailbox, _ logger: Logger
-  ) -> any Error {
+  ) -> (any Error, PluginEnding) {
     // A pipe that the plugin closed is an error of the write, not a signal.
     var closedPipe = sigset_t()
     unsafe sigemptyset(&closedPipe)
@@ -45,9 +45,11 @@ struct PluginConversation: ~Copyable {
       var conversation = PluginConversation(started, program, limits, mailbox, logger)
       return conversation.run()
     } catch let error as PluginError {
-      return error
+      return (error, .notStarted)
     } catch {
-      return PluginError(.failed, plugin: program.plugin, "it cannot be started: \(error)")
+      let failure = PluginError(
+        .failed, plugin: program.plugin, "it cannot be started: \(error)")
+      return (failure, .notStarted)
     }
   }
 
@@ -69,19 +71,19 @@ struct PluginConversation: ~Copyable {
 
   // MARK: - The conversation
 
-  private mutating func run() -> PluginError {
+  private mutating func run() -> (any Error, PluginEnding) {
     do {
       while try turn() {}
-      end(atOnce: owesSince != nil)
-      return PluginError(.failed, plugin: plugin, "it was ended and asked again")
+      let ending = end(atOnce: owesSince != nil)
+      return (PluginError(.failed, plugin: plugin, "it was ended and asked again"), ending)
     } catch {
-      let exit = end(atOnce: true)
+      let ending = end(atOnce: true)
       let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
-      let reason = error is Ended ? "it \(exit) before it answered" : "\(error)"
-      return PluginError(
+      let reason = error is Ended ? "it \(ending) before it answered" : "\(error)"
+      let failure = PluginError(
         .failed, plugin: plugin,
-        "\(reason)\(words); nothing was written. See its log with "
-          + "--log-level info, and try 'tenantctl plugins check'")
+        "\(reason)\(words). --log-level info shows what it says, 'tenantctl plugins check' what is wrong")
+      return (failure, ending)
     }
   }
 
@@ -176,13 +178,14 @@ struct PluginConversation: ~Copyable {
   ///
   /// - Parameter atOnce: true to give it a moment only: it has failed.
   /// - Returns: how it ended, in words.
-  @discardableResult
-  private mutating func end(atOnce: Bool = false) -> String {
+  private mutating func end(atOnce: Bool) -> PluginEnding {
     input = nil
     let deadline = ContinuousClock.now + (atOnce ? .milliseconds(200) : limits.endTime)
     var status: CInt = 0
+    var wasKilled = false
     while unsafe waitpid(process, &status, WNOHANG) == 0 {
       if ContinuousClock.now > deadline {
+        wasKilled = true
         kill(-process, SIGKILL)
         kill(process, SIGKILL)
         while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
@@ -193,12 +196,6 @@ struct PluginConversation: ~Copyable {
     // What it started and left behind; a process namespace of its own ends with it.
     if !isolation.contains(.ownProcesses) { kill(-process, SIGKILL) }
     while readErrors() {}
-    return Self.words(status)
-  }
-
-  private static func words(_ status: CInt) -> String {
-    let signal = status & 0x7F
-    if signal == 0 { return "ended (exit code \(status >> 8 & 0xFF))" }
-    return "was ended by signal \(signal)"
+    return wasKilled ? .killed : PluginEnding(status: status)
   }
 }

@@ -14,7 +14,8 @@ final class PluginProcess: Sendable {
     let mailbox = try Mailbox()
     self.mailbox = mailbox
     let thread = Thread {
-      mailbox.end(PluginConversation.hold(program, limits, mailbox, logger))
+      let (error, ending) = PluginConversation.hold(program, limits, mailbox, logger)
+      mailbox.end(error, ending)
     }
     thread.name = "plugin \(program.plugin)"
     thread.start()
@@ -24,7 +25,8 @@ final class PluginProcess: Sendable {
   func ask(_ frame: Frame, _ form: Answer.Form = .single) -> Answer { mailbox.ask(frame, form) }
 
   /// Ends the process: its input is closed, and if it does not end by itself, it is killed.
-  func close() { mailbox.close() }
+  @discardableResult
+  func close() -> PluginEnding { mailbox.close() }
 
   deinit { close() }
 }

@@ -1,0 +1,86 @@
+public import Logging
+public import PluginContract
+
+/// Tries a plugin in a folder as `plugins check` does: its folder, its process, its manners.
+public struct PluginTrial: Sendable {
+  /// A contract version that no plugin knows.
+  private static let unknownContract = ContractRange(oldest: 1_000_000, newest: 1_000_000)
+
+  /// The plugin.
+  public let plugin: InstalledPlugin
+  private let limits: PluginLimits
+  private let logger: Logger
+
+  /// Takes a plugin's folder.
+  public init(folder: String, limits: PluginLimits = PluginLimits(), logger: Logger) {
+    plugin = InstalledPlugin(folder: folder)
+    self.limits = limits
+    self.logger = logger
+  }
+
+  /// A duty of a process, and what was done instead; nil if it is kept.
+  public struct Verdict: Sendable {
+    /// The duty, in a few words.
+    public let duty: String
+    /// What was done instead.
+    public let problem: String?
+  }
+
+  /// What the folder and the process do. Where the folder is refused, nothing is started.
+  public func verdicts() -> [Verdict] {
+    let folder = verdict("lies in a safe folder, with a right manifest and hash") {
+      _ = try plugin.program()
+    }
+    guard folder.problem == nil else { return [folder] }
+    return [
+      folder,
+      verdict("greets as its manifest says") { _ = try talk() },
+      verdict("refuses a contract version that it does not know, and says which it speaks") {
+        do {
+          _ = try talk(Self.unknownContract)
+          throw FrameError("it agreed to version \(Self.unknownContract)")
+        } catch let error as PluginError where error.code == .version {
+          return
+        }
+      },
+      verdict("ends by itself, with exit code 0, when its input ends") {
+        let ending = try talk().close()
+        guard ending == .exited(code: 0) else { throw FrameError("it \(ending)") }
+      },
+    ]
+  }
+
+  /// The plugin as a matcher, each made in a process of its own; nil if it is none.
+  public var matcher: MatcherPlugin? {
+    plugin.manifest?.matcherDeclaration.map { declaration in
+      MatcherPlugin(declaration) { try PluginRun.matcher(talk(), $0) }
+    }
+  }
+
+  /// The plugin as an exporter, each made in a process of its own; nil if it is none.
+  public var exporter: ExporterPlugin? {
+    plugin.manifest?.exporterDeclaration.map { declaration in
+      ExporterPlugin(declaration) { OutsideExporter(talk: try talk(), limits: limits) }
+    }
+  }
+
+  private func talk(_ contract: ContractRange = .present) throws -> PluginTalk {
+    let program = try plugin.program()
+    guard let manifest = plugin.manifest else {
+      throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
+    }
+    return try PluginTalk(
+      program, manifest: manifest, limits: limits, logger: logger, contract: contract)
+  }
+
+  private func verdict(_ duty: String, _ body: () throws -> Void) -> Verdict {
+    do {
+      try body()
+      return Verdict(duty: duty, problem: nil)
+    } catch let error as PluginError {
+      return Verdict(duty: duty, problem: error.message)
+    } catch {
+      return Verdict(duty: duty, problem: "\(error)")
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import ArgumentParser
+internal import PluginHost
+
+/// `tenantctl plugins seal`.
+struct PluginsSeal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "seal", abstract: "Write a program's SHA-256 into its plugin's manifest.yaml.",
+    discussion: """
+      For authors and integrators, after each change of the program. Tenant files may trust one hash \
+      only: plugins: { NAME: { sha256: … } }.
+
+      Example:
+        tenantctl plugins seal mail-name
+
+      Exit codes: 0 done, 70 the manifest or the program is not in order.
+      """)
+
+  @Argument(help: "The plugin's folder.", completion: .directory) var folder: String
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() throws {
+    let hash = try ManifestSeal(folder: folder).write()
+    try StandardStreams.write("\(hash)  \(folder)\n")
+  }
+}
