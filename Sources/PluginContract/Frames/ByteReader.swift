@@ -21,6 +21,13 @@ struct ByteReader {
     return byte[byte.startIndex]
   }
 
+  /// A byte that is 0 or 1.
+  mutating func flag(_ name: String) throws(FrameError) -> Bool {
+    let byte = try byte()
+    guard byte <= 1 else { throw FrameError("the \(name) is \(byte), and 0 and 1 are known") }
+    return byte == 1
+  }
+
   mutating func number() throws(FrameError) -> UInt32 {
     try bytes(4).reversed().reduce(0) { $0 << 8 | UInt32($1) }
   }

@@ -26,7 +26,24 @@ package enum ControlFrame {
       return try JSONDecoder().decode(type, from: Data(body))
     } catch {
       let text = String(decoding: body.prefix(80), as: UTF8.self)
-      throw FrameError("a control frame is none that is known: \(text)")
+      throw FrameError("a control frame is none that is known (\(reason(error))): \(text)")
     }
+  }
+
+  /// What an author needs to mend a message: the key, and what is the matter with it.
+  private static func reason(_ error: any Error) -> String {
+    switch error as? DecodingError {
+    case .keyNotFound(let key, let context):
+      "'\(path(context.codingPath + [key]))' is missing"
+    case .typeMismatch(_, let context), .valueNotFound(_, let context),
+      .dataCorrupted(let context):
+      context.codingPath.isEmpty
+        ? "it is no sound JSON object" : "'\(path(context.codingPath))' is wrong"
+    default: "it is no sound JSON object"
+    }
+  }
+
+  private static func path(_ keys: [any CodingKey]) -> String {
+    keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
   }
 }

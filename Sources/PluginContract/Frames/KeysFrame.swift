@@ -35,7 +35,7 @@ package struct KeysFrame: Sendable {
         case .skip(let rule): (Self.skip, rule)
         case .fail(let message): (Self.fail, message)
         }
-      let bytes = Array(text.utf8.prefix(KeyBatch.maximumKeyLength))
+      let bytes = Self.cut(text)
       writer.number(record)
       writer.number(kind)
       writer.number(bytes.count)
@@ -71,10 +71,20 @@ package struct KeysFrame: Sendable {
     keys = KeyBatch(keys: packed, rules: rules, valueIndexes: indexes, verdicts: verdicts)
   }
 
+  /// A verdict's text in UTF-8, cut between two characters where it is too long.
+  private static func cut(_ text: String) -> [UInt8] {
+    let bytes = Array(text.utf8)
+    guard bytes.count > KeyBatch.maximumKeyLength else { return bytes }
+    var end = KeyBatch.maximumKeyLength
+    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
+    return Array(bytes[..<end])
+  }
+
   private static func verdicts(
     from reader: inout ByteReader, records: Int
   ) throws(FrameError) -> [Int: Verdict] {
     var verdicts: [Int: Verdict] = [:]
+    var next = 0
     for _ in 0..<(try reader.count(of: 12)) {
       let record = Int(try reader.number())
       let kind = try reader.number()
@@ -82,6 +92,10 @@ package struct KeysFrame: Sendable {
       guard record < records, length <= KeyBatch.maximumKeyLength else {
         throw FrameError("a verdict of \(length) bytes on record \(record) of \(records)")
       }
+      guard record >= next else {
+        throw FrameError("a verdict on record \(record) does not stand in the records' order")
+      }
+      next = record + 1
       let text = String(decoding: try reader.bytes(length), as: UTF8.self)
       switch kind {
       case skip: verdicts[record] = .skip(rule: text)

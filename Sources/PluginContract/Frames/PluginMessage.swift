@@ -62,14 +62,16 @@ package struct PluginComplaint: Codable, Sendable, Equatable {
     self.option = option
   }
 
-  /// The message of an error that plugin code threw.
+  /// The message of an error that plugin code threw, cut so that it fits into a control frame.
   init(_ error: any Error) {
-    if let error = error as? OptionError {
-      self.init(message: error.message, option: error.option)
-    } else {
-      self.init(message: "\(error)")
-    }
+    let option = error as? OptionError
+    let message = option?.message ?? "\(error)"
+    self.init(
+      message: String(String.UnicodeScalarView(message.unicodeScalars.prefix(Self.longest))),
+      option: option?.option)
   }
+
+  private static let longest = 4096
 }
 
 /// What a matcher that was made reads, and by which rules.
@@ -80,6 +82,7 @@ package struct MadeMatcher: Codable, Sendable, Equatable {
     package var near: String?
     package var attributes: [String]
     package var fields: [String]
+    /// Nothing for tier 0.
     package var tier: Int?
   }
 

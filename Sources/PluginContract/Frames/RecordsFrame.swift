@@ -66,9 +66,11 @@ package struct RecordsFrame: Sendable {
     var reader = ByteReader(body)
     request = try reader.number()
     matcher = try reader.number()
-    side = try reader.byte() == 0 ? .directory : .tenant
-    purpose = try reader.byte() == 0 ? .candidates : .explanation
-    _ = try reader.bytes(2)
+    side = try reader.flag("side") ? .tenant : .directory
+    purpose = try reader.flag("purpose") ? .explanation : .candidates
+    guard try reader.bytes(2).allSatisfy({ $0 == 0 }) else {
+      throw FrameError("the two bytes after the purpose are not zero")
+    }
     let directory = try reader.number()
     let count = Int(try reader.number())
     guard let names = names(matcher, side) else {
@@ -81,15 +83,30 @@ package struct RecordsFrame: Sendable {
       directory: directory == Self.noDirectory ? nil : Int(directory), columns: [])
     batch.count = count
     for _ in 0..<(try reader.count(of: 16)) {
-      let place = Int(try reader.number())
-      guard names.indices.contains(place) else { throw FrameError("there is no column \(place)") }
-      let hasCanonical = try reader.number() == 1
-      var column = Column(name: names[place])
-      column.raw = try PackedColumn(records: count, from: &reader)
-      if hasCanonical { column.canonical = try PackedColumn(records: count, from: &reader) }
+      let column = try Self.column(records: count, names: names, from: &reader)
+      guard batch.column(column.name) == nil else {
+        throw FrameError("the column '\(column.name)' comes twice")
+      }
       batch.columns.append(column)
     }
     try reader.end()
+  }
+
+  private static func column(
+    records: Int, names: [String], from reader: inout ByteReader
+  ) throws(FrameError) -> Column {
+    let place = Int(try reader.number())
+    guard names.indices.contains(place) else { throw FrameError("there is no column \(place)") }
+    var column = Column(name: names[place])
+    let form = try reader.number()
+    column.raw = try PackedColumn(records: records, from: &reader)
+    guard form <= 1 else { throw FrameError("a column's form is \(form), and 0 and 1 are known") }
+    guard form == 1 else { return column }
+    column.canonical = try PackedColumn(records: records, from: &reader)
+    guard column.canonical.recordEnds == column.raw.recordEnds else {
+      throw FrameError("the column '\(column.name)' has other values in canonical form")
+    }
+    return column
   }
 }
 

@@ -25,8 +25,11 @@ package enum RowsFrame {
     var reader = ByteReader(body)
     let count = Int(try reader.number())
     let width = Int(try reader.number())
-    guard count <= RowBatch.maximumCount, width == columns.count else {
-      throw FrameError("\(count) rows of \(width) columns, where \(columns.count) were announced")
+    guard count <= RowBatch.maximumCount else {
+      throw FrameError("\(count) rows are more than the \(RowBatch.maximumCount) of a batch")
+    }
+    guard width == columns.count else {
+      throw FrameError("rows have \(width) columns, where \(columns.count) were announced")
     }
     var batch = RowBatch(columns: columns)
     for index in columns.indices {

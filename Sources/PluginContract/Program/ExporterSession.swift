@@ -37,6 +37,7 @@ struct ExporterSession {
     case .control:
       switch try ControlFrame.decode(frame.body, as: HostMessage.self) {
       case .begin(let order):
+        exporter = nil
         columns = order.columns
         var begun = try plugin.make()
         let head = try begun.begin(order.header(declared: plugin.declaration.options))
