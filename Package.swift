@@ -77,6 +77,9 @@ let outsidePlugins = outsidePlugin(
     name: "CXLSXWriter", path: "Plugins/XLSXExporter/CXLSXWriter", pkgConfig: "xlsxwriter",
     providers: [.apt(["libxlsxwriter-dev"])]))
 
+/// What `plugins new` copies: symbolic links to the files of Plugins/Examples.
+let pluginTemplates = Resource.embedInCode("Plugins/New/Templates")
+
 let package = Package(
   name: "tenantctl",
   products: [
@@ -137,7 +140,7 @@ let package = Package(
           "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
           "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
         ] + plugins.map { .byName(name: $0) },
-        swiftSettings: strictWithC),
+        resources: [pluginTemplates], swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
         dependencies: [

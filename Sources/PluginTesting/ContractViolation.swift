@@ -47,11 +47,17 @@ struct Findings {
   }
 
   /// Runs `body`; what it throws is a violation.
-  mutating func attempt<Value>(_ duty: String, _ body: () throws -> Value) -> Value? {
+  ///
+  /// - Parameter place: what was tried; empty if the duty says it.
+  mutating func attempt<Value>(
+    _ duty: String, at place: String = "", _ body: () throws -> Value
+  ) -> Value? {
     do {
-      return try body()
+      let value = try body()
+      expect(true, duty, "")
+      return value
     } catch {
-      expect(false, duty, "it threw: \(error)")
+      expect(false, duty, "\(place.isEmpty ? "" : place + ": ")it threw: \(error)")
       return nil
     }
   }

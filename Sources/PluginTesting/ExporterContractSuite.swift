@@ -109,7 +109,7 @@ public struct ExporterContractSuite: Sendable {
     let sizes = [1, RowBatch.maximumCount].map { count in
       findings.attempt("writes a file") { () throws -> Int in
         var exporter = try plugin.make()
-        _ = try exporter.begin(rows.header(count: count))
+        _ = try exporter.begin(header(rows, count))
         _ = try exporter.write(rows.batch(0..<count))
         var rest = 0
         try exporter.end(ProbeRows.summary) { rest += $0.count }
@@ -122,12 +122,16 @@ public struct ExporterContractSuite: Sendable {
         + "\(RowBatch.maximumCount)")
   }
 
+  private func header(_ rows: ProbeRows, _ count: Int) -> ExportHeader {
+    rows.header(count: count, options: plugin.declaration.options)
+  }
+
   private func file(
     _ rows: ProbeRows, cut: [Int], _ duty: String, in findings: inout Findings
   ) -> [UInt8]? {
     findings.attempt(duty) {
       var exporter = try plugin.make()
-      var bytes = try exporter.begin(rows.header(count: cut.reduce(0, +)))
+      var bytes = try exporter.begin(header(rows, cut.reduce(0, +)))
       var start = 0
       for count in cut {
         bytes += try exporter.write(rows.batch(start..<start + count))

@@ -15,7 +15,7 @@ struct KeyCheck {
   func run(in findings: inout Findings) {
     let ordinary = ProbeRecords.ordinary
     let records = probe(60) { ordinary[($0 * 5 + $1 * 3 + $0 / 14) % ordinary.count] }
-    guard let answers = answers(of: records, "answers every record", in: &findings) else { return }
+    guard let answers = answers(of: records, Self.everyRecord, in: &findings) else { return }
     checkIndependence(records, answers, in: &findings)
     checkEmpties(in: &findings)
     checkFolding(in: &findings)
@@ -28,6 +28,8 @@ struct KeyCheck {
     ProbeRecords(count: count, columns: columns, side: side, values: values)
   }
 
+  private static let everyRecord = "answers every record, in order"
+
   private var place: String { "on the \(side.rawValue)'s side, for \(purpose.rawValue)" }
 
   /// The answers to a batch; nil, and a violation, if there is not one for each record.
@@ -36,12 +38,12 @@ struct KeyCheck {
     in findings: inout Findings
   ) -> [MatcherAnswer]? {
     let batch = records.batch(decoys: decoys)
-    let keys = findings.attempt("\(duty) \(place)") {
+    let keys = findings.attempt(duty, at: place) {
       try (other ?? matcher).keys(for: batch, side: side, purpose: purpose)
     }
     guard let keys else { return nil }
     findings.expect(
-      keys.recordCount == records.count, "answers every record, in order",
+      keys.recordCount == records.count, Self.everyRecord,
       "\(keys.recordCount) answers for \(records.count) records \(place)")
     for rule in Set(keys.rules) {
       checkRule(Int(rule), in: &findings)
@@ -50,11 +52,11 @@ struct KeyCheck {
   }
 
   private func checkRule(_ index: Int, in findings: inout Findings) {
-    guard matcher.rules.indices.contains(index) else {
-      return findings.expect(
-        false, "names its own rules only",
-        "a key names rule \(index) of \(matcher.rules.count) \(place)")
-    }
+    let isKnown = matcher.rules.indices.contains(index)
+    findings.expect(
+      isKnown, "names its own rules only",
+      "a key names rule \(index) of \(matcher.rules.count) \(place)")
+    guard isKnown else { return }
     let isExact = matcher.rules[index].strength == .exact
     findings.expect(
       isExact == (purpose == .candidates), "gives the keys that it is asked for",
@@ -64,8 +66,9 @@ struct KeyCheck {
   private func compare(
     _ one: [MatcherAnswer]?, _ other: [MatcherAnswer], _ duty: String, in findings: inout Findings
   ) {
-    guard let one, let index = zip(one, other).map({ $0 == $1 }).firstIndex(of: false) else {
-      return
+    guard let one else { return }
+    guard let index = zip(one, other).map({ $0 == $1 }).firstIndex(of: false) else {
+      return findings.expect(true, duty, "")
     }
     findings.expect(
       false, duty, "record \(index): \(one[index]), elsewhere \(other[index]), \(place)")
@@ -76,17 +79,17 @@ struct KeyCheck {
   private func checkIndependence(
     _ records: ProbeRecords, _ answers: [MatcherAnswer], in findings: inout Findings
   ) {
-    let repeated = self.answers(of: records, "answers twice", in: &findings)
+    let repeated = self.answers(of: records, Self.everyRecord, in: &findings)
     compare(repeated, answers, "gives the same answer every time", in: &findings)
-    let made = self.answers(of: records, "answers when made anew", by: twin, in: &findings)
+    let made = self.answers(of: records, Self.everyRecord, by: twin, in: &findings)
     compare(made, answers, "gives the same answer when it is made anew", in: &findings)
     let reversed = self.answers(
-      of: records.taking((0..<records.count).reversed()), "answers in any order", in: &findings)
+      of: records.taking((0..<records.count).reversed()), Self.everyRecord, in: &findings)
     compare(
       reversed.map { $0.reversed() }, answers, "does not look at a record's neighbours",
       in: &findings)
     let alone = (0..<records.count).compactMap {
-      self.answers(of: records.taking([$0]), "answers a batch of one", in: &findings)?.first
+      self.answers(of: records.taking([$0]), Self.everyRecord, in: &findings)?.first
     }
     compare(alone, answers, "does not look at the batch's size", in: &findings)
   }
@@ -94,7 +97,7 @@ struct KeyCheck {
   private func checkEmpties(in findings: inout Findings) {
     let blanks: [[[UInt8]]] = [[], [[]], [[0x20, 0x09]], [[], []], [Array("\u{A0}".utf8)]]
     let records = probe(blanks.count) { record, _ in blanks[record] }
-    let answers = answers(of: records, "answers empty records", in: &findings) ?? []
+    let answers = answers(of: records, Self.everyRecord, in: &findings) ?? []
     for (index, answer) in answers.enumerated() {
       findings.expect(
         answer.hasNoKeys, "makes no key of nothing (M5)",
@@ -111,7 +114,7 @@ struct KeyCheck {
     ]
     for texts in variants {
       let records = probe(texts.count) { record, _ in [Array(texts[record].utf8)] }
-      guard let answers = answers(of: records, "answers text", in: &findings) else { continue }
+      guard let answers = answers(of: records, Self.everyRecord, in: &findings) else { continue }
       for (text, answer) in zip(texts, answers) {
         findings.expect(
           answer == answers[0], "compares trimmed and folded (M5)",
@@ -152,10 +155,10 @@ struct KeyCheck {
       ? ["sAMAccountName", "mail", "userPrincipalName", "givenName", "sn", "employeeID", "cn"]
       : TenantField.allCases.map(\.rawValue)
     let more = self.answers(
-      of: records, "answers where there are more columns", decoys: decoys, in: &findings)
+      of: records, Self.everyRecord, decoys: decoys, in: &findings)
     compare(more, answers, "reads what it declared and nothing else", in: &findings)
     let none = ProbeRecords(count: 3, columns: [], side: side) { _, _ in [] }
-    let blind = self.answers(of: none, "answers without columns", in: &findings) ?? []
+    let blind = self.answers(of: none, Self.everyRecord, in: &findings) ?? []
     findings.expect(
       blind.allSatisfy(\.hasNoKeys), "makes no key of nothing (M5)",
       "there is no column and still a key \(place)")

@@ -25,12 +25,12 @@ struct ProbeRows {
     return batch
   }
 
-  func header(count: Int) -> ExportHeader {
+  func header(count: Int, options: [OptionDeclaration]) -> ExportHeader {
     ExportHeader(
       tenant: "acme", run: 12, startedAt: "2026-11-22T13:00:00Z",
       completedAt: "2026-11-22T13:00:04Z", live: false,
       countsByState: count > 0 ? [("unmatched", count)] : [], matched: 0, notMatched: count,
-      columns: columns)
+      columns: columns, options: OptionValues(declared: options))
   }
 
   static let summary = ExportSummary(

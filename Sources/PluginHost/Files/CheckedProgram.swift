@@ -71,7 +71,8 @@ public final class CheckedProgram: Sendable {
       return try OpenFile(name, in: folder).content().sha256
     } catch {
       throw PluginError(
-        .refused, plugin: plugin, "its program '\(folder)/\(name)' cannot be read: \(error.inWords)")
+        .refused, plugin: plugin, "its program '\(folder)/\(name)' cannot be read: \(error.inWords)"
+      )
     }
   }
 

@@ -5,18 +5,21 @@ internal import PluginContract
 /// The bytes of a batch may be handed on with those of a later one: the process works on one batch
 /// while the next is read. The bytes of all calls in order are the file, as the contract has it.
 struct OutsideExporter: Exporter {
-  /// How many batches the process has before it has answered the first.
-  private static let window = 4
-
   private let talk: PluginTalk
   private let limits: PluginLimits
+  private let window: Int
   private var open: [Answer] = []
   private var rows = 0
   private var bytes = 0
 
-  init(talk: PluginTalk, limits: PluginLimits) {
+  /// Takes a process.
+  ///
+  /// - Parameter window: how many batches the process has before it has answered the first; with 0
+  ///   each call gives its own bytes.
+  init(talk: PluginTalk, limits: PluginLimits, window: Int = 4) {
     self.talk = talk
     self.limits = limits
+    self.window = window
   }
 
   mutating func begin(_ header: ExportHeader) throws -> [UInt8] {
@@ -28,7 +31,7 @@ struct OutsideExporter: Exporter {
     rows += batch.count
     open.append(talk.ask(try RowsFrame.frame(batch), .parts))
     var output: [UInt8] = []
-    while open.count > Self.window { output += try takeOldest() }
+    while open.count > window { output += try takeOldest() }
     return output
   }
 

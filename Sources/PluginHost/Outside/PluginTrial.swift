@@ -60,7 +60,7 @@ public struct PluginTrial: Sendable {
   /// The plugin as an exporter, each made in a process of its own; nil if it is none.
   public var exporter: ExporterPlugin? {
     plugin.manifest?.exporterDeclaration.map { declaration in
-      ExporterPlugin(declaration) { OutsideExporter(talk: try talk(), limits: limits) }
+      ExporterPlugin(declaration) { OutsideExporter(talk: try talk(), limits: limits, window: 0) }
     }
   }
 

@@ -82,7 +82,8 @@ struct PluginConversation: ~Copyable {
       let reason = error is Ended ? "it \(ending) before it answered" : "\(error)"
       let failure = PluginError(
         .failed, plugin: plugin,
-        "\(reason)\(words). --log-level info shows what it says, 'tenantctl plugins check' what is wrong")
+        "\(reason)\(words). --log-level info shows what it says, 'tenantctl plugins check' what is wrong"
+      )
       return (failure, ending)
     }
   }

@@ -3,7 +3,7 @@ internal import Logging
 /// Hands a plugin's standard error to the log, line by line, and keeps its last words.
 struct StandardErrorLog {
   private static let maximumLineLength = 1_000
-  private static let keptLines = 5
+  private static let keptLines = 3
 
   private let logger: Logger
   private var bytesLeft: Int
@@ -41,7 +41,9 @@ struct StandardErrorLog {
     let text = String(decoding: line, as: UTF8.self)
     line.removeAll(keepingCapacity: true)
     logger.info("\(text)")
-    kept.append(text)
+    // Lines without a letter are a stack trace's marks.
+    guard text.contains(where: \.isLetter) else { return }
+    kept.append(String(text.trimmingPrefix(while: \.isWhitespace)))
     if kept.count > Self.keptLines { kept.removeFirst() }
   }
 }

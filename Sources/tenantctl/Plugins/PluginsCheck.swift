@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import PluginContract
 internal import PluginHost
 internal import PluginTesting
@@ -23,7 +24,7 @@ struct PluginsCheck: AsyncParsableCommand {
   func run() async throws {
     let logger = Workbench(global).logger
     let trial = PluginTrial(folder: folder, limits: global.pluginLimits, logger: logger)
-    guard FileKindOfPath.isFolder(folder) else {
+    guard FileManager.default.fileExists(atPath: folder) else {
       throw CommandFailure(.notAvailable, "there is no folder '\(folder)'")
     }
     let verdicts = try await OwnThread.run { Self.verdicts(of: trial) }

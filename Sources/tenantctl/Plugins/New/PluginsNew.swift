@@ -1,0 +1,113 @@
+internal import ArgumentParser
+internal import Foundation
+internal import PluginContract
+internal import PluginHost
+
+/// `tenantctl plugins new`.
+struct PluginsNew: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "new", abstract: "Make a plugin that works, to be changed into your own.",
+    discussion: """
+      Makes a folder with the program, its manifest and a README.md; 'plugins check' accepts it as it \
+      is. A plugin in Swift is built at once, which takes a minute or two.
+
+      Examples:
+        tenantctl plugins new mail-name --kind matcher --language python
+        tenantctl plugins new login-list --kind exporter --language swift
+
+      Exit codes: 0 done, 64 usage, 70 the program could not be built, 74 the folder could not be \
+      written.
+      """)
+
+  @Argument(help: "The plugin's name: lower case letters, digits and hyphens.") var name: String
+
+  @Option(help: ArgumentHelp("matcher or exporter.", valueName: "kind")) var kind: NewPluginKind
+  @Option(help: ArgumentHelp("python or swift.", valueName: "language")) var language: NewLanguage
+
+  @Option(help: ArgumentHelp("The folder in which the plugin's is made.", valueName: "dir"))
+  var into = "."
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Swift only: the folder of tenantctl's sources, whose PluginContract the plugin is built with \
+      (default: that which this program was built from).
+      """, valueName: "dir"))
+  var sources: String?
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func validate() throws {
+    guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy(Self.isPlain) else {
+      throw ValidationError(
+        "'\(name)' is no name for a plugin: 1 to 63 lower case letters, digits and hyphens")
+    }
+    guard !BuiltInPlugins.names.contains(name) else {
+      throw ValidationError("'\(name)' is the name of a built-in plugin; take another")
+    }
+  }
+
+  func run() async throws {
+    let folder = URL(filePath: into).appending(path: name)
+    let template = PluginTemplate(name: name, kind: kind)
+    let files =
+      try language == .python ? template.python() : template.swift(sources: foundSources())
+    try NewFolder(folder).write(files)
+    if language == .swift { try await OwnThread.run { try Self.build(folder) } }
+    _ = try ManifestSeal(folder: folder.path).write()
+    try StandardStreams.write(
+      """
+      \(folder.path) is a plugin that works. Next:
+        tenantctl plugins check \(folder.path)
+        change it, then: tenantctl plugins seal \(folder.path)
+        tenantctl --plugins \(folder.deletingLastPathComponent().path) plugins show \(name)
+
+      """)
+  }
+
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+  }
+
+  /// The sources that a Swift plugin is built with.
+  private func foundSources() throws -> String {
+    let own = URL(filePath: #filePath).pathComponents.dropLast(5).joined(separator: "/").dropFirst()
+    let path = URL(filePath: sources ?? String(own)).path
+    guard FileManager.default.fileExists(atPath: "\(path)/Package.swift") else {
+      throw ValidationError(
+        "a plugin in Swift is built with tenantctl's sources, and '\(path)' has none; name their "
+          + "folder with --sources")
+    }
+    return path
+  }
+
+  /// Runs the folder's own build script; what it prints is a note, not the answer.
+  private static func build(_ folder: URL) throws {
+    let process = Process()
+    process.executableURL = folder.appending(path: "build")
+    process.currentDirectoryURL = folder
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.standardError
+    var environment = ProcessInfo.processInfo.environment
+    environment["TENANTCTL"] = "/proc/\(ProcessInfo.processInfo.processIdentifier)/exe"
+    process.environment = environment
+    try process.run()
+    process.waitUntilExit()
+    guard process.terminationStatus == 0 else {
+      throw CommandFailure(
+        .internalFailure,
+        "the program could not be built (see above); mend it and run \(folder.path)/build")
+    }
+  }
+}
+
+/// What is made.
+enum NewPluginKind: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case matcher, exporter
+}
+
+/// The language that it is written in.
+enum NewLanguage: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case python, swift
+}
