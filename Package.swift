@@ -148,6 +148,10 @@ let package = Package(
           "Authorization", "TenantCore", "PluginContract", arguments,
         ],
         swiftSettings: strict),
+      // For Scripts/compare-outside-matcher.
+      .executableTarget(
+        name: "outside-login", dependencies: ["LoginMatcher", "PluginContract"],
+        path: "Benchmarks/outside-login", swiftSettings: strict),
       // The whole product against the picture, and against real servers.
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
