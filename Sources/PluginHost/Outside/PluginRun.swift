@@ -4,7 +4,7 @@ public import PluginContract
 internal import Synchronization
 
 /// The outside plugins of one run: one process for each, started when it is first wanted, gone when
-/// the run is closed.
+/// the run is closed, at the latest when nothing of it is in use any more.
 ///
 /// Starting and asking wait for the plugin: to be used on a thread that may wait.
 public final class PluginRun: Sendable {
@@ -50,7 +50,7 @@ public final class PluginRun: Sendable {
     OutsideExporter(talk: try talk(plugin), limits: limits)
   }
 
-  /// Ends all processes.
+  /// Ends all processes and waits until they are gone; nothing of them stays on the machine.
   public func close() {
     let open = talks.withLock { talks in
       defer { talks = [:] }
@@ -58,8 +58,6 @@ public final class PluginRun: Sendable {
     }
     for talk in open { talk.close() }
   }
-
-  deinit { close() }
 
   /// The process of a plugin; started at the first call.
   private func talk(_ plugin: InstalledPlugin) throws -> PluginTalk {

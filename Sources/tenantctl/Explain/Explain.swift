@@ -22,6 +22,7 @@ struct Explain: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Workbench(global).session(tenant, action: "explain")
+    defer { session.close() }
     let lines = try await Explainer(
       permit: session.permit, store: try session.store(writable: false),
       matcher: try await session.matcher()

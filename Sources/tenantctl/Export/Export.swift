@@ -74,6 +74,7 @@ struct Export: AsyncParsableCommand {
     _ options: OptionValues, _ workbench: Workbench
   ) async throws {
     let session = try workbench.session(name, action: "export")
+    defer { session.close() }
     let export = SnapshotExport(
       snapshot: try await session.snapshot(live: live),
       plugin: try session.plugins.exporter(named: declaration.name, in: session.run),

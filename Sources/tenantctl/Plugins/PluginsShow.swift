@@ -38,6 +38,7 @@ struct PluginsShow: AsyncParsableCommand {
       page.add(exporter)
     } else {
       let run = PluginRun(limits: global.pluginLimits, logger: workbench.logger)
+      defer { run.close() }
       let (name, plugin) = (name, try plugins.matcher(named: name, in: run))
       let reads = try await OwnThread.run { try MatcherReads(plugin) }
       page.add(plugin.declaration, reads, name: name)

@@ -44,6 +44,7 @@ struct TenantsValidate: AsyncParsableCommand {
   /// in order.
   private func check(_ tenant: Tenant, _ workbench: Workbench) async throws {
     let run = workbench.pluginRun(of: tenant)
+    defer { run.close() }
     _ = try await OwnThread.run { try workbench.plugins.matcher(of: tenant, in: run) }
   }
 

@@ -90,7 +90,7 @@ struct TenantSession: Sendable {
   let logger: Logger
   let notes: Notes
   let plugins: KnownPlugins
-  /// The outside plugins' processes; they end with the session.
+  /// The outside plugins' processes.
   let run: PluginRun
 
   var tenant: Tenant { permit.tenant }
@@ -98,6 +98,10 @@ struct TenantSession: Sendable {
   func store(writable: Bool) throws -> any TenantStoring {
     try stores.open(permit, writable: writable)
   }
+
+  /// Ends the outside plugins that the session started; to be called by who uses its matcher or an
+  /// exporter.
+  func close() { run.close() }
 
   /// The tenant's matcher; outside plugins are started.
   func matcher() async throws -> any Matcher {
