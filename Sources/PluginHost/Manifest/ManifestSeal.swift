@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 internal import YAMLFiles
 
 /// Writes a program's SHA-256 into its manifest, for whoever builds or edits a plugin.
@@ -31,11 +32,22 @@ public struct ManifestSeal: Sendable {
     let sealed = Self.text(text, sha256: hash)
     guard sealed != text else { return hash }
     do {
-      try Data(sealed.utf8).write(to: URL(filePath: path), options: .atomic)
+      try Self.replace(path, by: sealed)
     } catch {
       throw refusal("'\(path)' cannot be written: \(error.localizedDescription)")
     }
     return hash
+  }
+
+  /// Keeps the file's mode, whatever the umask, but for a group's right to write.
+  private static func replace(_ path: String, by text: String) throws {
+    let manager = FileManager.default
+    let mode = try manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0o644
+    let draft = path + ".new"
+    defer { try? manager.removeItem(atPath: draft) }
+    try Data(text.utf8).write(to: URL(filePath: draft))
+    try manager.setAttributes([.posixPermissions: mode & ~0o022], ofItemAtPath: draft)
+    guard unsafe rename(draft, path) == 0 else { throw SystemFailure.last }
   }
 
   private static func text(_ text: String, sha256 hash: String) -> String {
