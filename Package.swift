@@ -21,17 +21,19 @@ let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func module(
-  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  settings: [SwiftSetting] = strict
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(
-  of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource] = []
 ) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
-    path: "Tests/\(name)Tests", resources: resources, swiftSettings: strict)
+    path: "Tests/\(name)Tests", exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 /// A plugin folder: it imports `PluginContract` and nothing else of ours.
@@ -71,8 +73,12 @@ let package = Package(
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     // 1 contract
-    module("PluginContract", settings: strictWithC),
-    tests(of: "PluginContract"),
+    module("PluginContract", exclude: ["Frames/README.md"], settings: strictWithC),
+    tests(of: "PluginContract", ["staff-number"], exclude: ["Examples/Golden"]),
+    // An example for plugin authors, also a package of its own; here so that tests can run it.
+    .executableTarget(
+      name: "staff-number", dependencies: ["PluginContract"],
+      path: "Plugins/Examples/staff-number/Sources/staff-number", swiftSettings: strict),
     module("PluginTesting", ["PluginContract"]),
     tests(of: "PluginTesting", ["PluginContract"]),
     // 2 meaning
