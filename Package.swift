@@ -74,7 +74,7 @@ let package = Package(
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     // 1 contract
     module("PluginContract", exclude: ["Frames/README.md"], settings: strictWithC),
-    tests(of: "PluginContract", ["staff-number"], exclude: ["Examples/Golden"]),
+    tests(of: "PluginContract", ["PluginTesting", "staff-number"], exclude: ["Examples/Golden"]),
     // An example for plugin authors, also a package of its own; here so that tests can run it.
     .executableTarget(
       name: "staff-number", dependencies: ["PluginContract"],

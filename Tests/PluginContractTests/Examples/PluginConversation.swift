@@ -21,7 +21,8 @@ final class PluginConversation {
     try process.run()
   }
 
-  deinit { if process.isRunning { process.terminate() } }
+  // Foundation starts a program with SIGTERM blocked, so that `terminate` would not reach it.
+  deinit { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
 
   func send(_ frame: Frame) throws { try send(bytes: frame.bytes) }
 
