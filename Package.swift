@@ -22,17 +22,19 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func module(
-  _ name: String, _ dependencies: [Target.Dependency] = [], settings: [SwiftSetting] = strict
+  _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  settings: [SwiftSetting] = strict
 ) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
 }
 
 func tests(
-  of name: String, _ dependencies: [Target.Dependency] = [], resources: [Resource] = []
+  of name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
+  resources: [Resource] = []
 ) -> Target {
   .testTarget(
     name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
-    path: "Tests/\(name)Tests", resources: resources, swiftSettings: strict)
+    path: "Tests/\(name)Tests", exclude: exclude, resources: resources, swiftSettings: strict)
 }
 
 /// A plugin folder: it imports `PluginContract` and nothing else of ours.
@@ -46,6 +48,13 @@ func plugin(_ name: String) -> [Target] {
       path: "Plugins/\(name)/Tests",
       resources: name.hasSuffix("Exporter") ? [.copy("Golden")] : [], swiftSettings: strict),
   ]
+}
+
+/// An example for plugin authors that is built with the tests.
+func example(_ name: String) -> Target {
+  .executableTarget(
+    name: name, dependencies: ["PluginContract"],
+    path: "Plugins/Examples/\(name)/Sources/\(name)", swiftSettings: strict)
 }
 
 let matchers = [
@@ -100,8 +109,13 @@ let package = Package(
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
     .target(name: "CPluginLauncher"),
     // 1 contract
-    module("PluginContract", settings: strictWithC),
-    tests(of: "PluginContract"),
+    module("PluginContract", exclude: ["Frames/README.md"], settings: strictWithC),
+    tests(
+      of: "PluginContract", ["PluginTesting", "staff-number", "login-list"],
+      exclude: ["Examples/Golden"]),
+    // Examples for plugin authors, also packages of their own; here so that tests can run them.
+    example("staff-number"),
+    example("login-list"),
     module("YAMLFiles", ["PluginContract", "CYAML"], settings: strictWithC),
     tests(of: "YAMLFiles", ["PluginContract"]),
     module("PluginTesting", ["PluginContract"]),

@@ -33,7 +33,7 @@ struct LayerTests {
   /// Plugins that are programs of their own: the host links none of them.
   static let outsidePlugins: Set<String> = ["XLSXExporter"]
 
-  static func plugins() throws -> [String] { try SourceTree.entries("Plugins") }
+  static func plugins() throws -> [String] { try SourceTree.plugins() }
 
   @Test("every module of Sources is in the picture")
   func everyModuleIsDrawn() throws {
@@ -56,7 +56,7 @@ struct LayerTests {
   @Test("a plugin imports PluginContract and nothing else of ours")
   func pluginsKnowTheContractOnly() throws {
     let ours = Set(Self.allowed.keys).union(try Self.plugins())
-    for plugin in try Self.plugins() {
+    for plugin in try Self.plugins() + SourceTree.examples().map({ "Examples/\($0)" }) {
       for file in try SourceTree.swiftFiles(below: "Plugins/\(plugin)/Sources") {
         let imports = try SourceTree.imports(of: file).intersection(ours)
         #expect(imports.isSubset(of: ["PluginContract"]), "\(file) imports \(imports.sorted())")

@@ -3,7 +3,7 @@ import Testing
 
 @Suite("Plugin folders")
 struct PluginFolderTests {
-  static let plugins = (try? SourceTree.entries("Plugins")) ?? []
+  static let plugins = (try? SourceTree.plugins()) ?? []
 
   @Test("there are plugins") func thereArePlugins() { #expect(Self.plugins.count >= 8) }
 

@@ -18,6 +18,12 @@ enum SourceTree {
       .filter { !$0.hasPrefix(".") }.sorted()
   }
 
+  /// The folders of the built-in plugins.
+  static func plugins() throws -> [String] { try entries("Plugins").filter { $0 != "Examples" } }
+
+  /// The folders of the example plugins, which are programs of their own.
+  static func examples() throws -> [String] { try entries("Plugins/Examples") }
+
   /// The paths of all Swift files below a folder.
   static func swiftFiles(below path: String) throws -> [String] {
     let folder = root.appending(path: path).path

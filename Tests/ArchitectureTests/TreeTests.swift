@@ -33,7 +33,7 @@ struct TreeTests {
   @Test("the README's picture names every layer and plugin")
   func readmeNamesEverything() throws {
     let readme = try SourceTree.text("README.md")
-    let plugins = try SourceTree.entries("Plugins")
+    let plugins = try SourceTree.plugins() + SourceTree.examples()
     for name in LayerTests.allowed.keys.filter({ $0 != "PluginTesting" }) + plugins {
       #expect(readme.contains(name), "README.md does not name \(name)")
     }

@@ -6,7 +6,8 @@
 package struct Frame: Sendable {
   /// What a body holds.
   package enum Kind: UInt8, Sendable {
-    /// A JSON object in UTF-8 whose `type` says what it is (``ControlMessage``).
+    /// A JSON object in UTF-8 whose `type` says what it is (``HostMessage``,
+    /// ``PluginMessage``).
     case control = 1
     /// A ``RecordBatch`` for a matcher.
     case records = 2
