@@ -12,15 +12,15 @@ struct ManifestTextTests {
         OptionDeclaration("how", .choice(["a", "b"]), default: .string("a"), "a word"),
       ])
     #expect(
-      ManifestText(declaration).text(program: "p") == #"""
+      ManifestText(declaration, author: "Ada").text(program: "p") == #"""
         manifest: 1
         name: m
         kind: matcher
         version: "1.0"
         contract: 1
+        author: "Ada"
         summary: "says \"a\\b\"\n\x01\x85"
         program: "p"
-        author: unknown
         options:
           on: { type: boolean, default: false, summary: "a flag" }
           how: { type: choice, words: ["a", "b"], default: "a", summary: "a word" }
@@ -32,19 +32,19 @@ struct ManifestTextTests {
       name: "e", version: "2", summary: "s", fileExtension: "txt", mediaType: "text/plain",
       columns: [.status, .state])
     #expect(
-      ManifestText(declaration).text(program: "p") == """
+      ManifestText(declaration, author: "Ada").text(program: "p") == """
         manifest: 1
         name: e
         kind: exporter
         version: "2"
         contract: 1
+        author: "Ada"
         summary: "s"
         fileExtension: "txt"
         mediaType: "text/plain"
         streams: true
         columns: [status, state]
         program: "p"
-        author: unknown
         """)
   }
 }
