@@ -137,7 +137,7 @@ let package = Package(
           "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
           "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
         ] + plugins.map { .byName(name: $0) },
-        swiftSettings: strictWithC),
+        resources: [.embedInCode("Tenants/tenant.schema.json")], swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
         dependencies: [
