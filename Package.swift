@@ -154,7 +154,8 @@ let package = Package(
           "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
           "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
         ] + plugins.map { .byName(name: $0) },
-        resources: [pluginTemplates], swiftSettings: strictWithC),
+        resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
+        swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
         dependencies: [

@@ -15,7 +15,8 @@ enum DisplayText {
     return safe
   }
 
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  /// True for what moves a terminal's cursor or turns a line around.
+  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
     case .format: scalar.value != 0x200D && scalar.value != 0xAD

@@ -3,12 +3,12 @@ internal import ArgumentParser
 /// `tenantctl tenants`: the tenant files.
 struct Tenants: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the tenants that you may administer; check tenant files.",
+    abstract: "List the tenants that you may administer; check tenant files, and describe them.",
     discussion: """
       Example:
         tenantctl tenants validate
 
       Each has its own exit codes: see its --help.
       """,
-    subcommands: [TenantsList.self, TenantsValidate.self])
+    subcommands: [TenantsList.self, TenantsValidate.self, TenantsSchema.self])
 }

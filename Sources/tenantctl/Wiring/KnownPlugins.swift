@@ -28,6 +28,22 @@ struct KnownPlugins: Sendable {
       refused.filter { $0.manifest?.matcherDeclaration != nil || $0.manifest == nil }.map(\.name))
   }
 
+  /// The matchers that would be started as they lie there, programs and all, and why each other one
+  /// would not.
+  func checkedMatchers() -> (declarations: [MatcherDeclaration], refusals: [PluginError]) {
+    var declarations = BuiltInPlugins.matchers.map(\.declaration)
+    var refusals: [PluginError] = []
+    for plugin in catalog.plugins where plugin.manifest?.exporterDeclaration == nil {
+      do throws(PluginError) {
+        _ = try plugin.program()
+        if let matcher = plugin.manifest?.matcherDeclaration { declarations.append(matcher) }
+      } catch {
+        refusals.append(error)
+      }
+    }
+    return (declarations, refusals)
+  }
+
   /// A tenant's matcher, with its strategies if it combines others. Waits for outside plugins.
   ///
   /// - Throws: an option's error; the tenant file's reader knows its type, not what it means.

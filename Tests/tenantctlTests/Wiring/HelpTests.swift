@@ -8,7 +8,8 @@ struct HelpTests {
   static let commands: [any ParsableCommand.Type] =
     [
       TenantCtl.self, UsersImport.self, UsersList.self, UsersShow.self, UsersEdit.self,
-      TenantsList.self, TenantsValidate.self, PluginsList.self, PluginsShow.self,
+      TenantsList.self, TenantsValidate.self, TenantsSchema.self, PluginsList.self,
+      PluginsShow.self,
     ] + TenantCtl.configuration.subcommands
 
   @Test("Every command says what it does, shows an example and names its exit codes")
