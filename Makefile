@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo test build format lint
+.PHONY: demo test bench build format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -8,6 +8,11 @@ demo:
 test:
 	Scripts/install-dependencies test
 	Scripts/with-directory-servers Scripts/run-tests
+
+bench:
+	Scripts/install-dependencies test
+	Scripts/compare-outside-matcher
+	Scripts/with-directory-servers Scripts/compare-sync
 
 build:
 	Scripts/install-dependencies build
