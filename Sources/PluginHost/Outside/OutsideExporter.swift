@@ -11,6 +11,7 @@ struct OutsideExporter: Exporter {
   private let talk: PluginTalk
   private let limits: PluginLimits
   private var open: [Answer] = []
+  private var hasBegun = false
   private var rows = 0
   private var bytes = 0
 
@@ -21,6 +22,7 @@ struct OutsideExporter: Exporter {
 
   mutating func begin(_ header: ExportHeader) throws -> [UInt8] {
     open.append(talk.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
+    defer { hasBegun = true }
     return try takeOldest()
   }
 
@@ -62,7 +64,9 @@ struct OutsideExporter: Exporter {
   private mutating func part(_ frame: Frame) throws -> [UInt8]? {
     guard frame.kind == .bytes else {
       let message = try talk.message(in: frame)
-      guard message == .done else { throw try talk.complaint(in: frame) }
+      guard message == .done else {
+        throw try talk.complaint(in: frame, isBeginning: !hasBegun)
+      }
       return nil
     }
     bytes += frame.body.count

@@ -36,7 +36,7 @@ public final class PluginRun: Sendable {
       throw talk.failure("it did not make a matcher")
     }
     guard case .made(let made) = try talk.message(in: frame) else {
-      throw try talk.complaint(in: frame)
+      throw try talk.complaint(in: frame, isBeginning: true)
     }
     return try OutsideMatcher(made, number: number, talk: talk)
   }

@@ -47,10 +47,12 @@ final class PluginTalk: Sendable {
   }
 
   /// What a frame says that is not the answer that was wanted.
-  func complaint(in frame: Frame) throws(PluginError) -> any Error {
+  ///
+  /// - Parameter isBeginning: true where options were handed over: only then can one be to blame.
+  func complaint(in frame: Frame, isBeginning: Bool = false) throws(PluginError) -> any Error {
     switch try message(in: frame) {
     case .error(let complaint):
-      if let option = complaint.option {
+      if isBeginning, let option = complaint.option {
         return OptionError(option: option, message: complaint.message)
       }
       return failure(complaint.message)

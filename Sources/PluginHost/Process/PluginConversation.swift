@@ -39,7 +39,7 @@ struct PluginConversation: ~Copyable {
       logger.debug(
         "plugin '\(program.plugin)' started",
         metadata: [
-          "process": "\(started.process)",
+          "process": "\(started.process)", "folder": "\(started.folder.path)",
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
       var conversation = PluginConversation(started, program, limits, mailbox, logger)
@@ -75,9 +75,9 @@ struct PluginConversation: ~Copyable {
       end(atOnce: owesSince != nil)
       return PluginError(.failed, plugin: plugin, "it was ended and asked again")
     } catch {
-      let exit = end(atOnce: true)
+      let exit = end(atOnce: !(error is Ended))
       let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
-      let reason = error is Ended ? "it \(exit) before it answered" : "\(error)"
+      let reason = error is Ended ? "it \(exit)" : "\(error)"
       return PluginError(
         .failed, plugin: plugin,
         "\(reason)\(words); nothing was written. See its log with "
@@ -179,10 +179,12 @@ struct PluginConversation: ~Copyable {
   @discardableResult
   private mutating func end(atOnce: Bool = false) -> String {
     input = nil
+    var wasKilled = false
     let deadline = ContinuousClock.now + (atOnce ? .milliseconds(200) : limits.endTime)
     var status: CInt = 0
     while unsafe waitpid(process, &status, WNOHANG) == 0 {
       if ContinuousClock.now > deadline {
+        wasKilled = true
         kill(-process, SIGKILL)
         kill(process, SIGKILL)
         while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
@@ -193,7 +195,9 @@ struct PluginConversation: ~Copyable {
     // What it started and left behind; a process namespace of its own ends with it.
     if !isolation.contains(.ownProcesses) { kill(-process, SIGKILL) }
     while readErrors() {}
-    return Self.words(status)
+    return wasKilled
+      ? "closed its output before it answered, and was stopped"
+      : "\(Self.words(status)) before it answered"
   }
 
   private static func words(_ status: CInt) -> String {
