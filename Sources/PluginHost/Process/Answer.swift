@@ -90,18 +90,6 @@ final class Answer: Sendable {
     }
   }
 
-  /// The frames that are there, without waiting, and whether those are the last.
-  func framesSoFar() throws -> (frames: [Frame], isAtEnd: Bool) {
-    var frames: [Frame] = []
-    while true {
-      switch try next() {
-      case .frame(let frame): frames.append(frame)
-      case .end: return (frames, true)
-      case .nothingYet: return (frames, false)
-      }
-    }
-  }
-
   private enum Next {
     case frame(Frame)
     case end

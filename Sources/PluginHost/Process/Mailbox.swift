@@ -67,6 +67,17 @@ final class Mailbox: Sendable {
     hasEnded.signal()
   }
 
+  /// Gives the plugin up: whoever waits for it or asks it is told so at once. Does not wait.
+  func cancel() {
+    let open = state.withLock { state in
+      state.isClosing = true
+      state.end = state.end ?? CancellationError()
+      return state.answers
+    }
+    for answer in open { answer.end(.failure(CancellationError())) }
+    ring()
+  }
+
   private func take(_ count: Int) {
     let wasFull = state.withLock { state in
       defer { state.waitingBytes -= count }
@@ -118,7 +129,7 @@ final class Mailbox: Sendable {
   /// Says that the process is gone; open questions get the error.
   func end(_ error: any Error) {
     let open = state.withLock { state in
-      state.end = error
+      state.end = state.end ?? error
       state.outgoing = []
       defer { state.answers = [] }
       return state.answers

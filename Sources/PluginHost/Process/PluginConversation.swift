@@ -1,6 +1,7 @@
 import Glibc
 internal import Logging
 internal import PluginContract
+internal import YAMLFiles
 
 /// What the thread of a plugin's process does, from start to end.
 struct PluginConversation: ~Copyable {
@@ -47,7 +48,11 @@ struct PluginConversation: ~Copyable {
     } catch let error as PluginError {
       return error
     } catch {
-      return PluginError(.failed, plugin: program.plugin, "it cannot be started: \(error)")
+      let words = (error as? SystemFailure)?.inWords ?? "\(error)"
+      return PluginError(
+        .failed, plugin: program.plugin,
+        "it cannot be started: \(words); see that TMPDIR is a folder that can be written, and that "
+          + "enough files may be open")
     }
   }
 

@@ -26,5 +26,8 @@ final class PluginProcess: Sendable {
   /// Ends the process: its input is closed, and if it does not end by itself, it is killed.
   func close() { mailbox.close() }
 
+  /// Gives the process up; ``close()`` waits for its end.
+  func cancel() { mailbox.cancel() }
+
   deinit { close() }
 }

@@ -90,13 +90,18 @@ struct TenantSession: Sendable {
   let logger: Logger
   let notes: Notes
   let plugins: KnownPlugins
-  /// The outside plugins' processes; they end with the session.
+  /// The outside plugins' processes, for ``withPlugins(_:)``.
   let run: PluginRun
 
   var tenant: Tenant { permit.tenant }
 
   func store(writable: Bool) throws -> any TenantStoring {
     try stores.open(permit, writable: writable)
+  }
+
+  /// Does work that may use outside plugins; after it their processes are gone.
+  func withPlugins<Value>(_ work: () async throws -> Value) async throws -> Value {
+    try await run.use(work)
   }
 
   /// The tenant's matcher; outside plugins are started.
