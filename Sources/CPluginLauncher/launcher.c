@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "plugin_launcher.h"
 #include "landlock.h"
+#include "system_calls.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -25,13 +26,13 @@ struct report {
     int error;
 };
 
-static void report(unsigned isolation, int stage, int error) {
+static void report(int end, unsigned isolation, int stage, int error) {
     struct report words = {isolation, stage, error};
-    if (write(REPORT, &words, sizeof words) < 0) _exit(127);
+    if (write(end, &words, sizeof words) < 0) _exit(127);
 }
 
-static void fail(unsigned isolation, int stage) {
-    report(isolation, stage, errno);
+static void fail(int end, unsigned isolation, int stage) {
+    report(end, isolation, stage, errno);
     _exit(127);
 }
 
@@ -76,18 +77,21 @@ static void run(const struct plugin_program *program, unsigned isolation, int re
     setsid();
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     umask(077);
-    if (!arrange(program, report_end)) fail(isolation, PLUGIN_DESCRIPTORS);
-    if (!limits(&program->limits, isolation & PLUGIN_NO_PRIVILEGES)) fail(isolation, PLUGIN_LIMITS);
+    /* Until all are in their places, 4 is one of the parent's files. */
+    if (!arrange(program, report_end)) fail(report_end, isolation, PLUGIN_DESCRIPTORS);
+    if (!limits(&program->limits, isolation & PLUGIN_NO_PRIVILEGES))
+        fail(REPORT, isolation, PLUGIN_LIMITS);
     /* Root keeps its user id, but no capability comes back with exec. */
     for (int capability = 0; capability < 64; capability++)
         prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) fail(isolation, PLUGIN_SHUT_OFF);
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) fail(REPORT, isolation, PLUGIN_SHUT_OFF);
     int landlocked = landlock_shut_off(program->readable, program->devices);
-    if (landlocked < 0) fail(isolation, PLUGIN_SHUT_OFF);
+    if (landlocked < 0) fail(REPORT, isolation, PLUGIN_SHUT_OFF);
     isolation |= (unsigned)landlocked;
-    report(isolation, PLUGIN_STARTED, 0);
+    if (refuse_system_calls()) isolation |= PLUGIN_NO_SOCKETS;
+    report(REPORT, isolation, PLUGIN_STARTED, 0);
     syscall(SYS_execveat, PROGRAM, "", program->arguments, program->environment, AT_EMPTY_PATH);
-    fail(isolation, PLUGIN_EXECUTE);
+    fail(REPORT, isolation, PLUGIN_EXECUTE);
 }
 
 /* From the most to the least that a kernel may allow: without root some allow user namespaces, some do
@@ -130,7 +134,8 @@ struct plugin_start plugin_start(const struct plugin_program *program) {
         start.error = words.error;
     }
     close(ends[0]);
-    if (start.process > 0 && start.stage != PLUGIN_STARTED) waitpid(start.process, NULL, 0);
+    if (start.process > 0 && start.stage != PLUGIN_STARTED)
+        while (waitpid(start.process, NULL, 0) < 0 && errno == EINTR) {}
     return start;
 }
 
@@ -143,7 +148,7 @@ static int nothing(void *unused) {
 
 unsigned plugin_isolation_offered(void) {
     static _Alignas(16) char stack[4096];
-    unsigned offered = landlock_offered();
+    unsigned offered = landlock_offered() | (can_refuse_system_calls() ? PLUGIN_NO_SOCKETS : 0);
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
         pid_t child = clone(nothing, stack + sizeof stack, (int)attempts[attempt].flags | SIGCHLD, NULL);
         if (child < 0) continue;

@@ -21,6 +21,7 @@ enum plugin_isolation {
     PLUGIN_NO_TRACING = 16, /* Landlock: no process outside can be traced or its memory read */
     PLUGIN_NO_TCP = 32,     /* Landlock: no TCP */
     PLUGIN_NO_SIGNALS = 64, /* Landlock: no signal to a process outside */
+    PLUGIN_NO_SOCKETS = 128, /* seccomp: no socket, no change of a file's mode, owner or times */
 };
 
 /* The step at which a start failed. */

@@ -9,6 +9,7 @@ struct OutsideExporter: Exporter {
   private let limits: PluginLimits
   private let window: Int
   private var open: [Answer] = []
+  private var hasBegun = false
   private var rows = 0
   private var bytes = 0
 
@@ -24,6 +25,7 @@ struct OutsideExporter: Exporter {
 
   mutating func begin(_ header: ExportHeader) throws -> [UInt8] {
     open.append(talk.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
+    defer { hasBegun = true }
     return try takeOldest()
   }
 
@@ -65,7 +67,9 @@ struct OutsideExporter: Exporter {
   private mutating func part(_ frame: Frame) throws -> [UInt8]? {
     guard frame.kind == .bytes else {
       let message = try talk.message(in: frame)
-      guard message == .done else { throw try talk.complaint(in: frame) }
+      guard message == .done else {
+        throw try talk.complaint(in: frame, isBeginning: !hasBegun)
+      }
       return nil
     }
     bytes += frame.body.count

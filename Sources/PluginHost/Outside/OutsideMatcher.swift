@@ -6,6 +6,7 @@ struct OutsideMatcher: Matcher {
   let attributes: [String]
   let fields: [TenantField]
   let mode: TierMode
+  private let isExact: [Bool]
   private let talk: PluginTalk
   private let number: UInt32
 
@@ -15,6 +16,7 @@ struct OutsideMatcher: Matcher {
       let checked = try CheckedMatcher(made, plugin: talk.plugin)
       (rules, attributes) = (checked.rules, made.attributes)
       (fields, mode) = (checked.fields, checked.mode)
+      isExact = rules.map { $0.strength == .exact }
     } catch {
       throw talk.failure("\(error)")
     }
@@ -25,13 +27,15 @@ struct OutsideMatcher: Matcher {
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
     let (request, answer) = try ask(batch, side, purpose)
     guard let frame = try answer.waitForFrame() else { throw talk.failure("it gave no answer") }
-    return try keys(in: frame, request: request, count: batch.count)
+    return try keys(in: frame, request: request, count: batch.count, purpose: purpose)
   }
 
   func start(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> PendingKeys {
     let (request, answer) = try ask(batch, side, purpose)
     let count = batch.count
-    return PendingKeys { try keys(in: await answer.frame(), request: request, count: count) }
+    return PendingKeys {
+      try keys(in: await answer.frame(), request: request, count: count, purpose: purpose)
+    }
   }
 
   private func ask(
@@ -44,7 +48,9 @@ struct OutsideMatcher: Matcher {
     return (request, talk.ask(try question.frame(names: names)))
   }
 
-  private func keys(in frame: Frame, request: UInt32, count: Int) throws -> KeyBatch {
+  private func keys(
+    in frame: Frame, request: UInt32, count: Int, purpose: KeyPurpose
+  ) throws -> KeyBatch {
     do {
       guard frame.kind == .keys else { throw try talk.complaint(in: frame) }
       let answer = try KeysFrame(frame.body)
@@ -53,9 +59,20 @@ struct OutsideMatcher: Matcher {
           "it answered \(answer.keys.recordCount) records of batch \(answer.request), and was asked "
             + "about \(count) of batch \(request)")
       }
+      try checkRules(of: answer.keys, purpose: purpose)
       return answer.keys
     } catch let error as FrameError {
       throw talk.failure("\(error)")
+    }
+  }
+
+  /// A rule beyond the list would be another matcher's where several are combined.
+  private func checkRules(of keys: KeyBatch, purpose: KeyPurpose) throws(FrameError) {
+    let wanted = purpose == .candidates
+    for rule in keys.rules where rule >= isExact.count || isExact[Int(rule)] != wanted {
+      throw FrameError(
+        "it named the rule \(rule), which is not one of its \(isExact.count) rules, or not of the "
+          + "kind that it was asked for")
     }
   }
 }

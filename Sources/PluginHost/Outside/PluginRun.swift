@@ -12,7 +12,12 @@ public final class PluginRun: Sendable {
   private let logger: Logger
   /// The SHA-256 that a tenant file demands, by the plugin's name.
   private let pins: [String: String]
-  private let talks = Mutex<[String: PluginTalk]>([:])
+  private let state = Mutex(State())
+
+  private struct State {
+    var talks: [String: PluginTalk] = [:]
+    var isCancelled = false
+  }
 
   /// Makes a run; nothing is started yet.
   public init(
@@ -40,7 +45,7 @@ public final class PluginRun: Sendable {
       throw talk.failure("it did not make a matcher")
     }
     guard case .made(let made) = try talk.message(in: frame) else {
-      throw try talk.complaint(in: frame)
+      throw try talk.complaint(in: frame, isBeginning: true)
     }
     return try OutsideMatcher(made, number: number, talk: talk)
   }
@@ -50,26 +55,47 @@ public final class PluginRun: Sendable {
     OutsideExporter(talk: try talk(plugin), limits: limits)
   }
 
-  /// Ends all processes and waits until they are gone; nothing of them stays on the machine.
+  /// Does work that may use plugins; after it their processes are gone.
+  ///
+  /// If the task is cancelled, a plugin that hangs is not waited for: whoever waits for one gets a
+  /// `CancellationError`.
+  public func use<Value>(_ work: () async throws -> Value) async throws -> Value {
+    defer { close() }
+    return try await withTaskCancellationHandler(operation: work, onCancel: { cancel() })
+  }
+
+  /// Ends all processes, and waits until they are gone.
   public func close() {
-    let open = talks.withLock { talks in
-      defer { talks = [:] }
-      return Array(talks.values)
+    let open = state.withLock { state in
+      defer { state.talks = [:] }
+      return Array(state.talks.values)
     }
     for talk in open { talk.close() }
   }
 
+  private func cancel() {
+    let open = state.withLock { state in
+      state.isCancelled = true
+      return Array(state.talks.values)
+    }
+    for talk in open { talk.cancel() }
+  }
+
   /// The process of a plugin; started at the first call.
   private func talk(_ plugin: InstalledPlugin) throws -> PluginTalk {
-    try talks.withLock { talks in
-      if let talk = talks[plugin.name] { return talk }
+    let talk = try state.withLock { state in
+      if state.isCancelled { throw CancellationError() }
+      if let talk = state.talks[plugin.name] { return talk }
       let program = try plugin.program(pin: pins[plugin.name])
       guard let manifest = plugin.manifest else {
         throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
       }
       let talk = try PluginTalk(program, manifest: manifest, limits: limits, logger: logger)
-      talks[plugin.name] = talk
+      state.talks[plugin.name] = talk
       return talk
     }
+    // Without the lock: a plugin that hangs keeps neither another nor a cancellation waiting.
+    try talk.waitForGreeting()
+    return talk
   }
 }

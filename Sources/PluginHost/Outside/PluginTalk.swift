@@ -2,14 +2,18 @@ internal import Logging
 internal import PluginContract
 internal import Synchronization
 
-/// A plugin's process that has greeted back: what matchers and exporters share.
+/// The conversation with a plugin's process: what matchers and exporters share.
 final class PluginTalk: Sendable {
   let plugin: String
   private let process: PluginProcess
   private let requests = Atomic<UInt32>(0)
   private let matchers = Atomic<UInt32>(0)
+  private let manifest: PluginManifest
+  private let contract: ContractRange
+  private let greeting: Answer
+  private let greeted = Mutex<Result<Void, any Error>?>(nil)
 
-  /// Starts a program and greets it; waits for the answer.
+  /// Starts a program and greets it; does not wait.
   ///
   /// - Parameter contract: the versions that this side speaks.
   init(
@@ -17,9 +21,11 @@ final class PluginTalk: Sendable {
     contract: ContractRange = .present
   ) throws {
     plugin = program.plugin
+    self.manifest = manifest
+    self.contract = contract
     process = try PluginProcess(program, limits: limits, logger: logger)
     let hello = HostMessage.hello(HostHello(contract: contract))
-    try greet(process.ask(ControlFrame.encode(hello)), manifest, contract)
+    greeting = process.ask(try ControlFrame.encode(hello))
   }
 
   func ask(_ frame: Frame, _ form: Answer.Form = .single) -> Answer { process.ask(frame, form) }
@@ -30,6 +36,8 @@ final class PluginTalk: Sendable {
 
   @discardableResult
   func close() -> PluginEnding { process.close() }
+
+  func cancel() { process.cancel() }
 
   /// An error that names the plugin.
   func failure(_ message: String, _ code: PluginError.Code = .failed) -> PluginError {
@@ -48,10 +56,12 @@ final class PluginTalk: Sendable {
   }
 
   /// What a frame says that is not the answer that was wanted.
-  func complaint(in frame: Frame) throws(PluginError) -> any Error {
+  ///
+  /// - Parameter isBeginning: true where options were handed over: only then can one be to blame.
+  func complaint(in frame: Frame, isBeginning: Bool = false) throws(PluginError) -> any Error {
     switch try message(in: frame) {
     case .error(let complaint):
-      if let option = complaint.option {
+      if isBeginning, let option = complaint.option {
         return OptionError(option: option, message: complaint.message)
       }
       return failure(complaint.message)
@@ -62,20 +72,25 @@ final class PluginTalk: Sendable {
 
   // MARK: - The greeting
 
-  private func greet(
-    _ answer: Answer, _ manifest: PluginManifest, _ contract: ContractRange
-  ) throws {
-    guard let frame = try answer.waitForFrame() else { throw failure("it did not greet") }
+  /// Waits until the plugin has greeted back; whoever asks later gets the same answer.
+  func waitForGreeting() throws {
+    try greeted.withLock { result in
+      let known = result ?? Result { try checkGreeting() }
+      result = known
+      try known.get()
+    }
+  }
+
+  private func checkGreeting() throws {
+    guard let frame = try greeting.waitForFrame() else { throw failure("it did not greet") }
     switch try message(in: frame) {
-    case .hello(let hello): try check(hello, manifest, contract)
-    case .refuse(let refusal): throw versionFailure(refusal.contract, contract)
+    case .hello(let hello): try check(hello)
+    case .refuse(let refusal): throw versionFailure(refusal.contract)
     default: throw try complaint(in: frame)
     }
   }
 
-  private func check(
-    _ hello: PluginHello, _ manifest: PluginManifest, _ contract: ContractRange
-  ) throws(PluginError) {
+  private func check(_ hello: PluginHello) throws(PluginError) {
     guard (contract.oldest...contract.newest).contains(hello.contract) else {
       throw failure(
         "it greeted in version \(hello.contract) of the contract, and was offered \(contract); it must "
@@ -99,13 +114,13 @@ final class PluginTalk: Sendable {
     options.sorted { $0.name < $1.name }
   }
 
-  private func versionFailure(_ theirs: ContractRange, _ ours: ContractRange) -> PluginError {
+  private func versionFailure(_ theirs: ContractRange) -> PluginError {
     let remedy =
-      theirs.oldest > ours.newest
-      ? "install a version of the plugin for contract \(ours), or a newer tenantctl"
-      : "install a version of the plugin for contract \(ours)"
+      theirs.oldest > contract.newest
+      ? "install a version of the plugin for contract \(contract), or a newer tenantctl"
+      : "install a version of the plugin for contract \(contract)"
     return failure(
-      "the plugin speaks version \(theirs) of the contract, this tenantctl \(ours); \(remedy)",
+      "the plugin speaks version \(theirs) of the contract, this tenantctl \(contract); \(remedy)",
       .version)
   }
 }

@@ -69,8 +69,10 @@ public struct PluginTrial: Sendable {
     guard let manifest = plugin.manifest else {
       throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
     }
-    return try PluginTalk(
+    let talk = try PluginTalk(
       program, manifest: manifest, limits: limits, logger: logger, contract: contract)
+    try talk.waitForGreeting()
+    return talk
   }
 
   private func verdict(_ duty: String, _ body: () throws -> Void) -> Verdict {

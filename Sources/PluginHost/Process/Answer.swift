@@ -13,9 +13,22 @@ final class Answer: Sendable {
   }
 
   private struct State {
-    var frames: [Frame] = []
+    /// Those before `taken` were handed on: nothing is moved for each of many small parts.
+    var frames: [Frame?] = []
+    var taken = 0
     var end: Result<Void, any Error>?
     var waiting: (@Sendable () -> Void)?
+
+    var hasFrame: Bool { taken < frames.count }
+
+    mutating func takeFrame() -> Frame? {
+      guard hasFrame else { return nil }
+      defer {
+        taken += 1
+        if !hasFrame { (frames, taken) = ([], 0) }
+      }
+      return frames[taken].take()
+    }
   }
 
   let form: Form
@@ -77,18 +90,6 @@ final class Answer: Sendable {
     }
   }
 
-  /// The frames that are there, without waiting, and whether those are the last.
-  func framesSoFar() throws -> (frames: [Frame], isAtEnd: Bool) {
-    var frames: [Frame] = []
-    while true {
-      switch try next() {
-      case .frame(let frame): frames.append(frame)
-      case .end: return (frames, true)
-      case .nothingYet: return (frames, false)
-      }
-    }
-  }
-
   private enum Next {
     case frame(Frame)
     case end
@@ -98,7 +99,7 @@ final class Answer: Sendable {
   private func next() throws -> Next {
     let next: Next = try state.withLock { state in
       if case .failure(let error) = state.end { throw error }
-      if !state.frames.isEmpty { return .frame(state.frames.removeFirst()) }
+      if let frame = state.takeFrame() { return .frame(frame) }
       return state.end == nil ? .nothingYet : .end
     }
     if case .frame(let frame) = next { taken(frame) }
@@ -108,7 +109,7 @@ final class Answer: Sendable {
   /// Calls `body` once there is something to take.
   private func wake(_ body: @escaping @Sendable () -> Void) {
     let isReady = state.withLock { state in
-      if !state.frames.isEmpty || state.end != nil { return true }
+      if state.hasFrame || state.end != nil { return true }
       state.waiting = body
       return false
     }

@@ -48,7 +48,7 @@ final class Mailbox: Sendable {
   /// Sends a frame; its answer comes after those of the frames before it.
   func ask(_ frame: Frame, _ form: Answer.Form) -> Answer {
     let answer = Answer(form) { [self] frame in
-      if form == .parts { take(frame.body.count) }
+      if form == .parts { take(frame.weight) }
     }
     let end = state.withLock { state -> (any Error)? in
       if let end = state.end { return end }
@@ -67,6 +67,17 @@ final class Mailbox: Sendable {
     hasEnded.wait()
     hasEnded.signal()
     return state.withLock { $0.ending }
+  }
+
+  /// Gives the plugin up: whoever waits for it or asks it is told so at once. Does not wait.
+  func cancel() {
+    let open = state.withLock { state in
+      state.isClosing = true
+      state.end = state.end ?? CancellationError()
+      return state.answers
+    }
+    for answer in open { answer.end(.failure(CancellationError())) }
+    ring()
   }
 
   private func take(_ count: Int) {
@@ -99,22 +110,20 @@ final class Mailbox: Sendable {
 
   /// Hands a frame to the oldest open question.
   func deliver(_ frame: Frame) throws(FrameError) {
-    let answer = state.withLock { state in
-      if state.answers.first?.form == .parts, frame.kind == .bytes {
-        state.waitingBytes += frame.body.count
-        return state.answers.first
-      }
-      return state.answers.isEmpty ? nil : state.answers.removeFirst()
+    guard let answer = state.withLock({ $0.answers.first }) else {
+      throw FrameError("it sent a frame that nobody asked for")
     }
-    guard let answer else { throw FrameError("it sent a frame that nobody asked for") }
     switch (answer.form, frame.kind) {
     case (.parts, .bytes):
+      // It could send them for ever.
+      guard !frame.body.isEmpty else { throw FrameError("it sent an empty part of a file") }
+      state.withLock { $0.waitingBytes += frame.weight }
       answer.receive(frame)
     case (.single, _), (.parts, .control):
+      _ = state.withLock { $0.answers.removeFirst() }
       answer.receive(frame)
       answer.end(.success(()))
     case (.parts, _):
-      answer.end(.failure(FrameError("an answer of parts ends with 'done'")))
       throw FrameError("it sent a frame of kind \(frame.kind.rawValue) in place of a file's part")
     }
   }
@@ -122,7 +131,7 @@ final class Mailbox: Sendable {
   /// Says that the process is gone; open questions get the error.
   func end(_ error: any Error, _ ending: PluginEnding) {
     let open = state.withLock { state in
-      state.end = error
+      state.end = state.end ?? error
       state.ending = ending
       state.outgoing = []
       defer { state.answers = [] }
@@ -131,4 +140,9 @@ final class Mailbox: Sendable {
     for answer in open { answer.end(.failure(error)) }
     hasEnded.signal()
   }
+}
+
+extension Frame {
+  /// The memory that it takes while it waits: its bytes, and what an array costs.
+  fileprivate var weight: Int { body.count + 64 }
 }

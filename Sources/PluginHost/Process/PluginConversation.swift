@@ -1,6 +1,7 @@
 import Glibc
 internal import Logging
 internal import PluginContract
+internal import YAMLFiles
 
 /// What the thread of a plugin's process does, from start to end.
 struct PluginConversation: ~Copyable {
@@ -39,7 +40,7 @@ struct PluginConversation: ~Copyable {
       logger.debug(
         "plugin '\(program.plugin)' started",
         metadata: [
-          "process": "\(started.process)",
+          "process": "\(started.process)", "folder": "\(started.folder.path)",
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
       var conversation = PluginConversation(started, program, limits, mailbox, logger)
@@ -47,8 +48,11 @@ struct PluginConversation: ~Copyable {
     } catch let error as PluginError {
       return (error, .notStarted)
     } catch {
+      let words = (error as? SystemFailure)?.inWords ?? "\(error)"
       let failure = PluginError(
-        .failed, plugin: program.plugin, "it cannot be started: \(error)")
+        .failed, plugin: program.plugin,
+        "it cannot be started: \(words); see that TMPDIR is a folder that can be written, and that "
+          + "enough files may be open")
       return (failure, .notStarted)
     }
   }
@@ -77,9 +81,9 @@ struct PluginConversation: ~Copyable {
       let ending = end(atOnce: owesSince != nil)
       return (PluginError(.failed, plugin: plugin, "it was ended and asked again"), ending)
     } catch {
-      let ending = end(atOnce: true)
+      let ending = end(atOnce: !(error is Ended))
       let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
-      let reason = error is Ended ? "it \(ending) before it answered" : "\(error)"
+      let reason = error is Ended ? ending.withoutAnswer : "\(error)"
       let failure = PluginError(
         .failed, plugin: plugin,
         "\(reason)\(words). --log-level info shows what it says, 'tenantctl plugins check' what is wrong"

@@ -12,6 +12,13 @@ enum PluginEnding: Sendable, Equatable, CustomStringConvertible {
     self = signal == 0 ? .exited(code: status >> 8 & 0xFF) : .signalled(signal)
   }
 
+  /// What is said of a plugin that closed its output while an answer was due.
+  var withoutAnswer: String {
+    self == .killed
+      ? "it closed its output before it answered, and was stopped"
+      : "it \(self) before it answered"
+  }
+
   var description: String {
     switch self {
     case .notStarted: "was not started"

@@ -22,6 +22,8 @@ public struct PluginIsolation: OptionSet, Sendable {
   public static let noTCP = PluginIsolation(PLUGIN_NO_TCP)
   /// It sends no signal outside.
   public static let noSignals = PluginIsolation(PLUGIN_NO_SIGNALS)
+  /// It opens no socket, and changes no file's mode, owner, times or attributes.
+  public static let noSockets = PluginIsolation(PLUGIN_NO_SOCKETS)
 
   /// What this machine's kernel offers to this user.
   public static var offered: PluginIsolation {
@@ -33,6 +35,7 @@ public struct PluginIsolation: OptionSet, Sendable {
     let parts: [(PluginIsolation, String, String)] = [
       (.noNetwork, "no network", "network not cut off: the kernel refuses network namespaces"),
       (.ownProcesses, "no process outside", "processes outside are visible"),
+      (.noSockets, "no sockets", "sockets and file modes not shut off: the kernel has no seccomp"),
       (.files, "no file outside its folders", "files not shut off: the kernel has no Landlock"),
     ]
     return parts.map { contains($0.0) ? $0.1 : $0.2 }

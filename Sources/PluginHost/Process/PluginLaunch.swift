@@ -59,7 +59,7 @@ struct PluginLaunch {
       throw PluginError(
         .failed, plugin: program.plugin,
         "the program cannot be started: \(Self.words(start.stage)): "
-          + "\(SystemFailure(number: start.error))")
+          + "\(SystemFailure(number: start.error).inWords)\(Self.remedy(start))")
     }
     return Started(
       process: start.process, isolation: PluginIsolation(rawValue: start.isolation),
@@ -74,6 +74,15 @@ struct PluginLaunch {
     case PLUGIN_SHUT_OFF.rawValue: "it could not be shut off"
     default: "it could not be executed"
     }
+  }
+
+  /// What helps where an interpreter is missing or lies where the plugin may not look.
+  private static func remedy(_ start: plugin_start) -> String {
+    guard start.stage == PLUGIN_EXECUTE.rawValue, [ENOENT, EACCES].contains(start.error) else {
+      return ""
+    }
+    return "; if it is a script, see whether the interpreter of its first line is there, and name "
+      + "the interpreter's folder in the manifest's 'reads' if it lies outside /usr"
   }
 
   /// Texts as C has them, an array that ends with nil.

@@ -28,5 +28,8 @@ final class PluginProcess: Sendable {
   @discardableResult
   func close() -> PluginEnding { mailbox.close() }
 
+  /// Gives the process up; ``close()`` waits for its end.
+  func cancel() { mailbox.cancel() }
+
   deinit { close() }
 }

@@ -22,11 +22,12 @@ struct Explain: AsyncParsableCommand {
 
   func run() async throws {
     let session = try Workbench(global).session(tenant, action: "explain")
-    defer { session.close() }
-    let lines = try await Explainer(
-      permit: session.permit, store: try session.store(writable: false),
-      matcher: try await session.matcher()
-    ).explain(login: login)
+    let lines = try await session.withPlugins {
+      try await Explainer(
+        permit: session.permit, store: try session.store(writable: false),
+        matcher: try await session.matcher()
+      ).explain(login: login)
+    }
     try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
   }
 }

@@ -74,7 +74,15 @@ struct Export: AsyncParsableCommand {
     _ options: OptionValues, _ workbench: Workbench
   ) async throws {
     let session = try workbench.session(name, action: "export")
-    defer { session.close() }
+    try await session.withPlugins {
+      try await export(session, name, declaration, columns, options, workbench)
+    }
+  }
+
+  private func export(
+    _ session: TenantSession, _ name: String, _ declaration: ExporterDeclaration,
+    _ columns: [RowColumn], _ options: OptionValues, _ workbench: Workbench
+  ) async throws {
     let export = SnapshotExport(
       snapshot: try await session.snapshot(live: live),
       plugin: try session.plugins.exporter(named: declaration.name, in: session.run),

@@ -40,7 +40,7 @@ struct PluginsShow: AsyncParsableCommand {
       let run = PluginRun(limits: global.pluginLimits, logger: workbench.logger)
       defer { run.close() }
       let (name, plugin) = (name, try plugins.matcher(named: name, in: run))
-      let reads = try await OwnThread.run { try MatcherReads(plugin) }
+      let reads = try await run.use { try await OwnThread.run { try MatcherReads(plugin) } }
       page.add(plugin.declaration, reads, name: name)
     }
     try StandardStreams.write(page.text)

@@ -103,9 +103,8 @@ struct Review: AsyncParsableCommand {
 
   private func review(_ name: String, _ workbench: Workbench, _ json: JSONOutput?) async throws {
     let session = try workbench.session(name, action: "review")
-    defer { session.close() }
     try checkDomain(session.tenant)
-    let snapshot = try await session.snapshot(live: live)
+    let snapshot = try await session.withPlugins { try await session.snapshot(live: live) }
     guard let json else {
       let table = ReviewTable(
         session: session, snapshot: snapshot, filter: rowFilter, states: state)

@@ -41,8 +41,9 @@ struct Sync: AsyncParsableCommand {
       names: try selection.names(workbench), jobs: parallel.jobs, notes: workbench.notes
     ).each { name in
       let session = try workbench.session(name, action: "sync")
-      defer { session.close() }
-      return try await dryRun || check ? preview(session) : sync(session)
+      return try await session.withPlugins {
+        try await dryRun || check ? preview(session) : sync(session)
+      }
     }
   }
 

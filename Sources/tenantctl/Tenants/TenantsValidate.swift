@@ -44,8 +44,9 @@ struct TenantsValidate: AsyncParsableCommand {
   /// in order.
   private func check(_ tenant: Tenant, _ workbench: Workbench) async throws {
     let run = workbench.pluginRun(of: tenant)
-    defer { run.close() }
-    _ = try await OwnThread.run { try workbench.plugins.matcher(of: tenant, in: run) }
+    _ = try await run.use {
+      try await OwnThread.run { try workbench.plugins.matcher(of: tenant, in: run) }
+    }
   }
 
   private func results(

@@ -90,7 +90,7 @@ struct TenantSession: Sendable {
   let logger: Logger
   let notes: Notes
   let plugins: KnownPlugins
-  /// The outside plugins' processes.
+  /// The outside plugins' processes, for ``withPlugins(_:)``.
   let run: PluginRun
 
   var tenant: Tenant { permit.tenant }
@@ -99,9 +99,10 @@ struct TenantSession: Sendable {
     try stores.open(permit, writable: writable)
   }
 
-  /// Ends the outside plugins that the session started; to be called by who uses its matcher or an
-  /// exporter.
-  func close() { run.close() }
+  /// Does work that may use outside plugins; after it their processes are gone.
+  func withPlugins<Value>(_ work: () async throws -> Value) async throws -> Value {
+    try await run.use(work)
+  }
 
   /// The tenant's matcher; outside plugins are started.
   func matcher() async throws -> any Matcher {

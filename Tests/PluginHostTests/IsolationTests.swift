@@ -1,0 +1,96 @@
+import Foundation
+import Harness
+import PluginContract
+import PluginHost
+import Testing
+
+/// What a plugin cannot do, tried from inside. Each attempt is also made outside, where it must
+/// succeed: otherwise it proves nothing.
+@Suite(
+  "A plugin is shut off from the machine",
+  .enabled("the kernel has user namespaces, Landlock and seccomp") {
+    PluginIsolation.offered.isSuperset(of: [.noNetwork, .ownProcesses, .files, .noSockets])
+  })
+struct IsolationTests {
+  private let folder: TemporaryFolder
+  private let listeners: Listeners
+  private let attempts: BreakOut
+
+  init() throws {
+    folder = try TemporaryFolder()
+    try folder.write("password", to: "secret-\(getpid())")
+    listeners = try Listeners(path: folder.path("socket"))
+    attempts = BreakOut(
+      host: getpid(), secret: folder.path("secret-\(getpid())"), folder: folder.path("."),
+      listeners: listeners)
+    setenv("TENANTCTL_TEST_SECRET", "password", 1)
+  }
+
+  private func breaches(in text: some Sequence<String>) -> Set<String> {
+    Set(text.filter { $0.hasPrefix("breach ") }.map { String($0.dropFirst(7)) })
+  }
+
+  @Test("processes, memory, files, sockets, environment and privileges are out of reach")
+  func inside() throws {
+    let fault =
+      attempts.lines + "\ndef batch(*q):\n    break_out()\n    write(KEYS, keys(q[0], q[4]))"
+    let host = try HostedPlugin(PythonPlugin(fault: fault))
+    #expect(try host.ask().recordCount == 3)
+    #expect(host.remains == [])
+    let said = host.log.entries.map(\.text)
+    #expect(said.contains("tried"), "\(said)")
+    #expect(breaches(in: said) == [])
+    #expect(try listeners.callers() == [])
+    #expect(try folder.entries() == ["secret-\(getpid())", "socket", "socket.datagrams"])
+    #expect(try folder.mode("secret-\(getpid())") == 0o600)
+  }
+
+  @Test("the same attempts succeed in a program that is not shut off")
+  func outside() throws {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/python3")
+    process.arguments = ["-I", "-c", attempts.lines + "\nbreak_out()"]
+    process.currentDirectoryURL = URL(filePath: folder.path("."))
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let data = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let said = String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
+    let needed: Set<String> = [
+      "proc-cmdline", "proc", "kill-0", "kill-cont", "pidfd", "secret-read", "secret-write",
+      "secret-chmod", "secret-utime", "secret-link", "secret-rename", "folder-list",
+      "folder-write", "folder-mkdir", "temporary-list", "tcp", "udp", "abstract", "path",
+      "datagram-pair", "environment", "new-privileges", "memory",
+    ]
+    #expect(needed.subtracting(breaches(in: said)) == [], "\(said)")
+    #expect(
+      Set(try listeners.callers()) == ["tcp", "udp", "abstract", "path", "datagram-pair"])
+    try? FileManager.default.removeItem(atPath: "/tmp/secret-\(getpid())")
+  }
+
+  @Test("what a plugin started, daemons too, is gone with it")
+  func daemons() throws {
+    let fault = """
+      def batch(*q):
+          started = 0
+          try:
+              for _ in range(200):
+                  if os.fork() == 0:
+                      os.setsid()
+                      if os.fork() == 0: signal.pause()
+                      os._exit(0)
+                  started += 1
+          except OSError: pass
+          say("started", started)
+          write(KEYS, keys(q[0], q[4]))
+      """
+    let host = try HostedPlugin(PythonPlugin(fault: fault))
+    try host.ask()
+    #expect(!Processes.with(argument: host.folder.marker).isEmpty)
+    #expect(host.remains == [])
+    // The kernel does not count root's processes (setrlimit(2), RLIMIT_NPROC).
+    let started = host.log.entries.compactMap { Int($0.text.dropFirst("started ".count)) }
+    #expect(getuid() == 0 || started.allSatisfy { $0 < 64 }, "\(started)")
+  }
+}
