@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo test build format lint
+.PHONY: demo test build plugins format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -12,6 +12,10 @@ test:
 build:
 	Scripts/install-dependencies build
 	swift build --product tenantctl --configuration release
+
+plugins:
+	Scripts/install-dependencies plugins
+	Scripts/install-plugins
 
 format:
 	swift format --in-place --recursive Package.swift Sources Plugins Tests
