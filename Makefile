@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo test bench build format lint
+.PHONY: demo test bench build plugins format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -17,6 +17,10 @@ bench:
 build:
 	Scripts/install-dependencies build
 	swift build --product tenantctl --configuration release
+
+plugins:
+	Scripts/install-dependencies plugins
+	Scripts/install-plugins
 
 format:
 	swift format --in-place --recursive Package.swift Sources Plugins Tests

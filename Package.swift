@@ -171,7 +171,8 @@ let package = Package(
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
       .testTarget(
-        name: "EndToEndTests", dependencies: ["tenantctl", "Harness"], swiftSettings: strict),
+        name: "EndToEndTests", dependencies: ["tenantctl", "xlsx", "Harness"], swiftSettings: strict
+      ),
       .testTarget(
         name: "DirectoryTests",
         dependencies: [

@@ -19,10 +19,14 @@ enum SourceTree {
   }
 
   /// The folders of the built-in plugins.
-  static func plugins() throws -> [String] { try entries("Plugins").filter { $0 != "Examples" } }
+  static func plugins() throws -> [String] {
+    try entries("Plugins").filter { !["Examples", "Guides"].contains($0) }
+  }
 
   /// The folders of the example plugins, which are programs of their own.
-  static func examples() throws -> [String] { try entries("Plugins/Examples") }
+  static func examples() throws -> [String] {
+    try entries("Plugins/Examples").filter { $0 != "README.md" }
+  }
 
   /// The paths of all Swift files below a folder.
   static func swiftFiles(below path: String) throws -> [String] {

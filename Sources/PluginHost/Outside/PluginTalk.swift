@@ -104,10 +104,30 @@ final class PluginTalk: Sendable {
         .refused)
     }
     guard hello.options.map({ Self.byName($0) == Self.byName(manifest.options) }) ?? true else {
+      let difference = Self.difference(hello.options ?? [], manifest.options)
       throw failure(
-        "the program declares other options than its manifest; the program prints a manifest when it "
-          + "is started with --manifest", .refused)
+        "the program declares other options than its manifest\(difference); give both the same",
+        .refused)
     }
+  }
+
+  /// Which options differ, the first few of them.
+  private static func difference(
+    _ program: [OptionDeclaration], _ manifest: [OptionDeclaration]
+  ) -> String {
+    let said = Dictionary(grouping: program, by: \.name)
+    let written = Dictionary(grouping: manifest, by: \.name)
+    let words = Set(said.keys).union(written.keys).sorted().compactMap { name -> String? in
+      guard said[name] != written[name] else { return nil }
+      let place =
+        switch (said[name], written[name]) {
+        case (_, nil): "in the program only"
+        case (nil, _): "in the manifest only"
+        default: "not the same in type, words, default or summary"
+        }
+      return "'\(name.prefix(64))' is \(place)"
+    }
+    return words.isEmpty ? "" : ": " + words.prefix(3).joined(separator: ", ")
   }
 
   private static func byName(_ options: [OptionDeclaration]) -> [OptionDeclaration] {

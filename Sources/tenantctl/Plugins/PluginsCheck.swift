@@ -55,9 +55,11 @@ struct PluginsCheck: AsyncParsableCommand {
 
   private static func lines(_ verdict: ContractVerdict) -> [String] {
     let mark = verdict.problems.isEmpty ? "kept  " : "BROKEN"
-    let more = verdict.problems.count - shownProblems
+    var seen: Set<String> = []
+    let problems = verdict.problems.filter { seen.insert($0).inserted }
+    let more = problems.count - shownProblems
     return ["\(mark)  \(verdict.duty)"]
-      + verdict.problems.prefix(shownProblems).map { "          \($0)" }
+      + problems.prefix(shownProblems).map { "          \($0)" }
       + (more > 0 ? ["          and \(more) more like it"] : [])
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import PluginContract
 internal import PluginHost
 internal import TenantConfig
@@ -12,13 +13,15 @@ struct TenantsValidate: AsyncParsableCommand {
     discussion: """
       Without files, all of the folder are checked. Needs no permission in the tenants.
 
-      Example:
+      Examples:
         tenantctl tenants validate tenants/acme.yaml
+        tenantctl tenants validate acme
 
       Exit codes: 0 all are right, 70 an outside plugin fails, 78 at least one is wrong.
       """)
 
-  @Argument(help: "Tenant files.", completion: .file(extensions: ["yaml"])) var files: [String] = []
+  @Argument(help: "Tenant files, or tenants by name.", completion: .file(extensions: ["yaml"]))
+  var files: [String] = []
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
@@ -61,12 +64,19 @@ struct TenantsValidate: AsyncParsableCommand {
     let reader = TenantFileReader(
       matchers: plugins.matcherDeclarations, refusedMatchers: plugins.refusedMatchers,
       checksSecretFiles: true)
-    return files.map { path in
+    return files.map(file(named:)).map { path in
       do throws(TenantConfigError) {
         return (path, .success(try reader.read(path: path)))
       } catch {
         return (path, .failure(error))
       }
     }
+  }
+
+  /// A word that names no file but a tenant, as other commands take it, stands for that one's file.
+  private func file(named word: String) -> String {
+    let file = "\(global.tenantsPath)/\(word).yaml"
+    let isThere = FileManager.default.fileExists(atPath:)
+    return !word.contains("/") && !isThere(word) && isThere(file) ? file : word
   }
 }

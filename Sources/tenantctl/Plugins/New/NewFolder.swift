@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A folder that is made with its files, all of them or none.
+/// A folder that is made with its files, all of them or none, and the folders above it.
 struct NewFolder {
   /// A file by its path below the folder.
   struct File {
@@ -38,7 +38,7 @@ struct NewFolder {
   /// Whatever the umask: a plugin's folder that a group may write is refused.
   private func makeFolder(_ folder: URL) throws {
     guard !FileManager.default.fileExists(atPath: folder.path) else { return }
-    if folder != self.folder { try makeFolder(folder.deletingLastPathComponent()) }
+    try makeFolder(folder.deletingLastPathComponent())
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])
   }

@@ -24,7 +24,9 @@ struct PluginsNew: AsyncParsableCommand {
   @Option(help: ArgumentHelp("matcher or exporter.", valueName: "kind")) var kind: NewPluginKind
   @Option(help: ArgumentHelp("python or swift.", valueName: "language")) var language: NewLanguage
 
-  @Option(help: ArgumentHelp("The folder in which the plugin's is made.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder in which the plugin's is made, with those above it.", valueName: "dir"))
   var into = "."
 
   @Option(
