@@ -108,13 +108,13 @@ extension PluginFault {
       "a control frame of 2097152 bytes is longer than the 1048576 allowed"),
     PluginFault(
       "no JSON", "def make(order): write(CONTROL, b'{nonsense')",
-      "a control frame is none that is known: {nonsense"),
+      "a control frame is none that is known (it is no sound JSON object): {nonsense"),
     PluginFault(
       "JSON of another shape", "def make(order): tell(type='made', rules=3)",
       "a control frame is none that is known"),
     PluginFault(
       "JSON of a million levels", "def make(order): write(CONTROL, b'[' * 1000000)",
-      "a control frame is none that is known: [[[["),
+      "a control frame is none that is known (it is no sound JSON object): [[[["),
     PluginFault(
       "JSON that is no UTF-8", "def make(order): write(CONTROL, b'{\"type\": \"\\xff\"}')",
       "a control frame is none that is known"),

@@ -92,9 +92,9 @@ final class PluginTalk: Sendable {
 
   private func check(_ hello: PluginHello) throws(PluginError) {
     guard (contract.oldest...contract.newest).contains(hello.contract) else {
-      throw failure(
-        "it greeted in version \(hello.contract) of the contract, and was offered \(contract); it must "
-          + "answer 'refuse' where none is common")
+      // It ought to have refused: that is a fault of its own (PluginTrial tells the two apart).
+      let theirs = ContractRange(oldest: hello.contract, newest: hello.contract)
+      throw versionFailure(theirs, .failed)
     }
     let kind: PluginKind = manifest.kind == .matcher ? .matcher : .exporter
     guard hello.name == manifest.name, hello.kind == kind, hello.version == manifest.version else {
@@ -134,13 +134,15 @@ final class PluginTalk: Sendable {
     options.sorted { $0.name < $1.name }
   }
 
-  private func versionFailure(_ theirs: ContractRange) -> PluginError {
+  private func versionFailure(
+    _ theirs: ContractRange, _ code: PluginError.Code = .version
+  ) -> PluginError {
     let remedy =
       theirs.oldest > contract.newest
       ? "install a version of the plugin for contract \(contract), or a newer tenantctl"
       : "install a version of the plugin for contract \(contract)"
     return failure(
       "the plugin speaks version \(theirs) of the contract, this tenantctl \(contract); \(remedy)",
-      .version)
+      code)
   }
 }
