@@ -93,6 +93,10 @@ struct Explanation {
 }
 
 extension String {
-  /// The text with its first letter in upper case, as a sentence begins.
-  var capitalizedFirst: String { prefix(1).uppercased() + dropFirst() }
+  /// The text with its first letter in upper case, as a sentence begins; an attribute's name such as
+  /// `sAMAccountName` stays as it is.
+  var capitalizedFirst: String {
+    let word = prefix { !$0.isWhitespace }
+    return word.contains(where: \.isUppercase) ? self : prefix(1).uppercased() + dropFirst()
+  }
 }
