@@ -74,7 +74,8 @@ extension PluginFault {
   /// A matcher that writes what is no frame, or one that is out of place.
   package static let frames: [PluginFault] = [
     PluginFault(
-      "unasked frames", "greet = hello\ndef hello(host):\n    greet(host)\n    while True: tell(type='done')",
+      "unasked frames",
+      "greet = hello\ndef hello(host):\n    greet(host)\n    while True: tell(type='done')",
       "a frame that nobody asked for|out of place"),
     PluginFault(
       "endless bytes", "def batch(*_):\n    while True: raw(b'\\xff' * 65536)",
@@ -84,13 +85,15 @@ extension PluginFault {
       "def make(order):\n    raw(struct.pack('<IBxxx', 1 << 27, KEYS))\n    while True: raw(bytes(65536))",
       "a frame of kind 3 out of place|a frame's head is 00 00 00 00 00 00 00 00"),
     PluginFault(
-      "text in place of frames", "print('starting', file=OUTPUT) if False else raw(b'starting up\\n')",
+      "text in place of frames",
+      "print('starting', file=OUTPUT) if False else raw(b'starting up\\n')",
       "a frame's head is 73 74 61 72 74 69 6e 67"),
     PluginFault(
       "a frame that is too long", "def batch(*_): raw(struct.pack('<IBxxx', (1 << 27) + 1, KEYS))",
       "a frame of 134217729 bytes is longer than the 134217728 allowed"),
     PluginFault(
-      "an unknown kind", "def batch(*_): write(9, b'')", "a frame's head is 00 00 00 00 09 00 00 00"),
+      "an unknown kind", "def batch(*_): write(9, b'')", "a frame's head is 00 00 00 00 09 00 00 00"
+    ),
     PluginFault(
       "bytes that must be zero", "def batch(*_): raw(struct.pack('<IBBH', 0, KEYS, 0, 1))",
       "a frame's head is 00 00 00 00 03 00 01 00"),

@@ -32,7 +32,8 @@ struct IsolationTests {
 
   @Test("processes, memory, files, sockets, environment and privileges are out of reach")
   func inside() throws {
-    let fault = attempts.lines + "\ndef batch(*q):\n    break_out()\n    write(KEYS, keys(q[0], q[4]))"
+    let fault =
+      attempts.lines + "\ndef batch(*q):\n    break_out()\n    write(KEYS, keys(q[0], q[4]))"
     let host = try HostedPlugin(PythonPlugin(fault: fault))
     #expect(try host.ask().recordCount == 3)
     #expect(host.remains == [])

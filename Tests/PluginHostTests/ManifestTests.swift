@@ -28,7 +28,9 @@ struct ManifestTests {
     ("kind: matcher", "kind: spy", "FILE:3:7: "),
     ("manifest: 1", "manifest: 2", "FILE:1:11: "),
     ("contract: 1", "contract: one", "FILE:5:11: "),
-    ("contract: 1", "contract: 99", "FILE:5:11: the plugin is for version 99 of the contract, this"),
+    (
+      "contract: 1", "contract: 99", "FILE:5:11: the plugin is for version 99 of the contract, this"
+    ),
     ("program: program", "program: ../program", "FILE:6:10: 'program' must be the name of a file"),
     ("program: program", "program: .hidden", "FILE:6:10: 'program' must be the name of a file"),
     ("author: a test", "autor: a test", "FILE:9:1: unknown key 'autor' in a plugin manifest; did"),
@@ -88,7 +90,8 @@ struct ManifestTests {
     case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
     case 1: bytes.removeSubrange(place..<end)
     case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
-    case 3: bytes.insert(contentsOf: Array("\n- {[&*!%@`|>'\"".utf8.shuffled(using: &random)), at: place)
+    case 3:
+      bytes.insert(contentsOf: Array("\n- {[&*!%@`|>'\"".utf8.shuffled(using: &random)), at: place)
     default: bytes.removeLast(bytes.count - place)
     }
   }

@@ -74,7 +74,8 @@ struct TrustTests {
     try refusal("its program '\(program)' is not a file")
   }
 
-  @Test("a program, folder or manifest of another user", .enabled("chown needs root") { getuid() == 0 })
+  @Test(
+    "a program, folder or manifest of another user", .enabled("chown needs root") { getuid() == 0 })
   func owner() throws {
     for name in ["fake/program", "fake/manifest.yaml", "fake", "."] {
       chown(folder.path(name), 12_345, 0)

@@ -25,7 +25,8 @@ final class Listeners: Sendable {
     try process.run()
     let ports = String(decoding: output.availableData, as: UTF8.self).split(separator: " ")
     tcp = ports.first.flatMap { Int($0) } ?? 0
-    udp = ports.dropFirst().first.flatMap { Int($0.trimmingPrefix(" ").prefix { $0.isNumber }) } ?? 0
+    udp =
+      ports.dropFirst().first.flatMap { Int($0.trimmingPrefix(" ").prefix { $0.isNumber }) } ?? 0
   }
 
   /// Stops to listen.
