@@ -4,7 +4,8 @@ extension PluginFault {
     answer("a record is missing", "r, x[:-1]", "it answered 2 records of batch", "asked about 3"),
     answer("a record too many", "r, x + [[]]", "it answered 4 records of batch"),
     answer("no record", "r, []", "it answered 0 records of batch"),
-    answer("another question's number", "r + 7, x", "of batch 7, and was asked about 3 of batch 0"),
+    answer(
+      "another question's number", "r + 7, x", "it answered 3 records of batch", "asked about 3"),
     answer("5,000 records", "r, [[]] * 5000", "5000 records, more than the 4096 of a batch"),
     answer("records' ends that fall", "r, x, record_ends=[2, 1, 3]", "ends do not rise"),
     answer("records' ends beyond the keys", "r, x, record_ends=[1, 2, 9]", "ends do not rise"),

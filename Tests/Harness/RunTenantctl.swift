@@ -13,13 +13,16 @@ package final class RunTenantctl: Sendable {
     package var lines: [Substring] { output.split(separator: "\n") }
   }
 
-  /// Holds `home`, `state`, `tenants` and whatever a test writes.
+  /// Holds `home`, `state`, `tenants`, `tmp` and whatever a test writes.
   package let folder: TemporaryFolder
+  /// The folder of outside plugins, if there is one.
+  private let plugins: String?
 
   /// Makes the folders, without a tenant.
-  package init() throws {
+  package init(plugins: String? = nil) throws {
+    self.plugins = plugins
     folder = try TemporaryFolder()
-    for name in ["home", "tenants", "answers"] {
+    for name in ["home", "tenants", "answers", "tmp"] {
       try FileManager.default.createDirectory(
         atPath: folder.path(name), withIntermediateDirectories: false,
         attributes: [.posixPermissions: 0o700])
@@ -113,8 +116,9 @@ package final class RunTenantctl: Sendable {
     process.arguments = words
     process.currentDirectoryURL = URL(filePath: folder.path("home"))
     process.environment = [
-      "HOME": folder.path("home"), "PATH": "/usr/bin:/bin",
+      "HOME": folder.path("home"), "PATH": "/usr/bin:/bin", "TMPDIR": folder.path("tmp"),
       "TENANTCTL_STATE": folder.path("state"), "TENANTCTL_TENANTS": folder.path("tenants"),
+      "TENANTCTL_PLUGINS": plugins ?? "",
     ].merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try handle("\(name).out")

@@ -55,6 +55,9 @@ extension Reading where Value == PluginManifest {
           "'name' must be the folder's name, '\(folder)': rename the one or the other",
           atValueOf: ManifestKeys.name)
       }
+      if let contract = section.value(ManifestKeys.contract) {
+        checkContract(contract, in: section)
+      }
       let columns = section.value(ManifestKeys.columns) ?? RowColumn.standard
       let traits = PluginManifest.ExporterTraits(
         fileExtension: section.value(ManifestKeys.fileExtension) ?? "",
@@ -73,6 +76,14 @@ extension Reading where Value == PluginManifest {
         options: section.value(ManifestKeys.options).map(named) ?? [],
         reads: section.value(ManifestKeys.reads) ?? [])
     }
+  }
+
+  private static func checkContract(_ contract: Int, in section: Section) {
+    let ours = ContractRange.present
+    guard !(ours.oldest...ours.newest).contains(contract) else { return }
+    section.report(
+      "the plugin is for version \(contract) of the contract, this tenantctl for \(ours); install a "
+        + "version of the plugin for \(ours)", atValueOf: ManifestKeys.contract)
   }
 
   private static func named(

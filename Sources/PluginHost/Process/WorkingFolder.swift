@@ -17,5 +17,8 @@ struct WorkingFolder: ~Copyable {
     descriptor = opened
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    FolderRemoval.empty(descriptor)
+    unsafe rmdir(path)
+  }
 }

@@ -1,0 +1,131 @@
+import Foundation
+import Harness
+import PluginContract
+import Testing
+
+@testable import PluginHost
+
+/// plugins.md, section 4, points 1 to 3: what is not used, and what the refusal says.
+@Suite("A plugin that could have been tampered with is not started")
+struct TrustTests {
+  private let folder: PluginFolder
+  private var path: String { folder.path("fake") }
+
+  init() throws {
+    folder = try PluginFolder()
+    try folder.add(PythonPlugin())
+  }
+
+  private func refusal(_ words: String..., pin: String? = nil) throws {
+    let error = try #require(throws: PluginError.self) {
+      try InstalledPlugin(folder: path).program(pin: pin)
+    }
+    #expect(error.code == .refused && error.plugin == "fake")
+    for word in words { #expect(error.message.contains(word), "\(error)") }
+  }
+
+  @Test("as it is made here, it is used")
+  func accepted() throws {
+    let plugin = InstalledPlugin(folder: path)
+    #expect(plugin.refusal == nil)
+    #expect(try plugin.program().sha256 == PluginFolder.sha256("\(path)/program"))
+  }
+
+  @Test("a program, manifest or folder that others may write", arguments: [0o20, 0o02])
+  func writable(bit: Int) throws {
+    for (name, mode, kind) in [
+      ("fake/program", 0o755, "program"), ("fake/manifest.yaml", 0o644, "plugin manifest"),
+      ("fake", 0o755, "folder '"), (".", 0o700, "folder '"),
+    ] {
+      try folder.setMode(mode | bit, of: name)
+      try refusal("others may write this \(kind)", "run: chmod go-w /")
+      try folder.setMode(mode, of: name)
+    }
+  }
+
+  @Test("a sticky folder above may be writable, the plugin's own may not")
+  func sticky() throws {
+    try folder.setMode(0o1777, of: ".")
+    if getuid() == 0 {
+      _ = try InstalledPlugin(folder: path).program()
+    } else {
+      // Its owner, who is not root, may rename what lies in it.
+      try refusal("others may write this folder")
+    }
+    try folder.setMode(0o700, of: ".")
+    try folder.setMode(0o1777, of: "fake")
+    try refusal("others may write this folder")
+  }
+
+  @Test("a program that is a symbolic link, a folder, a pipe, missing, or not to be executed")
+  func program() throws {
+    let program = "\(path)/program"
+    try folder.setMode(0o644, of: "fake/program")
+    try refusal("its program may not be executed; run: chmod +x /")
+    try FileManager.default.moveItem(atPath: program, toPath: "\(path)/other")
+    try refusal("its program '\(program)' cannot be read: no such file")
+    symlink("other", program)
+    try refusal("its program '\(program)' is a symbolic link; put the file itself there")
+    try FileManager.default.removeItem(atPath: program)
+    mkdir(program, 0o755)
+    try refusal("its program '\(program)' is not a file")
+    rmdir(program)
+    mkfifo(program, 0o755)
+    try refusal("its program '\(program)' is not a file")
+  }
+
+  @Test(
+    "a program, folder or manifest of another user", .enabled("chown needs root") { getuid() == 0 })
+  func owner() throws {
+    for name in ["fake/program", "fake/manifest.yaml", "fake", "."] {
+      chown(folder.path(name), 12_345, 0)
+      try refusal("belongs to 12345, neither to root nor to the running user; run: chown root /")
+      chown(folder.path(name), 0, 0)
+    }
+    _ = try InstalledPlugin(folder: path).program()
+  }
+
+  @Test("a program of another hash, and one that the tenant file does not trust")
+  func hash() throws {
+    let pin = String(repeating: "0", count: 64)
+    try refusal("the tenant file trusts SHA-256 \(pin) only (plugins: fake: sha256:)", pin: pin)
+    try folder.write("#!/bin/sh\necho\n", to: "fake/program", mode: 0o755)
+    try refusal("is not the one of its manifest: SHA-256 is", "plugins seal \(path)")
+  }
+
+  @Test("a folder that is not there")
+  func absent() throws {
+    try FileManager.default.removeItem(atPath: path)
+    try refusal("the folder '\(path)' is not there")
+  }
+
+  @Test("a program that is written to after it was checked is not started")
+  func changed() throws {
+    let program = try InstalledPlugin(folder: path).program()
+    let file = try #require(FileHandle(forWritingAtPath: "\(path)/program"))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data("os.system('evil')\n".utf8))
+    try file.close()
+    let error = try #require(throws: PluginError.self) {
+      _ = try PluginLaunch(program: program, limits: PluginLimits()).start()
+    }
+    #expect(error.message.contains("was changed after it was checked"), "\(error)")
+  }
+
+  @Test("a program that takes the checked one's place is not run")
+  func replaced() throws {
+    let plugin = InstalledPlugin(folder: path)
+    let program = try plugin.program()
+    try folder.write("#!/bin/false\n", to: "fake/new", mode: 0o755)
+    rename("\(path)/new", "\(path)/program")
+    let manifest = try #require(plugin.manifest)
+    let log = RecordingLog()
+    let talk = try PluginTalk(
+      program, manifest: manifest, limits: PluginLimits(), logger: log.logger)
+    // The checked one lost its name, which changes its times as a write would: neither is run.
+    let error = #expect(throws: PluginError.self) { try talk.waitForGreeting() }
+    #expect(error?.message.contains("was changed after it was checked") == true)
+    talk.close()
+    #expect(!log.entries.contains { $0.text.contains("started") })
+  }
+}
