@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <sched.h>
 #include <signal.h>
 #include <stddef.h>
@@ -58,7 +59,8 @@ static bool limit(int resource, uint64_t value) {
 }
 
 static bool limits(const struct plugin_limits *limits, bool has_own_users) {
-    return limit(RLIMIT_CORE, 0) && limit(RLIMIT_AS, limits->memory)
+    /* 1, not 0: only that stops a dump into a program too (core(5), kernel/coredump.c). */
+    return limit(RLIMIT_CORE, 1) && limit(RLIMIT_AS, limits->memory)
         && limit(RLIMIT_FSIZE, limits->file_size) && limit(RLIMIT_NOFILE, limits->descriptors)
         && (!has_own_users || limit(RLIMIT_NPROC, limits->processes));
 }
@@ -72,6 +74,17 @@ static void usual_signals(void) {
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
+/* No capability is left, none comes back with exec: root keeps no more than its user id. Dropping from the
+ * bounding set needs a privilege, giving up what is held does not. */
+static bool give_up_capabilities(void) {
+    for (int capability = 0; capability < 64; capability++)
+        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
+    prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
+    struct __user_cap_header_struct head = {.version = _LINUX_CAPABILITY_VERSION_3};
+    struct __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {{0}};
+    return syscall(SYS_capset, &head, none) == 0;
+}
+
 static void run(const struct plugin_program *program, unsigned isolation, int report_end) {
     usual_signals();
     setsid();
@@ -81,10 +94,8 @@ static void run(const struct plugin_program *program, unsigned isolation, int re
     if (!arrange(program, report_end)) fail(report_end, isolation, PLUGIN_DESCRIPTORS);
     if (!limits(&program->limits, isolation & PLUGIN_NO_PRIVILEGES))
         fail(REPORT, isolation, PLUGIN_LIMITS);
-    /* Root keeps its user id, but no capability comes back with exec. */
-    for (int capability = 0; capability < 64; capability++)
-        prctl(PR_CAPBSET_DROP, capability, 0, 0, 0);
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0) fail(REPORT, isolation, PLUGIN_SHUT_OFF);
+    if (!give_up_capabilities() || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+        fail(REPORT, isolation, PLUGIN_SHUT_OFF);
     int landlocked = landlock_shut_off(program->readable, program->devices);
     if (landlocked < 0) fail(REPORT, isolation, PLUGIN_SHUT_OFF);
     isolation |= (unsigned)landlocked;

@@ -71,7 +71,7 @@ public struct OptionValues: Sendable, Equatable {
 }
 
 /// An option's value that a plugin cannot work with.
-public struct OptionError: Error, Sendable, Equatable {
+public struct OptionError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The option's name.
   public let option: String
   /// What is wrong, and the remedy.
@@ -82,4 +82,7 @@ public struct OptionError: Error, Sendable, Equatable {
     self.option = option
     self.message = message
   }
+
+  /// `option 'separator': message`.
+  public var description: String { "option '\(option)': \(message)" }
 }

@@ -21,14 +21,19 @@ public struct PluginError: Error, Sendable, Equatable, CustomStringConvertible {
   public let plugin: String
   /// What is wrong, and the remedy.
   public let message: String
+  /// Where more is to be learned; empty if the message says all.
+  public let hint: String
 
   /// Makes an error.
-  public init(_ code: Code, plugin: String, _ message: String) {
+  public init(_ code: Code, plugin: String, _ message: String, hint: String = "") {
     self.code = code
     self.plugin = plugin
     self.message = message
+    self.hint = hint
   }
 
-  /// `plugin 'mail-name': message`.
-  public var description: String { "plugin '\(plugin)': \(message)" }
+  /// `plugin 'mail-name': message`, and the hint.
+  public var description: String {
+    "plugin '\(plugin)': \(message)" + (hint.isEmpty ? "" : ". \(hint)")
+  }
 }

@@ -56,7 +56,11 @@ package struct Frame: Sendable {
     let rest = try reader.bytes(4)
     guard let kind = rest.first.flatMap(Kind.init(rawValue:)),
       rest.dropFirst().allSatisfy({ $0 == 0 })
-    else { throw FrameError("a frame's head is \(hexadecimal(Array(head))), which is none") }
+    else {
+      throw FrameError(
+        "a frame's head is \(hexadecimal(Array(head))), which is none; was something else written to "
+          + "standard output?")
+    }
     guard length <= maximumLength else {
       throw FrameError("a frame of \(length) bytes is longer than the \(maximumLength) allowed")
     }

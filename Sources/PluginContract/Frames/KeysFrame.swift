@@ -10,6 +10,11 @@ package struct KeysFrame: Sendable {
   /// The answers.
   package var keys: KeyBatch
 
+  /// The most keys of one record that a host takes: each is compared with the others.
+  package static let maximumKeysOfRecord = 4096
+  /// The most keys of a batch that a host takes.
+  package static let maximumKeys = 64 * RecordBatch.maximumCount
+
   private static let skip: UInt32 = 1
   private static let fail: UInt32 = 2
 
@@ -59,6 +64,12 @@ package struct KeysFrame: Sendable {
     let packed = try PackedColumn(records: count, from: &reader)
     let rules = try reader.numbers(packed.valueCount, UInt16.self)
     let indexes = try reader.numbers(packed.valueCount, UInt16.self)
+    let most = (0..<count).map { packed.values(of: $0).count }.max() ?? 0
+    guard packed.valueCount <= Self.maximumKeys, most <= Self.maximumKeysOfRecord else {
+      throw FrameError(
+        "an answer has \(packed.valueCount) keys, \(most) of one record; allowed are "
+          + "\(Self.maximumKeys) and \(Self.maximumKeysOfRecord)")
+    }
     for key in 0..<packed.valueCount {
       let length = packed.byteRange(ofValue: key).count
       guard (1...KeyBatch.maximumKeyLength).contains(length) else {

@@ -1,4 +1,5 @@
 import Glibc
+internal import PluginContract
 internal import YAMLFiles
 
 /// An outside plugin that lies in one of the places, in use or refused.
@@ -11,6 +12,9 @@ public struct InstalledPlugin: Sendable {
   public let manifest: PluginManifest?
   /// Why the plugin is not used, before its program was looked at; nil if nothing speaks against it.
   public internal(set) var refusal: String?
+
+  /// False for a folder whose name no plugin can have.
+  public var hasPlainName: Bool { PlainName.isPlain(name) }
 
   /// Reads a plugin's folder; its program is opened when it is started.
   public init(folder path: String) {
@@ -65,6 +69,14 @@ public struct InstalledPlugin: Sendable {
       }
       let document = YAMLDocument(file.bytes, shownAs: path, kind: .manifest)
       if let manifest = document.value(by: .manifest(in: name), folder: folder) {
+        let spoken = ContractRange.present
+        guard (spoken.oldest...spoken.newest).contains(manifest.contract) else {
+          return .failure(
+            PluginError(
+              .version, plugin: name,
+              "it is written for version \(manifest.contract) of the contract, and this tenantctl "
+                + "speaks \(spoken); install a version of the plugin for that"))
+        }
         return .success(manifest)
       }
       return .failure(

@@ -52,6 +52,8 @@ public final class CheckedProgram: Sendable {
       let words = (error as? SystemFailure)?.inWords ?? "\(error)"
       throw refusal("its program '\(path)' cannot be read: \(words)")
     }
+    let problems = Self.problems(ofReads: manifest.reads)
+    guard problems.isEmpty else { throw refusal(problems.joined(separator: "; ")) }
     guard sha256 == manifest.sha256 else {
       throw refusal(
         "its program '\(path)' is not the one of its manifest: SHA-256 is \(sha256), the manifest "
@@ -62,6 +64,27 @@ public final class CheckedProgram: Sendable {
       throw refusal(
         "the tenant file trusts SHA-256 \(pin ?? "") only (plugins: \(manifest.name): sha256:), and "
           + "the program's is \(sha256); find out what changed before you change the tenant file")
+    }
+  }
+
+  /// Folders that hold what is nobody's but their owner's.
+  private static let secretFolders: Set<String> = [
+    "/", "/boot", "/dev", "/etc", "/home", "/proc", "/root", "/run", "/srv", "/sys", "/tmp", "/var",
+    "/var/lib",
+  ]
+
+  /// What a program reads beside itself may run too: a library, an interpreter.
+  private static func problems(ofReads paths: [String]) -> [String] {
+    paths.flatMap { path -> [String] in
+      guard let folder = FolderChain(path) else {
+        return ["its manifest's 'reads' names '\(path)', which is not there"]
+      }
+      if secretFolders.contains(folder.path) {
+        return [
+          "its manifest's 'reads' names '\(path)'; name only the folder that the program needs"
+        ]
+      }
+      return folder.problems()
     }
   }
 

@@ -19,10 +19,10 @@ public struct ManifestSeal: Sendable {
     func refusal(_ message: String) -> PluginError {
       PluginError(.refused, plugin: name, message)
     }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw refusal("there is no '\(path)'; every plugin has one")
-    }
-    let text = String(decoding: data, as: UTF8.self)
+    // Whoever else may write the folder could have this program write somewhere else.
+    let problems = FolderChain(folder)?.problems() ?? ["the folder '\(folder)' is not there"]
+    guard problems.isEmpty else { throw refusal(problems.joined(separator: "; ")) }
+    let text = try text(of: path, refusal)
     let draft = Self.text(text, sha256: String(repeating: "0", count: 64))
     let document = YAMLDocument(Array(draft.utf8), shownAs: path, kind: .manifest)
     guard let manifest = document.value(by: .manifest(in: name), folder: folder) else {
@@ -34,30 +34,49 @@ public struct ManifestSeal: Sendable {
     do {
       try Self.replace(path, by: sealed)
     } catch {
-      throw refusal("'\(path)' cannot be written: \(error.localizedDescription)")
+      throw refusal(
+        "'\(path)' cannot be written: \((error as? SystemFailure)?.inWords ?? "\(error)")")
     }
     return hash
   }
 
-  /// Keeps the file's mode, whatever the umask, but for a group's right to write.
+  private func text(of path: String, _ refusal: (String) -> PluginError) throws -> String {
+    let file: TrustedFolder.File?
+    do throws(FileRefusal) {
+      file = try TrustedFolder(path: folder, kind: .manifest, runningUser: getuid())
+        .file(named: "manifest.yaml", shownAs: path)
+    } catch {
+      throw refusal(error.problems.map(\.description).joined(separator: "; "))
+    }
+    guard let file else { throw refusal("there is no '\(path)'; every plugin has one") }
+    return String(decoding: file.bytes, as: UTF8.self)
+  }
+
+  /// Writes a file of its own beside the old one and puts it in its place, whatever the umask.
   private static func replace(_ path: String, by text: String) throws {
-    let manager = FileManager.default
-    let mode = try manager.attributesOfItem(atPath: path)[.posixPermissions] as? Int ?? 0o644
     let draft = path + ".new"
-    defer { try? manager.removeItem(atPath: draft) }
-    try Data(text.utf8).write(to: URL(filePath: draft))
-    try manager.setAttributes([.posixPermissions: mode & ~0o022], ofItemAtPath: draft)
-    guard unsafe rename(draft, path) == 0 else { throw SystemFailure.last }
+    let descriptor = try Descriptor(
+      owning: unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644))
+    defer { unsafe unlink(draft) }
+    fchmod(descriptor.number, 0o644)
+    let bytes = Array(text.utf8)
+    let count = unsafe bytes.withUnsafeBytes {
+      unsafe Glibc.write(descriptor.number, $0.baseAddress, $0.count)
+    }
+    guard count == bytes.count, unsafe rename(draft, path) == 0 else { throw SystemFailure.last }
   }
 
   private static func text(_ text: String, sha256 hash: String) -> String {
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    // Swift takes CR LF for one character; a manifest keeps the line ends that it has.
+    let end = text.contains("\r\n") ? "\r\n" : "\n"
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      .map(String.init)
     let line = "sha256: \(hash)"
     if let index = lines.firstIndex(where: { $0.hasPrefix("sha256:") }) {
       lines[index] = line
     } else {
       lines.insert(line, at: lines.last == "" ? lines.count - 1 : lines.count)
     }
-    return lines.joined(separator: "\n") + (lines.last == "" ? "" : "\n")
+    return lines.joined(separator: end) + (lines.last == "" ? "" : end)
   }
 }

@@ -14,7 +14,8 @@ struct CheckedMatcher {
   private static let secretAttributes: Set<String> = [
     "dbcspwd", "lmpwdhistory", "mslaps-encryptedpassword", "mslaps-encryptedpasswordhistory",
     "mslaps-encrypteddsrmpassword", "mslaps-encrypteddsrmpasswordhistory", "mslaps-password",
-    "ms-mcs-admpwd", "msds-managedpassword", "msfve-recoverypassword", "ntpwdhistory",
+    "ms-mcs-admpwd", "msds-managedpassword", "msfve-recoverypassword", "mspkiaccountcredentials",
+    "mspkidpapimasterkeys", "mssfu30password", "mstpm-ownerinformation", "ntpwdhistory",
     "supplementalcredentials", "trustauthincoming", "trustauthoutgoing", "unicodepwd",
     "unixuserpassword", "userpassword",
   ]

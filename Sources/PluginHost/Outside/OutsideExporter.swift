@@ -12,6 +12,7 @@ struct OutsideExporter: Exporter {
   private var hasBegun = false
   private var rows = 0
   private var bytes = 0
+  private var parts = 0
 
   /// Takes a process.
   ///
@@ -57,8 +58,15 @@ struct OutsideExporter: Exporter {
   /// All bytes of the oldest answer.
   private mutating func takeOldest() throws -> [UInt8] {
     guard let answer = open.first else { return [] }
+    let most = limits.fileBytes + RowBatch.maximumCount * limits.fileBytesPerRow
     var output: [UInt8] = []
-    while let frame = try answer.waitForFrame() { output += try part(frame) ?? [] }
+    while let frame = try answer.waitForFrame() {
+      output += try part(frame) ?? []
+      // It lies in memory at once.
+      guard output.count <= most else {
+        throw talk.failure("it wrote more than \(most) bytes for one batch and was stopped")
+      }
+    }
     open.removeFirst()
     return output
   }
@@ -73,6 +81,11 @@ struct OutsideExporter: Exporter {
       return nil
     }
     bytes += frame.body.count
+    parts += 1
+    guard parts <= limits.fileParts + rows else {
+      throw talk.failure(
+        "it cut the file into more than \(limits.fileParts + rows) parts and was stopped")
+    }
     let most = limits.fileBytes + rows * limits.fileBytesPerRow
     guard bytes <= most else {
       throw talk.failure("it wrote more than \(most) bytes for \(rows) rows and was stopped")

@@ -2,6 +2,7 @@ import Foundation
 public import Logging
 public import PluginContract
 internal import Synchronization
+internal import YAMLFiles
 
 /// The outside plugins of one run: one process for each, started when it is first wanted, gone when
 /// the run is closed, at the latest when nothing of it is in use any more.
@@ -90,7 +91,10 @@ public final class PluginRun: Sendable {
       guard let manifest = plugin.manifest else {
         throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
       }
-      let talk = try PluginTalk(program, manifest: manifest, limits: limits, logger: logger)
+      let talk = try PluginTalk(
+        program, manifest: manifest, limits: limits, logger: logger,
+        hint: "--log-level info shows what it says, 'tenantctl plugins check "
+          + "\(FileSafety.shellWord(plugin.folder))' what is wrong")
       state.talks[plugin.name] = talk
       return talk
     }

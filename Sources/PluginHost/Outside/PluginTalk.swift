@@ -15,15 +15,17 @@ final class PluginTalk: Sendable {
 
   /// Starts a program and greets it; does not wait.
   ///
-  /// - Parameter contract: the versions that this side speaks.
+  /// - Parameters:
+  ///   - contract: the versions that this side speaks.
+  ///   - hint: where more is to be learned if it fails.
   init(
     _ program: CheckedProgram, manifest: PluginManifest, limits: PluginLimits, logger: Logger,
-    contract: ContractRange = .present
+    contract: ContractRange = .present, hint: String = ""
   ) throws {
     plugin = program.plugin
     self.manifest = manifest
     self.contract = contract
-    process = try PluginProcess(program, limits: limits, logger: logger)
+    process = try PluginProcess(program, limits: limits, logger: logger, hint: hint)
     let hello = HostMessage.hello(HostHello(contract: contract))
     greeting = process.ask(try ControlFrame.encode(hello))
   }
@@ -41,8 +43,16 @@ final class PluginTalk: Sendable {
 
   /// An error that names the plugin.
   func failure(_ message: String, _ code: PluginError.Code = .failed) -> PluginError {
-    PluginError(code, plugin: plugin, message)
+    PluginError(code, plugin: plugin, Self.shortened(message))
   }
+
+  /// A plugin may say much; what it says is shown to people.
+  private static func shortened(_ message: String) -> String {
+    let scalars = message.unicodeScalars.prefix(maximumMessage)
+    return scalars.count < maximumMessage ? message : String(scalars) + "…"
+  }
+
+  private static let maximumMessage = 2_000
 
   func message(in frame: Frame) throws(PluginError) -> PluginMessage {
     do throws(FrameError) {
@@ -61,8 +71,10 @@ final class PluginTalk: Sendable {
   func complaint(in frame: Frame, isBeginning: Bool = false) throws(PluginError) -> any Error {
     switch try message(in: frame) {
     case .error(let complaint):
-      if isBeginning, let option = complaint.option {
-        return OptionError(option: option, message: complaint.message)
+      if isBeginning, let option = complaint.option,
+        manifest.options.contains(where: { $0.name == option })
+      {
+        return OptionError(option: option, message: Self.shortened(complaint.message))
       }
       return failure(complaint.message)
     case let other:
@@ -95,6 +107,11 @@ final class PluginTalk: Sendable {
       // It ought to have refused: that is a fault of its own (PluginTrial tells the two apart).
       let theirs = ContractRange(oldest: hello.contract, newest: hello.contract)
       throw versionFailure(theirs, .failed)
+    }
+    guard hello.contract == manifest.contract else {
+      throw failure(
+        "the program speaks version \(hello.contract) of the contract, its manifest says "
+          + "\(manifest.contract); mend the manifest", .refused)
     }
     let kind: PluginKind = manifest.kind == .matcher ? .matcher : .exporter
     guard hello.name == manifest.name, hello.kind == kind, hello.version == manifest.version else {

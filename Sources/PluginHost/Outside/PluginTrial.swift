@@ -8,12 +8,19 @@ public struct PluginTrial: Sendable {
 
   /// The plugin.
   public let plugin: InstalledPlugin
+  private let builtIn: Set<String>
   private let limits: PluginLimits
   private let logger: Logger
 
   /// Takes a plugin's folder.
-  public init(folder: String, limits: PluginLimits = PluginLimits(), logger: Logger) {
+  ///
+  /// - Parameter builtIn: the names of the plugins that are linked into the program.
+  public init(
+    folder: String, builtIn: Set<String> = [], limits: PluginLimits = PluginLimits(),
+    logger: Logger
+  ) {
     plugin = InstalledPlugin(folder: folder)
+    self.builtIn = builtIn
     self.limits = limits
     self.logger = logger
   }
@@ -30,6 +37,9 @@ public struct PluginTrial: Sendable {
   public func verdicts() -> [Verdict] {
     let folder = verdict("lies in a safe folder, with a right manifest and hash") {
       _ = try plugin.program()
+      guard !builtIn.contains(plugin.name) else {
+        throw FrameError("'\(plugin.name)' is the name of a built-in plugin; take another")
+      }
     }
     guard folder.problem == nil else { return [folder] }
     let greeting = verdict("greets as its manifest says") { _ = try talk() }

@@ -16,7 +16,7 @@ struct Descriptor: ~Copyable {
   deinit { close(number) }
 
   /// Makes reads and writes return at once.
-  func makeBusy() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
+  func makeNonblocking() { _ = fcntl(number, F_SETFL, fcntl(number, F_GETFL) | O_NONBLOCK) }
 }
 
 /// Both ends of a pipe; neither is inherited by a program that is started.

@@ -39,8 +39,8 @@ final class Mailbox: Sendable {
 
   init() throws {
     bell = try Pipe()
-    bell.read.makeBusy()
-    bell.write.makeBusy()
+    bell.read.makeNonblocking()
+    bell.write.makeNonblocking()
   }
 
   // MARK: - Tasks
@@ -109,7 +109,9 @@ final class Mailbox: Sendable {
   }
 
   /// Hands a frame to the oldest open question.
-  func deliver(_ frame: Frame) throws(FrameError) {
+  ///
+  /// - Returns: true if that ends an answer.
+  func deliver(_ frame: Frame) throws(FrameError) -> Bool {
     guard let answer = state.withLock({ $0.answers.first }) else {
       throw FrameError("it sent a frame that nobody asked for")
     }
@@ -119,10 +121,12 @@ final class Mailbox: Sendable {
       guard !frame.body.isEmpty else { throw FrameError("it sent an empty part of a file") }
       state.withLock { $0.waitingBytes += frame.weight }
       answer.receive(frame)
+      return false
     case (.single, _), (.parts, .control):
       _ = state.withLock { $0.answers.removeFirst() }
       answer.receive(frame)
       answer.end(.success(()))
+      return true
     case (.parts, _):
       throw FrameError("it sent a frame of kind \(frame.kind.rawValue) in place of a file's part")
     }

@@ -5,7 +5,11 @@ internal import YAMLFiles
 
 /// What the thread of a plugin's process does, from start to end.
 struct PluginConversation: ~Copyable {
+  /// So many bytes of a file within the time for an answer count as one.
+  private static let progress = 1 << 20
+
   private let plugin: String
+  private let hint: String
   private let limits: PluginLimits
   private let mailbox: Mailbox
   private let process: pid_t
@@ -20,7 +24,9 @@ struct PluginConversation: ~Copyable {
   private var sentCount = 0
   private var buffer = [UInt8](repeating: 0, count: 1 << 20)
   private var hasErrors = true
-  private var hasGreeted = false
+  private var hasAnswered = false
+  /// Of the file's parts since the time was last counted anew.
+  private var partBytes = 0
   /// Since when the plugin owes an answer.
   private var owesSince: ContinuousClock.Instant?
 
@@ -28,7 +34,8 @@ struct PluginConversation: ~Copyable {
   ///
   /// - Returns: what whoever asks later is told, and how the program ended.
   static func hold(
-    _ program: CheckedProgram, _ limits: PluginLimits, _ mailbox: Mailbox, _ logger: Logger
+    _ program: CheckedProgram, _ limits: PluginLimits, _ mailbox: Mailbox, _ logger: Logger,
+    hint: String
   ) -> (any Error, PluginEnding) {
     // A pipe that the plugin closed is an error of the write, not a signal.
     var closedPipe = sigset_t()
@@ -43,7 +50,8 @@ struct PluginConversation: ~Copyable {
           "process": "\(started.process)", "folder": "\(started.folder.path)",
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
-      var conversation = PluginConversation(started, program, limits, mailbox, logger)
+      var conversation = PluginConversation(
+        started, program, limits, mailbox, logger, hint: hint)
       return conversation.run()
     } catch let error as PluginError {
       return (error, .notStarted)
@@ -59,9 +67,10 @@ struct PluginConversation: ~Copyable {
 
   private init(
     _ started: consuming PluginLaunch.Started, _ program: CheckedProgram, _ limits: PluginLimits,
-    _ mailbox: Mailbox, _ logger: Logger
+    _ mailbox: Mailbox, _ logger: Logger, hint: String
   ) {
     plugin = program.plugin
+    self.hint = hint
     self.limits = limits
     self.mailbox = mailbox
     process = started.process
@@ -85,9 +94,7 @@ struct PluginConversation: ~Copyable {
       let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
       let reason = error is Ended ? ending.withoutAnswer : "\(error)"
       let failure = PluginError(
-        .failed, plugin: plugin,
-        "\(reason)\(words). --log-level info shows what it says, 'tenantctl plugins check' what is wrong"
-      )
+        .failed, plugin: plugin, (reason + words).trimmingSuffix("."), hint: hint)
       return (failure, ending)
     }
   }
@@ -120,9 +127,11 @@ struct PluginConversation: ~Copyable {
     guard work.isWaiting, work.mayRead else { return owesSince = nil }
     let since = owesSince ?? .now
     owesSince = since
-    let limit = hasGreeted ? limits.answerTime : limits.startTime
+    let limit = hasAnswered ? limits.answerTime : limits.startTime
     if since.duration(to: .now) > limit {
-      throw FrameError("it did not answer within \(limit) and was stopped")
+      throw FrameError(
+        "it did not \(hasAnswered ? "answer" : "greet") within \(limit.components.seconds) seconds and was stopped"
+      )
     }
   }
 
@@ -159,8 +168,12 @@ struct PluginConversation: ~Copyable {
     if count < 0, errno == EAGAIN || errno == EINTR { return }
     guard count > 0 else { throw Ended() }
     for frame in try parser.take(buffer[..<count]) {
-      try mailbox.deliver(frame)
-      hasGreeted = true
+      let isWhole = try mailbox.deliver(frame)
+      hasAnswered = true
+      partBytes += frame.body.count
+      // A file that only drips is no answer.
+      guard isWhole || partBytes >= Self.progress else { continue }
+      partBytes = 0
       owesSince = nil
     }
   }
@@ -200,7 +213,15 @@ struct PluginConversation: ~Copyable {
     }
     // What it started and left behind; a process namespace of its own ends with it.
     if !isolation.contains(.ownProcesses) { kill(-process, SIGKILL) }
-    while readErrors() {}
+    // No more than fits in a pipe: what outlives the plugin may write on.
+    for _ in 0..<64 where readErrors() {}
     return wasKilled ? .killed : PluginEnding(status: status)
+  }
+}
+
+extension String {
+  /// The text without a character at its end.
+  fileprivate func trimmingSuffix(_ end: Character) -> String {
+    last == end ? String(dropLast()) : self
   }
 }

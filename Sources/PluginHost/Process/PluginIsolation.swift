@@ -34,11 +34,18 @@ public struct PluginIsolation: OptionSet, Sendable {
   public var words: [String] {
     let parts: [(PluginIsolation, String, String)] = [
       (.noNetwork, "no network", "network not cut off: the kernel refuses network namespaces"),
-      (.ownProcesses, "no process outside", "processes outside are visible"),
+      (
+        .ownProcesses, "no process outside",
+        "processes outside are visible, and what it starts may outlive it: the kernel refuses "
+          + "process namespaces"
+      ),
       (.noSockets, "no sockets", "sockets and file modes not shut off: the kernel has no seccomp"),
       (.files, "no file outside its folders", "files not shut off: the kernel has no Landlock"),
     ]
-    return parts.map { contains($0.0) ? $0.1 : $0.2 }
+    let missing =
+      isDisjoint(with: [.ownProcesses, .noSignals])
+      ? ["it may end other processes of this user"] : []
+    return parts.map { contains($0.0) ? $0.1 : $0.2 } + missing
   }
 
   private init(_ bit: plugin_isolation) { self.init(rawValue: bit.rawValue) }

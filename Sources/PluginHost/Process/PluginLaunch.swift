@@ -34,9 +34,9 @@ struct PluginLaunch {
     let input = try Pipe()
     let output = try Pipe()
     let errors = try Pipe()
-    input.write.makeBusy()
-    output.read.makeBusy()
-    errors.read.makeBusy()
+    input.write.makeNonblocking()
+    output.read.makeNonblocking()
+    errors.read.makeNonblocking()
     let environment = [
       "HOME=\(folder.path)", "TMPDIR=\(folder.path)", "LANG=C.UTF-8",
       "PATH=/usr/local/bin:/usr/bin:/bin",
@@ -78,9 +78,12 @@ struct PluginLaunch {
 
   /// What helps where an interpreter is missing or lies where the plugin may not look.
   private static func remedy(_ start: plugin_start) -> String {
-    guard start.stage == PLUGIN_EXECUTE.rawValue, [ENOENT, EACCES].contains(start.error) else {
-      return ""
+    guard start.stage == PLUGIN_EXECUTE.rawValue else { return "" }
+    if start.error == ENOEXEC {
+      return "; a script begins with a line such as #!/usr/bin/python3 -I, a program is built for "
+        + "this machine"
     }
+    guard [ENOENT, EACCES].contains(start.error) else { return "" }
     return "; if it is a script, see whether the interpreter of its first line is there, and name "
       + "the interpreter's folder in the manifest's 'reads' if it lies outside /usr"
   }

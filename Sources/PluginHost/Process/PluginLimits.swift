@@ -10,6 +10,8 @@ public struct PluginLimits: Sendable {
   public var fileBytes = 64 << 20
   /// The most bytes of an exported file for each row.
   public var fileBytesPerRow = 16 << 10
+  /// The most parts of an exported file, beside one for each row.
+  public var fileParts = 1 << 16
   /// The most bytes of standard error that reach the log.
   public var logBytes = 1 << 20
   /// Address space, in bytes (`RLIMIT_AS`).
@@ -18,7 +20,8 @@ public struct PluginLimits: Sendable {
   public var workingFileBytes: UInt64 = 16 << 30
   /// Open descriptors (`RLIMIT_NOFILE`).
   public var descriptors: UInt64 = 64
-  /// Processes and threads, where the kernel counts them for the plugin alone (`RLIMIT_NPROC`).
+  /// Processes and threads, where the kernel counts them for the plugin alone (`RLIMIT_NPROC`): in a
+  /// user namespace of its own, and not where root runs the host, whom the kernel does not count.
   public var processes: UInt64 = 64
 
   /// Makes the usual limits.

@@ -10,11 +10,14 @@ internal import PluginContract
 final class PluginProcess: Sendable {
   private let mailbox: Mailbox
 
-  init(_ program: CheckedProgram, limits: PluginLimits, logger: Logger) throws {
+  init(
+    _ program: CheckedProgram, limits: PluginLimits, logger: Logger, hint: String
+  ) throws {
     let mailbox = try Mailbox()
     self.mailbox = mailbox
     let thread = Thread {
-      let (error, ending) = PluginConversation.hold(program, limits, mailbox, logger)
+      let (error, ending) = PluginConversation.hold(
+        program, limits, mailbox, logger, hint: hint)
       mailbox.end(error, ending)
     }
     thread.name = "plugin \(program.plugin)"

@@ -88,7 +88,8 @@ extension Reading where Value == NamedMatcher {
       let known = facts.matchers.map(\.name) + facts.refusedMatchers.sorted()
       return facts.matcher(named: name)
         ?? slot.refuse(
-          "unknown matcher \(Wording.quoted(name)); " + Wording.known(known, insteadOf: name))
+          "unknown matcher \(Wording.quoted(name)); \(Wording.known(known, insteadOf: name)). An outside one "
+            + "lies in a plugins folder, see 'tenantctl plugins list --help'")
     }
   }
 }

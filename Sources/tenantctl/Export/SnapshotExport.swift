@@ -19,7 +19,13 @@ struct SnapshotExport {
   ) async throws {
     let exporter = ExporterInUse()
     // An outside exporter is waited for; the rows come on the store's own thread.
-    try await OwnThread.run { try sink(exporter.begin(plugin, header(tenant: tenant))) }
+    try await OwnThread.run {
+      do {
+        try sink(exporter.begin(plugin, header(tenant: tenant)))
+      } catch let error as OptionError {
+        throw CommandFailure(.usage, "format '\(plugin.declaration.name)': \(error)")
+      }
+    }
     let asked = columns
     let needed = filter.map { columns + $0.columns.filter { !asked.contains($0) } } ?? columns
     let selection = Mutex(filter)

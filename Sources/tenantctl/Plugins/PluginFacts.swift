@@ -17,6 +17,8 @@ struct PluginFacts: Encodable {
   var refusal: String?
   var summary: String?
   var contract: Int?
+  /// Folders beyond the usual ones that the program reads.
+  var reads: [String] = []
 
   init(_ declaration: MatcherDeclaration) {
     (name, kind, version) = (declaration.name, "matcher", declaration.version)
@@ -36,7 +38,7 @@ struct PluginFacts: Encodable {
     if let manifest = plugin.manifest {
       kind = manifest.kind == .matcher ? "matcher" : "exporter"
       (version, summary) = (manifest.version, manifest.summary)
-      (author, contract) = (manifest.author, manifest.contract)
+      (author, contract, reads) = (manifest.author, manifest.contract, manifest.reads)
     }
     do {
       sha256 = try plugin.program().sha256

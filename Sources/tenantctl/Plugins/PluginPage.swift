@@ -15,6 +15,9 @@ struct PluginPage {
     facts.contract.map { add("contract", "version \($0)") }
     facts.sha256.map { add("SHA-256", $0) }
     add("state", facts.state)
+    if !facts.reads.isEmpty {
+      add("files", "may read " + facts.reads.joined(separator: ", ") + " too")
+    }
     if facts.sha256 != nil {
       add("isolation", PluginIsolation.offered.words.joined(separator: ", "))
     }

@@ -23,7 +23,8 @@ struct PluginsCheck: AsyncParsableCommand {
 
   func run() async throws {
     let logger = Workbench(global).logger
-    let trial = PluginTrial(folder: folder, limits: global.pluginLimits, logger: logger)
+    let trial = PluginTrial(
+      folder: folder, builtIn: BuiltInPlugins.names, limits: global.pluginLimits, logger: logger)
     guard FileManager.default.fileExists(atPath: folder) else {
       throw CommandFailure(.notAvailable, "there is no folder '\(folder)'")
     }
@@ -56,7 +57,8 @@ struct PluginsCheck: AsyncParsableCommand {
   private static func lines(_ verdict: ContractVerdict) -> [String] {
     let mark = verdict.problems.isEmpty ? "kept  " : "BROKEN"
     var seen: Set<String> = []
-    let problems = verdict.problems.filter { seen.insert($0).inserted }
+    let problems = verdict.problems.flatMap { $0.split(separator: "\n").map(String.init) }
+      .filter { seen.insert($0).inserted }
     let more = problems.count - shownProblems
     return ["\(mark)  \(verdict.duty)"]
       + problems.prefix(shownProblems).map { "          \($0)" }

@@ -28,15 +28,28 @@ struct PluginsList: ParsableCommand {
   }
 
   private func table(_ facts: [PluginFacts]) -> String {
-    var table = TextTable(["Name", "Kind", "Version", "State", "SHA-256", "Origin", "Does"])
+    // A narrow terminal has no room for hashes; 'plugins show' has them whole.
+    let hasHashes = Terminal.width.map { $0 >= Self.widthWithHashes } ?? true
+    let hash = hasHashes ? ["SHA-256"] : []
+    var table = TextTable(["Name", "Kind", "Version", "State"] + hash + ["Origin", "Does"])
     for plugin in facts {
-      table.add([
-        plugin.name, plugin.kind ?? "", plugin.version ?? "", plugin.state,
-        plugin.sha256.map { $0.prefix(12) + "…" } ?? "", plugin.origin,
-        plugin.refusal ?? plugin.summary ?? "",
-      ])
+      let digits = plugin.sha256.map { $0.prefix(12) + "…" } ?? ""
+      table.add(
+        [plugin.name, plugin.kind ?? "", plugin.version ?? "", plugin.state]
+          + (hasHashes ? [digits] : []) + [plugin.origin, plugin.summary ?? ""])
     }
     let style = TextStyle(noColor: global.noColor)
-    return table.lines(width: Terminal.width, style: style).joined(separator: "\n") + "\n"
+    let lines = table.lines(width: Terminal.width, style: style)
+    return (lines + refusals(facts)).map { $0 + "\n" }.joined()
+  }
+
+  private static let widthWithHashes = 140
+
+  /// Why plugins are refused, in full: the remedy is in it.
+  private func refusals(_ facts: [PluginFacts]) -> [String] {
+    facts.filter { $0.refusal != nil }.flatMap { plugin in
+      ["", "\(DisplayText.safe(plugin.name)), in \(DisplayText.safe(plugin.origin)), is refused:"]
+        + (plugin.refusal ?? "").split(separator: "\n").map { "  \(DisplayText.safe($0))" }
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import PluginHost
 
 /// `tenantctl plugins seal`.
@@ -12,14 +13,19 @@ struct PluginsSeal: ParsableCommand {
       Example:
         tenantctl plugins seal mail-name
 
-      Exit codes: 0 done, 70 the manifest or the program is not in order.
+      Exit codes: 0 done, 66 there is no such folder, 70 the manifest or the program is not in order.
       """)
 
   @Argument(help: "The plugin's folder.", completion: .directory) var folder: String
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
+    guard FileManager.default.fileExists(atPath: folder) else {
+      throw CommandFailure(.notAvailable, "there is no folder '\(folder)'")
+    }
     let hash = try ManifestSeal(folder: folder).write()
     try StandardStreams.write("\(hash)  \(folder)\n")
+    // Sealed, but of no use as long as others may write it, for example.
+    _ = try InstalledPlugin(folder: folder).program()
   }
 }

@@ -38,10 +38,14 @@ struct PluginsShow: AsyncParsableCommand {
       page.add(exporter)
     } else {
       let run = PluginRun(limits: global.pluginLimits, logger: workbench.logger)
-      defer { run.close() }
       let (name, plugin) = (name, try plugins.matcher(named: name, in: run))
-      let reads = try await run.use { try await OwnThread.run { try MatcherReads(plugin) } }
-      page.add(plugin.declaration, reads, name: name)
+      do {
+        let reads = try await run.use { try await OwnThread.run { try MatcherReads(plugin) } }
+        page.add(plugin.declaration, reads, name: name)
+      } catch let error as OptionError {
+        throw CommandFailure(
+          .internalFailure, "plugin '\(name)' refuses the default of its own \(error)")
+      }
     }
     try StandardStreams.write(page.text)
   }

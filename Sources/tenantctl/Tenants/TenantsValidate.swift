@@ -1,6 +1,5 @@
 internal import ArgumentParser
 internal import Foundation
-internal import PluginContract
 internal import PluginHost
 internal import TenantConfig
 internal import TenantCore
@@ -29,13 +28,16 @@ struct TenantsValidate: AsyncParsableCommand {
     var failures: [CommandFailure] = []
     for (path, result) in try results(workbench.plugins) {
       do {
-        try await check(result.get().tenant, workbench)
+        let tenant = try result.get().tenant
+        try await check(tenant, workbench)
+        notePins(of: tenant, path: path, workbench)
         try StandardStreams.write("\(DisplayText.safe(path)): right\n")
       } catch let error as TenantConfigError {
         failures.append(CommandFailure(error))
-      } catch let error where error is OptionError || error is PluginError {
-        let failure = CommandFailure(error)
-        failures.append(CommandFailure(failure.code, "\(path): \(failure.message)"))
+      } catch let error as PluginError {
+        failures.append(CommandFailure(.internalFailure, "\(path): \(error)"))
+      } catch let failure as CommandFailure {
+        failures.append(failure)
       }
     }
     if let code = failures.map(\.code).max(by: { $0.rawValue < $1.rawValue }) {
@@ -49,6 +51,15 @@ struct TenantsValidate: AsyncParsableCommand {
     let run = workbench.pluginRun(of: tenant)
     _ = try await run.use {
       try await OwnThread.run { try workbench.plugins.matcher(of: tenant, in: run) }
+    }
+  }
+
+  /// A hash protects from nothing where no plugin has the name.
+  private func notePins(of tenant: Tenant, path: String, _ workbench: Workbench) {
+    for name in tenant.pluginHashes.keys.sorted()
+    where workbench.plugins.catalog.plugin(named: name) == nil {
+      let what = BuiltInPlugins.names.contains(name) ? "is built in" : "is not installed here"
+      workbench.notes.say("\(path): plugins: '\(name)' \(what), so its sha256 is not compared")
     }
   }
 

@@ -59,8 +59,7 @@ struct CommandFailure: Error, Sendable {
     case let error as RunError: self.init(Self.code(of: error), error.description)
     case let error as LinkEditError: self.init(.notAvailable, error.description)
     case let error as ExplainError: self.init(Self.code(of: error), error.description)
-    case let error as OptionError:
-      self.init(.configuration, "option '\(error.option)': \(error.message)")
+    case let error as OptionError: self.init(.configuration, error.description)
     case let error as OutputError: self.init(.storeFailure, error.message)
     case is CancellationError: self.init(.interrupted, "interrupted")
     default: self.init(.internalFailure, "\(error)")

@@ -25,7 +25,7 @@ struct GlobalOptions: ParsableArguments {
     name: .customLong("plugins"),
     help: ArgumentHelp(
       """
-      Folder of outside plugins, beside those in TENANTCTL_PLUGINS, \
+      A folder with a folder for each outside plugin, beside TENANTCTL_PLUGINS (one folder), \
       $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
       """, valueName: "dir"))
   var pluginsFolder: String?
@@ -52,11 +52,21 @@ struct GlobalOptions: ParsableArguments {
     guard (1...3600).contains(pluginTimeout) else {
       throw ValidationError("--plugin-timeout takes a number of seconds from 1 to 3600")
     }
-    guard let path = pluginsFolder else { return }
+    try checkPlugins(pluginsFolder, namedBy: "--plugins")
+    try checkPlugins(Self.variable("TENANTCTL_PLUGINS"), namedBy: "TENANTCTL_PLUGINS")
+  }
+
+  /// A folder of plugins that is named must be one: without its plugins nothing works.
+  private func checkPlugins(_ path: String?, namedBy name: String) throws {
+    guard let path else { return }
     var isFolder: ObjCBool = false
     _ = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     guard isFolder.boolValue else {
-      throw ValidationError("--plugins names '\(path)', which is no folder")
+      throw ValidationError("\(name) names '\(path)', which is no folder")
+    }
+    guard !FileManager.default.fileExists(atPath: path + "/manifest.yaml") else {
+      throw ValidationError(
+        "\(name) names '\(path)', which is a plugin's folder; name the folder that it lies in")
     }
   }
 

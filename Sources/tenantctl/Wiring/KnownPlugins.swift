@@ -25,7 +25,9 @@ struct KnownPlugins: Sendable {
   /// and whoever starts one is told why it is refused.
   var refusedMatchers: Set<String> {
     Set(
-      refused.filter { $0.manifest?.matcherDeclaration != nil || $0.manifest == nil }.map(\.name))
+      refused.filter { plugin in
+        plugin.hasPlainName && plugin.manifest?.exporterDeclaration == nil
+      }.map(\.name))
   }
 
   /// The matchers that would be started as they lie there, programs and all, and why each other one
@@ -50,16 +52,34 @@ struct KnownPlugins: Sendable {
   func matcher(of tenant: Tenant, in run: PluginRun) throws -> any Matcher {
     let matching = tenant.matching
     let directories = tenant.directories.map(\.identity)
-    let strategies = try matching.strategies.map { strategy in
-      let plugin = try matcher(named: strategy.matcher, in: run)
-      return try plugin.make(
-        MatcherContext(directories: directories, options: options(of: strategy, plugin)))
+    let strategies = try matching.strategies.enumerated().map { number, strategy in
+      try make(
+        strategy, in: run, place: "\(tenant.name).yaml: matching.strategies, entry \(number + 1)"
+      ) {
+        MatcherContext(directories: directories, options: $0)
+      }
     }
-    let plugin = try matcher(named: matching.matcher.matcher, in: run)
-    return try plugin.make(
+    return try make(matching.matcher, in: run, place: "\(tenant.name).yaml: matching") {
       MatcherContext(
-        directories: directories, options: options(of: matching.matcher, plugin),
-        strategies: strategies, mode: matching.mode))
+        directories: directories, options: $0, strategies: strategies, mode: matching.mode)
+    }
+  }
+
+  /// Makes a matcher with its options.
+  ///
+  /// - Parameter place: where the tenant file names it.
+  private func make(
+    _ strategy: Matching.Strategy, in run: PluginRun, place: String,
+    _ context: (OptionValues) -> MatcherContext
+  ) throws -> any Matcher {
+    let plugin = try matcher(named: strategy.matcher, in: run)
+    do {
+      let declared = plugin.declaration.options
+      return try plugin.make(context(OptionValues(strategy.options, declared: declared)))
+    } catch let error as OptionError {
+      throw CommandFailure(
+        .configuration, "\(place): the matcher '\(strategy.matcher)': \(error)")
+    }
   }
 
   /// A matcher plugin by its name.
@@ -73,10 +93,6 @@ struct KnownPlugins: Sendable {
     }
     let known = matcherDeclarations.map(\.name).joined(separator: ", ")
     throw CommandFailure(.usage, "there is no matcher '\(name)'; known: \(known)")
-  }
-
-  private func options(of strategy: Matching.Strategy, _ plugin: MatcherPlugin) -> OptionValues {
-    OptionValues(strategy.options, declared: plugin.declaration.options)
   }
 
   // MARK: - Exporters
@@ -94,7 +110,10 @@ struct KnownPlugins: Sendable {
     }
     if let plugin = catalog.plugin(named: name), plugin.refusal != nil { _ = try plugin.program() }
     let known = exporterDeclarations.map(\.name).joined(separator: ", ")
-    throw CommandFailure(.usage, "there is no format '\(name)'; known: \(known)")
+    throw CommandFailure(
+      .usage,
+      "there is no format '\(name)'; known: \(known). An outside one lies in a plugins folder, see "
+        + "'tenantctl plugins list --help'")
   }
 
   /// An exporter plugin by its name.

@@ -28,6 +28,8 @@ struct NewFolder {
         try manager.setAttributes(
           [.posixPermissions: file.isExecutable ? 0o755 : 0o644], ofItemAtPath: path.path)
       }
+    } catch let error as OutputError {
+      throw error
     } catch {
       try? manager.removeItem(at: folder)
       throw OutputError(
@@ -37,7 +39,13 @@ struct NewFolder {
 
   /// Whatever the umask: a plugin's folder that a group may write is refused.
   private func makeFolder(_ folder: URL) throws {
-    guard !FileManager.default.fileExists(atPath: folder.path) else { return }
+    var isFolder: ObjCBool = false
+    if unsafe FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) {
+      guard isFolder.boolValue else {
+        throw OutputError(message: "'\(folder.path)' is no folder")
+      }
+      return
+    }
     try makeFolder(folder.deletingLastPathComponent())
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o755])

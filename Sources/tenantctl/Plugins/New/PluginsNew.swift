@@ -57,14 +57,23 @@ struct PluginsNew: AsyncParsableCommand {
     try NewFolder(folder).write(files)
     if language == .swift { try await OwnThread.run { try Self.build(folder) } }
     _ = try ManifestSeal(folder: folder.path).write()
+    let path = Self.word(folder.path)
     try StandardStreams.write(
       """
       \(folder.path) is a plugin that works. Next:
-        tenantctl plugins check \(folder.path)
-        change it, then: tenantctl plugins seal \(folder.path)
-        tenantctl --plugins \(folder.deletingLastPathComponent().path) plugins show \(name)
+        tenantctl plugins check \(Self.word(folder.path))
+        change it, then: \(language == .python ? "tenantctl plugins seal \(path)" : "\(path)/build")
+        tenantctl --plugins \(Self.word(folder.deletingLastPathComponent().path)) plugins show \(name)
 
       """)
+  }
+
+  /// A path as a shell takes it for one word.
+  private static func word(_ path: String) -> String {
+    let isPlain = path.utf8.allSatisfy {
+      Self.isPlain($0) || "/._ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8.contains($0)
+    }
+    return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
