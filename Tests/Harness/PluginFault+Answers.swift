@@ -71,8 +71,11 @@ extension PluginFault {
   }
 
   private static func made(_ name: String, _ other: String, _ words: String...) -> PluginFault {
-    let lines =
-      "def make(order): tell(**(dict(type='made', attributes=[], fields=[], rules=[]) | dict(\(other))))"
+    let lines = """
+      def make(order):
+          empty = dict(type="made", attributes=[], fields=[], rules=[])
+          tell(**(empty | dict(\(other))))
+      """
     return PluginFault(name, lines, words: words)
   }
 

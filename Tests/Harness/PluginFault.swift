@@ -82,7 +82,11 @@ extension PluginFault {
       "a frame's head is ff ff ff ff ff ff ff ff, which is none"),
     PluginFault(
       "an endless body",
-      "def make(order):\n    raw(struct.pack('<IBxxx', 1 << 27, KEYS))\n    while True: raw(bytes(65536))",
+      """
+      def make(order):
+          raw(struct.pack('<IBxxx', 1 << 27, KEYS))
+          while True: raw(bytes(65536))
+      """,
       "a frame of kind 3 out of place|a frame's head is 00 00 00 00 00 00 00 00"),
     PluginFault(
       "text in place of frames",

@@ -57,6 +57,13 @@ struct TrustTests {
     try refusal("others may write this folder")
   }
 
+  @Test("a folder above that may only be passed through is no obstacle")
+  func unreadableParent() throws {
+    try folder.setMode(0o311, of: ".")
+    _ = try InstalledPlugin(folder: path).program()
+    try folder.setMode(0o700, of: ".")
+  }
+
   @Test("a program that is a symbolic link, a folder, a pipe, missing, or not to be executed")
   func program() throws {
     let program = "\(path)/program"

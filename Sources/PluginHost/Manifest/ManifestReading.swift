@@ -82,8 +82,8 @@ extension Reading where Value == PluginManifest {
     let ours = ContractRange.present
     guard !(ours.oldest...ours.newest).contains(contract) else { return }
     section.report(
-      "the plugin is for version \(contract) of the contract, this tenantctl for \(ours); install a "
-        + "version of the plugin for \(ours)", atValueOf: ManifestKeys.contract)
+      "the plugin is for version \(contract) of the contract, this tenantctl for \(ours); install "
+        + "a version of the plugin for \(ours)", atValueOf: ManifestKeys.contract)
   }
 
   private static func named(

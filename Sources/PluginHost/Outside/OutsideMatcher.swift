@@ -56,8 +56,8 @@ struct OutsideMatcher: Matcher {
       let answer = try KeysFrame(frame.body)
       guard answer.request == request, answer.keys.recordCount == count else {
         throw FrameError(
-          "it answered \(answer.keys.recordCount) records of batch \(answer.request), and was asked "
-            + "about \(count) of batch \(request)")
+          "it answered \(answer.keys.recordCount) records of batch \(answer.request), and was "
+            + "asked about \(count) of batch \(request)")
       }
       try checkRules(of: answer.keys, purpose: purpose)
       return answer.keys

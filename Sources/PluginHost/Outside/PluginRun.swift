@@ -31,7 +31,8 @@ public final class PluginRun: Sendable {
 
   /// A matcher that a plugin's process makes.
   ///
-  /// - Throws: ``PluginError``, or ``PluginContract/OptionError`` if an option makes no sense to it.
+  /// - Throws: ``PluginError``, ``PluginContract/OptionError`` if an option makes no sense to it, or
+  ///   `CancellationError` if the work around it was cancelled.
   public func matcher(
     _ plugin: InstalledPlugin, _ context: MatcherContext
   ) throws -> any Matcher {

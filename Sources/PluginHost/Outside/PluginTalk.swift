@@ -116,8 +116,9 @@ final class PluginTalk: Sendable {
     let kind: PluginKind = manifest.kind == .matcher ? .matcher : .exporter
     guard hello.name == manifest.name, hello.kind == kind, hello.version == manifest.version else {
       throw failure(
-        "the program says that it is the \(hello.kind.rawValue) '\(hello.name)' \(hello.version), the "
-          + "manifest the \(kind.rawValue) '\(manifest.name)' \(manifest.version); mend the manifest",
+        "the program says that it is the \(hello.kind.rawValue) '\(hello.name)' \(hello.version), "
+          + "the manifest the \(kind.rawValue) '\(manifest.name)' \(manifest.version); mend the "
+          + "manifest",
         .refused)
     }
     guard hello.options.map({ Self.byName($0) == Self.byName(manifest.options) }) ?? true else {

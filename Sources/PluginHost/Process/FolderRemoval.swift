@@ -1,7 +1,7 @@
 import Glibc
 
-/// Empties a folder, whatever a plugin made of it: names that are no text, folders that are shut, or
-/// nested deeper than any path can say. No process may be at work in it any more.
+/// Empties a folder, whatever a plugin made of it: names that are no text, folders that are shut,
+/// or nested deeper than any path can say. No process may be at work in it any more.
 ///
 /// Nothing here goes deeper than one folder: what lies in a folder is moved up beside it.
 struct FolderRemoval {

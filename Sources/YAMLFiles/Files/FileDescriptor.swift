@@ -39,9 +39,13 @@ package struct FileDescriptor: ~Copyable {
   /// What `fstat(2)` said when it was opened: of the file itself, whatever its path names by now.
   package let status: FileStatus
 
-  /// Opens a folder, following symbolic links.
+  /// `O_PATH` of open(2), which Swift's Glibc module lacks.
+  private static let asPlace: CInt = 0o10_000_000
+
+  /// Opens a folder as a place, following symbolic links: one that may only be passed through, such
+  /// as a home's parent of mode 0711, need not be readable.
   package init(folder path: String) throws(SystemFailure) {
-    try self.init(unsafe open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    try self.init(unsafe open(path, Self.asPlace | O_DIRECTORY | O_CLOEXEC))
   }
 
   /// Opens a file in a folder; a symbolic link is an error (`ELOOP`). A pipe does not block.

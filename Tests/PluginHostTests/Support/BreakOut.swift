@@ -16,7 +16,8 @@ struct BreakOut {
     """
     import ctypes, os, resource, signal, socket, struct, sys
     HOST, SECRET, FOLDER = \(host), "\(secret)", "\(folder)"
-    TCP, UDP, ABSTRACT, PATH = \(listeners.tcp), \(listeners.udp), "\\0\(listeners.name)", "\(listeners.path)"
+    TCP, UDP = \(listeners.tcp), \(listeners.udp)
+    ABSTRACT, PATH = "\\0\(listeners.name)", "\(listeners.path)"
     \(Self.attempts)
     """
   }
