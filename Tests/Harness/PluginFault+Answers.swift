@@ -122,6 +122,16 @@ extension PluginFault {
       "it forgets 'done'", "def rows(body): write(BYTES, b'x')", "did not answer within",
       timesOut: true),
     PluginFault(
+      "it drips",
+      "def rows(body):\n    while True: write(BYTES, b'x'); time.sleep(0.01)",
+      "did not answer within", timesOut: true),
+    PluginFault(
+      "it cuts the file into crumbs", "def rows(body):\n    while True: write(BYTES, b'x')",
+      "parts and was stopped|did not answer within", timesOut: true),
+    PluginFault(
+      "it complains at length",
+      "def rows(body): tell(type='error', message='paper jam ' * 50000)", "paper jam"),
+    PluginFault(
       "it complains", "def rows(body): tell(type='error', message='paper jam')", "paper jam"),
     PluginFault("it ends in 'end'", "def end(order): sys.exit(9)", "it ended (exit code 9)"),
     PluginFault(

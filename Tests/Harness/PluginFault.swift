@@ -47,7 +47,7 @@ extension PluginFault {
     PluginFault(
       "it closes its input and ends", "os.close(0); os._exit(5)", "exit code 5"),
     PluginFault(
-      "it hangs before the greeting", "while True: time.sleep(1000)", "did not answer within",
+      "it hangs before the greeting", "while True: time.sleep(1000)", "did not greet within",
       timesOut: true),
     PluginFault(
       "it hangs in make", "def make(order): time.sleep(1000)", "did not answer within",

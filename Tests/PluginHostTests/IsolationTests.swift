@@ -6,11 +6,9 @@ import Testing
 
 /// What a plugin cannot do, tried from inside. Each attempt is also made outside, where it must
 /// succeed: otherwise it proves nothing.
-@Suite(
-  "A plugin is shut off from the machine",
-  .enabled("the kernel has user namespaces, Landlock and seccomp") {
-    PluginIsolation.offered.isSuperset(of: [.noNetwork, .ownProcesses, .files, .noSockets])
-  })
+///
+/// They need a kernel with user namespaces, Landlock and seccomp.
+@Suite("A plugin is shut off from the machine")
 struct IsolationTests {
   private let folder: TemporaryFolder
   private let listeners: Listeners
@@ -67,6 +65,53 @@ struct IsolationTests {
     #expect(
       Set(try listeners.callers()) == ["tcp", "udp", "abstract", "path", "datagram-pair"])
     try? FileManager.default.removeItem(atPath: "/tmp/secret-\(getpid())")
+  }
+
+  @Test("it holds no capability, and none can come back")
+  func capabilities() throws {
+    let fault = """
+      def batch(*q):
+          for line in open("/proc/self/status"):
+              if line.startswith(("Cap", "NoNewPrivs", "Seccomp:")): say(*line.split())
+          write(KEYS, keys(q[0], q[4]))
+      """
+    let host = try HostedPlugin(PythonPlugin(fault: fault))
+    try host.ask()
+    #expect(host.remains == [])
+    let said = host.log.entries.map(\.text)
+    for set in ["CapInh:", "CapPrm:", "CapEff:", "CapBnd:", "CapAmb:"] {
+      #expect(said.contains("\(set) 0000000000000000"), "\(said)")
+    }
+    #expect(said.contains("NoNewPrivs: 1") && said.contains("Seccomp: 2"), "\(said)")
+  }
+
+  @Test("no file is emptied and no process slowed, whatever Landlock's version")
+  func systemCalls() throws {
+    // EPERM is seccomp's answer; Landlock's would be EACCES, in some versions only.
+    let fault = """
+      libc = ctypes.CDLL(None, use_errno=True)
+      def attempt(name, *words):
+          result = getattr(libc, name)(*words)
+          say(name, result, ctypes.get_errno())
+      def batch(*q):
+          program = b"/proc/self/fd/3"
+          attempt("truncate", program, ctypes.c_long(0))
+          attempt("open", program, os.O_RDONLY | os.O_TRUNC)
+          attempt("setpriority", 0, 1, 19)
+          limit = (ctypes.c_ulong * 2)(1, 1)
+          attempt("prlimit", 1, 1, limit, None)
+          with open("own", "w") as own: own.write("still allowed")
+          say("prlimit of its own", libc.prlimit(0, 4, None, limit))
+          write(KEYS, keys(q[0], q[4]))
+      """
+    let host = try HostedPlugin(PythonPlugin(fault: fault))
+    try host.ask()
+    #expect(host.remains == [])
+    let said = host.log.entries.map(\.text)
+    for call in ["truncate", "open", "setpriority", "prlimit"] {
+      #expect(said.contains("\(call) -1 1"), "\(said)")
+    }
+    #expect(said.contains("prlimit of its own 0"), "\(said)")
   }
 
   @Test("what a plugin started, daemons too, is gone with it")

@@ -43,6 +43,23 @@ struct TrustTests {
     }
   }
 
+  @Test(
+    "'reads' names no folder with secrets in it",
+    arguments: ["/", "/etc", "/root", "/home", "/proc", "/var/lib", "/nowhere-at-all"])
+  func readsSecrets(path: String) throws {
+    try folder.add(PythonPlugin(), manifest: "reads: [\(path)]\n")
+    try refusal("'reads' names '\(path)'")
+  }
+
+  @Test("what 'reads' names is as safe as the program: it may be run")
+  func readsUnsafe() throws {
+    mkdir(folder.path("library"), 0o755)
+    try folder.add(PythonPlugin(), manifest: "reads: [\(folder.path("library"))]\n")
+    _ = try InstalledPlugin(folder: path).program()
+    try folder.setMode(0o777, of: "library")
+    try refusal("others may write this folder")
+  }
+
   @Test("a sticky folder above may be writable, the plugin's own may not")
   func sticky() throws {
     try folder.setMode(0o1777, of: ".")

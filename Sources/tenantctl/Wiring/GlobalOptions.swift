@@ -52,21 +52,18 @@ struct GlobalOptions: ParsableArguments {
     guard (1...3600).contains(pluginTimeout) else {
       throw ValidationError("--plugin-timeout takes a number of seconds from 1 to 3600")
     }
-    try checkPlugins(pluginsFolder, namedBy: "--plugins")
-    try checkPlugins(Self.variable("TENANTCTL_PLUGINS"), namedBy: "TENANTCTL_PLUGINS")
-  }
-
-  /// A folder of plugins that is named must be one: without its plugins nothing works.
-  private func checkPlugins(_ path: String?, namedBy name: String) throws {
-    guard let path else { return }
-    var isFolder: ObjCBool = false
-    _ = unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    guard isFolder.boolValue else {
-      throw ValidationError("\(name) names '\(path)', which is no folder")
+    if let pluginsFolder {
+      var isFolder: ObjCBool = false
+      _ = unsafe FileManager.default.fileExists(atPath: pluginsFolder, isDirectory: &isFolder)
+      guard isFolder.boolValue else {
+        throw ValidationError("--plugins names '\(pluginsFolder)', which is no folder")
+      }
     }
-    guard !FileManager.default.fileExists(atPath: path + "/manifest.yaml") else {
+    for path in [pluginsFolder, Self.variable("TENANTCTL_PLUGINS")].compactMap(\.self)
+    where FileManager.default.fileExists(atPath: path + "/manifest.yaml") {
       throw ValidationError(
-        "\(name) names '\(path)', which is a plugin's folder; name the folder that it lies in")
+        "'\(path)' is a plugin's folder; name the folder that it lies in for --plugins or "
+          + "TENANTCTL_PLUGINS")
     }
   }
 
