@@ -129,4 +129,50 @@ struct PluginUseTests {
     }
     #expect(try await installation.run("sync", "acme").code == 70)
   }
+
+  @Test("an option that makes no sense to a plugin names the file, the entry and the matcher")
+  func wrongOption() async throws {
+    let installation = try await PluginInstallation(isSynced: false)
+    let fault = "def make(order): tell(type='error', option='word', message='no such word')"
+    try installation.plugins.add(PythonPlugin(fault: fault))
+    try installation.setMatcher(
+      "{ matcher: composite, strategies: [{ matcher: login }, { matcher: fake }] }")
+    let words =
+      "acme.yaml: matching.strategies, entry 2: the matcher 'fake': option 'word': no such word"
+    for command in [["sync", "acme"], ["tenants", "validate", "acme"]] {
+      let answer = try await installation.tenantctl.run(command)
+      #expect(answer.code == 78 && answer.errors.contains(words), "\(answer)")
+    }
+    let shown = try await installation.run("plugins", "show", "fake")
+    #expect(shown.code == 70)
+    #expect(shown.errors.contains("'fake' refuses the default of its own option 'word'"))
+  }
+
+  @Test("an option of a format that makes no sense to it is a usage error")
+  func wrongFormatOption() async throws {
+    let installation = try await PluginInstallation()
+    let fault = "def begin(order): tell(type='error', option='word', message='no such word')"
+    try installation.plugins.add(PythonPlugin(.exporter, fault: fault))
+    let answer = try await installation.run("export", "acme", "--format", "fake")
+    #expect(
+      answer.code == 64 && answer.errors.contains("format 'fake': option 'word'"), "\(answer)")
+  }
+
+  @Test("a list says in full why a plugin is refused, and a pin for nobody is noted")
+  func refusals() async throws {
+    let installation = try await PluginInstallation(isSynced: false)
+    let path = try installation.plugins.add(PythonPlugin())
+    try installation.plugins.setMode(0o777, of: "fake/program")
+    let list = try await installation.run("plugins", "list")
+    #expect(list.output.contains("fake, in \(path), is refused:\n  others may write this program"))
+    let hash = String(repeating: "0", count: 64)
+    try installation.setMatcher(
+      "{ matcher: login }",
+      extra: "plugins: { login: { sha256: \(hash) }, gone: { sha256: \(hash) } }\n"
+    )
+    let validated = try await installation.run("tenants", "validate", "acme")
+    #expect(validated.code == 0)
+    #expect(validated.errors.contains("plugins: 'gone' is not installed here"))
+    #expect(validated.errors.contains("plugins: 'login' is built in"))
+  }
 }

@@ -14,6 +14,8 @@ extension PluginFault {
     answer("a rule beyond the list", "r, x, rules=[0, 9, 0]", "named the rule 9"),
     answer("the last possible rule", "r, x, rules=[65535, 0, 0]", "named the rule 65535"),
     answer("a near rule where an exact one was asked for", "r, x, rules=[0, 1, 0]", "the rule 1"),
+    answer(
+      "too many keys of a record", "r, [[b'k'] * 5000, [], []]", "5000 keys, 5000 of one record"),
     answer("a key that is too long", "r, [[b'k' * 1025], [], []]", "a key has 1025 bytes"),
     answer("an empty key", "r, [[b''], [], []]", "a key has 0 bytes"),
     answer(
