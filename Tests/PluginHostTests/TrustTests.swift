@@ -144,12 +144,12 @@ struct TrustTests {
     rename("\(path)/new", "\(path)/program")
     let manifest = try #require(plugin.manifest)
     let log = RecordingLog()
-    let talk = try PluginTalk(
+    let session = try PluginSession(
       program, manifest: manifest, limits: PluginLimits(), logger: log.logger)
     // The checked one lost its name, which changes its times as a write would: neither is run.
-    let error = #expect(throws: PluginError.self) { try talk.waitForGreeting() }
+    let error = #expect(throws: PluginError.self) { try session.waitForGreeting() }
     #expect(error?.message.contains("was changed after it was checked") == true)
-    talk.close()
+    session.close()
     #expect(!log.entries.contains { $0.text.contains("started") })
   }
 }

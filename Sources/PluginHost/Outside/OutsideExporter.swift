@@ -5,7 +5,7 @@ internal import PluginContract
 /// The bytes of a batch may be handed on with those of a later one: the process works on one batch
 /// while the next is read. The bytes of all calls in order are the file, as the contract has it.
 struct OutsideExporter: Exporter {
-  private let talk: PluginTalk
+  private let session: PluginSession
   private let limits: PluginLimits
   private let window: Int
   private var open: [Answer] = []
@@ -18,21 +18,22 @@ struct OutsideExporter: Exporter {
   ///
   /// - Parameter window: how many batches the process has before it has answered the first; with 0
   ///   each call gives its own bytes.
-  init(talk: PluginTalk, limits: PluginLimits, window: Int = 4) {
-    self.talk = talk
+  init(session: PluginSession, limits: PluginLimits, window: Int = 4) {
+    self.session = session
     self.limits = limits
     self.window = window
   }
 
   mutating func begin(_ header: ExportHeader) throws -> [UInt8] {
-    open.append(talk.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
+    open.append(
+      session.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
     defer { hasBegun = true }
     return try takeOldest()
   }
 
   mutating func write(_ batch: RowBatch) throws -> [UInt8] {
     rows += batch.count
-    open.append(talk.ask(try RowsFrame.frame(batch), .parts))
+    open.append(session.ask(try RowsFrame.frame(batch), .parts))
     var output: [UInt8] = []
     while open.count > window { output += try takeOldest() }
     return output
@@ -46,7 +47,7 @@ struct OutsideExporter: Exporter {
 
   mutating func end(_ summary: ExportSummary, to sink: ([UInt8]) throws -> Void) throws {
     let message = HostMessage.end(EndExport(summary))
-    open.append(talk.ask(try ControlFrame.encode(message), .parts))
+    open.append(session.ask(try ControlFrame.encode(message), .parts))
     while let answer = open.first {
       while let frame = try answer.waitForFrame() {
         if let part = try part(frame) { try sink(part) }
@@ -64,7 +65,7 @@ struct OutsideExporter: Exporter {
       output += try part(frame) ?? []
       // It lies in memory at once.
       guard output.count <= most else {
-        throw talk.failure("it wrote more than \(most) bytes for one batch and was stopped")
+        throw session.failure("it wrote more than \(most) bytes for one batch and was stopped")
       }
     }
     open.removeFirst()
@@ -74,21 +75,21 @@ struct OutsideExporter: Exporter {
   /// A part of the file; nil for the end of an answer.
   private mutating func part(_ frame: Frame) throws -> [UInt8]? {
     guard frame.kind == .bytes else {
-      let message = try talk.message(in: frame)
+      let message = try session.message(in: frame)
       guard message == .done else {
-        throw try talk.complaint(in: frame, isBeginning: !hasBegun)
+        throw try session.complaint(in: frame, isBeginning: !hasBegun)
       }
       return nil
     }
     bytes += frame.body.count
     parts += 1
     guard parts <= limits.fileParts + rows else {
-      throw talk.failure(
+      throw session.failure(
         "it cut the file into more than \(limits.fileParts + rows) parts and was stopped")
     }
     let most = limits.fileBytes + rows * limits.fileBytesPerRow
     guard bytes <= most else {
-      throw talk.failure("it wrote more than \(most) bytes for \(rows) rows and was stopped")
+      throw session.failure("it wrote more than \(most) bytes for \(rows) rows and was stopped")
     }
     return frame.body
   }

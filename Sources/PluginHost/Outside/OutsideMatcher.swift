@@ -7,26 +7,26 @@ struct OutsideMatcher: Matcher {
   let fields: [TenantField]
   let mode: TierMode
   private let isExact: [Bool]
-  private let talk: PluginTalk
+  private let session: PluginSession
   private let number: UInt32
 
   /// Takes what the process said of a matcher that it made.
-  init(_ made: MadeMatcher, number: UInt32, talk: PluginTalk) throws(PluginError) {
+  init(_ made: MadeMatcher, number: UInt32, session: PluginSession) throws(PluginError) {
     do throws(FrameError) {
-      let checked = try CheckedMatcher(made, plugin: talk.plugin)
+      let checked = try CheckedMatcher(made, plugin: session.plugin)
       (rules, attributes) = (checked.rules, made.attributes)
       (fields, mode) = (checked.fields, checked.mode)
       isExact = rules.map { $0.strength == .exact }
     } catch {
-      throw talk.failure("\(error)")
+      throw session.failure("\(error)")
     }
-    self.talk = talk
+    self.session = session
     self.number = number
   }
 
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
     let (request, answer) = try ask(batch, side, purpose)
-    guard let frame = try answer.waitForFrame() else { throw talk.failure("it gave no answer") }
+    guard let frame = try answer.waitForFrame() else { throw session.failure("it gave no answer") }
     return try keys(in: frame, request: request, count: batch.count, purpose: purpose)
   }
 
@@ -41,18 +41,18 @@ struct OutsideMatcher: Matcher {
   private func ask(
     _ batch: RecordBatch, _ side: Side, _ purpose: KeyPurpose
   ) throws -> (UInt32, Answer) {
-    let request = talk.nextRequest()
+    let request = session.nextRequest()
     let question = RecordsFrame(
       request: request, matcher: number, side: side, purpose: purpose, batch: batch)
     let names = side == .directory ? attributes : fields.map(\.rawValue)
-    return (request, talk.ask(try question.frame(names: names)))
+    return (request, session.ask(try question.frame(names: names)))
   }
 
   private func keys(
     in frame: Frame, request: UInt32, count: Int, purpose: KeyPurpose
   ) throws -> KeyBatch {
     do {
-      guard frame.kind == .keys else { throw try talk.complaint(in: frame) }
+      guard frame.kind == .keys else { throw try session.complaint(in: frame) }
       let answer = try KeysFrame(frame.body)
       guard answer.request == request, answer.keys.recordCount == count else {
         throw FrameError(
@@ -62,7 +62,7 @@ struct OutsideMatcher: Matcher {
       try checkRules(of: answer.keys, purpose: purpose)
       return answer.keys
     } catch let error as FrameError {
-      throw talk.failure("\(error)")
+      throw session.failure("\(error)")
     }
   }
 

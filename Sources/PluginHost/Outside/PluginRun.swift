@@ -16,7 +16,7 @@ public final class PluginRun: Sendable {
   private let state = Mutex(State())
 
   private struct State {
-    var talks: [String: PluginTalk] = [:]
+    var sessions: [String: PluginSession] = [:]
     var isCancelled = false
   }
 
@@ -36,25 +36,25 @@ public final class PluginRun: Sendable {
   public func matcher(
     _ plugin: InstalledPlugin, _ context: MatcherContext
   ) throws -> any Matcher {
-    try Self.matcher(talk(plugin), context)
+    try Self.matcher(session(plugin), context)
   }
 
   /// Has a process make a matcher.
-  static func matcher(_ talk: PluginTalk, _ context: MatcherContext) throws -> any Matcher {
-    let number = talk.nextMatcher()
+  static func matcher(_ session: PluginSession, _ context: MatcherContext) throws -> any Matcher {
+    let number = session.nextMatcher()
     let order = HostMessage.make(MakeMatcher(matcher: number, context: context))
-    guard let frame = try talk.ask(ControlFrame.encode(order)).waitForFrame() else {
-      throw talk.failure("it did not make a matcher")
+    guard let frame = try session.ask(ControlFrame.encode(order)).waitForFrame() else {
+      throw session.failure("it did not make a matcher")
     }
-    guard case .made(let made) = try talk.message(in: frame) else {
-      throw try talk.complaint(in: frame, isBeginning: true)
+    guard case .made(let made) = try session.message(in: frame) else {
+      throw try session.complaint(in: frame, isBeginning: true)
     }
-    return try OutsideMatcher(made, number: number, talk: talk)
+    return try OutsideMatcher(made, number: number, session: session)
   }
 
   /// An exporter that a plugin's process is, for one file.
   public func exporter(_ plugin: InstalledPlugin) throws -> any Exporter {
-    OutsideExporter(talk: try talk(plugin), limits: limits)
+    OutsideExporter(session: try session(plugin), limits: limits)
   }
 
   /// Does work that may use plugins; after it their processes are gone.
@@ -69,38 +69,38 @@ public final class PluginRun: Sendable {
   /// Ends all processes, and waits until they are gone.
   public func close() {
     let open = state.withLock { state in
-      defer { state.talks = [:] }
-      return Array(state.talks.values)
+      defer { state.sessions = [:] }
+      return Array(state.sessions.values)
     }
-    for talk in open { talk.close() }
+    for session in open { session.close() }
   }
 
   private func cancel() {
     let open = state.withLock { state in
       state.isCancelled = true
-      return Array(state.talks.values)
+      return Array(state.sessions.values)
     }
-    for talk in open { talk.cancel() }
+    for session in open { session.cancel() }
   }
 
   /// The process of a plugin; started at the first call.
-  private func talk(_ plugin: InstalledPlugin) throws -> PluginTalk {
-    let talk = try state.withLock { state in
+  private func session(_ plugin: InstalledPlugin) throws -> PluginSession {
+    let session = try state.withLock { state in
       if state.isCancelled { throw CancellationError() }
-      if let talk = state.talks[plugin.name] { return talk }
+      if let session = state.sessions[plugin.name] { return session }
       let program = try plugin.program(pin: pins[plugin.name])
       guard let manifest = plugin.manifest else {
         throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
       }
-      let talk = try PluginTalk(
+      let session = try PluginSession(
         program, manifest: manifest, limits: limits, logger: logger,
         hint: "--log-level info shows what it says, 'tenantctl plugins check "
           + "\(FileSafety.shellWord(plugin.folder))' what is wrong")
-      state.talks[plugin.name] = talk
-      return talk
+      state.sessions[plugin.name] = session
+      return session
     }
     // Without the lock: a plugin that hangs keeps neither another nor a cancellation waiting.
-    try talk.waitForGreeting()
-    return talk
+    try session.waitForGreeting()
+    return session
   }
 }

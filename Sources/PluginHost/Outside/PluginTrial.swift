@@ -42,21 +42,21 @@ public struct PluginTrial: Sendable {
       }
     }
     guard folder.problem == nil else { return [folder] }
-    let greeting = verdict("greets as its manifest says") { _ = try talk() }
+    let greeting = verdict("greets as its manifest says") { _ = try session() }
     // The rest would only say the same again.
     guard greeting.problem == nil else { return [folder, greeting] }
     return [
       folder, greeting,
       verdict("refuses a contract version that it does not know, and says which it speaks") {
         do {
-          _ = try talk(Self.unknownContract)
+          _ = try session(Self.unknownContract)
           throw FrameError("it agreed to version \(Self.unknownContract)")
         } catch let error as PluginError where error.code == .version {
           return
         }
       },
       verdict("ends by itself, with exit code 0, when its input ends") {
-        let ending = try talk().close()
+        let ending = try session().close()
         guard ending == .exited(code: 0) else { throw FrameError("it \(ending)") }
       },
     ]
@@ -65,26 +65,28 @@ public struct PluginTrial: Sendable {
   /// The plugin as a matcher, each made in a process of its own; nil if it is none.
   public var matcher: MatcherPlugin? {
     plugin.manifest?.matcherDeclaration.map { declaration in
-      MatcherPlugin(declaration) { try PluginRun.matcher(talk(), $0) }
+      MatcherPlugin(declaration) { try PluginRun.matcher(session(), $0) }
     }
   }
 
   /// The plugin as an exporter, each made in a process of its own; nil if it is none.
   public var exporter: ExporterPlugin? {
     plugin.manifest?.exporterDeclaration.map { declaration in
-      ExporterPlugin(declaration) { OutsideExporter(talk: try talk(), limits: limits, window: 0) }
+      ExporterPlugin(declaration) {
+        OutsideExporter(session: try session(), limits: limits, window: 0)
+      }
     }
   }
 
-  private func talk(_ contract: ContractRange = .present) throws -> PluginTalk {
+  private func session(_ contract: ContractRange = .present) throws -> PluginSession {
     let program = try plugin.program()
     guard let manifest = plugin.manifest else {
       throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
     }
-    let talk = try PluginTalk(
+    let session = try PluginSession(
       program, manifest: manifest, limits: limits, logger: logger, contract: contract)
-    try talk.waitForGreeting()
-    return talk
+    try session.waitForGreeting()
+    return session
   }
 
   private func verdict(_ duty: String, _ body: () throws -> Void) -> Verdict {

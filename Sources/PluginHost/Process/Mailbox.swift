@@ -99,7 +99,7 @@ final class Mailbox: Sendable {
     while unsafe read(bell.read.number, &rings, rings.count) == rings.count {}
   }
 
-  func work(wantsFrame: Bool) -> Work {
+  func nextWork(wantsFrame: Bool) -> Work {
     state.withLock { state in
       let frame = wantsFrame && !state.outgoing.isEmpty ? state.outgoing.removeFirst() : nil
       return Work(

@@ -16,7 +16,7 @@ final class PluginProcess: Sendable {
     let mailbox = try Mailbox()
     self.mailbox = mailbox
     let thread = Thread {
-      let (error, ending) = PluginConversation.hold(
+      let (error, ending) = PluginThread.hold(
         program, limits, mailbox, logger, hint: hint)
       mailbox.end(error, ending)
     }

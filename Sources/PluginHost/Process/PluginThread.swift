@@ -4,7 +4,7 @@ internal import PluginContract
 internal import YAMLFiles
 
 /// What the thread of a plugin's process does, from start to end.
-struct PluginConversation: ~Copyable {
+struct PluginThread: ~Copyable {
   /// So many bytes of a file within the time for an answer count as one.
   private static let progress = 1 << 20
 
@@ -50,9 +50,9 @@ struct PluginConversation: ~Copyable {
           "process": "\(started.process)", "folder": "\(started.folder.path)",
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
-      var conversation = PluginConversation(
+      var plugin = PluginThread(
         started, program, limits, mailbox, logger, hint: hint)
-      return conversation.run()
+      return plugin.run()
     } catch let error as PluginError {
       return (error, .notStarted)
     } catch {
@@ -106,7 +106,7 @@ struct PluginConversation: ~Copyable {
   ///
   /// - Returns: false if nobody wants the plugin any more.
   private mutating func turn() throws -> Bool {
-    let work = mailbox.work(wantsFrame: sentCount == sending.count)
+    let work = mailbox.nextWork(wantsFrame: sentCount == sending.count)
     if let frame = work.outgoing {
       sending = frame
       sentCount = 0

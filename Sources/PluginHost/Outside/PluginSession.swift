@@ -3,7 +3,7 @@ internal import PluginContract
 internal import Synchronization
 
 /// The conversation with a plugin's process: what matchers and exporters share.
-final class PluginTalk: Sendable {
+final class PluginSession: Sendable {
   let plugin: String
   private let process: PluginProcess
   private let requests = Atomic<UInt32>(0)
