@@ -9,8 +9,8 @@ package enum FileSafety {
     var problems: [String] = []
     if status.mode & (S_IWGRP | S_IWOTH) != 0 {
       problems.append(
-        "others may write this \(kind) (mode \(status.modeInWords)), and what it says could run "
-          + "programs; run: chmod go-w \(shellWord(path))")
+        "others may write this \(kind) (mode \(status.modeInWords)), and whoever does could run "
+          + "programs as you; run: chmod go-w \(shellWord(path))")
     }
     if status.owner != 0, status.owner != runningUser {
       problems.append(
