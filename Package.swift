@@ -147,19 +147,27 @@ let package = Package(
       // 4 story
       module("Reconciliation", ["Authorization", "TenantCore", "PluginContract", logging]),
       tests(of: "Reconciliation", ["Authorization", "TenantCore", "PluginContract"]),
-      // 5 front doors: the only places that know concrete types
+      // 5 front doors, and the only place that knows concrete types
+      module(
+        "Workbench",
+        [
+          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+          "Authorization", "TenantCore", "PluginContract", logging,
+        ] + plugins.map { .byName(name: $0) }, settings: strictWithC),
+      tests(of: "Workbench", ["TenantCore", logging]),
       .executableTarget(
         name: "tenantctl",
         dependencies: [
-          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-          "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
-        ] + plugins.map { .byName(name: $0) },
+          "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore",
+          "PluginHost", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
+          arguments,
+        ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
         dependencies: [
-          "tenantctl", "Harness", "Reconciliation", "ActiveDirectory", "TenantStore",
+          "tenantctl", "Workbench", "Harness", "Reconciliation", "ActiveDirectory", "TenantStore",
           "Authorization", "TenantCore", "PluginContract", arguments,
         ],
         swiftSettings: strict),
@@ -171,8 +179,8 @@ let package = Package(
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
       .testTarget(
-        name: "EndToEndTests", dependencies: ["tenantctl", "xlsx", "Harness"], swiftSettings: strict
-      ),
+        name: "EndToEndTests", dependencies: ["tenantctl", "xlsx", "Harness"],
+        swiftSettings: strict),
       .testTarget(
         name: "DirectoryTests",
         dependencies: [

@@ -4,6 +4,7 @@ internal import PluginContract
 internal import PluginHost
 internal import TenantConfig
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl tenants validate`.
 struct TenantsValidate: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct TenantsValidate: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     var failures: [CommandFailure] = []
     for (path, result) in try results(workbench.plugins) {
       do {
@@ -57,7 +58,7 @@ struct TenantsValidate: AsyncParsableCommand {
   ) throws -> [(path: String, result: Result<TenantFile, TenantConfigError>)] {
     guard !files.isEmpty else {
       let folder = TenantFolder(
-        path: global.tenantsPath, matchers: plugins.matcherDeclarations,
+        path: global.installation.tenantsPath, matchers: plugins.matcherDeclarations,
         refusedMatchers: plugins.refusedMatchers, checksSecretFiles: true)
       return try folder.loadAll().map { ("\(folder.path)/\($0.name).yaml", $0.result) }
     }
@@ -75,7 +76,7 @@ struct TenantsValidate: AsyncParsableCommand {
 
   /// A word that names no file but a tenant, as other commands take it, stands for that one's file.
   private func file(named word: String) -> String {
-    let file = "\(global.tenantsPath)/\(word).yaml"
+    let file = "\(global.installation.tenantsPath)/\(word).yaml"
     let isThere = FileManager.default.fileExists(atPath:)
     return !word.contains("/") && !isThere(word) && isThere(file) ? file : word
   }
