@@ -18,6 +18,8 @@ struct LayerTests {
       "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract",
     ],
+    "TenantService": ["Workbench", "TenantConfig", "Authorization", "TenantCore"],
+    "tenantd": ["TenantService", "Workbench"],
     "tenantctl": [
       "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract", "PluginTesting",
@@ -30,8 +32,9 @@ struct LayerTests {
   /// Libraries that only these modules may know.
   static let owners: [String: Set<String>] = [
     "CYAML": ["YAMLFiles"], "CLDAP": ["ActiveDirectory"], "GRDB": ["TenantStore"],
-    "GRDBSQLite": ["TenantStore"], "ArgumentParser": ["tenantctl"],
+    "GRDBSQLite": ["TenantStore"], "ArgumentParser": ["tenantctl", "tenantd"],
     "CXLSXWriter": ["XLSXExporter"], "CPluginLauncher": ["PluginHost"], "Crypto": ["PluginHost"],
+    "Hummingbird": ["TenantService"], "ServiceLifecycle": ["TenantService"],
   ]
 
   /// Plugins that are programs of their own: the host links none of them.
