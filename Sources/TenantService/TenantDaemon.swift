@@ -28,6 +28,8 @@ package struct TenantDaemon: Sendable {
 
   /// Runs until SIGTERM or SIGINT; a second one ends the process at once. SIGHUP reads the tenant
   /// files anew.
+  ///
+  /// - Throws: ``ServiceFailure``, which was logged already.
   package func run() async throws {
     // A monitor or a notified program that hangs up is an error of the write.
     signal(SIGPIPE, SIG_IGN)
@@ -43,7 +45,13 @@ package struct TenantDaemon: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await Self.obey(signals, group, scheduler, logger) }
       defer { tasks.cancelAll() }
-      try await group.run()
+      do {
+        try await group.run()
+      } catch {
+        let failure = error as? ServiceFailure ?? ServiceFailure(.internalFailure, "\(error)")
+        logger.error("the service ends: \(failure.description)")
+        throw failure
+      }
     }
   }
 
@@ -92,8 +100,8 @@ private struct ScheduleService: Service {
   let notifier: Notifier
 
   func run() async throws {
-    await withGracefulShutdownHandler {
-      await scheduler.run()
+    try await withGracefulShutdownHandler {
+      try await scheduler.run()
     } onGracefulShutdown: {
       scheduler.stop()
     }
@@ -101,9 +109,22 @@ private struct ScheduleService: Service {
   }
 }
 
-/// The notifications as a part of the service: they end when the last is delivered.
+/// The notifications as a part of the service: they end when the last is delivered, or a while
+/// after the schedule has ended.
 private struct NotificationService: Service {
+  static let longestEnd = Duration.seconds(10)
+
   let notifier: Notifier
 
-  func run() async throws { await notifier.run() }
+  func run() async throws {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await notifier.run() }
+      group.addTask {
+        try? await gracefulShutdown()
+        try? await Task.sleep(for: Self.longestEnd)
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
 }

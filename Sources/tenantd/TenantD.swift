@@ -17,8 +17,8 @@ struct TenantD: AsyncParsableCommand {
         tenantd --tenants /etc/tenantctl/tenants --state /var/lib/tenantctl
         curl http://127.0.0.1:8480/metrics
 
-      Exit codes: 0 ended by a signal, 64 usage, 70 internal failure, among them an address that \
-      is taken, 130 ended at once by a second signal.
+      Exit codes: 0 ended by a signal, 64 usage, 70 internal failure, such as an address that is \
+      taken, 78 the folder of tenant files cannot be read, 130 ended at once by a second signal.
       """,
     version: "1.0.0")
 
@@ -68,7 +68,11 @@ struct TenantD: AsyncParsableCommand {
     daemon.notifyCommand = notifyCommand
     daemon.notifyURL = notifyURL.flatMap(NotificationURL.init)
     daemon.logFormat = logFormat
-    try await daemon.run()
+    do {
+      try await daemon.run()
+    } catch let failure as ServiceFailure {
+      throw ExitCode(failure.code.rawValue)
+    }
   }
 }
 

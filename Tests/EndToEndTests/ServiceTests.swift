@@ -147,12 +147,40 @@ struct ServiceTests {
     }
   }
 
-  @Test("an address that others could reach is a usage error")
-  func address() async throws {
+  @Test("a second signal ends the service at once")
+  func secondSignal() async throws {
+    try tenantctl.folder.write(
+      "#!/bin/sh\necho > \(tenantctl.folder.path("begun"))\nexec sleep 1000\n", to: "notify")
+    try tenantctl.setMode(0o700, of: "notify")
+    try tenantctl.folder.write("no LDIF", to: "tenants/directory/globex.ldif")
+    let service = try await RunTenantd(
+      tenantctl, "--notify-command", tenantctl.folder.path("notify"))
+    try await wait("the notification") { (try? tenantctl.read("begun")).map { _ in true } }
+    service.signal(SIGTERM)
+    try await service.waitForLog("the schedule has stopped")
+    service.signal(SIGTERM)
+    #expect(try await service.started.answer().code == 130)
+  }
+
+  @Test("an address that others could reach is a usage error, a missing folder a configuration's")
+  func refusals() async throws {
+    let address = try await tenantd("--address", "0.0.0.0:0")
+    #expect(address.code == 64 && address.errors.contains("loopback"))
+    let folder = try await tenantd("--address", "127.0.0.1:0", "--tenants", "no-such-folder")
+    #expect(folder.code == 78 && folder.errors.contains("no-such-folder"))
+  }
+
+  @Test("an address that is taken ends the service with 70")
+  func addressTaken() async throws {
+    let server = try #require(SilentServer())
+    let answer = try await tenantd("--address", "127.0.0.1:\(server.port)")
+    #expect(answer.code == 70 && answer.errors.contains("the service ends"))
+  }
+
+  /// Runs a service that ends by itself.
+  private func tenantd(_ words: String...) async throws -> RunTenantctl.Answer {
     let program = RunTenantctl.program.deletingLastPathComponent().appending(path: "tenantd")
-    let answer = try await tenantctl.start(["--address", "0.0.0.0:0"], program: program).answer()
-    #expect(answer.code == 64)
-    #expect(answer.errors.contains("loopback"))
+    return try await tenantctl.start(words, program: program).answer()
   }
 
   private struct Run: Decodable {

@@ -16,7 +16,11 @@ struct NotificationTests {
     #"{"at":"2026-11-22T13:00:00Z","event":"failed","message":"no \"route\"\nto dc1","run":12,"#
     + #""tenant":"acme"}"#
 
-  init() throws { folder = try TemporaryFolder() }
+  init() throws {
+    folder = try TemporaryFolder()
+    // As the service does: a program that closes its input is to be an error, not the end.
+    signal(SIGPIPE, SIG_IGN)
+  }
 
   private func program(_ lines: String) throws -> NotificationProgram {
     try folder.write("#!/bin/sh\n\(lines)\n", to: "notify")

@@ -35,7 +35,7 @@ struct SchedulerTests {
     try await wait(scheduler) { $0.isReady }
     try await body(scheduler)
     scheduler.stop()
-    await run
+    try await run
     clock.advance(by: .seconds(1_000_000))
   }
 
@@ -151,7 +151,7 @@ struct SchedulerTests {
     #expect(tenants.cancelled == ["acme"])
     #expect(await scheduler.report().isReady == false)
     tenants.end("globex", .done)
-    await run
+    try await run
     clock.advance(by: .seconds(1_000_000))
     #expect(tenants.cancelled == ["acme"])
     #expect(await scheduler.report().tenants.last?.runs[.complete] == 1)

@@ -46,7 +46,11 @@ struct NotificationProgram: NotificationWay {
         throw NotificationFailure(description: "it took longer than \(timeLimit) and was killed")
       }
       if let failure { throw failure }
+      return
     }
+    // Cancelled: the service ends, and leaves no program behind.
+    kill(process, SIGKILL)
+    throw NotificationFailure(description: "the service ended before it did, and it was killed")
   }
 
   private static func failure(_ process: Process) -> NotificationFailure? {

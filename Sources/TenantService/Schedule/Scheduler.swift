@@ -38,8 +38,13 @@ package actor Scheduler {
   }
 
   /// Reads the tenants and keeps them fresh until ``stop()``; then waits for what is under way.
-  package func run() async {
+  ///
+  /// - Throws: ``ServiceFailure`` if not even the folder of tenant files can be read.
+  package func run() async throws {
     await reload()
+    guard isReady else {
+      throw ServiceFailure(.configuration, "there is nothing to keep fresh; see the line before")
+    }
     for await _ in wakes.stream {
       if isStopping.load(ordering: .relaxed) { break }
       tick()
