@@ -114,7 +114,7 @@ struct ServiceTests {
     try await server.waitForConnection()
     #expect(try await service.stop().code == 0)
     let last = try #require(try await runs(of: "slow").first)
-    #expect(last.outcome == "failed")
+    #expect(last.outcome == "failed" && last.message == "interrupted")
   }
 
   @Test("trouble and its end are told to a program, each once")
@@ -187,6 +187,7 @@ struct ServiceTests {
     var outcome: String
     var startedAt: String
     var completedAt: String
+    var message: String?
   }
 
   /// The runs of a tenant, the latest first.

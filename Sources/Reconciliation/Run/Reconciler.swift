@@ -152,7 +152,8 @@ public struct Reconciler: Sendable {
       }
     let run = RunRecord(
       outcome: outcome, actor: permit.actor.userName, startedAt: started.description,
-      completedAt: Timestamp.now().description, message: "\(error)")
+      completedAt: Timestamp.now().description,
+      message: error is CancellationError ? "interrupted" : "\(error)")
     // A cancelled task may not write; that the run was abandoned is to be recorded all the same.
     let recording = Task { [store] in try await store.record(run) }
     do {

@@ -114,8 +114,7 @@ package actor Scheduler {
   private func tick() {
     let now = clock.elapsed()
     for tenant in schedule.newlyStale(now: now) {
-      let last = ledger.lastSuccess(of: tenant).map { "since \($0)" } ?? "at all"
-      announce(.stale, of: tenant, "no run was complete \(last); the snapshot is stale", run: nil)
+      announce(.stale, of: tenant, staleness(of: tenant), run: nil)
     }
     for tenant in schedule.begin(now: now) {
       guard let job = roster.jobs[tenant] else { continue }
@@ -125,6 +124,14 @@ package actor Scheduler {
       }
     }
     setTimer()
+  }
+
+  private func staleness(of tenant: String) -> String {
+    let intervals = "for \(TenantTimes.staleAfter) intervals"
+    guard let last = ledger.lastSuccess(of: tenant) else {
+      return "no run has been complete yet \(intervals); there is no snapshot"
+    }
+    return "no run was complete \(intervals); the snapshot is of \(last)"
   }
 
   private func setTimer() {
