@@ -73,26 +73,21 @@ package struct Workbench: Sendable {
     }
   }
 
-  private func isHidden(_ error: TenantConfigError) -> Bool {
+  /// True if an error says only that this actor cannot read a file.
+  package func isHidden(_ error: TenantConfigError) -> Bool {
     error.code == .unreadable && !error.paths.contains(folder.path)
-  }
-
-  /// All tenant files that this actor can read, whatever they grant; broken ones come as failures.
-  package func readable() throws -> [(name: String, file: Result<TenantFile, TenantConfigError>)] {
-    try folder.loadAll().filter { _, result in
-      guard case .failure(let error) = result else { return true }
-      return !isHidden(error)
-    }.map { ($0.name, $0.result) }
   }
 
   /// All tenants that this actor may administer; broken files come as failures.
   package func administered() throws
     -> [(name: String, file: Result<TenantFile, TenantConfigError>)]
   {
-    try readable().filter { _, result in
-      guard case .success(let file) = result else { return true }
-      return mayAdminister(file)
-    }
+    try folder.loadAll().filter { _, result in
+      switch result {
+      case .success(let file): mayAdminister(file)
+      case .failure(let error): !isHidden(error)
+      }
+    }.map { ($0.name, $0.result) }
   }
 
   /// True if a session would be given; nothing is audited, because nothing was asked for.

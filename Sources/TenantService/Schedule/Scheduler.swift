@@ -16,6 +16,8 @@ package actor Scheduler {
   private var runs: [String: RunInProgress] = [:]
   private var timer: Task<Void, Never>?
   private var isReady = false
+  private var isReading = false
+  private var isToRead = false
 
   /// What the loop waits for; several reasons at once are one.
   private let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -53,7 +55,20 @@ package actor Scheduler {
   }
 
   /// Reads the tenants anew; runs that are under way go on.
+  ///
+  /// While they are read already, they are read once more afterwards: what was read last counts.
   package func reload() async {
+    isToRead = true
+    guard !isReading else { return }
+    isReading = true
+    while isToRead {
+      isToRead = false
+      await read()
+    }
+    isReading = false
+  }
+
+  private func read() async {
     let new = await source.read()
     // Not even the folder could be read: what is known stays.
     if new.isFolderBroken {

@@ -36,7 +36,7 @@ package final class TenantFiles: TenantSource {
     let workbench = workbench()
     var roster = Roster()
     do {
-      let files = try await OwnThread.run { try workbench.readable() }
+      let files = try await OwnThread.run { try workbench.folder.loadAll() }
       keep(files, in: &roster, workbench)
     } catch {
       workbench.logger.error("no tenant file was read: \(error)")
@@ -47,12 +47,14 @@ package final class TenantFiles: TenantSource {
   }
 
   private func keep(
-    _ files: [(name: String, file: Result<TenantFile, TenantConfigError>)], in roster: inout Roster,
+    _ files: [(name: String, result: Result<TenantFile, TenantConfigError>)],
+    in roster: inout Roster,
     _ workbench: Workbench
   ) {
     for (name, result) in files {
       switch result {
       case .success(let file): take(file, workbench)
+      case .failure(let error) where workbench.isHidden(error): leaveOut(name, workbench)
       case .failure(let error):
         roster.broken.insert(name)
         let isKept = memory.withLock { $0.files[name] != nil }
@@ -70,7 +72,7 @@ package final class TenantFiles: TenantSource {
 
   private func take(_ file: TenantFile, _ workbench: Workbench) {
     let name = file.tenant.name
-    guard workbench.mayAdminister(file) else { return leaveOut(file, workbench) }
+    guard workbench.mayAdminister(file) else { return leaveOut(name, workbench) }
     memory.withLock { memory in
       memory.leftOut.remove(name)
       if memory.files[name]?.file == file { return }
@@ -80,15 +82,14 @@ package final class TenantFiles: TenantSource {
   }
 
   /// The refusal is audited as any other, once and not at each reading.
-  private func leaveOut(_ file: TenantFile, _ workbench: Workbench) {
-    let name = file.tenant.name
+  private func leaveOut(_ name: String, _ workbench: Workbench) {
     let isNews = memory.withLock { memory in
       memory.files[name] = nil
       return memory.leftOut.insert(name).inserted
     }
     guard isNews else { return }
     do {
-      _ = try workbench.session(file, action: Self.action)
+      _ = try workbench.session(name, action: Self.action)
     } catch {
       workbench.logger.warning("the tenant is left out: \(error)", metadata: ["tenant": "\(name)"])
     }
