@@ -19,6 +19,11 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
+let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let lifecycle = Target.Dependency.product(
+  name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(
+  name: "UnixSignals", package: "swift-service-lifecycle")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func module(
@@ -93,6 +98,7 @@ let package = Package(
   name: "tenantctl",
   products: [
     .executable(name: "tenantctl", targets: ["tenantctl"]),
+    .executable(name: "tenantd", targets: ["tenantd"]),
     .executable(name: "xlsx", targets: ["xlsx"]),
     .library(name: "PluginContract", targets: ["PluginContract"]),
     .library(name: "PluginTesting", targets: ["PluginTesting"]),
@@ -102,6 +108,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // 0 C
@@ -147,19 +155,38 @@ let package = Package(
       // 4 story
       module("Reconciliation", ["Authorization", "TenantCore", "PluginContract", logging]),
       tests(of: "Reconciliation", ["Authorization", "TenantCore", "PluginContract"]),
-      // 5 front doors: the only places that know concrete types
+      // 5 front doors, and the only place that knows concrete types
+      module(
+        "Workbench",
+        [
+          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+          "Authorization", "TenantCore", "PluginContract", logging,
+        ] + plugins.map { .byName(name: $0) }, settings: strictWithC),
+      tests(of: "Workbench", ["TenantCore", logging]),
+      module(
+        "TenantService",
+        [
+          "Workbench", "TenantConfig", "Authorization", "TenantCore", hummingbird, lifecycle,
+          signals, logging,
+        ]),
+      tests(of: "TenantService", ["Harness", "TenantCore", "Workbench", logging]),
+      .executableTarget(
+        name: "tenantd", dependencies: ["TenantService", "Workbench", logging, arguments],
+        swiftSettings: strict),
+      tests(of: "tenantd", ["TenantService", "Workbench", "PluginHost", logging, arguments]),
       .executableTarget(
         name: "tenantctl",
         dependencies: [
-          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-          "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
-        ] + plugins.map { .byName(name: $0) },
+          "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore",
+          "PluginHost", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
+          arguments,
+        ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
         dependencies: [
-          "tenantctl", "Harness", "Reconciliation", "ActiveDirectory", "TenantStore",
+          "tenantctl", "Workbench", "Harness", "Reconciliation", "ActiveDirectory", "TenantStore",
           "Authorization", "TenantCore", "PluginContract", arguments,
         ],
         swiftSettings: strict),
@@ -171,8 +198,8 @@ let package = Package(
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
       .testTarget(
-        name: "EndToEndTests", dependencies: ["tenantctl", "xlsx", "Harness"], swiftSettings: strict
-      ),
+        name: "EndToEndTests", dependencies: ["tenantctl", "tenantd", "xlsx", "Harness"],
+        swiftSettings: strict),
       .testTarget(
         name: "DirectoryTests",
         dependencies: [

@@ -39,7 +39,7 @@ public struct Reconciler: Sendable {
         throw RunError.refused(draft.refusals)
       }
       try Task.checkCancellation()
-      progress?(RunProgress(phase: "writing", count: draft.plan.rows.count))
+      progress?(RunProgress(phase: RunProgress.writing, count: draft.plan.rows.count))
       draft.run.completedAt = Timestamp.now().description
       let run = try await store.apply(draft.plan, run: draft.run)
       return RunReport(run: run, plan: draft.plan, refusals: [])
@@ -152,9 +152,12 @@ public struct Reconciler: Sendable {
       }
     let run = RunRecord(
       outcome: outcome, actor: permit.actor.userName, startedAt: started.description,
-      completedAt: Timestamp.now().description, message: "\(error)")
+      completedAt: Timestamp.now().description,
+      message: error is CancellationError ? "interrupted" : "\(error)")
+    // A cancelled task may not write; that the run was abandoned is to be recorded all the same.
+    let recording = Task { [store] in try await store.record(run) }
     do {
-      _ = try await store.record(run)
+      _ = try await recording.value
     } catch {
       logger.error("the failed run could not be recorded: \(error)")
     }

@@ -17,6 +17,12 @@ public struct RunProgress: Sendable, Equatable {
   public let phase: String
   /// How much of it; 0 if there is nothing to count.
   public let count: Int
+
+  /// True from the moment when the run begins to write: from here on it is better waited for than
+  /// cancelled.
+  public var isWriting: Bool { phase == Self.writing }
+
+  static let writing = "writing"
 }
 
 /// Why a run did not take place or was not kept.

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Reconciliation
+internal import Workbench
 
 /// `tenantctl explain`: why one AD user is or is not matched (R7).
 struct Explain: AsyncParsableCommand {
@@ -21,7 +22,7 @@ struct Explain: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try Workbench(global).session(tenant, action: "explain")
+    let session = try global.workbench.session(tenant, action: "explain")
     let lines = try await session.withPlugins {
       try await Explainer(
         permit: session.permit, store: try session.store(writable: false),

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
 struct Export: AsyncParsableCommand {
@@ -51,7 +52,7 @@ struct Export: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let declaration = try workbench.plugins.exporterDeclaration(named: format)
     let columns = try chosenColumns(declaration)
     let options = try OptionWords(settings).values(declared: declaration.options)
@@ -62,7 +63,7 @@ struct Export: AsyncParsableCommand {
       throw ValidationError("name --output or --output-dir, not both")
     }
     try await SeveralTenants(
-      names: try selection.names(workbench), jobs: parallel.jobs, notes: workbench.notes
+      names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes
     ).each { name in
       try await export(name, declaration, columns, options, workbench)
       return TenantAnswer()
@@ -84,7 +85,7 @@ struct Export: AsyncParsableCommand {
     _ columns: [RowColumn], _ options: OptionValues, _ workbench: Workbench
   ) async throws {
     let export = SnapshotExport(
-      snapshot: try await session.snapshot(live: live),
+      snapshot: try await session.snapshot(live: live, progress: global.progress(of: name)),
       plugin: try session.plugins.exporter(named: declaration.name, in: session.run),
       columns: columns, isExact: exact, hasByteOrderMark: bom, options: options)
     guard let path = path(name, declaration) else {
@@ -94,7 +95,7 @@ struct Export: AsyncParsableCommand {
     let file = FileSink(try PartialFile(path))
     try await export.write(tenant: name) { try file.write($0) }
     try file.finish()
-    workbench.notes.say("\(name): \(export.snapshot.run.counts.total) users written to \(path)")
+    global.notes.say("\(name): \(export.snapshot.run.counts.total) users written to \(path)")
   }
 
   private func path(_ tenant: String, _ declaration: ExporterDeclaration) -> String? {

@@ -3,6 +3,7 @@ internal import PluginContract
 internal import Reconciliation
 internal import Synchronization
 internal import TenantCore
+internal import Workbench
 
 /// Gives a snapshot to an exporter, batch by batch.
 struct SnapshotExport {
@@ -94,7 +95,9 @@ private final class ExporterInUse: Sendable {
 
 extension TenantSession {
   /// The stored snapshot, or one that is read now (R3).
-  func snapshot(live: Bool) async throws -> Snapshot {
+  func snapshot(
+    live: Bool, progress: (@Sendable (RunProgress) -> Void)? = nil
+  ) async throws -> Snapshot {
     guard !tenant.directories.isEmpty else {
       throw CommandFailure(
         .configuration,
@@ -103,7 +106,7 @@ extension TenantSession {
       )
     }
     let store = try store(writable: false)
-    if live { return try await reconciler(store).liveSnapshot() }
+    if live { return try await reconciler(store, progress: progress).liveSnapshot() }
     guard let snapshot = try await store.snapshot() else {
       throw CommandFailure(
         .incomplete,

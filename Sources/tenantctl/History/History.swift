@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
 internal import TenantStore
+internal import Workbench
 
 /// `tenantctl history`: runs, changes, refusals (T5).
 struct History: AsyncParsableCommand {
@@ -38,7 +39,7 @@ struct History: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let session = try workbench.session(tenant, action: "history")
     let store = try session.store(writable: false)
     let limit = limit ?? (answersJSON ? nil : Self.screenful)
@@ -48,6 +49,6 @@ struct History: AsyncParsableCommand {
       changes: try await store.changes(login: login, limit: limit),
       refusals: try session.refusals.refusals(ofTenant: tenant, limit: limit))
     try StandardStreams.write(
-      answersJSON ? answer.json() : answer.text(login: login, workbench.notes.style))
+      answersJSON ? answer.json() : answer.text(login: login, global.style))
   }
 }

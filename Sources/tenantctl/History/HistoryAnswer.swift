@@ -2,6 +2,7 @@ internal import Authorization
 internal import Foundation
 internal import PluginContract
 internal import TenantCore
+internal import Workbench
 
 /// A tenant's history, as text or JSON.
 struct HistoryAnswer {

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Reconciliation
+internal import Workbench
 
 /// What link, unlink and relink have in common.
 struct LinkOptions: ParsableArguments {
@@ -11,7 +12,7 @@ struct LinkOptions: ParsableArguments {
     _ tenant: String, action: String, _ global: GlobalOptions,
     _ edit: (LinkEditor) async throws -> [String]
   ) async throws {
-    let session = try Workbench(global).session(tenant, action: action)
+    let session = try global.workbench.session(tenant, action: action)
     let store = try session.store(writable: !dryRun)
     let sentences = try await edit(LinkEditor(permit: session.permit, store: store))
     let mark = dryRun ? "would be done: " : ""

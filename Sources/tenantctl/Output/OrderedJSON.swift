@@ -1,3 +1,5 @@
+internal import Workbench
+
 /// JSON whose members keep their order, for documents that people read and edit too.
 enum OrderedJSON: Sendable {
   case text(String)

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Reconciliation
 internal import Synchronization
+internal import Workbench
 
 /// One line on the terminal that says how far a run is; it is wiped when a phase is over.
 final class ProgressLine: Sendable {

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Glibc
 internal import Synchronization
+internal import Workbench
 
 /// A file or stream that could not be written (exit code 74).
 struct OutputError: Error, Sendable {

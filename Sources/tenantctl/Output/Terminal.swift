@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Workbench
 
 /// What the terminal can show.
 enum Terminal {
@@ -7,7 +8,7 @@ enum Terminal {
     guard isatty(STDOUT_FILENO) == 1 else { return nil }
     var size = winsize()
     guard unsafe ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
-      return GlobalOptions.variable("COLUMNS").flatMap(Int.init) ?? 80
+      return Installation.variable("COLUMNS").flatMap(Int.init) ?? 80
     }
     return Int(size.ws_col)
   }
@@ -21,7 +22,7 @@ struct TextStyle: Sendable {
 
   init(noColor: Bool) {
     isColored =
-      !noColor && GlobalOptions.variable("NO_COLOR") == nil && isatty(STDOUT_FILENO) == 1
+      !noColor && Installation.variable("NO_COLOR") == nil && isatty(STDOUT_FILENO) == 1
   }
 
   func bold(_ text: String) -> String { wrap(text, "1") }

@@ -1,3 +1,5 @@
+internal import Workbench
+
 /// Rows of text in columns; the last column takes what the terminal leaves.
 struct TextTable {
   let headings: [String]

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import PluginContract
 internal import PluginHost
+internal import Workbench
 
 /// What is told of a plugin, built-in and outside alike.
 struct PluginFacts: Encodable {

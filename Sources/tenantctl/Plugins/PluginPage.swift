@@ -1,5 +1,6 @@
 internal import PluginContract
 internal import PluginHost
+internal import Workbench
 
 /// The text of `plugins show`.
 struct PluginPage {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import PluginContract
 internal import PluginHost
 internal import PluginTesting
+internal import Workbench
 
 /// `tenantctl plugins check`.
 struct PluginsCheck: AsyncParsableCommand {
@@ -22,9 +23,10 @@ struct PluginsCheck: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let logger = Workbench(global).logger
+    let logger = global.workbench.logger
     let trial = PluginTrial(
-      folder: folder, builtIn: BuiltInPlugins.names, limits: global.pluginLimits, logger: logger)
+      folder: folder, builtIn: BuiltInPlugins.names, limits: global.installation.pluginLimits,
+      logger: logger)
     guard FileManager.default.fileExists(atPath: folder) else {
       throw CommandFailure(.notAvailable, "there is no folder '\(folder)'")
     }

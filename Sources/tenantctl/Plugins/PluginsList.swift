@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Foundation
 internal import PluginContract
+internal import Workbench
 
 /// `tenantctl plugins list`.
 struct PluginsList: ParsableCommand {
@@ -17,7 +18,7 @@ struct PluginsList: ParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    let facts = PluginFacts.all(KnownPlugins(global))
+    let facts = PluginFacts.all(global.workbench.plugins)
     switch output {
     case .table: try StandardStreams.write(table(facts))
     case .json:
@@ -38,7 +39,7 @@ struct PluginsList: ParsableCommand {
         [plugin.name, plugin.kind ?? "", plugin.version ?? "", plugin.state]
           + (hasHashes ? [digits] : []) + [plugin.origin, plugin.summary ?? ""])
     }
-    let style = TextStyle(noColor: global.noColor)
+    let style = global.style
     let lines = table.lines(width: Terminal.width, style: style)
     return (lines + refusals(facts)).map { $0 + "\n" }.joined()
   }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Logging
 internal import PluginContract
 internal import PluginHost
+internal import Workbench
 
 /// `tenantctl plugins show`.
 struct PluginsShow: AsyncParsableCommand {
@@ -21,7 +22,7 @@ struct PluginsShow: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let plugins = workbench.plugins
     guard let facts = PluginFacts.all(plugins).first(where: { $0.name == name }) else {
       let known = PluginFacts.all(plugins).map(\.name)
@@ -37,7 +38,7 @@ struct PluginsShow: AsyncParsableCommand {
     if let exporter = plugins.exporterDeclarations.first(where: { $0.name == name }) {
       page.add(exporter)
     } else {
-      let run = PluginRun(limits: global.pluginLimits, logger: workbench.logger)
+      let run = PluginRun(limits: global.installation.pluginLimits, logger: workbench.logger)
       let (name, plugin) = (name, try plugins.matcher(named: name, in: run))
       do {
         let reads = try await run.use { try await OwnThread.run { try MatcherReads(plugin) } }

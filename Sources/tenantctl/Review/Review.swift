@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
+internal import Workbench
 
 /// How a review filters by status.
 enum StatusFilter: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -85,12 +86,12 @@ struct Review: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let names = try selection.names(workbench)
     let json = answersJSON ? JSONOutput(isArray: selection.isSeveral) : nil
     var failure: (any Error)?
     do {
-      try await SeveralTenants(names: names, notes: workbench.notes, json: json).each { name in
+      try await SeveralTenants(names: names, notes: global.notes, json: json).each { name in
         try await review(name, workbench, json)
         return TenantAnswer()
       }
@@ -104,11 +105,13 @@ struct Review: AsyncParsableCommand {
   private func review(_ name: String, _ workbench: Workbench, _ json: JSONOutput?) async throws {
     let session = try workbench.session(name, action: "review")
     try checkDomain(session.tenant)
-    let snapshot = try await session.withPlugins { try await session.snapshot(live: live) }
+    let snapshot = try await session.withPlugins {
+      try await session.snapshot(live: live, progress: global.progress(of: name))
+    }
     guard let json else {
       let table = ReviewTable(
         session: session, snapshot: snapshot, filter: rowFilter, states: state)
-      return try await table.write(style: workbench.notes.style) { try StandardStreams.write($0) }
+      return try await table.write(style: global.style) { try StandardStreams.write($0) }
     }
     let plugin = BuiltInPlugins.document
     let export = SnapshotExport(

@@ -2,6 +2,7 @@ internal import Authorization
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
+internal import Workbench
 
 /// A review as a table for people: rows, what has no row, and a summary line.
 struct ReviewTable {

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import Reconciliation
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl sync`: one run for each tenant.
 struct Sync: AsyncParsableCommand {
@@ -36,9 +37,9 @@ struct Sync: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     try await SeveralTenants(
-      names: try selection.names(workbench), jobs: parallel.jobs, notes: workbench.notes
+      names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes
     ).each { name in
       let session = try workbench.session(name, action: "sync")
       return try await session.withPlugins {
@@ -49,13 +50,17 @@ struct Sync: AsyncParsableCommand {
 
   private func sync(_ session: TenantSession) async throws -> TenantAnswer {
     let store = try session.store(writable: true)
-    let report = try await session.reconciler(store).sync(allowLargeChange: allowLargeChange)
+    let report = try await session.reconciler(
+      store, progress: global.progress(of: session.tenant.name)
+    ).sync(allowLargeChange: allowLargeChange)
     return TenantAnswer(text: SyncText(session.tenant, report).done)
   }
 
   private func preview(_ session: TenantSession) async throws -> TenantAnswer {
     let store = try session.store(writable: false)
-    let report = try await session.reconciler(store).preview()
+    let report = try await session.reconciler(
+      store, progress: global.progress(of: session.tenant.name)
+    ).preview()
     let text = SyncText(session.tenant, report, listed: verbose ? .max : SyncText.screenful)
     var answer = TenantAnswer(text: text.preview)
     if !report.refusals.isEmpty && !allowLargeChange {

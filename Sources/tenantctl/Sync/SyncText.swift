@@ -2,6 +2,7 @@ internal import Authorization
 internal import PluginContract
 internal import Reconciliation
 internal import TenantCore
+internal import Workbench
 
 /// What a run did, or would do, in words.
 struct SyncText {

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import TenantConfig
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl tenants list`.
 struct TenantsList: ParsableCommand {
@@ -20,7 +21,7 @@ struct TenantsList: ParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     var table = TextTable(["Tenant", "Name", "Directories", "Matcher"])
     var broken: [String] = []
     for (_, file) in try workbench.administered() {
@@ -34,7 +35,7 @@ struct TenantsList: ParsableCommand {
       case .failure(let error): broken.append(error.description)
       }
     }
-    let lines = table.lines(width: Terminal.width, style: workbench.notes.style)
+    let lines = table.lines(width: Terminal.width, style: global.style)
     try StandardStreams.write(lines.joined(separator: "\n") + "\n")
     if !broken.isEmpty {
       throw CommandFailure(.configuration, broken.joined(separator: "\n"))

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import PluginContract
 internal import PluginHost
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl tenants schema`.
 struct TenantsSchema: ParsableCommand {
@@ -24,8 +25,8 @@ struct TenantsSchema: ParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    let notes = Notes(isQuiet: global.quiet, style: TextStyle(noColor: global.noColor))
-    let (matchers, refusals) = KnownPlugins(global).checkedMatchers()
+    let notes = global.notes
+    let (matchers, refusals) = global.workbench.plugins.checkedMatchers()
     for refusal in refusals {
       for line in refusal.description.split(separator: "\n") { notes.say("left out: \(line)") }
     }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import PluginHost
 internal import TenantConfig
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl tenants validate`.
 struct TenantsValidate: AsyncParsableCommand {
@@ -24,7 +25,7 @@ struct TenantsValidate: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     var failures: [CommandFailure] = []
     for (path, result) in try results(workbench.plugins) {
       do {
@@ -36,8 +37,8 @@ struct TenantsValidate: AsyncParsableCommand {
         failures.append(CommandFailure(error))
       } catch let error as PluginError {
         failures.append(CommandFailure(.internalFailure, "\(path): \(error)"))
-      } catch let failure as CommandFailure {
-        failures.append(failure)
+      } catch let error where error is MatcherOptionError || error is UnknownPlugin {
+        failures.append(CommandFailure(error))
       }
     }
     if let code = failures.map(\.code).max(by: { $0.rawValue < $1.rawValue }) {
@@ -59,7 +60,7 @@ struct TenantsValidate: AsyncParsableCommand {
     for name in tenant.pluginHashes.keys.sorted()
     where workbench.plugins.catalog.plugin(named: name) == nil {
       let what = BuiltInPlugins.names.contains(name) ? "is built in" : "is not installed here"
-      workbench.notes.say("\(path): plugins: '\(name)' \(what), so its sha256 is not compared")
+      global.notes.say("\(path): plugins: '\(name)' \(what), so its sha256 is not compared")
     }
   }
 
@@ -68,7 +69,7 @@ struct TenantsValidate: AsyncParsableCommand {
   ) throws -> [(path: String, result: Result<TenantFile, TenantConfigError>)] {
     guard !files.isEmpty else {
       let folder = TenantFolder(
-        path: global.tenantsPath, matchers: plugins.matcherDeclarations,
+        path: global.installation.tenantsPath, matchers: plugins.matcherDeclarations,
         refusedMatchers: plugins.refusedMatchers, checksSecretFiles: true)
       return try folder.loadAll().map { ("\(folder.path)/\($0.name).yaml", $0.result) }
     }
@@ -86,7 +87,7 @@ struct TenantsValidate: AsyncParsableCommand {
 
   /// A word that names no file but a tenant, as other commands take it, stands for that one's file.
   private func file(named word: String) -> String {
-    let file = "\(global.tenantsPath)/\(word).yaml"
+    let file = "\(global.installation.tenantsPath)/\(word).yaml"
     let isThere = FileManager.default.fileExists(atPath:)
     return !word.contains("/") && !isThere(word) && isThere(file) ? file : word
   }

@@ -3,6 +3,7 @@ internal import ArgumentParser
 internal import Authorization
 internal import Reconciliation
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl test-connection`: every step, for every host and organizational unit.
 struct TestConnection: AsyncParsableCommand {
@@ -23,12 +24,12 @@ struct TestConnection: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let session = try workbench.session(tenant, action: "test-connection")
     guard !session.tenant.directories.isEmpty else {
       throw RunError.noDirectory(tenant: tenant)
     }
-    let style = workbench.notes.style
+    let style = global.style
     var failed: [String] = []
     for (index, directory) in session.tenant.directories.enumerated() {
       try StandardStreams.write(style.bold(DisplayText.safe(directory.domain)) + "\n")

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl users edit`.
 struct UsersEdit: AsyncParsableCommand {
@@ -42,7 +43,7 @@ struct UsersEdit: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let session = try Workbench(global).session(tenant, action: "users edit")
+    let session = try global.workbench.session(tenant, action: "users edit")
     try await session.store(writable: true).edit(
       userName, change, actor: session.permit.actor.userName, at: .now())
     try StandardStreams.write("'\(DisplayText.safe(userName))' is changed\n")

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl users import`.
 struct UsersImport: AsyncParsableCommand {
@@ -27,13 +28,13 @@ struct UsersImport: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let session = try workbench.session(tenant, action: "users import")
     let report = try await session.store(writable: true).importUsers(
       file: file, skipInvalid: skipInvalid, actor: session.permit.actor.userName, at: .now())
-    for line in report.skipped { workbench.notes.say("left out: \(line)") }
+    for line in report.skipped { global.notes.say("left out: \(line)") }
     for finding in report.findings {
-      workbench.notes.say(
+      global.notes.say(
         "\(finding.code.rawValue): \(finding.subject.map { "\($0): " } ?? "")\(finding.message)")
     }
     try StandardStreams.write(

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl users list`.
 struct UsersList: AsyncParsableCommand {
@@ -20,7 +21,7 @@ struct UsersList: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let session = try workbench.session(tenant, action: "users list")
     let users = try await session.store(writable: false).listUsers()
     var table = TextTable([
@@ -33,7 +34,7 @@ struct UsersList: AsyncParsableCommand {
         user.effective(.email) ?? "", user.link.map { "\($0.domain)\\\($0.login)" } ?? "",
       ])
     }
-    let lines = table.lines(width: Terminal.width, style: workbench.notes.style)
+    let lines = table.lines(width: Terminal.width, style: global.style)
     let linked = users.filter { $0.link != nil }.count
     try StandardStreams.write(
       (lines + ["", "\(users.count) users, \(linked) linked"]).joined(separator: "\n") + "\n")

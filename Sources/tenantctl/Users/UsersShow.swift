@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
+internal import Workbench
 
 /// `tenantctl users show`.
 struct UsersShow: AsyncParsableCommand {
@@ -21,14 +22,14 @@ struct UsersShow: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = Workbench(global)
+    let workbench = global.workbench
     let session = try workbench.session(tenant, action: "users show")
     guard let user = try await session.store(writable: false).user(named: userName) else {
       throw CommandFailure(
         .notAvailable, "there is no user '\(userName)'; 'tenantctl users list \(tenant)' shows them"
       )
     }
-    try StandardStreams.write(text(user, workbench.notes.style))
+    try StandardStreams.write(text(user, global.style))
   }
 
   private func text(_ user: UserDetail, _ style: TextStyle) -> String {

@@ -4,6 +4,7 @@ internal import PluginContract
 internal import Reconciliation
 internal import TenantConfig
 internal import TenantStore
+internal import Workbench
 
 /// What a command ends with if it is not done: an exit code and a message.
 struct CommandFailure: Error, Sendable {
@@ -60,6 +61,8 @@ struct CommandFailure: Error, Sendable {
     case let error as LinkEditError: self.init(.notAvailable, error.description)
     case let error as ExplainError: self.init(Self.code(of: error), error.description)
     case let error as OptionError: self.init(.configuration, error.description)
+    case let error as MatcherOptionError: self.init(.configuration, error.description)
+    case let error as UnknownPlugin: self.init(.usage, error.description)
     case let error as OutputError: self.init(.storeFailure, error.message)
     case is CancellationError: self.init(.interrupted, "interrupted")
     default: self.init(.internalFailure, "\(error)")

@@ -1,7 +1,7 @@
 internal import ArgumentParser
-internal import Foundation
 internal import Logging
-internal import PluginHost
+internal import Reconciliation
+internal import Workbench
 
 /// The options of every command.
 struct GlobalOptions: ParsableArguments {
@@ -49,53 +49,31 @@ struct GlobalOptions: ParsableArguments {
   var quiet = false
 
   func validate() throws {
-    guard (1...3600).contains(pluginTimeout) else {
-      throw ValidationError("--plugin-timeout takes a number of seconds from 1 to 3600")
-    }
-    if let pluginsFolder {
-      var isFolder: ObjCBool = false
-      _ = unsafe FileManager.default.fileExists(atPath: pluginsFolder, isDirectory: &isFolder)
-      guard isFolder.boolValue else {
-        throw ValidationError("--plugins names '\(pluginsFolder)', which is no folder")
-      }
-    }
-    for path in [pluginsFolder, Self.variable("TENANTCTL_PLUGINS")].compactMap(\.self)
-    where FileManager.default.fileExists(atPath: path + "/manifest.yaml") {
-      throw ValidationError(
-        "'\(path)' is a plugin's folder; name the folder that it lies in for --plugins or "
-          + "TENANTCTL_PLUGINS")
-    }
+    let problem = Installation.problem(plugins: pluginsFolder, pluginTimeout: pluginTimeout)
+    if let problem { throw ValidationError(problem) }
   }
 
-  /// The limits of outside plugins.
-  var pluginLimits: PluginLimits {
-    var limits = PluginLimits()
-    limits.answerTime = .seconds(pluginTimeout)
-    limits.startTime = min(limits.startTime, limits.answerTime)
-    return limits
+  /// What the options say of the installation.
+  var installation: Installation {
+    Installation(
+      tenants: tenantsFolder, state: stateFolder, plugins: pluginsFolder,
+      pluginTimeout: pluginTimeout, logLevel: logLevel.level)
   }
 
-  /// The folder of tenant files.
-  var tenantsPath: String {
-    if let path = tenantsFolder ?? Self.variable("TENANTCTL_TENANTS") { return path }
-    let isHere = FileManager.default.fileExists(atPath: "tenants")
-    return isHere ? "tenants" : "/etc/tenantctl/tenants"
+  /// The concrete types, wired together.
+  var workbench: Workbench { Workbench(installation, label: "tenantctl") }
+
+  /// The notes that are wanted.
+  var notes: Notes { Notes(isQuiet: quiet, style: style) }
+
+  /// What shows on the terminal how far a run is; nil where nobody would see it.
+  func progress(of tenant: String) -> (@Sendable (RunProgress) -> Void)? {
+    guard let line = ProgressLine(tenant: tenant, notes: notes) else { return nil }
+    return { line.show($0) }
   }
 
-  /// The folder of stores and audit.
-  var statePath: String {
-    if let path = stateFolder ?? Self.variable("TENANTCTL_STATE") { return path }
-    if FileManager.default.fileExists(atPath: "/var/lib/tenantctl") { return "/var/lib/tenantctl" }
-    let home =
-      Self.variable("XDG_STATE_HOME")
-      ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/state"
-    return home + "/tenantctl"
-  }
-
-  /// A variable of the environment; nil if it is empty.
-  static func variable(_ name: String) -> String? {
-    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
-  }
+  /// The colours that are wanted.
+  var style: TextStyle { TextStyle(noColor: noColor) }
 }
 
 /// A log level as it is typed.

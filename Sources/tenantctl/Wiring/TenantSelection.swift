@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
+internal import Workbench
 
 /// The tenants that a command is about: named, or all that the actor may administer.
 struct TenantSelection: ParsableArguments {
@@ -33,6 +34,6 @@ enum TenantNames {
   static func complete(_ words: [String]) -> [String] {
     let moved = WordOrder.options(in: words)
     guard let options = try? GlobalOptions.parse(moved) else { return [] }
-    return (try? Workbench(options).administered().map(\.name)) ?? []
+    return (try? options.workbench.administered().map(\.name)) ?? []
   }
 }

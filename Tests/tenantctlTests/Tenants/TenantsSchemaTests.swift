@@ -1,6 +1,7 @@
 import Foundation
 import PluginContract
 import Testing
+import Workbench
 
 @testable import tenantctl
 

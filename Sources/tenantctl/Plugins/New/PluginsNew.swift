@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Foundation
 internal import PluginContract
 internal import PluginHost
+internal import Workbench
 
 /// `tenantctl plugins new`.
 struct PluginsNew: AsyncParsableCommand {

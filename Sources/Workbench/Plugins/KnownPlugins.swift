@@ -1,29 +1,32 @@
 internal import Foundation
-internal import PluginContract
-internal import PluginHost
-internal import TenantCore
+package import PluginContract
+package import PluginHost
+package import TenantCore
 
 /// All plugins that a command can name: those that are linked in and those that lie outside, alike.
-struct KnownPlugins: Sendable {
+package struct KnownPlugins: Sendable {
   /// The outside ones.
-  let catalog: PluginCatalog
+  package let catalog: PluginCatalog
 
-  init(_ options: GlobalOptions) {
+  /// Looks for plugins.
+  ///
+  /// - Parameter folder: a folder beside the usual ones; nil for none.
+  package init(folder: String?) {
     let places = PluginPlaces(
-      folder: options.pluginsFolder, environment: ProcessInfo.processInfo.environment)
+      folder: folder, environment: ProcessInfo.processInfo.environment)
     catalog = PluginCatalog(places, builtIn: BuiltInPlugins.names)
   }
 
   // MARK: - Matchers
 
   /// What a tenant file may name.
-  var matcherDeclarations: [MatcherDeclaration] {
+  package var matcherDeclarations: [MatcherDeclaration] {
     BuiltInPlugins.matchers.map(\.declaration) + usable.compactMap(\.manifest?.matcherDeclaration)
   }
 
   /// The names of outside plugins that are refused and may be matchers: a tenant file may name them,
   /// and whoever starts one is told why it is refused.
-  var refusedMatchers: Set<String> {
+  package var refusedMatchers: Set<String> {
     Set(
       refused.filter { plugin in
         plugin.hasPlainName && plugin.manifest?.exporterDeclaration == nil
@@ -32,7 +35,7 @@ struct KnownPlugins: Sendable {
 
   /// The matchers that would be started as they lie there, programs and all, and why each other one
   /// would not.
-  func checkedMatchers() -> (declarations: [MatcherDeclaration], refusals: [PluginError]) {
+  package func checkedMatchers() -> (declarations: [MatcherDeclaration], refusals: [PluginError]) {
     var declarations = BuiltInPlugins.matchers.map(\.declaration)
     var refusals: [PluginError] = []
     for plugin in catalog.plugins where plugin.manifest?.exporterDeclaration == nil {
@@ -49,7 +52,7 @@ struct KnownPlugins: Sendable {
   /// A tenant's matcher, with its strategies if it combines others. Waits for outside plugins.
   ///
   /// - Throws: an option's error; the tenant file's reader knows its type, not what it means.
-  func matcher(of tenant: Tenant, in run: PluginRun) throws -> any Matcher {
+  package func matcher(of tenant: Tenant, in run: PluginRun) throws -> any Matcher {
     let matching = tenant.matching
     let directories = tenant.directories.map(\.identity)
     let strategies = try matching.strategies.enumerated().map { number, strategy in
@@ -77,13 +80,13 @@ struct KnownPlugins: Sendable {
       let declared = plugin.declaration.options
       return try plugin.make(context(OptionValues(strategy.options, declared: declared)))
     } catch let error as OptionError {
-      throw CommandFailure(
-        .configuration, "\(place): the matcher '\(strategy.matcher)': \(error)")
+      throw MatcherOptionError(
+        description: "\(place): the matcher '\(strategy.matcher)': \(error)")
     }
   }
 
   /// A matcher plugin by its name.
-  func matcher(named name: String, in run: PluginRun) throws -> MatcherPlugin {
+  package func matcher(named name: String, in run: PluginRun) throws -> MatcherPlugin {
     if let plugin = BuiltInPlugins.matchers.first(where: { $0.declaration.name == name }) {
       return plugin
     }
@@ -92,38 +95,38 @@ struct KnownPlugins: Sendable {
       _ = try plugin.program()
     }
     let known = matcherDeclarations.map(\.name).joined(separator: ", ")
-    throw CommandFailure(.usage, "there is no matcher '\(name)'; known: \(known)")
+    throw UnknownPlugin(description: "there is no matcher '\(name)'; known: \(known)")
   }
 
   // MARK: - Exporters
 
   /// What `--format` may name.
-  var exporterDeclarations: [ExporterDeclaration] {
+  package var exporterDeclarations: [ExporterDeclaration] {
     BuiltInPlugins.exporters.map(\.declaration)
       + usable.compactMap(\.manifest?.exporterDeclaration)
   }
 
   /// What an exporter says of itself.
-  func exporterDeclaration(named name: String) throws -> ExporterDeclaration {
+  package func exporterDeclaration(named name: String) throws -> ExporterDeclaration {
     if let declaration = exporterDeclarations.first(where: { $0.name == name }) {
       return declaration
     }
     if let plugin = catalog.plugin(named: name), plugin.refusal != nil { _ = try plugin.program() }
     let known = exporterDeclarations.map(\.name).joined(separator: ", ")
-    throw CommandFailure(
-      .usage,
-      "there is no format '\(name)'; known: \(known). An outside one lies in a plugins folder, see "
-        + "'tenantctl plugins list --help'")
+    throw UnknownPlugin(
+      description:
+        "there is no format '\(name)'; known: \(known). An outside one lies in a plugins "
+        + "folder, see 'tenantctl plugins list --help'")
   }
 
   /// An exporter plugin by its name.
-  func exporter(named name: String, in run: PluginRun) throws -> ExporterPlugin {
+  package func exporter(named name: String, in run: PluginRun) throws -> ExporterPlugin {
     if let plugin = BuiltInPlugins.exporters.first(where: { $0.declaration.name == name }) {
       return plugin
     }
     let declaration = try exporterDeclaration(named: name)
     guard let exporter = catalog.plugin(named: name)?.exporter(in: run) else {
-      throw CommandFailure(.usage, "'\(declaration.name)' is no exporter")
+      throw UnknownPlugin(description: "'\(declaration.name)' is no exporter")
     }
     return exporter
   }
@@ -134,14 +137,26 @@ struct KnownPlugins: Sendable {
 
 extension InstalledPlugin {
   /// The plugin as one that is linked in would be; nil if it is no matcher or refused.
-  func matcher(in run: PluginRun) -> MatcherPlugin? {
+  package func matcher(in run: PluginRun) -> MatcherPlugin? {
     guard refusal == nil, let declaration = manifest?.matcherDeclaration else { return nil }
     return MatcherPlugin(declaration) { try run.matcher(self, $0) }
   }
 
   /// The plugin as one that is linked in would be; nil if it is no exporter or refused.
-  func exporter(in run: PluginRun) -> ExporterPlugin? {
+  package func exporter(in run: PluginRun) -> ExporterPlugin? {
     guard refusal == nil, let declaration = manifest?.exporterDeclaration else { return nil }
     return ExporterPlugin(declaration) { try run.exporter(self) }
   }
+}
+
+/// A name that no plugin has, or that a plugin of the other kind has.
+package struct UnknownPlugin: Error, Sendable, CustomStringConvertible {
+  /// The name, and the known ones.
+  package let description: String
+}
+
+/// An option whose value makes no sense to a tenant's matcher.
+package struct MatcherOptionError: Error, Sendable, CustomStringConvertible {
+  /// Where the tenant file names the matcher, the option, and what is wrong.
+  package let description: String
 }

@@ -1,8 +1,8 @@
 /// Makes foreign text harmless on a terminal, and measures it.
-enum DisplayText {
+package enum DisplayText {
   /// The text with control characters, line breaks and direction overrides shown as `\u{…}`: a
   /// value of a directory can neither move the cursor nor turn a line around.
-  static func safe(_ text: some StringProtocol) -> String {
+  package static func safe(_ text: some StringProtocol) -> String {
     guard text.unicodeScalars.contains(where: isHarmful) else { return String(text) }
     var safe = ""
     for scalar in text.unicodeScalars {
@@ -16,7 +16,7 @@ enum DisplayText {
   }
 
   /// True for what moves a terminal's cursor or turns a line around.
-  static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
     case .format: scalar.value != 0x200D && scalar.value != 0xAD
@@ -25,7 +25,7 @@ enum DisplayText {
   }
 
   /// How many columns a terminal gives the text: two for wide characters, none for combining ones.
-  static func width(_ text: some StringProtocol) -> Int {
+  package static func width(_ text: some StringProtocol) -> Int {
     let utf8 = text.utf8
     // Printable ASCII is one column a byte; CR LF would be one character, so control bytes are not.
     if utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return utf8.count }
@@ -53,7 +53,7 @@ enum DisplayText {
   }
 
   /// The text cut to a number of columns, with `…` where something is missing.
-  static func cut(_ text: String, to columns: Int) -> String {
+  package static func cut(_ text: String, to columns: Int) -> String {
     guard width(text) > columns else { return text }
     var kept = ""
     var used = 0

@@ -5,20 +5,23 @@ internal import HTMLExporter
 internal import JSONExporter
 internal import LoginMatcher
 internal import NameMatcher
-internal import PluginContract
+package import PluginContract
 internal import SMTPMatcher
 internal import UserNameMatcher
 
-/// The one list of the plugins that are linked into the program.
-enum BuiltInPlugins {
-  static let matchers = [
+/// The one list of the plugins that are linked into the programs.
+package enum BuiltInPlugins {
+  /// The matchers.
+  package static let matchers = [
     loginMatcher, smtpMatcher, employeeIDMatcher, nameMatcher, userNameMatcher, compositeMatcher,
   ]
-  static let exporters = [csvExporter, jsonExporter, ndjsonExporter, htmlExporter]
+  /// The exporters.
+  package static let exporters = [csvExporter, jsonExporter, ndjsonExporter, htmlExporter]
 
   /// What `--output json` is written by.
-  static let document = jsonExporter
+  package static let document = jsonExporter
 
   /// The names of all, which no outside plugin may have.
-  static let names = Set(matchers.map(\.declaration.name) + exporters.map(\.declaration.name))
+  package static let names = Set(
+    matchers.map(\.declaration.name) + exporters.map(\.declaration.name))
 }

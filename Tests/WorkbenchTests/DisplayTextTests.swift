@@ -1,6 +1,6 @@
 import Testing
 
-@testable import tenantctl
+@testable import Workbench
 
 @Suite("Foreign text on a terminal")
 struct DisplayTextTests {

@@ -2,8 +2,9 @@ internal import Foundation
 
 /// Runs what waits for a plugin on a thread of its own, never on the shared pool, whose threads are
 /// few.
-enum OwnThread {
-  static func run<Value: Sendable>(
+package enum OwnThread {
+  /// Runs it and waits without holding a thread of the pool.
+  package static func run<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in

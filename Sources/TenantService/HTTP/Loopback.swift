@@ -1,0 +1,30 @@
+/// An address and port of this machine that no other machine can reach.
+package struct Loopback: Sendable, Equatable {
+  /// A loopback address, or `localhost`.
+  package let host: String
+  /// 0 for any that is free.
+  package let port: Int
+
+  /// Reads `127.0.0.1:8480`, `[::1]:8480` or `localhost:8480`; nil for everything else.
+  package init?(_ text: String) {
+    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
+    else { return nil }
+    var host = text[..<colon]
+    if host.hasPrefix("[") && host.hasSuffix("]") {
+      host = host.dropFirst().dropLast()
+      guard host.contains(":") else { return nil }
+    } else if host.contains(":") {
+      return nil
+    }
+    guard Self.isLoopback(String(host)) else { return nil }
+    self.host = String(host)
+    self.port = Int(port)
+  }
+
+  /// True for `localhost`, 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3).
+  static func isLoopback(_ host: String) -> Bool {
+    if host.lowercased() == "localhost" || host == "::1" || host == "[::1]" { return true }
+    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+  }
+}

@@ -1,0 +1,49 @@
+internal import Foundation
+internal import TenantCore
+
+/// What `/readyz` answers with.
+struct Readiness: Encodable {
+  struct Tenant: Encodable {
+    let tenant: String
+    let lastSuccess: String?
+    let nextRun: String
+    let running: Bool
+
+    private enum Key: String, CodingKey { case tenant, lastSuccess, nextRun, running }
+
+    func encode(to encoder: any Encoder) throws {
+      var members = encoder.container(keyedBy: Key.self)
+      try members.encode(tenant, forKey: .tenant)
+      // Absent values are null, as everywhere.
+      try members.encode(lastSuccess, forKey: .lastSuccess)
+      try members.encode(nextRun, forKey: .nextRun)
+      try members.encode(running, forKey: .running)
+    }
+  }
+
+  let ready: Bool
+  let tenants: [Tenant]
+  let brokenFiles: [String]
+  let folderBroken: Bool
+
+  init(_ report: ServiceReport) {
+    ready = report.isReady
+    tenants = report.tenants.map { tenant in
+      Tenant(
+        tenant: tenant.tenant, lastSuccess: tenant.lastSuccess?.description,
+        nextRun: Timestamp(secondsSince1970: Int64(tenant.nextRun.rounded(.up))).description,
+        running: tenant.isRunning)
+    }
+    brokenFiles = report.broken
+    folderBroken = report.isFolderBroken
+  }
+
+  /// One line of JSON.
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+  }
+}

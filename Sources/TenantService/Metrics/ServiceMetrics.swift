@@ -1,0 +1,75 @@
+internal import TenantCore
+
+/// The metrics of the service.
+struct ServiceMetrics {
+  let report: ServiceReport
+
+  /// The text that `/metrics` answers with.
+  var text: String {
+    var text = MetricsText()
+    addRuns(to: &text)
+    addSnapshots(to: &text)
+    addFiles(to: &text)
+    return text.text
+  }
+
+  private func addRuns(to text: inout MetricsText) {
+    text.add(
+      "tenantctl_runs_total", .counter, "Runs of this process by tenant and outcome.",
+      report.tenants.flatMap { tenant in
+        TenantReport.Outcome.allCases.map { outcome in
+          MetricsText.Sample(
+            labels: [("tenant", tenant.tenant), ("outcome", outcome.rawValue)],
+            value: Double(tenant.runs[outcome] ?? 0))
+        }
+      })
+    text.add(
+      "tenantctl_last_run_duration_seconds", .gauge, "How long the last run took.",
+      samples { $0.lastDuration.map { $0 / .seconds(1) } })
+    text.add(
+      "tenantctl_running", .gauge, "1 while a run is under way, else 0.",
+      samples { $0.isRunning ? 1 : 0 })
+    text.add(
+      "tenantctl_next_run_timestamp_seconds", .gauge, "When the next run is due.",
+      samples { $0.nextRun })
+    text.add(
+      "tenantctl_backoff_seconds", .gauge, "The wait after failed runs; 0 if there were none.",
+      samples { $0.backoff / .seconds(1) })
+  }
+
+  private func addSnapshots(to text: inout MetricsText) {
+    text.add(
+      "tenantctl_snapshot_rows", .gauge, "Directory users of the snapshot by status.",
+      report.tenants.flatMap { tenant in
+        guard let counts = tenant.counts else { return [MetricsText.Sample]() }
+        return Status.allCases.map { status in
+          MetricsText.Sample(
+            labels: [("tenant", tenant.tenant), ("status", status.rawValue)],
+            value: Double(counts[status]))
+        }
+      })
+    text.add(
+      "tenantctl_snapshot_age_seconds", .gauge, "The time since the last complete run.",
+      samples { $0.age.map { $0 / .seconds(1) } })
+  }
+
+  private func addFiles(to text: inout MetricsText) {
+    let names = Set(report.tenants.map(\.tenant)).union(report.broken).sorted()
+    text.add(
+      "tenantctl_tenant_file_broken", .gauge, "1 if the tenant file is broken, else 0.",
+      names.map { name in
+        MetricsText.Sample(
+          labels: [("tenant", name)], value: report.broken.contains(name) ? 1 : 0)
+      })
+    text.add(
+      "tenantctl_tenants_folder_broken", .gauge,
+      "1 if the folder of tenant files could not be read, else 0.",
+      [MetricsText.Sample(labels: [], value: report.isFolderBroken ? 1 : 0)])
+  }
+
+  private func samples(_ value: (TenantReport) -> Double?) -> [MetricsText.Sample] {
+    report.tenants.compactMap { tenant in
+      value(tenant).map { MetricsText.Sample(labels: [("tenant", tenant.tenant)], value: $0) }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// Which tenant runs when: a value that knows no clock, no thread and no store.
+///
+/// At most ``jobs`` run at once and never two of one tenant; whoever has waited longest comes first.
+struct Schedule: Sendable {
+  /// The most runs at once.
+  let jobs: Int
+  private(set) var tenants: [String: TenantTimes] = [:]
+  private(set) var running: Set<String> = []
+
+  /// Makes a schedule without tenants.
+  init(jobs: Int) { self.jobs = jobs }
+
+  /// How an attempt ended, as far as the schedule is concerned.
+  enum End: Sendable, Equatable {
+    /// The snapshot is as fresh as a run that was complete at this moment.
+    case fresh(at: Duration)
+    case failed
+    case refusedByLimit
+    case alreadyRunning
+  }
+
+  /// Adds a tenant that is new.
+  mutating func add(_ tenant: String, interval: Duration, lastSuccess: Duration?, now: Duration) {
+    tenants[tenant] = TenantTimes(
+      tenant: tenant, interval: interval, lastSuccess: lastSuccess, now: now)
+  }
+
+  /// Takes a changed tenant file.
+  mutating func change(_ tenant: String, interval: Duration, now: Duration) {
+    tenants[tenant]?.change(interval: interval, now: now)
+  }
+
+  /// Drops a tenant; a run of it that is under way goes on.
+  mutating func remove(_ tenant: String) { tenants[tenant] = nil }
+
+  /// The tenants whose runs begin now; they count as running until ``end(_:_:now:)``.
+  mutating func begin(now: Duration) -> [String] {
+    let due = tenants.filter { $0.value.next <= now && !running.contains($0.key) }
+      .sorted { ($0.value.next, $0.key) < ($1.value.next, $1.key) }
+      .prefix(max(0, jobs - running.count)).map(\.key)
+    running.formUnion(due)
+    return due
+  }
+
+  /// Takes note of a run's end.
+  ///
+  /// - Parameter end: nil if the run was abandoned.
+  /// - Returns: what is to be told of the tenant; nil if there is no news.
+  mutating func end(_ tenant: String, _ end: End?, now: Duration) -> TenantEvent? {
+    running.remove(tenant)
+    guard let end, var times = tenants[tenant] else { return nil }
+    defer { tenants[tenant] = times }
+    switch end {
+    case .fresh(let moment): return times.succeed(at: moment, now: now) ? .recovered : nil
+    case .failed: return times.fail(now: now) ? .failed : nil
+    case .refusedByLimit: return times.stop(now: now) ? .safetyStop : nil
+    case .alreadyRunning:
+      times.pause(now: now)
+      return nil
+    }
+  }
+
+  /// The tenants whose snapshots have become stale since this was last asked, in order.
+  mutating func newlyStale(now: Duration) -> [String] {
+    tenants.keys.sorted().filter { tenants[$0]?.becomeStale(now: now) ?? false }
+  }
+
+  /// When something is to be done next; nil if only the end of a run can bring it.
+  var nextMoment: Duration? {
+    let isFull = running.count >= jobs
+    let runs = isFull ? [] : tenants.filter { !running.contains($0.key) }.map(\.value.next)
+    let stale = tenants.values.filter { !$0.troubles.contains(.stale) }.map(\.staleAt)
+    return (runs + stale).min()
+  }
+}

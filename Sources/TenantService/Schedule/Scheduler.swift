@@ -1,0 +1,209 @@
+package import Logging
+internal import Synchronization
+internal import TenantCore
+internal import Workbench
+
+/// Runs what the schedule says, and tells what is to be told.
+package actor Scheduler {
+  private let source: any TenantSource
+  private let clock: ServiceClock
+  private let logger: Logger
+  private let tell: @Sendable (TenantNotification) -> Void
+
+  private var schedule: Schedule
+  private var roster = Roster()
+  private var ledger = Ledger()
+  private var runs: [String: RunInProgress] = [:]
+  private var timer: Task<Void, Never>?
+  private var isReady = false
+  private var isReading = false
+  private var isToRead = false
+
+  /// What the loop waits for; several reasons at once are one.
+  private let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+  private let isStopping = Atomic(false)
+
+  /// Makes a scheduler; nothing is read yet.
+  ///
+  /// - Parameters:
+  ///   - jobs: the most runs at once.
+  ///   - tell: takes what an operator is to be told.
+  package init(
+    source: any TenantSource, jobs: Int, clock: ServiceClock, logger: Logger,
+    tell: @escaping @Sendable (TenantNotification) -> Void
+  ) {
+    self.source = source
+    self.clock = clock
+    self.logger = logger
+    self.tell = tell
+    schedule = Schedule(jobs: jobs)
+  }
+
+  /// Reads the tenants and keeps them fresh until ``stop()``; then waits for what is under way.
+  ///
+  /// - Throws: ``ServiceFailure`` if not even the folder of tenant files can be read.
+  package func run() async throws {
+    await reload()
+    guard isReady else {
+      throw ServiceFailure(.configuration, "there is nothing to keep fresh; see the line before")
+    }
+    for await _ in wakes.stream {
+      if isStopping.load(ordering: .relaxed) { break }
+      tick()
+    }
+    await finish()
+  }
+
+  /// Reads the tenants anew; runs that are under way go on.
+  ///
+  /// While they are read already, they are read once more afterwards: what was read last counts.
+  package func reload() async {
+    isToRead = true
+    guard !isReading else { return }
+    isReading = true
+    while isToRead {
+      isToRead = false
+      await read()
+    }
+    isReading = false
+  }
+
+  private func read() async {
+    let new = await source.read()
+    // Not even the folder could be read: what is known stays.
+    if new.isFolderBroken {
+      roster.isFolderBroken = true
+    } else {
+      await adopt(new)
+      logger.notice(
+        "the tenant files were read",
+        metadata: ["tenants": "\(new.jobs.count)", "broken": "\(new.broken.count)"])
+      isReady = true
+    }
+    wake()
+  }
+
+  /// Ends ``run()``: begins nothing more, abandons the runs that read, waits for those that write.
+  package nonisolated func stop() {
+    isStopping.store(true, ordering: .relaxed)
+    wake()
+  }
+
+  private nonisolated func wake() { wakes.continuation.yield() }
+
+  private func adopt(_ new: Roster) async {
+    var lasts: [String: RunRecord] = [:]
+    for (name, job) in new.jobs where roster.jobs[name] == nil {
+      lasts[name] = await lastCompleteRun(of: name, job)
+    }
+    let now = clock.elapsed()
+    for name in roster.jobs.keys where new.jobs[name] == nil {
+      schedule.remove(name)
+      ledger.forget(name)
+    }
+    for (name, job) in new.jobs {
+      if let old = roster.jobs[name] {
+        guard old.version != job.version else { continue }
+        schedule.change(name, interval: job.interval, now: now)
+      } else {
+        let last = lasts[name]
+        if let last { ledger.note(last, of: name) }
+        let moment = last.flatMap { Timestamp($0.completedAt) }.map(clock.moment(of:))
+        schedule.add(name, interval: job.interval, lastSuccess: moment, now: now)
+      }
+    }
+    roster = new
+  }
+
+  private func lastCompleteRun(of tenant: String, _ job: TenantJob) async -> RunRecord? {
+    do {
+      return try await job.lastCompleteRun()
+    } catch {
+      logger.error(
+        "the last run cannot be looked up: \(error)", metadata: ["tenant": "\(tenant)"])
+      return nil
+    }
+  }
+
+  /// Begins what is due, tells what became stale, and sets the timer.
+  private func tick() {
+    let now = clock.elapsed()
+    for tenant in schedule.newlyStale(now: now) {
+      announce(.stale, of: tenant, staleness(of: tenant), run: nil)
+    }
+    for tenant in schedule.begin(now: now) {
+      guard let job = roster.jobs[tenant] else { continue }
+      runs[tenant] = RunInProgress { [self] willWrite in
+        let end = await job.refresh(willWrite)
+        await took(end, of: tenant, clock.elapsed() - now)
+      }
+    }
+    setTimer()
+  }
+
+  private func staleness(of tenant: String) -> String {
+    let intervals = "for \(TenantTimes.staleAfter) intervals"
+    guard let last = ledger.lastSuccess(of: tenant) else {
+      return "no run has been complete yet \(intervals); there is no snapshot"
+    }
+    return "no run was complete \(intervals); the snapshot is of \(last)"
+  }
+
+  private func setTimer() {
+    timer?.cancel()
+    guard let moment = schedule.nextMoment else { return }
+    timer = Task { [self] in
+      guard (try? await clock.sleep(moment)) != nil else { return }
+      wake()
+    }
+  }
+
+  private func took(_ end: RunEnd, of tenant: String, _ duration: Duration) {
+    runs[tenant] = nil
+    let now = clock.elapsed()
+    let scheduled = Verdict(end, now: now, clock: clock)
+    let event = schedule.end(tenant, scheduled.end, now: now)
+    if roster.jobs[tenant] != nil { ledger.note(end, of: tenant, duration) }
+    logger.log(
+      level: scheduled.level, "\(scheduled.message)",
+      metadata: scheduled.metadata.merging(["tenant": "\(tenant)"]) { $1 })
+    if let event { announce(event, of: tenant, scheduled.message, run: scheduled.run) }
+    wake()
+  }
+
+  private func announce(
+    _ event: TenantEvent, of tenant: String, _ message: String, run: Int64?
+  ) {
+    let level: Logger.Level = event == .recovered ? .notice : .warning
+    logger.log(
+      level: level, "event \(event.rawValue): \(message)", metadata: ["tenant": "\(tenant)"])
+    tell(
+      TenantNotification(
+        tenant: tenant, event: event.rawValue, message: message, at: clock.date().description,
+        run: run))
+  }
+
+  private func finish() async {
+    isReady = false
+    timer?.cancel()
+    for run in runs.values { run.abandon() }
+    for run in runs.values { await run.finish() }
+    logger.notice("the schedule has stopped")
+  }
+
+  /// What is known at this moment.
+  package func report() -> ServiceReport {
+    let now = clock.elapsed()
+    let tenants = schedule.tenants.sorted { $0.key < $1.key }.map { name, times in
+      var report = ledger.report(of: name)
+      report.age = times.lastSuccess.map { now - $0 }
+      report.nextRun = clock.seconds(at: times.next)
+      report.backoff = times.backoff
+      report.isRunning = schedule.running.contains(name)
+      return report
+    }
+    return ServiceReport(
+      isReady: isReady && !isStopping.load(ordering: .relaxed), tenants: tenants,
+      broken: roster.broken.sorted(), isFolderBroken: roster.isFolderBroken)
+  }
+}

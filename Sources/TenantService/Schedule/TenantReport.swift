@@ -1,0 +1,41 @@
+package import TenantCore
+
+/// What the service knows of a tenant, to be measured and asked for.
+package struct TenantReport: Sendable {
+  /// How runs end, as the metrics call it.
+  package enum Outcome: String, Sendable, CaseIterable {
+    case complete, incomplete, refused, failed
+    case alreadyRunning = "already-running"
+  }
+
+  /// The tenant.
+  package var tenant: String
+  /// Runs of this process by how they ended.
+  package var runs: [Outcome: Int] = [:]
+  /// How long the latest run took that did not make way for another process; nil if there was none.
+  package var lastDuration: Duration?
+  /// The rows of the snapshot; nil if there is none.
+  package var counts: StateCounts?
+  /// The snapshot's age; nil if there is none.
+  package var age: Duration?
+  /// When the last complete run was over; nil if there was none.
+  package var lastSuccess: Timestamp?
+  /// When the next run is due, in seconds since 1970.
+  package var nextRun: Double
+  /// The wait after failures that is in force.
+  package var backoff: Duration
+  /// True while it runs.
+  package var isRunning: Bool
+}
+
+/// What the service knows of all tenants.
+package struct ServiceReport: Sendable {
+  /// True from the first reading of the tenant files until the service is told to stop.
+  package var isReady: Bool
+  /// The tenants that are kept fresh, in order.
+  package var tenants: [TenantReport]
+  /// The tenants whose files are broken, in order.
+  package var broken: [String]
+  /// True if not even the folder could be read at the last attempt.
+  package var isFolderBroken: Bool
+}

@@ -1,0 +1,130 @@
+internal import Glibc
+internal import Hummingbird
+internal import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
+package import Workbench
+
+/// The service from its start to its end: schedule, notifications, pages for monitoring, signals.
+package struct TenantDaemon: Sendable {
+  /// Which installation is kept fresh.
+  package var installation: Installation
+  /// Where monitoring asks.
+  package var address: Loopback
+  /// The most runs at once.
+  package var jobs = 2
+  /// A program that is told of trouble.
+  package var notifyCommand: String?
+  /// Where the same is posted.
+  package var notifyURL: NotificationURL?
+  /// How the log looks.
+  package var logFormat = LogFormat.text
+
+  /// Makes a service; nothing is read yet.
+  package init(_ installation: Installation, address: Loopback) {
+    self.installation = installation
+    self.address = address
+  }
+
+  /// Runs until SIGTERM or SIGINT; a second one ends the process at once. SIGHUP reads the tenant
+  /// files anew.
+  ///
+  /// - Throws: ``ServiceFailure``, which was logged already.
+  package func run() async throws {
+    // A monitor or a notified program that hangs up is an error of the write.
+    signal(SIGPIPE, SIG_IGN)
+    let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
+    let logger = workbench.logger
+    let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
+    let scheduler = scheduler(notifier, logger)
+    let group = ServiceGroup(
+      services: [
+        pages(scheduler, logger), NotificationService(notifier: notifier),
+        ScheduleService(scheduler: scheduler, notifier: notifier),
+      ], logger: logger)
+    try await withThrowingTaskGroup(of: Void.self) { tasks in
+      tasks.addTask { await Self.obey(signals, group, scheduler, logger) }
+      defer { tasks.cancelAll() }
+      do {
+        try await group.run()
+      } catch {
+        let failure = error as? ServiceFailure ?? ServiceFailure(.internalFailure, "\(error)")
+        logger.error("the service ends: \(failure.description)")
+        throw failure
+      }
+    }
+  }
+
+  private var workbench: Workbench {
+    Workbench(installation, label: "tenantd", logFormat: logFormat)
+  }
+
+  private func scheduler(_ notifier: Notifier, _ logger: Logger) -> Scheduler {
+    let clock = ServiceClock.system()
+    return Scheduler(
+      source: TenantFiles(workbench: { workbench }, clock: clock), jobs: jobs, clock: clock,
+      logger: logger, tell: { notifier.add($0) })
+  }
+
+  private func pages(_ scheduler: Scheduler, _ logger: Logger) -> some Service {
+    Application(
+      responder: HealthPages { await scheduler.report() },
+      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port)),
+      logger: logger)
+  }
+
+  private static func obey(
+    _ signals: UnixSignalsSequence, _ group: ServiceGroup, _ scheduler: Scheduler, _ logger: Logger
+  ) async {
+    var isStopping = false
+    for await signal in signals {
+      if signal == .sighup {
+        await scheduler.reload()
+      } else if isStopping {
+        // Every write of a store is a transaction: the store holds the run before or the run after.
+        _exit(130)
+      } else {
+        isStopping = true
+        logger.notice("\(signal): the service stops; a second signal ends it at once")
+        await group.triggerGracefulShutdown()
+      }
+    }
+  }
+}
+
+/// The schedule as a part of the service: it is stopped first, and ends when its runs have.
+private struct ScheduleService: Service {
+  let scheduler: Scheduler
+  let notifier: Notifier
+
+  func run() async throws {
+    try await withGracefulShutdownHandler {
+      try await scheduler.run()
+    } onGracefulShutdown: {
+      scheduler.stop()
+    }
+    notifier.close()
+  }
+}
+
+/// The notifications as a part of the service: they end when the last is delivered, or a while
+/// after the schedule has ended.
+private struct NotificationService: Service {
+  static let longestEnd = Duration.seconds(10)
+
+  let notifier: Notifier
+
+  func run() async throws {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await notifier.run() }
+      group.addTask {
+        try? await gracefulShutdown()
+        try? await Task.sleep(for: Self.longestEnd)
+      }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

@@ -1,0 +1,72 @@
+internal import Foundation
+package import Logging
+package import PluginHost
+
+/// Where one installation keeps its things, and how it runs: what both programs' options say.
+package struct Installation: Sendable {
+  /// The folder of tenant files.
+  package var tenantsPath: String
+  /// The folder of stores and audit.
+  package var statePath: String
+  /// A folder of outside plugins, beside the usual ones; nil for none.
+  package var pluginsFolder: String?
+  /// The limits of outside plugins.
+  package var pluginLimits: PluginLimits
+  /// What is logged.
+  package var logLevel: Logger.Level
+
+  /// Makes an installation; what was not named is taken from the environment, else from the usual
+  /// places.
+  ///
+  /// - Parameter pluginTimeout: seconds that an outside plugin may take for one batch.
+  package init(
+    tenants: String? = nil, state: String? = nil, plugins: String? = nil, pluginTimeout: Int = 60,
+    logLevel: Logger.Level = .warning
+  ) {
+    tenantsPath = tenants ?? Self.usualTenantsPath
+    statePath = state ?? Self.usualStatePath
+    pluginsFolder = plugins
+    pluginLimits = PluginLimits()
+    pluginLimits.answerTime = .seconds(pluginTimeout)
+    pluginLimits.startTime = min(pluginLimits.startTime, pluginLimits.answerTime)
+    self.logLevel = logLevel
+  }
+
+  /// What is wrong with the values of `--plugins` and `--plugin-timeout`; nil if nothing is.
+  package static func problem(plugins: String?, pluginTimeout: Int) -> String? {
+    guard (1...3600).contains(pluginTimeout) else {
+      return "--plugin-timeout takes a number of seconds from 1 to 3600"
+    }
+    if let plugins {
+      var isFolder: ObjCBool = false
+      _ = unsafe FileManager.default.fileExists(atPath: plugins, isDirectory: &isFolder)
+      guard isFolder.boolValue else { return "--plugins names '\(plugins)', which is no folder" }
+    }
+    let folders = [plugins, variable("TENANTCTL_PLUGINS")].compactMap(\.self)
+    let wrong = folders.first { FileManager.default.fileExists(atPath: $0 + "/manifest.yaml") }
+    return wrong.map {
+      "'\($0)' is a plugin's folder; name the folder that it lies in for --plugins or "
+        + "TENANTCTL_PLUGINS"
+    }
+  }
+
+  private static var usualTenantsPath: String {
+    if let path = variable("TENANTCTL_TENANTS") { return path }
+    let isHere = FileManager.default.fileExists(atPath: "tenants")
+    return isHere ? "tenants" : "/etc/tenantctl/tenants"
+  }
+
+  private static var usualStatePath: String {
+    if let path = variable("TENANTCTL_STATE") { return path }
+    if FileManager.default.fileExists(atPath: "/var/lib/tenantctl") { return "/var/lib/tenantctl" }
+    let home =
+      variable("XDG_STATE_HOME")
+      ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/state"
+    return home + "/tenantctl"
+  }
+
+  /// A variable of the environment; nil if it is empty.
+  package static func variable(_ name: String) -> String? {
+    ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
+  }
+}

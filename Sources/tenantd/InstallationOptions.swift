@@ -1,0 +1,59 @@
+internal import ArgumentParser
+internal import Logging
+internal import Workbench
+
+/// The options that mean the same as those of tenantctl.
+struct InstallationOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Folder of tenant files (TENANTCTL_TENANTS; default ./tenants, then /etc/tenantctl/tenants).",
+      valueName: "dir"))
+  var tenants: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Folder of stores and audit (TENANTCTL_STATE; default /var/lib/tenantctl if it exists, else \
+      $XDG_STATE_HOME/tenantctl, else ~/.local/state/tenantctl).
+      """, valueName: "dir"))
+  var state: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Folder of outside plugins, beside those in TENANTCTL_PLUGINS, \
+      $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
+      """, valueName: "dir"))
+  var plugins: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How long an outside plugin may take for one batch, in seconds, 1 to 3600.",
+      valueName: "seconds"))
+  var pluginTimeout = 60
+
+  @Option(
+    help: ArgumentHelp(
+      "What is logged to standard error: trace, debug, info, notice, warning, error.",
+      valueName: "level"))
+  var logLevel = LogLevel.info
+
+  func validate() throws {
+    let problem = Installation.problem(plugins: plugins, pluginTimeout: pluginTimeout)
+    if let problem { throw ValidationError(problem) }
+  }
+
+  /// What the options say of the installation.
+  var installation: Installation {
+    Installation(
+      tenants: tenants, state: state, plugins: plugins, pluginTimeout: pluginTimeout,
+      logLevel: logLevel.level)
+  }
+}
+
+/// A log level as it is typed.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case trace, debug, info, notice, warning, error
+
+  var level: Logger.Level { Logger.Level(rawValue: rawValue) ?? .info }
+}

@@ -1,0 +1,124 @@
+import Logging
+import Synchronization
+import TenantCore
+import Workbench
+
+@testable import TenantService
+
+/// A clock that a test moves.
+final class FakeClock: Sendable {
+  private struct State {
+    var now = Duration.zero
+    var sleepers: [(until: Duration, wake: CheckedContinuation<Void, Never>)] = []
+  }
+  private let state = Mutex(State())
+
+  /// What the service takes for the machine's clocks.
+  var clock: ServiceClock {
+    ServiceClock(
+      elapsed: { self.state.withLock(\.now) },
+      date: {
+        Timestamp(secondsSince1970: 1_000_000 + self.state.withLock(\.now).components.seconds)
+      },
+      sleep: { await self.sleep(until: $0) })
+  }
+
+  func advance(by time: Duration) {
+    let woken = state.withLock { state in
+      state.now += time
+      defer { state.sleepers.removeAll { $0.until <= state.now } }
+      return state.sleepers.filter { $0.until <= state.now }
+    }
+    for sleeper in woken { sleeper.wake.resume() }
+  }
+
+  private func sleep(until moment: Duration) async {
+    await withCheckedContinuation { continuation in
+      let isOver = state.withLock { state in
+        if moment <= state.now { return true }
+        state.sleepers.append((moment, continuation))
+        return false
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+}
+
+/// Tenants whose runs end when and as a test says.
+final class FakeTenants: TenantSource {
+  private struct State {
+    var intervals: [String: Duration] = [:]
+    var broken: Set<String> = []
+    var isFolderBroken = false
+    var version = 0
+    var running: [String: CheckedContinuation<RunEnd, Never>] = [:]
+    var cancelled: Set<String> = []
+    var willWrite: [String: @Sendable () -> Void] = [:]
+  }
+  private let state = Mutex(State())
+
+  init(_ intervals: [String: Duration]) { set(intervals) }
+
+  /// Changes the tenant files.
+  func set(_ intervals: [String: Duration], broken: Set<String> = [], folder: Bool = true) {
+    state.withLock { state in
+      state.intervals = intervals
+      state.broken = broken
+      state.isFolderBroken = !folder
+    }
+  }
+
+  func read() async -> Roster {
+    state.withLock { state in
+      var roster = Roster()
+      roster.broken = state.broken
+      roster.isFolderBroken = state.isFolderBroken
+      roster.jobs = Dictionary(
+        uniqueKeysWithValues: state.intervals.map { ($0.key, job($0.key, $0.value)) })
+      return roster
+    }
+  }
+
+  var running: Set<String> { state.withLock { Set($0.running.keys) } }
+  var cancelled: Set<String> { state.withLock(\.cancelled) }
+
+  /// Waits until these run, and no others.
+  func wait(for tenants: Set<String>) async throws {
+    while running != tenants { try await Task.sleep(for: .milliseconds(1)) }
+  }
+
+  func write(_ tenant: String) { state.withLock { $0.willWrite[tenant] }?() }
+
+  func end(_ tenant: String, _ end: RunEnd) {
+    state.withLock { $0.running.removeValue(forKey: tenant) }?.resume(returning: end)
+  }
+
+  private func job(_ tenant: String, _ interval: Duration) -> TenantJob {
+    TenantJob(interval: interval, version: 1, lastCompleteRun: { nil }) { [self] willWrite in
+      await withTaskCancellationHandler {
+        await withCheckedContinuation { continuation in
+          state.withLock { state in
+            state.running[tenant] = continuation
+            state.willWrite[tenant] = willWrite
+          }
+        }
+      } onCancel: {
+        state.withLock { _ = $0.cancelled.insert(tenant) }
+        end(tenant, .abandoned)
+      }
+    }
+  }
+}
+
+extension RunEnd {
+  /// A complete run.
+  static var done: RunEnd {
+    .complete(
+      RunRecord(
+        id: 7, outcome: .complete, actor: "svc", startedAt: "1970-01-12T13:46:40Z",
+        completedAt: "1970-01-12T13:46:40Z"))
+  }
+
+  /// A failed run.
+  static var broken: RunEnd { .failed(FailedRun(message: "no route to dc1", run: 8)) }
+}

@@ -1,0 +1,159 @@
+import Logging
+import Synchronization
+import Testing
+import Workbench
+
+@testable import TenantService
+
+@Suite("The scheduler, with a clock and tenants of the test's own")
+struct SchedulerTests {
+  private let clock = FakeClock()
+  private let tenants = FakeTenants(["acme": .seconds(100), "globex": .seconds(100)])
+  private let told = Told()
+
+  /// Keeps what an operator would be told.
+  private final class Told: Sendable {
+    private let list = Mutex<[TenantNotification]>([])
+    func add(_ notification: TenantNotification) { list.withLock { $0.append(notification) } }
+    var events: [String] { list.withLock { $0.map { "\($0.tenant) \($0.event)" } } }
+    var last: TenantNotification? { list.withLock(\.last) }
+  }
+
+  private func scheduler(jobs: Int = 2) -> Scheduler {
+    let told = told
+    return Scheduler(
+      source: tenants, jobs: jobs, clock: clock.clock,
+      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, tell: { told.add($0) })
+  }
+
+  /// Runs a scheduler while the body does.
+  private func with(
+    jobs: Int = 2, _ body: (Scheduler) async throws -> Void
+  ) async throws {
+    let scheduler = scheduler(jobs: jobs)
+    async let run: Void = scheduler.run()
+    try await wait(scheduler) { $0.isReady }
+    try await body(scheduler)
+    scheduler.stop()
+    try await run
+    clock.advance(by: .seconds(1_000_000))
+  }
+
+  private func wait(
+    _ scheduler: Scheduler, until isSo: (ServiceReport) -> Bool
+  ) async throws {
+    while !isSo(await scheduler.report()) { try await Task.sleep(for: .milliseconds(1)) }
+  }
+
+  @Test("tenants run, and run again an interval later; the report counts")
+  func runs() async throws {
+    try await with { scheduler in
+      for count in 1...3 {
+        clock.advance(by: .seconds(110))
+        try await tenants.wait(for: ["acme", "globex"])
+        for tenant in ["acme", "globex"] { tenants.end(tenant, .done) }
+        try await wait(scheduler) { report in
+          report.tenants.allSatisfy { $0.runs[.complete] == count }
+        }
+      }
+      #expect(told.events == [])
+    }
+  }
+
+  @Test("with one job, tenants take turns")
+  func turns() async throws {
+    try await with(jobs: 1) { scheduler in
+      clock.advance(by: .seconds(110))
+      while tenants.running.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+      let first = try #require(tenants.running.first)
+      #expect(tenants.running.count == 1)
+      tenants.end(first, .done)
+      try await tenants.wait(for: [first == "acme" ? "globex" : "acme"])
+    }
+  }
+
+  @Test("failure, staleness and recovery are told, each once, with the run's number")
+  func trouble() async throws {
+    tenants.set(["acme": .seconds(100)])
+    try await with { scheduler in
+      for count in 1...3 {
+        clock.advance(by: .seconds(450))
+        try await tenants.wait(for: ["acme"])
+        tenants.end("acme", .broken)
+        try await wait(scheduler) { $0.tenants.first?.runs[.failed] == count }
+        if count == 1 { #expect(told.last?.message == "no route to dc1" && told.last?.run == 8) }
+      }
+      #expect(Set(told.events) == ["acme failed", "acme stale"] && told.events.count == 2)
+      clock.advance(by: .seconds(450))
+      try await tenants.wait(for: ["acme"])
+      tenants.end("acme", .done)
+      try await wait(scheduler) { $0.tenants.first?.runs[.complete] == 1 }
+      #expect(told.events.last == "acme recovered")
+    }
+  }
+
+  @Test("T3: a limit is told as a safety stop and not tried again before the next interval")
+  func limit() async throws {
+    tenants.set(["acme": .seconds(100)])
+    try await with { scheduler in
+      clock.advance(by: .seconds(10))
+      try await tenants.wait(for: ["acme"])
+      tenants.end("acme", .refusedByLimit(FailedRun(message: "too many")))
+      try await wait(scheduler) { $0.tenants.first?.runs[.refused] == 1 }
+      #expect(told.events == ["acme safety-stop"])
+      let next = try #require(await scheduler.report().tenants.first?.nextRun)
+      #expect(next >= 1_000_110 && next < 1_000_120)
+    }
+  }
+
+  @Test("a reading drops tenants and adds others; what runs goes on")
+  func reload() async throws {
+    try await with { scheduler in
+      clock.advance(by: .seconds(10))
+      try await tenants.wait(for: ["acme", "globex"])
+      tenants.set(["globex": .seconds(100), "new": .seconds(100)], broken: ["globex"])
+      await scheduler.reload()
+      let report = await scheduler.report()
+      #expect(report.tenants.map(\.tenant) == ["globex", "new"])
+      #expect(report.broken == ["globex"])
+      #expect(tenants.cancelled == [])
+      tenants.end("acme", .done)
+      clock.advance(by: .seconds(10))
+      try await tenants.wait(for: ["globex", "new"])
+      tenants.end("new", .done)
+    }
+  }
+
+  @Test("if the folder cannot be read, all tenants stay, and the report says so")
+  func folder() async throws {
+    try await with { scheduler in
+      tenants.set([:], folder: false)
+      await scheduler.reload()
+      let report = await scheduler.report()
+      #expect(report.isFolderBroken && report.isReady)
+      #expect(report.tenants.map(\.tenant) == ["acme", "globex"])
+      tenants.set(["acme": .seconds(100)])
+      await scheduler.reload()
+      #expect(await scheduler.report().isFolderBroken == false)
+    }
+  }
+
+  @Test("stopping abandons the run that reads and waits for the one that writes")
+  func stop() async throws {
+    let scheduler = scheduler()
+    async let run: Void = scheduler.run()
+    try await wait(scheduler) { $0.isReady }
+    clock.advance(by: .seconds(10))
+    try await tenants.wait(for: ["acme", "globex"])
+    tenants.write("globex")
+    scheduler.stop()
+    try await tenants.wait(for: ["globex"])
+    #expect(tenants.cancelled == ["acme"])
+    #expect(await scheduler.report().isReady == false)
+    tenants.end("globex", .done)
+    try await run
+    clock.advance(by: .seconds(1_000_000))
+    #expect(tenants.cancelled == ["acme"])
+    #expect(await scheduler.report().tenants.last?.runs[.complete] == 1)
+  }
+}

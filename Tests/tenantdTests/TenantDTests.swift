@@ -1,0 +1,50 @@
+import ArgumentParser
+import Logging
+import PluginHost
+import Testing
+import Workbench
+
+@testable import tenantd
+
+@Suite("The words of tenantd")
+struct TenantDTests {
+  @Test("without words it watches the usual installation at the usual address")
+  func defaults() throws {
+    let daemon = try TenantD.parse([])
+    #expect(daemon.address == "127.0.0.1:8480")
+    #expect(daemon.jobs == 2)
+    #expect(daemon.logFormat == .text)
+  }
+
+  @Test(
+    "what cannot be is a usage error",
+    arguments: [
+      ["--address", "0.0.0.0:8480"], ["--address", "192.0.2.1:80"],
+      ["--address", "example.com:80"], ["--address", "127.0.0.1"], ["--jobs", "0"],
+      ["--jobs", "65"], ["--plugin-timeout", "0"],
+      ["--plugins", "/no/such/folder"], ["--notify-url", "http://example.com/hook"],
+      ["--notify-url", "https://user:secret@example.com/"], ["--log-format", "xml"], ["acme"],
+    ])
+  func refused(words: [String]) {
+    let error = #expect(throws: (any Error).self) { try TenantD.parse(words) }
+    if let error { #expect(TenantD.exitCode(for: error) == .validationFailure) }
+  }
+
+  @Test("the options of the installation mean what they mean to tenantctl")
+  func installation() throws {
+    let daemon = try TenantD.parse([
+      "--tenants", "T", "--state", "S", "--plugin-timeout", "5", "--log-level", "debug",
+    ])
+    let installation = daemon.options.installation
+    #expect(installation.tenantsPath == "T")
+    #expect(installation.statePath == "S")
+    #expect(installation.pluginLimits.answerTime == .seconds(5))
+    #expect(installation.logLevel == .debug)
+  }
+
+  @Test("the help has an example and the exit codes")
+  func help() {
+    let help = TenantD.helpMessage()
+    #expect(help.contains("Example:\n") && help.contains("Exit codes: 0 "))
+  }
+}
