@@ -19,8 +19,8 @@ struct FileSafetyTests {
     #expect(error?.code == .unsafe)
     #expect(
       error?.description
-        == "\(path): others may write this tenant file (mode 0\(String(mode, radix: 8))), and what "
-        + "it says could run programs; run: chmod go-w \(path)")
+        == "\(path): others may write this tenant file (mode 0\(String(mode, radix: 8))), and "
+        + "whoever does could run programs as you; run: chmod go-w \(path)")
     try folder.setMode(mode & 0o755, of: path)
     try folder.write(Self.text, to: "acme.yaml", mode: mode & 0o755)
     _ = try reader.read(path: path)
