@@ -35,7 +35,12 @@ final class FileLock: RunLock {
 
   func release() {
     descriptor.withLock { descriptor in
-      if let open = descriptor { close(open) }
+      if let open = descriptor {
+        // Closing alone would leave it to a program that is just being started, which has the
+        // descriptor too until it is executed.
+        _ = flock(open, LOCK_UN)
+        close(open)
+      }
       descriptor = nil
     }
   }
