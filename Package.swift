@@ -178,8 +178,8 @@ let package = Package(
         name: "tenantctl",
         dependencies: [
           "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore",
-          "PluginHost", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
-          arguments,
+          "PluginHost", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
+          "PluginTesting", logging, arguments,
         ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),

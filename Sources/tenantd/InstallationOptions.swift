@@ -21,7 +21,7 @@ struct InstallationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Folder of outside plugins, beside those in TENANTCTL_PLUGINS, \
+      A folder with a folder for each outside plugin, beside TENANTCTL_PLUGINS (one folder), \
       $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
       """, valueName: "dir"))
   var plugins: String?

@@ -22,7 +22,7 @@ struct LayerTests {
     "tenantd": ["TenantService", "Workbench"],
     "tenantctl": [
       "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-      "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+      "YAMLFiles", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
     ],
   ]
 

@@ -142,10 +142,8 @@ struct TrustTests {
     let program = try plugin.program()
     try folder.write("#!/bin/false\n", to: "fake/new", mode: 0o755)
     rename("\(path)/new", "\(path)/program")
-    let manifest = try #require(plugin.manifest)
     let log = RecordingLog()
-    let session = try PluginSession(
-      program, manifest: manifest, limits: PluginLimits(), logger: log.logger)
+    let session = try PluginSession(program, limits: PluginLimits(), logger: log.logger)
     // The checked one lost its name, which changes its times as a write would: neither is run.
     let error = #expect(throws: PluginError.self) { try session.waitForGreeting() }
     #expect(error?.message.contains("was changed after it was checked") == true)

@@ -5,20 +5,18 @@ internal import YAMLFiles
 /// A plugin's program: open, found safe, and of the right hash. The same descriptor is executed, so
 /// that nothing can take its place in between.
 public final class CheckedProgram: Sendable {
-  /// The plugin's name.
-  let plugin: String
-  /// The program's file name.
-  let name: String
-  let arguments: [String]
+  /// What the plugin says of itself, the program's name and arguments among it.
+  let manifest: PluginManifest
   /// The plugin's folder, without symbolic links.
   let folder: String
-  /// Folders beyond the usual ones that it reads.
-  let readable: [String]
   /// True if it begins with `#!`.
   let isScript: Bool
   /// Its SHA-256, in lower case hexadecimal digits.
   public let sha256: String
   private let file: OpenFile
+
+  /// The plugin's name.
+  var plugin: String { manifest.name }
 
   /// The open program.
   var descriptor: CInt { file.descriptor.number }
@@ -29,17 +27,14 @@ public final class CheckedProgram: Sendable {
   init(
     _ manifest: PluginManifest, folder: String, pin: String?, runningUser: UInt32 = getuid()
   ) throws(PluginError) {
-    plugin = manifest.name
-    name = manifest.program
-    arguments = manifest.arguments
-    readable = manifest.reads
+    self.manifest = manifest
     self.folder = folder
     func refusal(_ message: String) -> PluginError {
       PluginError(.refused, plugin: manifest.name, message)
     }
     let path = "\(folder)/\(manifest.program)"
     do {
-      file = try OpenFile(name, in: folder)
+      file = try OpenFile(manifest.program, in: folder)
       let problems = file.problems(path: path, runningUser: runningUser)
       guard problems.isEmpty else { throw refusal(problems.joined(separator: "; ")) }
       let content = try file.content()

@@ -89,11 +89,8 @@ public final class PluginRun: Sendable {
       if state.isCancelled { throw CancellationError() }
       if let session = state.sessions[plugin.name] { return session }
       let program = try plugin.program(pin: pins[plugin.name])
-      guard let manifest = plugin.manifest else {
-        throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
-      }
       let session = try PluginSession(
-        program, manifest: manifest, limits: limits, logger: logger,
+        program, limits: limits, logger: logger,
         hint: "--log-level info shows what it says, 'tenantctl plugins check "
           + "\(FileSafety.shellWord(plugin.folder))' what is wrong")
       state.sessions[plugin.name] = session

@@ -4,7 +4,6 @@ internal import Synchronization
 
 /// The conversation with a plugin's process: what matchers and exporters share.
 final class PluginSession: Sendable {
-  let plugin: String
   private let process: PluginProcess
   private let requests = Atomic<UInt32>(0)
   private let matchers = Atomic<UInt32>(0)
@@ -19,16 +18,18 @@ final class PluginSession: Sendable {
   ///   - contract: the versions that this side speaks.
   ///   - hint: where more is to be learned if it fails.
   init(
-    _ program: CheckedProgram, manifest: PluginManifest, limits: PluginLimits, logger: Logger,
+    _ program: CheckedProgram, limits: PluginLimits, logger: Logger,
     contract: ContractRange = .present, hint: String = ""
   ) throws {
-    plugin = program.plugin
-    self.manifest = manifest
+    manifest = program.manifest
     self.contract = contract
     process = try PluginProcess(program, limits: limits, logger: logger, hint: hint)
     let hello = HostMessage.hello(HostHello(contract: contract))
     greeting = process.ask(try ControlFrame.encode(hello))
   }
+
+  /// The plugin's name.
+  var plugin: String { manifest.name }
 
   func ask(_ frame: Frame, _ form: Answer.Form = .single) -> Answer { process.ask(frame, form) }
 

@@ -79,12 +79,8 @@ public struct PluginTrial: Sendable {
   }
 
   private func session(_ contract: ContractRange = .present) throws -> PluginSession {
-    let program = try plugin.program()
-    guard let manifest = plugin.manifest else {
-      throw PluginError(.refused, plugin: plugin.name, "it has no manifest")
-    }
     let session = try PluginSession(
-      program, manifest: manifest, limits: limits, logger: logger, contract: contract)
+      plugin.program(), limits: limits, logger: logger, contract: contract)
     try session.waitForGreeting()
     return session
   }

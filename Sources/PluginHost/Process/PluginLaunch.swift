@@ -41,9 +41,10 @@ struct PluginLaunch {
       "HOME=\(folder.path)", "TMPDIR=\(folder.path)", "LANG=C.UTF-8",
       "PATH=/usr/local/bin:/usr/bin:/bin",
     ]
-    let start = unsafe withWords([program.name] + program.arguments) { arguments in
+    let manifest = program.manifest
+    let start = unsafe withWords([manifest.program] + manifest.arguments) { arguments in
       unsafe withWords(environment) { environment in
-        unsafe withWords(Self.readable + [program.folder] + program.readable) { readable in
+        unsafe withWords(Self.readable + [program.folder] + manifest.reads) { readable in
           unsafe withWords(Self.devices) { devices in
             var words = unsafe plugin_program(
               program: program.descriptor, is_script: program.isScript,

@@ -40,7 +40,8 @@ private struct ProgramMatcher: Matcher {
   let rules: [KeyRule]
   let attributes: [String]
   let fields: [TenantField]
-  /// The suite asks one question after the other.
+  /// Unsafe only in name: Foundation's `Process` is not `Sendable`, and the suite asks one question
+  /// after the other.
   private nonisolated(unsafe) let plugin: PluginConversation
 
   init(_ program: URL, _ context: MatcherContext) throws {

@@ -3,6 +3,7 @@ internal import Foundation
 internal import PluginContract
 internal import PluginHost
 internal import Workbench
+internal import YAMLFiles
 
 /// `tenantctl plugins new`.
 struct PluginsNew: AsyncParsableCommand {
@@ -41,9 +42,8 @@ struct PluginsNew: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func validate() throws {
-    guard (1...63).contains(name.utf8.count), name.utf8.allSatisfy(Self.isPlain) else {
-      throw ValidationError(
-        "'\(name)' is no name for a plugin: 1 to 63 lower case letters, digits and hyphens")
+    if let complaint = PlainName.complaint(about: name) {
+      throw ValidationError("'\(name)' is no name for a plugin: it \(complaint)")
     }
     guard !BuiltInPlugins.names.contains(name) else {
       throw ValidationError("'\(name)' is the name of a built-in plugin; take another")
@@ -58,28 +58,16 @@ struct PluginsNew: AsyncParsableCommand {
     try NewFolder(folder).write(files)
     if language == .swift { try await OwnThread.run { try Self.build(folder) } }
     _ = try ManifestSeal(folder: folder.path).write()
-    let path = Self.word(folder.path)
+    let path = FileSafety.shellWord(folder.path)
+    let parent = FileSafety.shellWord(folder.deletingLastPathComponent().path)
     try StandardStreams.write(
       """
       \(folder.path) is a plugin that works. Next:
-        tenantctl plugins check \(Self.word(folder.path))
+        tenantctl plugins check \(path)
         change it, then: \(language == .python ? "tenantctl plugins seal \(path)" : "\(path)/build")
-        tenantctl --plugins \(Self.word(folder.deletingLastPathComponent().path)) plugins show \(name)
+        tenantctl --plugins \(parent) plugins show \(name)
 
       """)
-  }
-
-  /// A path as a shell takes it for one word.
-  private static func word(_ path: String) -> String {
-    let isPlain = path.utf8.allSatisfy {
-      Self.isPlain($0) || "/._ABCDEFGHIJKLMNOPQRSTUVWXYZ".utf8.contains($0)
-    }
-    return isPlain ? path : "'\(path.replacing("'", with: "'\\''"))'"
-  }
-
-  private static func isPlain(_ byte: UInt8) -> Bool {
-    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
   }
 
   /// The sources that a Swift plugin is built with.
