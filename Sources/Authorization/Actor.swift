@@ -1,19 +1,35 @@
 import Glibc
 
-/// Who acts: authenticated by the operating system, never claimed (A3).
+/// Who acts: authenticated, never claimed (A3).
 public struct Actor: Sendable, Equatable {
-  /// The real user id.
-  public let userID: UInt32
-  /// The account's name.
-  public let userName: String
-  /// Names of all groups, primary and supplementary.
-  public let groups: Set<String>
+  /// By whom the actor was authenticated, and what follows from it.
+  public enum Identity: Sendable, Equatable {
+    /// By the operating system: the real user id, and the names of all groups, primary and
+    /// supplementary.
+    case account(userID: UInt32, groups: Set<String>)
+    /// By a directory of one tenant: the groups that the tenant file assigns roles to and that the
+    /// person is in, as the file writes them.
+    case directoryUser(tenant: String, groups: Set<String>)
+    /// By the password of a local user of one tenant.
+    case localUser(tenant: String, name: String)
+    /// By a token of one tenant, which carries roles of its own.
+    case token(tenant: String, roles: [String])
+  }
 
-  /// For tests within the module; the only actor of a program is ``current()``.
-  init(userID: UInt32, userName: String, groups: Set<String>) {
-    self.userID = userID
+  /// The name that the audit remembers: `alice`, `ACME\jdoe`, `local:maria`, `token:nightly`.
+  public let userName: String
+  /// By whom the actor was authenticated.
+  public let identity: Identity
+
+  /// Made by this module only: by ``current()`` and by ``Authenticator``.
+  init(userName: String, identity: Identity) {
     self.userName = userName
-    self.groups = groups
+    self.identity = identity
+  }
+
+  /// The real user id; nil for who did not come through the operating system.
+  public var userID: UInt32? {
+    if case .account(let userID, _) = identity { userID } else { nil }
   }
 
   /// The real user of this process. A user without an entry in the user database is named by
@@ -22,11 +38,12 @@ public struct Actor: Sendable, Equatable {
     let userID = getuid()
     let entry = unsafe getpwuid(userID)
     let userName = unsafe entry.map { unsafe String(cString: $0.pointee.pw_name) } ?? "#\(userID)"
-    return Actor(userID: userID, userName: userName, groups: groupNames())
+    return Actor(
+      userName: userName, identity: .account(userID: userID, groups: currentGroupNames()))
   }
 
   /// The groups of the process itself: what the kernel grants, not what a file says.
-  private static func groupNames() -> Set<String> {
+  private static func currentGroupNames() -> Set<String> {
     let count = getgroups(0, nil)
     var ids = [gid_t](repeating: 0, count: max(0, Int(count)))
     let filled = unsafe getgroups(count, &ids)
@@ -37,13 +54,17 @@ public struct Actor: Sendable, Equatable {
       })
   }
 
-  /// True if an assignment names this actor. Those of the page name no operating-system user.
-  func `is`(_ assignee: AccessPolicy.Assignee, fileOwner: UInt32) -> Bool {
-    switch assignee {
-    case .fileOwner: userID == fileOwner
-    case .osUser(let name): userName == name
-    case .osGroup(let name): groups.contains(name)
-    case .directoryGroup, .localUser: false
+  /// True if an assignment in a tenant's file names this actor.
+  func `is`(
+    _ assignee: AccessPolicy.Assignee, of tenant: String, fileOwner: UInt32
+  ) -> Bool {
+    switch (assignee, identity) {
+    case (.fileOwner, .account(let userID, _)): userID == fileOwner
+    case (.osUser(let name), .account): userName == name
+    case (.osGroup(let name), .account(_, let groups)): groups.contains(name)
+    case (.directoryGroup(let group), .directoryUser(tenant, let groups)): groups.contains(group)
+    case (.localUser(let name), .localUser(tenant, let own)): own == name
+    default: false
     }
   }
 }

@@ -49,7 +49,8 @@ public struct Authorizer: Sendable {
   public func permit(
     _ tenant: Tenant, policy: AccessPolicy, fileOwner: UInt32, action: String
   ) throws -> Permit {
-    guard let held = policy.permissions(of: actor, fileOwner: fileOwner) else {
+    guard let held = policy.permissions(of: actor, in: tenant.name, fileOwner: fileOwner)
+    else {
       try refuseUnknown(tenant.name, action: action)
     }
     let missing = Permission.neededForEveryAction.filter { !held.contains($0) }
@@ -74,8 +75,8 @@ public struct Authorizer: Sendable {
 
   /// True if ``permit(_:policy:fileOwner:action:)`` would give one; nothing is audited, because
   /// nothing was asked for (`--all`, `tenants list`).
-  public func mayAdminister(policy: AccessPolicy, fileOwner: UInt32) -> Bool {
-    let held = policy.permissions(of: actor, fileOwner: fileOwner) ?? []
+  public func mayAdminister(_ tenant: Tenant, policy: AccessPolicy, fileOwner: UInt32) -> Bool {
+    let held = policy.permissions(of: actor, in: tenant.name, fileOwner: fileOwner) ?? []
     return Permission.neededForEveryAction.allSatisfy(held.contains)
   }
 

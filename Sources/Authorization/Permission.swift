@@ -48,9 +48,16 @@ public struct AccessPolicy: Sendable, Equatable {
     self.assignments = assignments
   }
 
+  /// The names of all roles that an actor has in a tenant, in order.
+  public func roleNames(of actor: Actor, in tenant: String, fileOwner: UInt32) -> [String] {
+    if case .token(tenant, let names) = actor.identity { return names.filter { roles[$0] != nil } }
+    return assignments.filter { actor.is($0.assignee, of: tenant, fileOwner: fileOwner) }
+      .flatMap(\.roles)
+  }
+
   /// The union of all roles that an actor has (A1), or nil if it has none (A5).
-  func permissions(of actor: Actor, fileOwner: UInt32) -> Set<Permission>? {
-    let names = assignments.filter { actor.is($0.assignee, fileOwner: fileOwner) }.flatMap(\.roles)
+  func permissions(of actor: Actor, in tenant: String, fileOwner: UInt32) -> Set<Permission>? {
+    let names = roleNames(of: actor, in: tenant, fileOwner: fileOwner)
     guard !names.isEmpty else { return nil }
     return names.reduce(into: []) { $0.formUnion(roles[$1] ?? []) }
   }

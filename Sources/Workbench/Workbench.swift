@@ -92,6 +92,6 @@ package struct Workbench: Sendable {
 
   /// True if a session would be given; nothing is audited, because nothing was asked for.
   package func mayAdminister(_ file: TenantFile) -> Bool {
-    authorizer.mayAdminister(policy: file.access, fileOwner: file.owner)
+    authorizer.mayAdminister(file.tenant, policy: file.access, fileOwner: file.owner)
   }
 }

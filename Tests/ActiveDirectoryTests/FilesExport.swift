@@ -1,6 +1,7 @@
 import ActiveDirectory
 import Authorization
 import Foundation
+import Glibc
 import Logging
 import PluginContract
 import TenantCore
@@ -62,7 +63,7 @@ enum Export {
       roles: ["all": Set(Permission.allCases)], assignments: [.init(.fileOwner, roles: ["all"])])
     return try Authorizer(actor: .current(), audit: Silent()).permit(
       Tenant(name: "acme", directories: [directory]), policy: policy,
-      fileOwner: Authorization.Actor.current().userID, action: "test")
+      fileOwner: getuid(), action: "test")
   }
 
   static func directory(

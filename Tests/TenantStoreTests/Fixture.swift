@@ -40,7 +40,7 @@ final class Fixture: Sendable {
   var storePath: String { folder.storePath(of: "acme") }
 
   func open(writable: Bool = true) throws -> TenantStore {
-    let actor = Actor(userID: 1, userName: "alice", groups: [])
+    let actor = Actor(userName: "alice", identity: .account(userID: 1, groups: []))
     let permit = Permit(tenant: tenant, actor: actor, action: "test")
     return try TenantStores(folder).openStore(permit, writable: writable)
   }

@@ -4,8 +4,8 @@ public struct RefusalRecord: Sendable, Equatable {
   public var at: String
   /// Who was refused.
   public var actor: String
-  /// The actor's real user id.
-  public var userID: UInt32
+  /// The actor's real user id; nil for who did not come through the operating system.
+  public var userID: UInt32?
   /// As it was asked for; there may be no such tenant.
   public var tenant: String
   /// What was asked for.
@@ -15,7 +15,7 @@ public struct RefusalRecord: Sendable, Equatable {
 
   /// Makes a record.
   public init(
-    at: String, actor: String, userID: UInt32, tenant: String, action: String, missing: [String]
+    at: String, actor: String, userID: UInt32?, tenant: String, action: String, missing: [String]
   ) {
     self.at = at
     self.actor = actor

@@ -45,7 +45,7 @@ public struct RefusalLog: RefusalAudit {
   private struct Line: Codable {
     var at: String
     var actor: String
-    var userID: UInt32
+    var userID: UInt32?
     var tenant: String
     var action: String
     var missing: [String]

@@ -1,0 +1,59 @@
+public import TenantCore
+
+/// A person whom a directory knows.
+public struct DirectoryPerson: Sendable, Equatable {
+  /// The directory's domain, as the tenant file writes it.
+  public var domain: String
+  /// The login as the directory writes it (`sAMAccountName`).
+  public var login: String
+  /// Those of the groups asked for that the person is in, directly or through others, as they were asked
+  /// for.
+  public var groups: Set<String>
+
+  /// Makes a person.
+  public init(domain: String, login: String, groups: Set<String>) {
+    self.domain = domain
+    self.login = login
+    self.groups = groups
+  }
+}
+
+/// Verifies a sign-in by a bind to the tenant's own directories (A3).
+public protocol DirectorySignIn: Sendable {
+  /// The person, or nil if no directory of the tenant takes the login with the password.
+  ///
+  /// - Parameter groups: DNs of the groups that the tenant file assigns roles to.
+  /// - Throws: if no answer could be had.
+  func person(of attempt: SignInAttempt, groups: [String]) async throws -> DirectoryPerson?
+}
+
+/// A token that lets a program in to a tenant.
+public struct AccessToken: Sendable, Equatable {
+  /// Its name in the tenant.
+  public var name: String
+  /// The roles that it carries: names of ``AccessPolicy/roles``.
+  public var roles: [String]
+  /// When it ends to be valid.
+  public var expiresAt: Timestamp
+
+  /// Makes a token's description; the secret is not part of it.
+  public init(name: String, roles: [String], expiresAt: Timestamp) {
+    self.name = name
+    self.roles = roles
+    self.expiresAt = expiresAt
+  }
+}
+
+/// Knows the local users and the tokens of all tenants, by hashes.
+public protocol CredentialChecking: Sendable {
+  /// True if the tenant has a local user of this name and password.
+  ///
+  /// It takes as long for a user that does not exist.
+  func isLocalUser(_ attempt: SignInAttempt) async throws -> Bool
+
+  /// Takes as long as ``isLocalUser(_:)``, for who asks for a tenant that does not exist.
+  func pretend(_ password: Password) async throws
+
+  /// The token with this secret; nil if the tenant has none, or it has expired.
+  func token(_ secret: String, of tenant: String, at moment: Timestamp) async throws -> AccessToken?
+}
