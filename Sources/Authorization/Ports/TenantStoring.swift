@@ -11,7 +11,7 @@ public protocol TenantStoreOpening: Sendable {
 
 /// All that the store of one tenant does.
 public typealias TenantStoring = HistoryStoring & LinkStoring & RunStoring & SnapshotStoring
-  & UserStoring
+  & TablePaging & UserStoring
 
 /// What a run needs of the store.
 public protocol RunStoring: Sendable {

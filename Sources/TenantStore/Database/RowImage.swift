@@ -1,4 +1,5 @@
 internal import PluginContract
+internal import TenantCore
 
 /// One row of a table as flat bytes: built once, then compared with a stored row or bound to a
 /// statement, without a `String` and without an allocation a value.
@@ -51,6 +52,14 @@ struct RowImage: Sendable {
     let start = bytes.count
     bytes.append(contentsOf: blob)
     cells.append(.blob(start: start, end: bytes.count))
+  }
+
+  /// Appends the id of a snapshot's row: a GUID's bytes, or text.
+  mutating func append(_ key: RowKey) {
+    switch key {
+    case .guid(let guid): append(blob: guid.bytes)
+    case .record(let bytes): append(nonNull: bytes[...])
+    }
   }
 
   /// Appends text from foreign memory.

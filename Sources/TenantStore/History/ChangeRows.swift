@@ -55,23 +55,33 @@ struct ChangeReader {
     kind, run, at, actor, user_name, guid, domain, login, fields, comment
     """
 
-  /// Whom the changes are wanted of; nil for all.
-  let filter: LoginFilter?
+  /// The directory user whose changes are wanted; nil for all.
+  var filter: LoginFilter?
+  /// The folded name of the tenant user whose changes are wanted; nil for all.
+  var userKey: String?
+  /// Only changes with a smaller number.
+  var before = Int64.max
   let limit: Int
 
   /// Changes, the latest first.
-  func changes(_ database: Database) throws -> [ChangeRecord] {
+  func changes(_ database: Database) throws -> [NumberedChange] {
     let statement = try RawStatement(
-      database, "SELECT \(Self.columns) FROM changes ORDER BY id DESC")
-    var found: [ChangeRecord] = []
+      database, "SELECT \(Self.columns), id FROM changes WHERE id < ? ORDER BY id DESC")
+    var found: [NumberedChange] = []
     var row = RowImage()
+    row.append(before)
+    try statement.bind(row)
     while found.count < limit, try statement.step() {
       statement.read(into: &row)
-      guard filter?.accepts(guid: row.guid(5), domain: row.text(6), login: row.text(7)) ?? true
-      else { continue }
-      found.append(try Self.record(of: row))
+      guard accepts(row) else { continue }
+      found.append(NumberedChange(number: row.integer(10), change: try Self.record(of: row)))
     }
     return found
+  }
+
+  private func accepts(_ row: RowImage) -> Bool {
+    if let userKey, CanonicalText.of(row.text(4) ?? "") != userKey { return false }
+    return filter?.accepts(guid: row.guid(5), domain: row.text(6), login: row.text(7)) ?? true
   }
 
   private static func record(of row: RowImage) throws -> ChangeRecord {

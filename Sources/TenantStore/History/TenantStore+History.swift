@@ -15,7 +15,30 @@ extension TenantStore {
     try await read { database in
       let filter = try login.map { try LoginFilter($0, directories: tenant.directories, database) }
       return try ChangeReader(filter: filter, limit: Self.clamped(limit)).changes(database)
+        .map(\.change)
     }
+  }
+
+  func changes(before: Int64?, ofUser userName: String?, limit: Int) async throws
+    -> [NumberedChange]
+  {
+    try await read { database in
+      try ChangeReader(
+        userKey: userName.map { CanonicalText.of($0) }, before: before ?? .max,
+        limit: Self.clamped(limit)
+      ).changes(database)
+    }
+  }
+
+  func runs(before: Int64?, limit: Int) async throws -> [RunRecord] {
+    try await read {
+      try RunRow.runs(
+        $0, "WHERE id < \(before ?? .max) ORDER BY id DESC LIMIT \(Self.clamped(limit))")
+    }
+  }
+
+  func run(_ number: Int64) async throws -> RunRecord? {
+    try await read { try RunRow.runs($0, "WHERE id = \(number)").first }
   }
 
   private static func clamped(_ limit: Int?) -> Int { max(0, limit ?? Int(Int32.max)) }

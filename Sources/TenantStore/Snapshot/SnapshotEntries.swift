@@ -17,11 +17,13 @@ extension TenantStore {
     }
   }
 
-  func entry(guid: ObjectGUID) async throws -> SnapshotEntry? {
+  func entry(guid: ObjectGUID) async throws -> SnapshotEntry? { try await entry(.guid(guid)) }
+
+  func entry(_ key: RowKey) async throws -> SnapshotEntry? {
     try await read { database in
-      var key = RowImage()
-      key.append(blob: guid.bytes)
-      return try SnapshotEntries.entries(database, where: "s.row_id = ?", key).first
+      var image = RowImage()
+      image.append(key)
+      return try SnapshotEntries.entries(database, where: "s.row_id = ?", image).first
     }
   }
 }

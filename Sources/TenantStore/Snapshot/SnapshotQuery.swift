@@ -48,16 +48,19 @@ struct SnapshotQuery {
     }
   }
 
-  var sql: String {
+  /// All rows, in R4's order.
+  var sql: String { "\(select) ORDER BY s.domain_key, s.login_key, s.row_id" }
+
+  /// The row whose id is the one parameter.
+  var sqlOfOneRow: String { "\(select) WHERE s.row_id = ?" }
+
+  private var select: String {
     let columns = expressions.isEmpty ? "1" : expressions.joined(separator: ", ")
     let links =
       linkRun != nil || firstReason != nil ? "LEFT JOIN links AS l ON l.guid = s.row_id" : ""
     let users =
       expressions.contains { $0.hasPrefix("u.") } ? "LEFT JOIN users AS u ON u.id = s.user_id" : ""
-    return """
-      SELECT \(columns) FROM snapshot AS s \(links) \(users)
-      ORDER BY s.domain_key, s.login_key, s.row_id
-      """
+    return "SELECT \(columns) FROM snapshot AS s \(links) \(users)"
   }
 
   private mutating func stateSource(_ column: RowColumn) -> Source {

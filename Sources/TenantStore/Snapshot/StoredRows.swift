@@ -28,36 +28,38 @@ final class StoredRows: SnapshotRows {
 }
 
 /// One pass over the snapshot for some columns.
-private struct RowStream {
+struct RowStream {
   private let query: SnapshotQuery
   private let statement: RawStatement
   private let run: Int64
   private let fill: [(column: RowColumn, source: SnapshotQuery.Source)]
   private let columns: [RowColumn]
 
-  init(_ columns: [RowColumn], run: Int64, _ database: Database) throws {
+  /// Prepares a pass over all rows, or one that ``add(_:to:)`` narrows to one row at a time.
+  init(_ columns: [RowColumn], run: Int64, _ database: Database, isOneRow: Bool = false) throws {
     var query = SnapshotQuery()
     fill = columns.map { ($0, query.source(of: $0)) }
     self.query = query
     self.columns = columns
     self.run = run
-    statement = try RawStatement(database, query.sql)
+    statement = try RawStatement(database, isOneRow ? query.sqlOfOneRow : query.sql)
+  }
+
+  /// Adds the row of a key to a batch, if there is one.
+  func add(_ key: RowKey, to batch: inout RowBatch) throws {
+    var image = RowImage()
+    image.append(key)
+    try statement.bind(image)
+    var states = StateReader()
+    try statement.forEachRow { try addRow(to: &batch, &states) }
   }
 
   func forEachBatch(_ body: (RowBatch) throws -> Void) throws {
     var batch = RowBatch(columns: columns)
     var states = StateReader()
-    var row = RowImage()
     var count = 0
     try statement.forEachRow {
-      let stored = query.state.map { states.state(statement, $0) } ?? .linked
-      let isFound =
-        query.linkRun.map { stored == .linked && statement.integer($0) == run } ?? false
-      let state = isFound ? RowState.found : stored
-      if query.needsReason { statement.read(into: &row) }
-      for (column, source) in fill {
-        try add(column, source, state, row, to: &batch)
-      }
+      try addRow(to: &batch, &states)
       count += 1
       if count.isMultiple(of: RowBatch.maximumCount) {
         try body(batch)
@@ -65,6 +67,15 @@ private struct RowStream {
       }
     }
     if batch.count > 0 { try body(batch) }
+  }
+
+  private func addRow(to batch: inout RowBatch, _ states: inout StateReader) throws {
+    let stored = query.state.map { states.state(statement, $0) } ?? .linked
+    let isFound = query.linkRun.map { stored == .linked && statement.integer($0) == run } ?? false
+    let state = isFound ? RowState.found : stored
+    var row = RowImage()
+    if query.needsReason { statement.read(into: &row) }
+    for (column, source) in fill { try add(column, source, state, row, to: &batch) }
   }
 
   private func add(
@@ -96,7 +107,7 @@ private struct RowStream {
 }
 
 /// Reads states; most rows have the one of the row before.
-private struct StateReader {
+struct StateReader {
   private var states = RowState.allCases.map { ($0, Array($0.rawValue.utf8)) }
 
   mutating func state(_ statement: RawStatement, _ column: Int) -> RowState {

@@ -32,9 +32,21 @@ extension TenantStore {
   private static func snapshot(
     _ database: Database, _ connection: DatabaseQueue, path: String
   ) throws -> Snapshot? {
+    guard let head = try head(database) else { return nil }
+    return Snapshot(
+      run: head.run, isLive: false,
+      rows: StoredRows(connection: connection, run: head.run.id, path: path),
+      vanishedLinks: head.vanishedLinks,
+      unclaimed: try String.fetchAll(
+        database, sql: "SELECT user_name FROM unclaimed ORDER BY name_key"),
+      lastFailure: head.lastFailure)
+  }
+
+  /// All of a snapshot that is no list of rows or users.
+  static func head(_ database: Database) throws -> SnapshotHead? {
     guard var run = try RunRow.lastComplete(database) else { return nil }
-    let failure = try RunRow.runs(database, "ORDER BY id DESC LIMIT 1").first
-    let lastFailure = failure.flatMap { $0.id == run.id ? nil : $0 }
+    let latest = try RunRow.runs(database, "ORDER BY id DESC LIMIT 1").first
+    let lastFailure = latest.flatMap { $0.id == run.id ? nil : $0 }
     try adjust(&run.counts, database)
     let vanished = try stillLinked(run.vanishedLinks, database).map { vanished in
       var vanished = vanished
@@ -42,13 +54,9 @@ extension TenantStore {
       if lastFailure != nil, vanished.state != .userMissing { vanished.state = .sourceUnseen }
       return vanished
     }
-    return Snapshot(
-      run: run, isLive: false,
-      rows: StoredRows(connection: connection, run: run.id, path: path),
-      vanishedLinks: vanished,
-      unclaimed: try String.fetchAll(
-        database, sql: "SELECT user_name FROM unclaimed ORDER BY name_key"),
-      lastFailure: lastFailure)
+    return SnapshotHead(
+      run: run, lastFailure: lastFailure, vanishedLinks: vanished,
+      unclaimedCount: try Int.fetchOne(database, sql: "SELECT count(*) FROM unclaimed") ?? 0)
   }
 
   /// The run's counts with what was linked and unlinked by hand since (U5).

@@ -16,16 +16,26 @@ extension TenantStore {
   /// A user of the users file; or one that the file no longer has but a link still leads to, so
   /// that it can be unlinked.
   func user(named name: String) async throws -> UserDetail? {
+    try await users(named: [name]).first
+  }
+
+  func users(named names: [String]) async throws -> [UserDetail] {
     try await read { database in
-      let key = CanonicalText.of(name)
+      let keys = names.map { CanonicalText.of($0) }
       if case .store = tenant.users {
-        return try Self.storedUser(key: key, where: "is_imported = 1", database)
+        return try keys.compactMap {
+          try Self.storedUser(key: $0, where: "is_imported = 1", database)
+        }
       }
-      if let user = try details(database).first(where: { CanonicalText.of($0.userName) == key }) {
-        return user
+      let wanted = Set(keys)
+      let found = Dictionary(
+        try details(database).map { (CanonicalText.of($0.userName), $0) }
+          .filter { wanted.contains($0.0) }
+      ) { first, _ in first }
+      return try keys.compactMap {
+        try found[$0]
+          ?? Self.storedUser(key: $0, where: "id IN (SELECT user_id FROM links)", database)
       }
-      return try Self.storedUser(
-        key: key, where: "id IN (SELECT user_id FROM links)", database)
     }
   }
 

@@ -1,0 +1,40 @@
+public import PluginContract
+public import TenantCore
+
+/// What pages of long tables need of the store, beside single rows: little at a time.
+public protocol TablePaging: Sendable {
+  /// What the store holds now.
+  func revision() async throws -> StoreRevision
+
+  /// The snapshot of the latest complete run without its rows, or nil if there is none (R3).
+  func head() async throws -> SnapshotHead?
+
+  /// Gives what the review's table is searched, filtered and sorted by, in R4's order, in batches
+  /// of at most ``PluginContract/RowBatch/maximumCount``.
+  func forEachReviewRows(_ body: @escaping @Sendable (ReviewRows) throws -> Void) async throws
+
+  /// Rows of the snapshot in the order of their keys; a row that is there no more is left out.
+  func rows(_ keys: [RowKey], columns: [RowColumn]) async throws -> RowBatch
+
+  /// One row with all that was read of it, or nil.
+  func entry(_ key: RowKey) async throws -> SnapshotEntry?
+
+  /// Users by name (any case), in this order; one that is there no more is left out.
+  func users(named names: [String]) async throws -> [UserDetail]
+
+  /// Changes, the latest first.
+  ///
+  /// - Parameters:
+  ///   - before: only those with a smaller number.
+  ///   - userName: only those of this tenant user (any case).
+  func changes(before: Int64?, ofUser userName: String?, limit: Int) async throws
+    -> [NumberedChange]
+
+  /// Runs, the latest first.
+  ///
+  /// - Parameter before: only those with a smaller number.
+  func runs(before: Int64?, limit: Int) async throws -> [RunRecord]
+
+  /// One run, or nil.
+  func run(_ number: Int64) async throws -> RunRecord?
+}
