@@ -166,10 +166,11 @@ let package = Package(
       module(
         "TenantService",
         [
-          "Workbench", "TenantConfig", "Authorization", "TenantCore", hummingbird, lifecycle,
-          signals, logging,
+          "Workbench", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
+          hummingbird, lifecycle, signals, logging,
         ]),
-      tests(of: "TenantService", ["Harness", "TenantCore", "Workbench", logging]),
+      tests(
+        of: "TenantService", ["Harness", "PluginContract", "TenantCore", "Workbench", logging]),
       .executableTarget(
         name: "tenantd", dependencies: ["TenantService", "Workbench", logging, arguments],
         swiftSettings: strict),

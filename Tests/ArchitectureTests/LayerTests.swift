@@ -18,7 +18,9 @@ struct LayerTests {
       "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract",
     ],
-    "TenantService": ["Workbench", "TenantConfig", "Authorization", "TenantCore"],
+    "TenantService": [
+      "Workbench", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
+    ],
     "tenantd": ["TenantService", "Workbench"],
     "tenantctl": [
       "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",

@@ -1,0 +1,110 @@
+import Testing
+
+@testable import TenantService
+
+@Suite("An index answers as looking at every row would")
+struct TableIndexPropertyTests {
+  /// Random numbers that are the same in every run (SplitMix64).
+  private struct Numbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return mixed ^ (mixed >> 31)
+    }
+
+    mutating func below(_ limit: Int) -> Int { Int.random(in: 0..<limit, using: &self) }
+
+    /// A text of syllables that repeat, so that values are often equal and have long common heads.
+    mutating func text() -> String {
+      let syllables = [
+        "an", "AN", "ber", "ß", "Ä", "a\u{308}", "x", ".", "@", " ", "ı", "漢", "christian", "q",
+      ]
+      return (0..<below(5)).map { _ in syllables[below(syllables.count)] }.joined()
+    }
+
+    mutating func table(rowCount: Int) -> PlainTable {
+      PlainTable(
+        searchable: [true, false, true], categoryCount: 6,
+        rows: (0..<rowCount).map { number in
+          PlainTable.Row(
+            key: "\(number)", fields: [text(), text(), text()],
+            categories: Set((0..<6).filter { _ in below(3) == 0 }))
+        })
+    }
+
+    mutating func query(rowCount: Int) -> TableQuery {
+      let sorts: [TableQuery.Sort?] = [
+        nil, .field(0), .field(1), .field(2), .field(9), .categories([4, 1, 99, 0]),
+      ]
+      return TableQuery(
+        required: (0..<below(3)).map { _ in (0..<below(4)).map { _ in below(8) } },
+        search: [nil, nil, text(), text(), "a", "ä", "ss", "n", "anb", "#"][below(10)],
+        sort: sorts[below(6)], isDescending: below(2) == 0,
+        offset: [0, below(rowCount + 10), rowCount, -1, .max][below(5)],
+        limit: [0, 1, 10, below(rowCount + 10), .max][below(5)])
+    }
+  }
+
+  @Test(
+    "R1, R4: filter, search, order, page and total are those of the naive way",
+    arguments: [0, 1, 2, 63, 64, 65, 511, 512, 513, 2500])
+  func equalsTheNaiveWay(rowCount: Int) throws {
+    var numbers = Numbers(state: UInt64(rowCount))
+    let table = numbers.table(rowCount: rowCount)
+    let index = try table.index()
+    for _ in 0..<60 {
+      let query = numbers.query(rowCount: rowCount)
+      let all = table.rows(fitting: query)
+      let page = index.page(query)
+      let rest = all.dropFirst(max(0, query.offset))
+      let expected = Array(rest.prefix(max(0, query.limit)))
+      #expect(page.rows == expected, "\(query)")
+      #expect(page.hasMore == (rest.count > expected.count), "\(query)")
+      expect(page.total, of: all.count, query)
+    }
+  }
+
+  private func expect(_ total: TableTotal, of count: Int, _ query: TableQuery) {
+    switch total {
+    case .exact(let exact): #expect(exact == count, "\(query)")
+    case .moreThan(let number):
+      #expect(number >= 1000 && number < count, "\(query)")
+      #expect(query.search != nil)
+      #expect(number >= min(max(0, query.offset), count), "\(query)")
+    }
+  }
+
+  @Test("changed categories answer as a table built anew would")
+  func changedCategories() throws {
+    var numbers = Numbers(state: 7)
+    var table = numbers.table(rowCount: 700)
+    var index = try table.index()
+    for _ in 0..<20 {
+      let (row, from, to) = (numbers.below(700), numbers.below(6), numbers.below(6))
+      table.rows[row].categories.remove(from)
+      table.rows[row].categories.insert(to)
+      index = index.changingCategories {
+        $0.remove(row, from: from)
+        $0.insert(row, into: to)
+      }
+      let query = TableQuery(
+        required: [[from, to]], search: "an", sort: .categories([to, from]), limit: 1000)
+      #expect(index.page(query).rows == table.rows(fitting: query))
+    }
+  }
+
+  @Test("an order of many rows with long common heads is that of their bytes")
+  func longHeads() throws {
+    var numbers = Numbers(state: 11)
+    let texts = (0..<6000).map { _ in
+      String(repeating: "christian", count: numbers.below(4)) + "\(numbers.below(500))"
+    }
+    let index = try tableIndex(of: texts)
+    let expected = texts.indices.sorted { (texts[$0], $0) < (texts[$1], $1) }
+    #expect(index.page(TableQuery(sort: .field(0), limit: .max)).rows == expected)
+  }
+}
