@@ -20,6 +20,12 @@ let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swif
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore = Target.Dependency.product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
+let nio = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioTLS = Target.Dependency.product(name: "NIOSSL", package: "swift-nio-ssl")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let mustache = Target.Dependency.product(name: "Mustache", package: "swift-mustache")
 let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(
@@ -28,9 +34,11 @@ let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift"
 
 func module(
   _ name: String, _ dependencies: [Target.Dependency] = [], exclude: [String] = [],
-  settings: [SwiftSetting] = strict
+  resources: [Resource] = [], settings: [SwiftSetting] = strict
 ) -> Target {
-  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+  .target(
+    name: name, dependencies: dependencies, exclude: exclude, resources: resources,
+    swiftSettings: settings)
 }
 
 func tests(
@@ -106,15 +114,20 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
   targets: [
     // 0 C
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
+    .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CPluginLauncher"),
     // 1 contract
     module("PluginContract", exclude: ["Frames/README.md"], settings: strictWithC),
@@ -143,7 +156,7 @@ let package = Package(
       settings: strictWithC),
     tests(of: "ActiveDirectory", ["Authorization", "TenantCore", "PluginContract", logging]),
     module(
-      "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb, sqlite],
+      "TenantStore", ["Authorization", "TenantCore", "PluginContract", "CSodium", grdb, sqlite],
       settings: strictWithC),
     tests(of: "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb]),
     module(
@@ -166,8 +179,13 @@ let package = Package(
       module(
         "TenantService",
         [
-          "Workbench", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
-          hummingbird, lifecycle, signals, logging,
+          "Workbench", "Reconciliation", "TenantConfig", "Authorization", "TenantCore",
+          "PluginContract", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
+          nio, nioTLS, lifecycle, signals, crypto, logging,
+        ],
+        resources: [
+          .embedInCode("Pages/Templates"), .embedInCode("Pages/Assets"),
+          .embedInCode("API/openapi.json"),
         ]),
       tests(
         of: "TenantService", ["Harness", "PluginContract", "TenantCore", "Workbench", logging]),

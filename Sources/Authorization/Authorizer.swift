@@ -80,7 +80,7 @@ public struct Authorizer: Sendable {
     return Permission.neededForEveryAction.allSatisfy(held.contains)
   }
 
-  private func refuse(
+  func refuse(
     _ tenant: String, action: String, missing: [Permission], message: String
   ) throws -> Never {
     let refused = PermissionRefused(missing: missing, description: message)

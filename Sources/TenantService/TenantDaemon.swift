@@ -11,6 +11,10 @@ package struct TenantDaemon: Sendable {
   package var installation: Installation
   /// Where monitoring asks.
   package var address: Loopback
+  /// Where pages and API are served; nil: nowhere.
+  package var listen: ListenAddress?
+  /// What they are served with; nil: without TLS.
+  package var certificate: TLSFiles?
   /// The most runs at once.
   package var jobs = 2
   /// A program that is told of trouble.
@@ -36,12 +40,15 @@ package struct TenantDaemon: Sendable {
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
     let logger = workbench.logger
     let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
-    let scheduler = scheduler(notifier, logger)
-    let group = ServiceGroup(
-      services: [
-        pages(scheduler, logger), NotificationService(notifier: notifier),
-        ScheduleService(scheduler: scheduler, notifier: notifier),
-      ], logger: logger)
+    let clock = ServiceClock.system()
+    let files = TenantFiles(workbench: { workbench }, clock: clock)
+    let scheduler = scheduler(files, clock, notifier, logger)
+    let services: [any Service] = [
+      try webServer(files, scheduler, clock), monitoring(scheduler, logger),
+      NotificationService(notifier: notifier),
+      ScheduleService(scheduler: scheduler, notifier: notifier),
+    ].compactMap(\.self)
+    let group = ServiceGroup(services: services, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await Self.obey(signals, group, scheduler, logger) }
       defer { tasks.cancelAll() }
@@ -59,14 +66,27 @@ package struct TenantDaemon: Sendable {
     Workbench(installation, label: "tenantd", logFormat: logFormat)
   }
 
-  private func scheduler(_ notifier: Notifier, _ logger: Logger) -> Scheduler {
-    let clock = ServiceClock.system()
-    return Scheduler(
-      source: TenantFiles(workbench: { workbench }, clock: clock), jobs: jobs, clock: clock,
-      logger: logger, tell: { notifier.add($0) })
+  private func scheduler(
+    _ files: TenantFiles, _ clock: ServiceClock, _ notifier: Notifier, _ logger: Logger
+  ) -> Scheduler {
+    Scheduler(
+      source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) })
   }
 
-  private func pages(_ scheduler: Scheduler, _ logger: Logger) -> some Service {
+  private func webServer(
+    _ files: TenantFiles, _ scheduler: Scheduler, _ clock: ServiceClock
+  ) throws -> (any Service)? {
+    guard let listen else { return nil }
+    let workbench = workbench
+    let parts = ServiceParts(
+      files: files, scheduler: scheduler, clock: clock, logger: workbench.logger)
+    return try WebServer(
+      address: listen, parts: parts, door: Door(workbench, files: files, clock: clock),
+      certificate: certificate, logger: workbench.logger
+    ).application()
+  }
+
+  private func monitoring(_ scheduler: Scheduler, _ logger: Logger) -> some Service {
     Application(
       responder: HealthPages { await scheduler.report() },
       server: .http1(configuration: .init(idleTimeout: .seconds(30))),

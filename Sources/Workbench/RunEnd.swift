@@ -1,5 +1,5 @@
 internal import Authorization
-internal import Reconciliation
+package import Reconciliation
 package import TenantCore
 internal import TenantStore
 
@@ -56,13 +56,35 @@ extension TenantSession {
       if let last = try await store.lastCompleteRun(), !isDue(after: last, at: now) {
         return .notDue(since: last)
       }
-      let report = try await withPlugins {
-        try await reconciler(store) { if $0.isWriting { willWrite() } }
-          .sync(allowLargeChange: false)
-      }
-      return .complete(report.run)
+      return .complete(
+        try await run(store, allowLargeChange: false) { if $0.isWriting { willWrite() } })
     } catch {
       return await end(of: error, since: now)
+    }
+  }
+
+  /// Makes a run at once, because somebody asked for it.
+  ///
+  /// - Parameters:
+  ///   - now: the time on the clock that dates runs.
+  ///   - progress: is told how far it is.
+  package func run(
+    at now: Timestamp, allowLargeChange: Bool, progress: @escaping @Sendable (RunProgress) -> Void
+  ) async -> RunEnd {
+    do {
+      let store = try await OwnThread.run { try self.store(writable: true) }
+      return .complete(try await run(store, allowLargeChange: allowLargeChange, progress))
+    } catch {
+      return await end(of: error, since: now)
+    }
+  }
+
+  private func run(
+    _ store: any TenantStoring, allowLargeChange: Bool,
+    _ progress: @escaping @Sendable (RunProgress) -> Void
+  ) async throws -> RunRecord {
+    try await withPlugins {
+      try await reconciler(store, progress: progress).sync(allowLargeChange: allowLargeChange).run
     }
   }
 

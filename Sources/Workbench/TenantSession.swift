@@ -4,6 +4,7 @@ package import Logging
 package import PluginContract
 package import PluginHost
 package import Reconciliation
+internal import TenantConfig
 package import TenantCore
 package import TenantStore
 
@@ -14,14 +15,16 @@ package struct TenantSession: Sendable {
   let stores: TenantStores
   /// Reads the tenant's directories.
   package let directories: ActiveDirectoryReader
-  /// The installation's audit of refusals.
-  package let refusals: RefusalLog
+  /// The installation's audit.
+  package let refusals: AuditLog
   /// Where messages go.
   package let logger: Logger
   /// All plugins that the tenant file or a command can name.
   package let plugins: KnownPlugins
   /// The outside plugins' processes, for ``withPlugins(_:)``.
   package let run: PluginRun
+  let file: TenantFile
+  let authorizer: Authorizer
 
   /// The tenant.
   package var tenant: Tenant { permit.tenant }
@@ -31,6 +34,27 @@ package struct TenantSession: Sendable {
   /// - Parameter writable: false: nothing is written, not even an empty file (S6).
   package func store(writable: Bool) throws -> any TenantStoring {
     try stores.open(permit, writable: writable)
+  }
+
+  /// The tenant's local users and tokens.
+  package var access: any AccessStoring { AccessEditor(permit, in: stores.folder) }
+
+  /// Who has which roles in the tenant.
+  package var policy: AccessPolicy { file.access }
+
+  /// The roles for a new token: those named, or all that the actor has; never more than that (A1).
+  package func grant(_ roles: [String]) throws -> RoleGrant {
+    try authorizer.grant(roles, permit: permit, policy: file.access, fileOwner: file.owner)
+  }
+
+  /// Tries every step to a directory, by its index in ``TenantCore/Tenant/directories``.
+  package func testConnection(of directory: Int) async -> [ConnectionStep] {
+    await directories.testConnection(of: directory, permit: permit)
+  }
+
+  /// Who was refused in the tenant, the latest first; reads a file, which takes a moment.
+  package func refusals(limit: Int? = nil) throws -> [RefusalRecord] {
+    try refusals.refusals(ofTenant: tenant.name, limit: limit)
   }
 
   /// Does work that may use outside plugins; after it their processes are gone.

@@ -36,7 +36,20 @@ package struct Workbench: Sendable {
     self.logger = logger
   }
 
-  private var authorizer: Authorizer { Authorizer(actor: actor, audit: state.refusalLog) }
+  private var authorizer: Authorizer { authorizer(of: actor) }
+
+  private func authorizer(of actor: Actor) -> Authorizer {
+    Authorizer(actor: actor, audit: state.auditLog)
+  }
+
+  /// The installation's audit of refusals.
+  package var refusalAudit: any RefusalAudit { state.auditLog }
+
+  /// What verifies the local users and tokens of all tenants.
+  package var credentials: any CredentialChecking { StoredCredentials(state) }
+
+  /// What verifies sign-ins by the tenants' own directories.
+  package var signIn: any DirectorySignIn { ActiveDirectorySignIn(logger: logger) }
 
   /// Opens the gate to a tenant, or refuses: a broken file is 78 for whoever can read it, an
   /// unknown tenant is refused like one without a role (A5).
@@ -48,14 +61,19 @@ package struct Workbench: Sendable {
   }
 
   /// Opens the gate to a tenant as a file that was read describes it, or refuses.
-  package func session(_ file: TenantFile, action: String) throws -> TenantSession {
+  ///
+  /// - Parameter actor: who acts; nil for the user of this process.
+  package func session(
+    _ file: TenantFile, action: String, as actor: Actor? = nil
+  ) throws -> TenantSession {
+    let authorizer = authorizer(of: actor ?? self.actor)
     let permit = try authorizer.permit(
       file.tenant, policy: file.access, fileOwner: file.owner, action: action)
     return TenantSession(
       permit: permit, stores: TenantStores(state),
       directories: ActiveDirectoryReader(logger: logger),
-      refusals: state.refusalLog, logger: logger, plugins: plugins,
-      run: pluginRun(of: file.tenant))
+      refusals: state.auditLog, logger: logger, plugins: plugins,
+      run: pluginRun(of: file.tenant), file: file, authorizer: authorizer)
   }
 
   /// The outside plugins for one tenant's run; nothing is started yet.

@@ -25,7 +25,7 @@ struct TenantCtl: AsyncParsableCommand {
     version: "1.0.0",
     subcommands: [
       Sync.self, Review.self, Export.self, Explain.self, Link.self, Unlink.self, Relink.self,
-      Users.self, TestConnection.self, Tenants.self, History.self, Plugins.self,
+      Users.self, TestConnection.self, Tenants.self, Access.self, History.self, Plugins.self,
     ])
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

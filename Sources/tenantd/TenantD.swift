@@ -3,18 +3,22 @@ internal import Logging
 internal import TenantService
 internal import Workbench
 
-/// The service: keeps the snapshots of all tenants fresh.
+/// The service: keeps the snapshots of all tenants fresh, and serves the pages and the API.
 @main
 struct TenantD: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tenantd",
-    abstract: "Keeps the snapshots of all tenants fresh that its user may administer.",
+    abstract: "Keeps the snapshots of all tenants fresh that its user may administer, and serves them.",
     discussion: """
       Each tenant is synchronized at the interval that its file names. SIGHUP reads the tenant \
       files anew; SIGTERM and SIGINT end the service when no run writes any more.
 
-      Example:
+      With --listen, people sign in to the page Active Directory Sync in a browser, and scripts \
+      use the API under /api/v1 with a token of 'tenantctl access token'.
+
+      Examples:
         tenantd --tenants /etc/tenantctl/tenants --state /var/lib/tenantctl
+        tenantd --listen 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem
         curl http://127.0.0.1:8480/metrics
 
       Exit codes: 0 ended by a signal, 64 usage, 70 internal failure, such as an address that is \
@@ -29,6 +33,22 @@ struct TenantD: AsyncParsableCommand {
       "Where monitoring asks for /healthz, /readyz and /metrics: a loopback address and a port.",
       valueName: "address"))
   var address = "127.0.0.1:8480"
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Where the pages and the API are served: a host and a port. Without --tls-certificate a \
+      loopback address.
+      """, valueName: "address"))
+  var listen: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The server's certificate and those of the authorities between, PEM.", valueName: "file"))
+  var tlsCertificate: String?
+
+  @Option(help: ArgumentHelp("The certificate's private key, PEM.", valueName: "file"))
+  var tlsKey: String?
 
   @Option(help: ArgumentHelp("How many tenants at once, 1 to 64.", valueName: "n")) var jobs = 2
 
@@ -52,6 +72,7 @@ struct TenantD: AsyncParsableCommand {
       throw ValidationError(
         "--address takes a loopback address and a port, such as 127.0.0.1:8480 or [::1]:8480")
     }
+    try validateListening()
     guard (1...64).contains(jobs) else {
       throw ValidationError("--jobs takes a number from 1 to 64")
     }
@@ -61,9 +82,32 @@ struct TenantD: AsyncParsableCommand {
     }
   }
 
+  private func validateListening() throws {
+    guard (tlsCertificate == nil) == (tlsKey == nil) else {
+      throw ValidationError("--tls-certificate and --tls-key go together")
+    }
+    guard let listen else {
+      if tlsCertificate != nil { throw ValidationError("--tls-certificate needs --listen") }
+      return
+    }
+    guard let address = ListenAddress(listen) else {
+      throw ValidationError(
+        "--listen takes a host and a port, such as 127.0.0.1:8481, 0.0.0.0:8443 or [::]:8443")
+    }
+    guard tlsCertificate != nil || address.isLoopback else {
+      throw ValidationError(
+        "--listen on '\(address.host)' needs --tls-certificate and --tls-key: without TLS the pages "
+          + "are served on loopback only")
+    }
+  }
+
   func run() async throws {
     guard let loopback = Loopback(address) else { return }
     var daemon = TenantDaemon(options.installation, address: loopback)
+    daemon.listen = listen.flatMap(ListenAddress.init)
+    if let tlsCertificate, let tlsKey {
+      daemon.certificate = TLSFiles(certificate: tlsCertificate, key: tlsKey)
+    }
     daemon.jobs = jobs
     daemon.notifyCommand = notifyCommand
     daemon.notifyURL = notifyURL.flatMap(NotificationURL.init)

@@ -18,6 +18,7 @@ final class LDAPScriptedServer: Sendable {
     var connection: Int
     /// The cookie of the paged results control.
     var cookie: String
+    /// Where a search looks; who binds.
     var base: String
     /// All that was sent, to look for words in.
     var text: String
@@ -35,10 +36,21 @@ final class LDAPScriptedServer: Sendable {
   private let searches = Mutex(0)
   private let connections = Mutex(0)
   private let script: Script
+  private let binds: Script
+  private let names = Mutex<[String]>([])
 
-  /// Starts to listen; binds are granted, the script answers searches.
-  init(_ script: @escaping Script) throws {
+  /// Who bound, in order.
+  var bound: [String] { names.withLock { $0 } }
+  /// How many connections were made.
+  var connected: Int { connections.withLock { $0 } }
+
+  /// Starts to listen; binds are granted unless a script answers them, the other script answers
+  /// searches.
+  init(
+    binds: @escaping Script = { [.send(LDAPMessages.bound($0.id))] }, _ script: @escaping Script
+  ) throws {
     self.script = script
+    self.binds = binds
     let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     self.listener = listener
     var address = sockaddr_in()
@@ -71,9 +83,8 @@ final class LDAPScriptedServer: Sendable {
     }
     while let message = Self.readMessage(client) {
       guard let request = parse(message, connection) else { return }
-      let replies =
-        request.operation == 0x60 ? [.send(LDAPMessages.bound(request.id))] : script(request)
-      for reply in replies {
+      if request.operation == 0x60 { names.withLock { $0.append(request.base) } }
+      for reply in request.operation == 0x60 ? binds(request) : script(request) {
         guard case .send(let bytes) = reply, Self.write(bytes, to: client) else { return }
       }
     }
@@ -87,8 +98,11 @@ final class LDAPScriptedServer: Sendable {
     var request = Request(
       id: id.content.reduce(0) { $0 << 8 | Int($1) }, operation: operation.tag, search: 0,
       connection: connection, cookie: "", base: "", text: String(decoding: bytes, as: UTF8.self))
-    guard operation.tag == 0x63 else { return operation.tag == 0x60 ? request : nil }
     var parameters = operation.reader
+    guard operation.tag == 0x63 else {
+      request.base = parameters.all().dropFirst().first?.text ?? ""
+      return operation.tag == 0x60 ? request : nil
+    }
     request.base = parameters.next()?.text ?? ""
     request.search = searches.withLock { number in
       defer { number += 1 }

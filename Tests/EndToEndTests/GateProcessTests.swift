@@ -16,7 +16,9 @@ struct GateProcessTests {
     ["export", "T"], ["explain", "T", "x"], ["link", "T", "x", "y"], ["unlink", "T", "x"],
     ["relink", "T", "x"], ["users", "import", "T", "f"], ["users", "list", "T"],
     ["users", "show", "T", "x"], ["users", "edit", "T", "x", "--email", "e"],
-    ["test-connection", "T"], ["history", "T"],
+    ["test-connection", "T"], ["history", "T"], ["access", "add", "T", "x"],
+    ["access", "remove", "T", "x"], ["access", "list", "T"], ["access", "token", "T", "x"],
+    ["access", "revoke", "T", "x"],
   ]
 
   private func tenantFile(_ name: String, permissions: String) -> String {

@@ -12,7 +12,7 @@ import Testing
   @Test func `the folders are 0700 and the files 0600`() async throws {
     let store = try await fixture.synced()
     let lock = try store.lock()
-    try fixture.folder.refusalLog.record(refusal("acme"))
+    try fixture.folder.auditLog.record(refusal("acme"))
     for folder in ["", "/tenants"] { #expect(try fixture.mode(fixture.path + folder) == 0o700) }
     let files = ["/audit.log", "/tenants/acme.sqlite", "/tenants/acme.sqlite-wal"]
     for file in files + ["/tenants/acme.lock"] {
@@ -150,7 +150,7 @@ import Testing
   }
 
   @Test func `refusals are kept as lines and read by tenant, the latest first (A2)`() throws {
-    let log = fixture.folder.refusalLog
+    let log = fixture.folder.auditLog
     for tenant in ["acme", "other", "acme"] { try log.record(refusal(tenant)) }
     try log.record(refusal("acme", action: "sync \"x\"\n"))
     #expect(

@@ -1,4 +1,5 @@
 import Authorization
+import TenantCore
 
 /// The events of one read. Each iteration reads the directory anew, on a thread that ends with the
 /// read, with its cancellation, or when the iterator is abandoned.

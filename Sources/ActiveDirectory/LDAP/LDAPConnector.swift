@@ -15,13 +15,19 @@ struct LDAPConnector {
   ///
   /// - Throws: ``ConnectionFault``, a ``DirectoryError`` of the configuration, `CancellationError`.
   func open(_ server: LDAPServer) throws -> LDAPHandle {
+    let handle = try connected(to: server)
+    let user = try LDAPBinder(settings: settings, cancellation: cancellation).bind(handle, server)
+    note(.bind, server, "signed in as \(user)")
+    return handle
+  }
+
+  /// A connection that nobody is signed in on, with TLS where the settings want it.
+  func connected(to server: LDAPServer) throws -> LDAPHandle {
     try cancellation.check()
     try resolve(server)
     let handle = try makeHandle(server, verifying: true)
     try connect(handle, server)
     try secure(handle, server)
-    let user = try LDAPBinder(settings: settings, cancellation: cancellation).bind(handle, server)
-    note(.bind, server, "signed in as \(user)")
     return handle
   }
 

@@ -1,6 +1,7 @@
 import CLDAP
 import Glibc
 import Synchronization
+import TenantCore
 
 /// A connection of libldap: the only code, with ``LDAPAnswer`` below, that holds its pointers.
 ///
@@ -49,6 +50,16 @@ import Synchronization
     let (seconds, rest) = limit.components
     var value = timeval(tv_sec: Int(seconds), tv_usec: Int(rest / 1_000_000_000_000))
     try check(unsafe ldap_set_option(ld, option, &value), option)
+  }
+
+  /// Ends the connection at a message that is longer, instead of taking it into memory.
+  func limitIncoming(to bytes: Int) throws {
+    var socket: OpaquePointer?
+    var limit = ber_len_t(bytes)
+    try check(unsafe ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket), LDAP_OPT_SOCKBUF)
+    guard unsafe ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &limit) == 1 else {
+      throw LDAPFault(code: LDAP_LOCAL_ERROR, diagnostic: "libldap does not limit messages")
+    }
   }
 
   private func check(_ code: Int32, _ option: Int32) throws {

@@ -1,4 +1,5 @@
 import Foundation
+import TenantCore
 
 /// Runs blocking C on a thread of its own, never on the shared pool, whose threads are few.
 enum OwnThread {

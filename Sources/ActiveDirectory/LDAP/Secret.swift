@@ -12,6 +12,15 @@ import Glibc
     unsafe buffer = .allocate(byteCount: Self.maximumLength, alignment: 1)
   }
 
+  /// Copies bytes; those beyond the maximum are left out.
+  init(copying bytes: [UInt8]) {
+    self.init()
+    count = min(bytes.count, unsafe buffer.count)
+    unsafe bytes.withUnsafeBytes {
+      unsafe buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<count]))
+    }
+  }
+
   deinit {
     if let start = unsafe buffer.baseAddress { unsafe explicit_bzero(start, buffer.count) }
     unsafe buffer.deallocate()

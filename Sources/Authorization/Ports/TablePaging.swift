@@ -16,6 +16,9 @@ public protocol TablePaging: Sendable {
   /// Rows of the snapshot in the order of their keys; a row that is there no more is left out.
   func rows(_ keys: [RowKey], columns: [RowColumn]) async throws -> RowBatch
 
+  /// The same rows with all that was read of each.
+  func entries(_ keys: [RowKey]) async throws -> [RowKey: SnapshotEntry]
+
   /// One row with all that was read of it, or nil.
   func entry(_ key: RowKey) async throws -> SnapshotEntry?
 

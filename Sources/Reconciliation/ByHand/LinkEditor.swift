@@ -1,5 +1,5 @@
 public import Authorization
-internal import TenantCore
+public import TenantCore
 
 /// Why a link cannot be changed by hand: the thing named is not there, or not free.
 public struct LinkEditError: Error, Sendable, CustomStringConvertible {
@@ -8,6 +8,16 @@ public struct LinkEditError: Error, Sendable, CustomStringConvertible {
 
   /// The lines.
   public var description: String { problems.joined(separator: "\n") }
+}
+
+/// Whom a change of links is about.
+public enum LinkTarget: Sendable, Equatable {
+  /// A directory user: `login` or `DOMAIN\login`, in any case.
+  case login(String)
+  /// A tenant user, for links whose directory user is gone.
+  case user(String)
+  /// A row of the snapshot.
+  case row(RowKey)
 }
 
 /// Links, unlinks and relinks by hand (U1 to U5): all that is named, or nothing.
@@ -26,10 +36,10 @@ public struct LinkEditor: Sendable {
   /// - Returns: one sentence for each.
   /// - Throws: ``LinkEditError`` if any is not there or not linked; nothing is changed then.
   public func unlink(
-    logins: [String], userNames: [String], reason: String?, dryRun: Bool
+    _ targets: [LinkTarget], reason: String?, dryRun: Bool
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
-      try await state.each(logins: logins, userNames: userNames) { target in
+      try await state.each(targets) { target in
         try await state.unlink(target, actor: permit.actor.userName, comment: reason)
       }
     }
@@ -40,23 +50,24 @@ public struct LinkEditor: Sendable {
   /// - Returns: one sentence for each.
   /// - Throws: ``LinkEditError`` if any pair is unknown or not free; nothing is changed then.
   public func relink(
-    logins: [String], userNames: [String], reason: String?, dryRun: Bool
+    _ targets: [LinkTarget], reason: String?, dryRun: Bool
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
-      try await state.each(logins: logins, userNames: userNames) { try await state.relink($0) }
+      try await state.each(targets) { try await state.relink($0) }
     }
   }
 
   /// Links one directory user to one tenant user; replaces a link whose directory user is deleted
   /// (U4).
   ///
+  /// - Parameter target: a directory user that has a row.
   /// - Returns: sentences on what was done.
   /// - Throws: ``LinkEditError`` that names the holder where either is taken.
   public func link(
-    login: String, userName: String, reason: String?, dryRun: Bool
+    _ target: LinkTarget, to userName: String, reason: String?, dryRun: Bool
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
-      [try await state.link(login: login, userName: userName)]
+      [try await state.link(target, to: userName)]
     }
   }
 

@@ -10,12 +10,6 @@ struct LinkState: Sendable {
     var sentences: [String]
   }
 
-  /// Whom a command names.
-  enum Target: Sendable {
-    case login(String)
-    case user(String)
-  }
-
   let tenant: Tenant
   let store: any TenantStoring
   let moment: Timestamp
@@ -35,11 +29,11 @@ struct LinkState: Sendable {
 
   /// Decides for each that is named, gathering what cannot be done.
   func each(
-    logins: [String], userNames: [String], _ decide: (Target) async throws -> Decision
+    _ targets: [LinkTarget], _ decide: (LinkTarget) async throws -> Decision
   ) async throws -> [Decision] {
     var decisions: [Decision] = []
     var problems: [String] = []
-    for target in logins.map(Target.login) + userNames.map(Target.user) {
+    for target in targets {
       do {
         let decision = try await decide(target)
         if !decisions.contains(where: { $0.edit == decision.edit }) { decisions.append(decision) }
@@ -63,6 +57,14 @@ struct LinkState: Sendable {
       Set(entries.map { CanonicalText.of($0.domain) }).count > 1
       ? "write it with its domain" : "the directory has the login more than once"
     throw refusal("'\(login)' fits \(names.joined(separator: " and ")): \(hint)")
+  }
+
+  /// The row of a key.
+  func row(_ key: RowKey) async throws -> SnapshotEntry {
+    guard let entry = try await store.entry(key) else {
+      throw refusal("there is no such row in the snapshot any more")
+    }
+    return entry
   }
 
   func user(_ name: String) async throws -> UserDetail {

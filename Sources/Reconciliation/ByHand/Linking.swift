@@ -4,8 +4,8 @@ internal import TenantCore
 
 extension LinkState {
   /// Links one pair by hand (U4).
-  func link(login: String, userName: String) async throws -> Decision {
-    guard let entry = try await entry(login) else { throw unknownLogin(login) }
+  func link(_ target: LinkTarget, to userName: String) async throws -> Decision {
+    let entry = try await entry(of: target)
     let user = try await user(userName)
     guard let guid = entry.guid, !entry.login.isEmpty else {
       throw refusal(
@@ -17,6 +17,16 @@ extension LinkState {
     }
     let replaced = try await replaceableLink(of: user)
     return try await decision(linking: entry, to: user, replaced: replaced)
+  }
+
+  private func entry(of target: LinkTarget) async throws -> SnapshotEntry {
+    switch target {
+    case .row(let key): return try await row(key)
+    case .user(let name): throw refusal("'\(name)' is a user; name the directory user")
+    case .login(let login):
+      guard let entry = try await entry(login) else { throw unknownLogin(login) }
+      return entry
+    }
   }
 
   /// A link whose directory user is deleted may be replaced; any other holds the user.

@@ -4,7 +4,7 @@ internal import TenantCore
 
 extension LinkState {
   /// Restores a released pair, if both are free (U3, U5).
-  func relink(_ target: Target) async throws -> Decision {
+  func relink(_ target: LinkTarget) async throws -> Decision {
     let release = try await release(of: target)
     if let holder = linksByUser[release.userID] {
       throw refusal(
@@ -18,7 +18,7 @@ extension LinkState {
     return try await decision(linking: entry, to: user, replaced: nil)
   }
 
-  private func release(of target: Target) async throws -> Release {
+  private func release(of target: LinkTarget) async throws -> Release {
     let (found, what) = try await releases(of: target)
     guard let release = found.first else {
       throw refusal("\(what) has no released pair; 'tenantctl history' shows what was unlinked")
@@ -31,11 +31,14 @@ extension LinkState {
     return release
   }
 
-  private func releases(of target: Target) async throws -> ([Release], String) {
+  private func releases(of target: LinkTarget) async throws -> ([Release], String) {
     switch target {
     case .user(let name):
       let user = try await user(name)
       return (releases.filter { $0.userID == user.id }, "the user '\(name)'")
+    case .row(let key):
+      let entry = try await row(key)
+      return (releases.filter { $0.guid == entry.guid }, self.name(of: entry))
     case .login(let login):
       if let entry = try await entry(login) {
         return (releases.filter { $0.guid == entry.guid }, self.name(of: entry))

@@ -4,7 +4,7 @@ internal import TenantCore
 
 extension LinkState {
   /// Unlinks one pair (U1, U2).
-  func unlink(_ target: Target, actor: String, comment: String?) async throws -> Decision {
+  func unlink(_ target: LinkTarget, actor: String, comment: String?) async throws -> Decision {
     let link = try await link(of: target)
     var entry = try await store.entry(guid: link.guid)
     let release = Release(
@@ -23,21 +23,24 @@ extension LinkState {
       ])
   }
 
-  private func link(of target: Target) async throws -> Link {
+  private func link(of target: LinkTarget) async throws -> Link {
     switch target {
     case .user(let userName):
       let user = try await user(userName)
       guard let link = user.link else { throw refusal("the user '\(userName)' is not linked") }
       return link
+    case .row(let key): return try link(of: try await row(key))
     case .login(let login):
-      if let entry = try await entry(login) {
-        guard let link = entry.guid.flatMap({ linksByGUID[$0] }) else {
-          throw refusal("\(name(of: entry)) is not linked (\(entry.state.rawValue))")
-        }
-        return link
-      }
+      if let entry = try await entry(login) { return try link(of: entry) }
       return try vanishedLink(login)
     }
+  }
+
+  private func link(of entry: SnapshotEntry) throws -> Link {
+    guard let link = entry.guid.flatMap({ linksByGUID[$0] }) else {
+      throw refusal("\(name(of: entry)) is not linked (\(entry.state.rawValue))")
+    }
+    return link
   }
 
   /// The link of a directory user that has no row any more.

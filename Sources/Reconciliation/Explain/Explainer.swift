@@ -1,6 +1,6 @@
 public import Authorization
 public import PluginContract
-internal import TenantCore
+public import TenantCore
 
 /// Why a login cannot be explained.
 public enum ExplainError: Error, Sendable, CustomStringConvertible {
@@ -32,6 +32,14 @@ public struct Explainer: Sendable {
     self.permit = permit
     self.store = store
     self.matcher = matcher
+  }
+
+  /// The explanation of one row, or of what became of it.
+  public func explain(_ key: RowKey) async throws -> [String] {
+    guard let run = try await store.lastCompleteRun(), let entry = try await store.entry(key) else {
+      throw ExplainError.unknownLogin(key.description)
+    }
+    return try await explain(entry, run: run)
   }
 
   /// The explanation as lines of text, headings included.

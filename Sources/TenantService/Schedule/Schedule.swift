@@ -42,6 +42,9 @@ struct Schedule: Sendable {
     return due
   }
 
+  /// Begins a run that somebody asked for, however many are under way; false if the tenant runs.
+  mutating func beginNow(_ tenant: String) -> Bool { running.insert(tenant).inserted }
+
   /// Takes note of a run's end.
   ///
   /// - Parameter end: nil if the run was abandoned.

@@ -141,6 +141,26 @@ package actor Scheduler {
     setTimer()
   }
 
+  /// Begins a run that somebody asked for.
+  ///
+  /// - Parameter work: makes the run; it calls the closure that it is given before it writes.
+  /// - Returns: false if the tenant runs already, or the service is about to end.
+  func run(
+    _ tenant: String, _ work: @escaping @Sendable (@escaping @Sendable () -> Void) async -> RunEnd
+  ) -> Bool {
+    guard !isStopping.load(ordering: .relaxed), schedule.beginNow(tenant) else { return false }
+    let now = clock.elapsed()
+    runs[tenant] = RunInProgress { [self] willWrite in
+      await took(await work(willWrite), of: tenant, clock.elapsed() - now)
+    }
+    return true
+  }
+
+  /// What is known of one tenant at this moment; nil if it is not kept fresh.
+  func report(of tenant: String) -> TenantReport? {
+    report().tenants.first { $0.tenant == tenant }
+  }
+
   private func staleness(of tenant: String) -> String {
     let intervals = "for \(TenantTimes.staleAfter) intervals"
     guard let last = ledger.lastSuccess(of: tenant) else {

@@ -22,6 +22,8 @@ package final class TenantFiles: TenantSource {
     /// Whose refusal was reported and audited.
     var leftOut: Set<String> = []
     var versions = 0
+    /// What the files were last read with.
+    var workbench: Workbench?
   }
 
   /// Names an installation; nothing is read yet.
@@ -42,8 +44,20 @@ package final class TenantFiles: TenantSource {
       workbench.logger.error("no tenant file was read: \(error)")
       roster.isFolderBroken = true
     }
+    memory.withLock { $0.workbench = workbench }
     roster.jobs = memory.withLock(\.files).mapValues { job($0.file, $0.version, workbench) }
     return roster
+  }
+
+  /// A tenant that is kept fresh, as its last good file describes it, and what opens its gate; nil if
+  /// there is none of this name.
+  func tenant(_ name: String) -> (file: TenantFile, workbench: Workbench)? {
+    memory.withLock { memory in
+      guard let file = memory.files[name]?.file, let workbench = memory.workbench else {
+        return nil
+      }
+      return (file, workbench)
+    }
   }
 
   private func keep(

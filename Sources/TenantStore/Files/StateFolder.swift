@@ -1,8 +1,10 @@
-/// The folder that holds the installation's state: the audit of refusals, and for each tenant a
-/// store and a lock.
+/// The folder that holds the installation's state: the audit, and for each tenant a store, a lock, and
+/// who may sign in.
 ///
 /// ```
-/// audit.log               refusals, one JSON object a line (A2)
+/// access/<name>.json      local users and tokens, by hashes
+/// access/<name>.lock      held while they are changed
+/// audit.log               refusals and changes of access, one JSON object a line (A2)
 /// tenants/<name>.sqlite   users, links, snapshot, runs, changes
 /// tenants/<name>.lock     held while a run is under way (T1)
 /// ```
@@ -19,10 +21,13 @@ public struct StateFolder: Sendable, Equatable {
     self.path = path
   }
 
-  /// The installation's audit of refusals.
-  public var refusalLog: RefusalLog { RefusalLog(folder: self) }
+  /// The installation's audit.
+  public var auditLog: AuditLog { AuditLog(folder: self) }
 
-  /// The path of the audit of refusals.
+  /// The folder of the access files.
+  var accessPath: String { path + "/access" }
+
+  /// The path of the audit.
   var auditPath: String { path + "/audit.log" }
 
   func storePath(of tenant: String) -> String { "\(tenants)/\(tenant).sqlite" }
@@ -36,6 +41,12 @@ public struct StateFolder: Sendable, Equatable {
   func makeTenants() throws {
     try make()
     try PrivateFile.makeFolder(tenants)
+  }
+
+  /// Makes the folder and the one of the access files.
+  func makeAccess() throws {
+    try make()
+    try PrivateFile.makeFolder(accessPath)
   }
 
   /// Checks the folders that are there, and makes none.

@@ -10,20 +10,28 @@ extension TenantStore {
       let rows = try SnapshotEntries.keys(
         database, loginKey: CanonicalText.of(login),
         domainKey: domain.map { LoginFilter.domainKey($0, tenant.directories) })
-      return try rows.flatMap { key in
-        try SnapshotEntries.entries(
-          database, where: "s.domain_key = ? AND s.login_key = ? AND s.row_id = ?", key)
-      }
+      return try SnapshotEntries.entries(
+        database, where: "s.domain_key = ? AND s.login_key = ? AND s.row_id = ?", rows
+      ).flatMap(\.self)
     }
   }
 
   func entry(guid: ObjectGUID) async throws -> SnapshotEntry? { try await entry(.guid(guid)) }
 
-  func entry(_ key: RowKey) async throws -> SnapshotEntry? {
+  func entry(_ key: RowKey) async throws -> SnapshotEntry? { try await entries([key])[key] }
+
+  func entries(_ keys: [RowKey]) async throws -> [RowKey: SnapshotEntry] {
     try await read { database in
-      var image = RowImage()
-      image.append(key)
-      return try SnapshotEntries.entries(database, where: "s.row_id = ?", image).first
+      let found = try SnapshotEntries.entries(
+        database, where: "s.row_id = ?",
+        keys.map { key in
+          var image = RowImage()
+          image.append(key)
+          return image
+        })
+      return Dictionary(
+        zip(keys, found).compactMap { key, entries in entries.first.map { (key, $0) } }
+      ) { first, _ in first }
     }
   }
 }
@@ -55,10 +63,10 @@ enum SnapshotEntries {
     return keys
   }
 
-  /// The rows that a condition on `s` selects; `found` is derived from the latest complete run.
+  /// For each of these parameters the rows that a condition on `s` selects; `found` is derived from the latest complete run.
   static func entries(
-    _ database: Database, where condition: String, _ parameters: RowImage
-  ) throws -> [SnapshotEntry] {
+    _ database: Database, where condition: String, _ parameters: [RowImage]
+  ) throws -> [[SnapshotEntry]] {
     let columns =
       SnapshotColumns.names.prefix(SnapshotColumns.reason).map { "s.\($0)" }
       + ReasonColumns.names.map { "iif(s.reason_code IS NULL, l.\($0), s.\($0))" }
@@ -70,14 +78,16 @@ enum SnapshotEntries {
       LEFT JOIN links AS l ON l.guid = s.row_id LEFT JOIN users AS u ON u.id = s.user_id
       WHERE \(condition)
       """)
-    try statement.bind(parameters)
-    var entries: [SnapshotEntry] = []
     var row = RowImage()
-    try statement.forEachRow {
-      statement.read(into: &row)
-      entries.append(try entry(of: row))
+    return try parameters.map { parameter in
+      var entries: [SnapshotEntry] = []
+      try statement.bind(parameter)
+      try statement.forEachRow {
+        statement.read(into: &row)
+        entries.append(try entry(of: row))
+      }
+      return entries
     }
-    return entries
   }
 
   private static func domainKeys(_ database: Database) throws -> [String] {

@@ -84,18 +84,27 @@ struct Export: AsyncParsableCommand {
     _ session: TenantSession, _ name: String, _ declaration: ExporterDeclaration,
     _ columns: [RowColumn], _ options: OptionValues, _ workbench: Workbench
   ) async throws {
-    let export = SnapshotExport(
-      snapshot: try await session.snapshot(live: live, progress: global.progress(of: name)),
+    let snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
+    var export = SnapshotExport(
+      snapshot: snapshot,
       plugin: try session.plugins.exporter(named: declaration.name, in: session.run),
-      columns: columns, isExact: exact, hasByteOrderMark: bom, options: options)
+      columns: columns)
+    export.isExact = exact
+    export.hasByteOrderMark = bom
+    export.options = options
     guard let path = path(name, declaration) else {
-      try await export.write(tenant: name) { try StandardStreams.write($0) }
-      return
+      return try await export.write(tenant: name) {
+        try Interruption.check()
+        try StandardStreams.write($0)
+      }
     }
     let file = FileSink(try PartialFile(path))
-    try await export.write(tenant: name) { try file.write($0) }
+    try await export.write(tenant: name) {
+      try Interruption.check()
+      try file.write($0)
+    }
     try file.finish()
-    global.notes.say("\(name): \(export.snapshot.run.counts.total) users written to \(path)")
+    global.notes.say("\(name): \(snapshot.run.counts.total) users written to \(path)")
   }
 
   private func path(_ tenant: String, _ declaration: ExporterDeclaration) -> String? {

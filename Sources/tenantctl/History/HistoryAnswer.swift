@@ -1,5 +1,4 @@
 internal import Authorization
-internal import Foundation
 internal import PluginContract
 internal import TenantCore
 internal import Workbench
@@ -74,59 +73,10 @@ struct HistoryAnswer {
 
   func json() throws -> String {
     try JSONAnswer.text([
-      "tenant": tenant, "runs": runs.map(object), "changes": changes.map(object),
-      "refusals": refusals.map { refusal in
-        [
-          "at": refusal.at, "actor": refusal.actor, "action": refusal.action,
-          "missing": refusal.missing,
-        ] as [String: Any]
-      },
+      "tenant": tenant, "runs": runs.map(HistoryJSON.object),
+      "changes": changes.map(HistoryJSON.object), "refusals": refusals.map(HistoryJSON.object),
     ])
   }
-
-  private func object(_ run: RunRecord) -> [String: Any] {
-    [
-      "run": run.id, "outcome": run.outcome.rawValue, "actor": run.actor,
-      "startedAt": run.startedAt, "completedAt": run.completedAt, "message": orNull(run.message),
-      "newLinks": run.newLinks, "updatedUsers": run.updatedUsers,
-      "counts": [
-        "total": run.counts.total, "matched": run.counts[Status.matched],
-        "notMatched": run.counts[Status.notMatched],
-        "byState": Dictionary(
-          run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +),
-      ] as [String: Any],
-      "phases": run.phases.map {
-        ["name": $0.name, "milliseconds": $0.duration / .milliseconds(1)] as [String: Any]
-      },
-      "reads": run.reads.map {
-        ["domain": $0.domain, "server": $0.server, "pages": $0.pages, "records": $0.records]
-          as [String: Any]
-      },
-      "vanishedLinks": run.vanishedLinks.map {
-        [
-          "state": $0.state.rawValue, "objectGUID": $0.link.guid.description,
-          "domain": $0.link.domain, "login": $0.link.login, "userName": $0.link.userName,
-        ]
-      },
-      "findings": run.findings.map {
-        ["code": $0.code.rawValue, "subject": orNull($0.subject), "message": $0.message]
-      },
-    ]
-  }
-
-  private func object(_ change: ChangeRecord) -> [String: Any] {
-    [
-      "kind": change.kind.rawValue, "run": orNull(change.run), "at": change.at,
-      "actor": change.actor, "userName": change.userName,
-      "objectGUID": orNull(change.guid?.description), "domain": orNull(change.domain),
-      "login": orNull(change.login), "comment": orNull(change.comment),
-      "fields": change.fields.map {
-        ["field": $0.field.rawValue, "old": orNull($0.old), "new": orNull($0.new)]
-      },
-    ]
-  }
-
-  private func orNull(_ value: Any?) -> Any { value ?? NSNull() }
 }
 
 extension TenantCore.Link {

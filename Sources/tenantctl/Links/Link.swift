@@ -26,7 +26,7 @@ struct Link: AsyncParsableCommand {
   func run() async throws {
     try await options.run(tenant, action: "link", global) {
       try await $0.link(
-        login: login, userName: userName, reason: options.reason, dryRun: options.dryRun)
+        .login(login), to: userName, reason: options.reason, dryRun: options.dryRun)
     }
   }
 }

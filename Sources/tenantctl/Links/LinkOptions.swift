@@ -31,6 +31,9 @@ struct LinkTargets: ParsableArguments {
         + "times.", valueName: "name"))
   var userNames: [String] = []
 
+  /// All that are named.
+  var all: [LinkTarget] { logins.map(LinkTarget.login) + userNames.map(LinkTarget.user) }
+
   func validate() throws {
     if logins.isEmpty && userNames.isEmpty {
       throw ValidationError("name at least one login, or --user")

@@ -24,8 +24,7 @@ struct Relink: AsyncParsableCommand {
   func run() async throws {
     try await options.run(tenant, action: "relink", global) {
       try await $0.relink(
-        logins: targets.logins, userNames: targets.userNames, reason: options.reason,
-        dryRun: options.dryRun)
+        targets.all, reason: options.reason, dryRun: options.dryRun)
     }
   }
 }

@@ -24,8 +24,7 @@ struct Unlink: AsyncParsableCommand {
   func run() async throws {
     try await options.run(tenant, action: "unlink", global) {
       try await $0.unlink(
-        logins: targets.logins, userNames: targets.userNames, reason: options.reason,
-        dryRun: options.dryRun)
+        targets.all, reason: options.reason, dryRun: options.dryRun)
     }
   }
 }

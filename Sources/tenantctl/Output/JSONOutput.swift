@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import Workbench
 
 /// Standard output for documents of JSON: one, or an array with one element a tenant.
 ///
@@ -39,13 +40,5 @@ final class JSONOutput: Sendable {
   func end() throws {
     guard isArray else { return }
     try StandardStreams.write(state.withLock(\.elements) == 0 ? "[]\n" : "]\n")
-  }
-}
-
-extension CommandFailure {
-  /// The failure as an object; `tenant` names the one of several that it is about.
-  func json(tenant: String? = nil) -> [String: Any] {
-    let error: [String: Any] = ["code": code.rawValue, "kind": code.kind, "message": message]
-    return tenant.map { ["tenant": $0, "error": error] } ?? ["error": error]
   }
 }

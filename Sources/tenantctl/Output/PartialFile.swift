@@ -1,3 +1,4 @@
+internal import Workbench
 internal import Foundation
 internal import Glibc
 

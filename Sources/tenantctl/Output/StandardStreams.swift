@@ -1,13 +1,6 @@
-internal import Foundation
 internal import Glibc
 internal import Synchronization
 internal import Workbench
-
-/// A file or stream that could not be written (exit code 74).
-struct OutputError: Error, Sendable {
-  /// Empty if the reader closed the pipe: there is nobody to tell.
-  let message: String
-}
 
 /// Answers go to standard output, everything else to standard error.
 enum StandardStreams {
@@ -53,13 +46,4 @@ enum StandardStreams {
 
   /// True once anything was written to standard output.
   private static let hasAnswered = Atomic(false)
-}
-
-/// JSON for the answers that no exporter writes.
-enum JSONAnswer {
-  static func text(_ value: Any) throws -> String {
-    let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try JSONSerialization.data(withJSONObject: value, options: options)
-    return String(decoding: data, as: UTF8.self) + "\n"
-  }
 }

@@ -1,3 +1,4 @@
+internal import Workbench
 internal import ArgumentParser
 internal import Foundation
 internal import PluginHost

@@ -113,10 +113,12 @@ struct Review: AsyncParsableCommand {
         session: session, snapshot: snapshot, filter: rowFilter, states: state)
       return try await table.write(style: global.style) { try StandardStreams.write($0) }
     }
+    var filtered = snapshot
+    filtered.rows = FilteredRows(rows: snapshot.rows, filter: rowFilter)
     let plugin = BuiltInPlugins.document
     let export = SnapshotExport(
-      snapshot: snapshot, plugin: plugin, columns: plugin.declaration.columns)
-    try await export.write(tenant: name, filter: rowFilter) { try json.write($0) }
+      snapshot: filtered, plugin: plugin, columns: plugin.declaration.columns)
+    try await export.write(tenant: name) { try json.write($0) }
     json.endElement()
   }
 

@@ -1,4 +1,5 @@
 internal import PluginContract
+internal import Synchronization
 internal import TenantCore
 
 /// Which rows a review shows (R1).
@@ -42,6 +43,23 @@ struct RowFilter: Sendable {
     guard let text else { return true }
     return [RowColumn.activeDirectoryLogin, .smtpAddress, .userName].contains {
       CanonicalText.of(batch.text($0, row: row) ?? "").contains(text)
+    }
+  }
+}
+
+/// The rows of a snapshot that pass a filter; the counts stay those of the snapshot.
+struct FilteredRows: SnapshotRows {
+  let rows: any SnapshotRows
+  let filter: RowFilter
+
+  func forEachBatch(
+    columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
+  ) async throws {
+    let selection = Mutex(filter)
+    let needed = columns + filter.columns.filter { !columns.contains($0) }
+    try await rows.forEachBatch(columns: needed) { batch in
+      try Interruption.check()
+      try body(selection.withLock { $0.select(from: batch, columns: columns) })
     }
   }
 }

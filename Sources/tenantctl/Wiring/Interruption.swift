@@ -1,3 +1,4 @@
+internal import Workbench
 internal import Dispatch
 internal import Foundation
 internal import Synchronization

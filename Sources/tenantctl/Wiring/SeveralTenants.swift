@@ -1,3 +1,4 @@
+internal import Workbench
 internal import ArgumentParser
 
 /// What a command has to say of one tenant: a text, and at times also why it is not content.

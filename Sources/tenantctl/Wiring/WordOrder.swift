@@ -5,7 +5,7 @@ enum WordOrder {
     "--tenants", "--state", "--plugins", "--plugin-timeout", "--log-level",
   ]
   private static let flags: Set<String> = ["--no-color", "--quiet"]
-  private static let groups: Set<String> = ["users", "tenants", "plugins", "help"]
+  private static let groups: Set<String> = ["users", "tenants", "access", "plugins", "help"]
 
   static func commandFirst(_ words: [String]) -> [String] {
     var rest = words[...]

@@ -1,3 +1,4 @@
+internal import Workbench
 import Foundation
 import Harness
 import Testing

@@ -1,3 +1,4 @@
+internal import Workbench
 import ActiveDirectory
 import PluginContract
 import Reconciliation

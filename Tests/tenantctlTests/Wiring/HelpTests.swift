@@ -9,7 +9,8 @@ struct HelpTests {
     [
       TenantCtl.self, UsersImport.self, UsersList.self, UsersShow.self, UsersEdit.self,
       TenantsList.self, TenantsValidate.self, TenantsSchema.self, PluginsList.self,
-      PluginsShow.self,
+      PluginsShow.self, AccessAdd.self, AccessRemove.self, AccessList.self, AccessToken.self,
+      AccessRevoke.self,
     ] + TenantCtl.configuration.subcommands
 
   @Test("Every command says what it does, shows an example and names its exit codes")

@@ -1,3 +1,4 @@
+internal import Workbench
 import Synchronization
 import Testing
 

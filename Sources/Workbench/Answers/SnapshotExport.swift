@@ -1,22 +1,33 @@
 internal import Authorization
-internal import PluginContract
-internal import Reconciliation
+package import PluginContract
+package import Reconciliation
 internal import Synchronization
-internal import TenantCore
-internal import Workbench
+package import TenantCore
 
 /// Gives a snapshot to an exporter, batch by batch.
-struct SnapshotExport {
-  let snapshot: Snapshot
-  let plugin: ExporterPlugin
-  var columns: [RowColumn]
-  var isExact = false
-  var hasByteOrderMark = false
-  var options = OptionValues()
+package struct SnapshotExport {
+  private let snapshot: Snapshot
+  private let plugin: ExporterPlugin
+  private let columns: [RowColumn]
+  /// True if every cell is left as it is.
+  package var isExact = false
+  /// True if the file begins with a byte order mark.
+  package var hasByteOrderMark = false
+  /// The format's options.
+  package var options = OptionValues()
 
-  /// Writes the whole file; `filter` leaves rows out, the counts stay those of the snapshot.
-  func write(
-    tenant: String, filter: RowFilter? = nil, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+  /// Makes an export of all rows that a snapshot gives.
+  package init(snapshot: Snapshot, plugin: ExporterPlugin, columns: [RowColumn]) {
+    self.snapshot = snapshot
+    self.plugin = plugin
+    self.columns = columns
+  }
+
+  /// Writes the whole file.
+  ///
+  /// - Parameter sink: takes the next bytes; what it throws ends the export.
+  package func write(
+    tenant: String, to sink: @escaping @Sendable ([UInt8]) throws -> Void
   ) async throws {
     let exporter = ExporterInUse()
     // An outside exporter is waited for; the rows come on the store's own thread.
@@ -27,14 +38,9 @@ struct SnapshotExport {
         throw CommandFailure(.usage, "format '\(plugin.declaration.name)': \(error)")
       }
     }
-    let asked = columns
-    let needed = filter.map { columns + $0.columns.filter { !asked.contains($0) } } ?? columns
-    let selection = Mutex(filter)
-    try await snapshot.rows.forEachBatch(columns: needed) { batch in
-      try Interruption.check()
-      let rows = selection.withLock { $0?.select(from: batch, columns: asked) } ?? batch
-      guard rows.count > 0 else { return }
-      try sink(exporter.write(rows))
+    try await snapshot.rows.forEachBatch(columns: columns) { batch in
+      guard batch.count > 0 else { return }
+      try sink(exporter.write(batch))
     }
     try await OwnThread.run { try exporter.end(summary, to: sink) }
   }
@@ -95,7 +101,7 @@ private final class ExporterInUse: Sendable {
 
 extension TenantSession {
   /// The stored snapshot, or one that is read now (R3).
-  func snapshot(
+  package func snapshot(
     live: Bool, progress: (@Sendable (RunProgress) -> Void)? = nil
   ) async throws -> Snapshot {
     guard !tenant.directories.isEmpty else {

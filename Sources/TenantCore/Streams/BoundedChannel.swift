@@ -1,11 +1,11 @@
-import Dispatch
-import Synchronization
+internal import Dispatch
+internal import Synchronization
 
 /// Carries values from a thread that blocks to one task that does not, a few at a time.
 ///
 /// The thread waits while ``capacity`` values are unread, so that a slow reader holds the server
 /// back instead of filling the memory.
-final class BoundedChannel<Element: Sendable>: Sendable {
+package final class BoundedChannel<Element: Sendable>: Sendable {
   private struct State {
     var waiting: [Element] = []
     var end: Result<Void, any Error>?
@@ -13,11 +13,14 @@ final class BoundedChannel<Element: Sendable>: Sendable {
   }
 
   /// Tells the thread to end.
-  let cancellation = Cancellation()
+  package let cancellation = Cancellation()
   private let state = Mutex(State())
   private let room: DispatchSemaphore
 
-  init(capacity: Int) {
+  /// Makes a channel.
+  ///
+  /// - Parameter capacity: how many values may be unread.
+  package init(capacity: Int) {
     room = DispatchSemaphore(value: 0)
     for _ in 0..<capacity { room.signal() }
   }
@@ -25,7 +28,7 @@ final class BoundedChannel<Element: Sendable>: Sendable {
   /// Waits for room and hands a value over.
   ///
   /// - Throws: `CancellationError` once nobody reads any more.
-  func send(_ element: Element) throws {
+  package func send(_ element: Element) throws {
     room.wait()
     try cancellation.check()
     let reader = state.withLock { state in
@@ -39,7 +42,7 @@ final class BoundedChannel<Element: Sendable>: Sendable {
   }
 
   /// Nothing follows; what waits is still read.
-  func finish(_ end: Result<Void, any Error>) {
+  package func finish(_ end: Result<Void, any Error>) {
     let reader = state.withLock { state in
       if state.end == nil { state.end = end }
       return state.reader.take()
@@ -48,7 +51,7 @@ final class BoundedChannel<Element: Sendable>: Sendable {
   }
 
   /// Ends the reading at once and lets the thread know.
-  func cancel() {
+  package func cancel() {
     cancellation.raise()
     state.withLock { $0.waiting = [] }
     finish(.failure(CancellationError()))
@@ -56,7 +59,7 @@ final class BoundedChannel<Element: Sendable>: Sendable {
   }
 
   /// The next value, or nil after the last. One task reads.
-  func next() async throws -> Element? {
+  package func next() async throws -> Element? {
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
         let answer: Result<Element?, any Error>? = state.withLock { state in

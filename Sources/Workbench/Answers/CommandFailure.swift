@@ -4,12 +4,12 @@ internal import PluginContract
 internal import Reconciliation
 internal import TenantConfig
 internal import TenantStore
-internal import Workbench
 
-/// What a command ends with if it is not done: an exit code and a message.
-struct CommandFailure: Error, Sendable {
+/// What an action ends with if it is not done: an exit code and a message. The pages and the API make
+/// statuses of the same codes.
+package struct CommandFailure: Error, Sendable {
   /// The exit codes of tenant-file.md 2; the name is the `kind` in JSON.
-  enum Code: Int32, Sendable {
+  package enum Code: Int32, Sendable {
     case wouldChange = 1
     case usage = 64
     case limitRefused = 65
@@ -22,7 +22,8 @@ struct CommandFailure: Error, Sendable {
     case configuration = 78
     case interrupted = 130
 
-    var kind: String {
+    /// The name in JSON.
+    package var kind: String {
       switch self {
       case .wouldChange: "changes-found"
       case .usage: "usage"
@@ -39,17 +40,19 @@ struct CommandFailure: Error, Sendable {
     }
   }
 
-  var code: Code
+  /// The exit code.
+  package var code: Code
   /// Empty if everything was said already.
-  var message: String
+  package var message: String
 
-  init(_ code: Code, _ message: String) {
+  /// Makes a failure.
+  package init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
   }
 
   /// The one place where errors of all modules get their exit code.
-  init(_ error: any Error) {
+  package init(_ error: any Error) {
     switch error {
     case let failure as CommandFailure: self = failure
     case let refused as PermissionRefused: self.init(.permissionRefused, refused.description)
@@ -63,6 +66,7 @@ struct CommandFailure: Error, Sendable {
     case let error as OptionError: self.init(.configuration, error.description)
     case let error as MatcherOptionError: self.init(.configuration, error.description)
     case let error as UnknownPlugin: self.init(.usage, error.description)
+    case let error as UnknownRole: self.init(.usage, error.description)
     case let error as OutputError: self.init(.storeFailure, error.message)
     case is CancellationError: self.init(.interrupted, "interrupted")
     default: self.init(.internalFailure, "\(error)")
@@ -87,4 +91,19 @@ struct CommandFailure: Error, Sendable {
   private static func code(of error: ExplainError) -> Code {
     if case .noCompleteRun = error { .incomplete } else { .notAvailable }
   }
+
+  /// The failure as an object; `tenant` names the one of several that it is about.
+  package func json(tenant: String? = nil) -> [String: Any] {
+    let error: [String: Any] = ["code": code.rawValue, "kind": code.kind, "message": message]
+    return tenant.map { ["tenant": $0, "error": error] } ?? ["error": error]
+  }
+}
+
+/// A file or stream that could not be written (exit code 74).
+package struct OutputError: Error, Sendable {
+  /// Empty if the reader closed the pipe: there is nobody to tell.
+  package let message: String
+
+  /// Makes an error.
+  package init(message: String) { self.message = message }
 }

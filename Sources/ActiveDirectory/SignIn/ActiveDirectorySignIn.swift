@@ -1,0 +1,77 @@
+public import Authorization
+public import Logging
+import TenantCore
+
+/// Verifies sign-ins by a bind to the tenant's live directories (A3).
+///
+/// The account that reads the directory finds the person and the person's groups, then a second
+/// connection binds as the person. Both keep to the rules of a read: the hosts in their order, TLS
+/// or loopback, no referral followed. The password is sent once and to one host only.
+public struct ActiveDirectorySignIn: DirectorySignIn {
+  /// Sign-ins of this process at once, and how many more may wait: a flood opens no more
+  /// connections than these to the directories.
+  private static let turnstile = Turnstile(abreast: 8, seats: 64)
+  /// A sign-in may take this many times the longest timeout of the tenant's directories: a host that
+  /// hangs, the next one, and what is asked there.
+  private static let patience = 4
+
+  private let logger: Logger
+
+  /// Makes it; nothing is opened.
+  public init(logger: Logger) { self.logger = logger }
+
+  /// The person, or nil if no live directory of the tenant takes the login with the password.
+  ///
+  /// A login without a domain that several directories know is nobody's: `DOMAIN\login` says whose
+  /// it is. A group of another directory counts if the person's own directory counts the person in.
+  ///
+  /// - Parameter groups: whole DNs.
+  /// - Throws: ``DirectoryError`` if a directory could not be asked.
+  public func person(
+    of attempt: SignInAttempt, groups: [String]
+  ) async throws -> DirectoryPerson? {
+    let readers = liveDirectories(of: attempt.tenant)
+    guard let timeout = readers.map(\.settings.timeout).max() else {
+      logger.notice(
+        """
+        nobody can sign in to tenant '\(attempt.tenant.name)' with a directory's password: no \
+        directory of it has 'source: ldap'
+        """)
+      return nil
+    }
+    let logger = logger
+    return try await Self.within(timeout * Self.patience) {
+      try await Self.turnstile.pass {
+        try await OwnThread.run("directory sign-in") { cancellation in
+          let links = readers.map { DirectoryLink($0, cancellation) }
+          return try SignInRun(attempt: attempt, groups: groups, links: links, logger: logger)
+            .person()
+        }
+      }
+    }
+  }
+
+  private func liveDirectories(of tenant: Tenant) -> [LDAPDirectoryReader] {
+    tenant.directories.enumerated().compactMap { index, directory in
+      guard case .ldap(let settings) = directory.source else { return nil }
+      return LDAPDirectoryReader(
+        directory: directory, index: index, settings: settings, logger: logger)
+    }
+  }
+
+  private static func within(
+    _ limit: Duration, _ work: @escaping @Sendable () async throws -> DirectoryPerson?
+  ) async throws -> DirectoryPerson? {
+    try await withThrowingTaskGroup(of: DirectoryPerson?.self) { group in
+      defer { group.cancelAll() }
+      group.addTask(operation: work)
+      group.addTask {
+        try await Task.sleep(for: limit)
+        throw DirectoryError(
+          .unavailable,
+          "a sign-in was given up after \(limit.inSeconds); check the directory's hosts")
+      }
+      return try await group.next() ?? nil
+    }
+  }
+}

@@ -1,0 +1,65 @@
+internal import Authorization
+internal import Logging
+internal import Synchronization
+internal import TenantCore
+
+/// Writes to the installation's audit who was turned away before anybody knew who it was (A2).
+///
+/// What comes from one address within a minute is recorded up to a number, and once that there was more:
+/// or else whoever asks often enough could fill the disk.
+final class RefusalRecorder: Sendable {
+  /// Records of one address within a minute.
+  static let mostOfAddress = 60
+
+  private let audit: any RefusalAudit
+  private let clock: ServiceClock
+  private let logger: Logger
+  private let counts = Mutex<[String: (count: Int, since: Duration)]>([:])
+
+  init(audit: any RefusalAudit, clock: ServiceClock, logger: Logger) {
+    self.audit = audit
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Records a refusal.
+  ///
+  /// - Parameters:
+  ///   - actor: nil if nobody knows who it was.
+  ///   - tenant: as it was asked for; what cannot be a tenant's name is left out.
+  func record(_ action: String, tenant: String, address: String, actor: Actor? = nil) {
+    guard let number = number(of: address) else { return }
+    let isLast = number == Self.mostOfAddress
+    let name = Self.isTenantName(tenant) ? tenant : "?"
+    do {
+      try audit.record(
+        RefusalRecord(
+          at: clock.date().description, actor: actor?.userName ?? "unknown@\(address)",
+          userID: nil, tenant: name,
+          action: isLast ? "\(action) (and more within the same minute)" : action, missing: []))
+    } catch {
+      logger.error("a refusal could not be recorded: \(error)")
+    }
+  }
+
+  /// `[a-z0-9-]{1,63}` (tenant-file.md 1).
+  private static func isTenantName(_ text: String) -> Bool {
+    (1...63).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
+          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+      }
+  }
+
+  /// The how-manieth of its minute; nil if it is one too many.
+  private func number(of address: String) -> Int? {
+    let now = clock.elapsed()
+    return counts.withLock { counts in
+      if counts.count > 10_000 { counts = counts.filter { now - $0.value.since < .seconds(60) } }
+      let old = counts[address].flatMap { now - $0.since < .seconds(60) ? $0 : nil }
+      let count = (old?.count ?? 0) + 1
+      counts[address] = (count, old?.since ?? now)
+      return count <= Self.mostOfAddress ? count : nil
+    }
+  }
+}

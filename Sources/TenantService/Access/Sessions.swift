@@ -1,0 +1,97 @@
+internal import Authorization
+internal import Synchronization
+
+/// Somebody who signed in, for one tenant.
+struct Session: Sendable {
+  /// The tenant.
+  let tenant: String
+  /// Who it is.
+  let actor: Actor
+  /// What a form of the session proves itself by.
+  let formToken: String
+  /// When it began, on the service's clock.
+  let began: Duration
+  fileprivate(set) var lastUsed: Duration
+  /// What the next page tells.
+  fileprivate var flash: Flash?
+}
+
+/// The sessions of this process. They end with it: whoever signed in signs in again.
+final class Sessions: Sendable {
+  /// How long a session lives without a request.
+  static let idleTime = Duration.seconds(30 * 60)
+  /// How long a session lives at most.
+  static let longestTime = Duration.seconds(10 * 60 * 60)
+  /// More than these of one actor end the oldest.
+  static let mostOfOneActor = 20
+  /// More than these end the one that was longest unused.
+  static let most = 20_000
+
+  private let clock: ServiceClock
+  /// By the digest of their words.
+  private let sessions = Mutex<[[UInt8]: Session]>([:])
+
+  init(clock: ServiceClock) { self.clock = clock }
+
+  /// Begins a session, with a word that was never used before.
+  ///
+  /// - Returns: the word for the cookie.
+  func begin(_ actor: Actor, tenant: String) -> String {
+    let word = Secrets.random()
+    let now = clock.elapsed()
+    let session = Session(
+      tenant: tenant, actor: actor, formToken: Secrets.random(), began: now, lastUsed: now)
+    sessions.withLock { sessions in
+      sessions = sessions.filter { Self.isAlive($0.value, now) }
+      let own = sessions.filter { $0.value.actor == actor && $0.value.tenant == tenant }
+      if own.count >= Self.mostOfOneActor, let oldest = Self.oldest(of: own) {
+        sessions[oldest] = nil
+      }
+      if sessions.count >= Self.most, let oldest = Self.oldest(of: sessions) {
+        sessions[oldest] = nil
+      }
+      sessions[Secrets.digest(word)] = session
+    }
+    return word
+  }
+
+  /// The session of a cookie's word; nil if there is none any more.
+  func session(_ word: String) -> Session? {
+    let key = Secrets.digest(word)
+    let now = clock.elapsed()
+    return sessions.withLock { sessions in
+      guard var session = sessions[key], Self.isAlive(session, now) else {
+        sessions[key] = nil
+        return nil
+      }
+      session.lastUsed = now
+      sessions[key] = session
+      return session
+    }
+  }
+
+  /// Leaves something to be told on the session's next page.
+  func put(_ flash: Flash, _ word: String) {
+    sessions.withLock { $0[Secrets.digest(word)]?.flash = flash }
+  }
+
+  /// What is to be told, once.
+  func takeFlash(_ word: String) -> Flash? {
+    sessions.withLock { sessions in
+      let key = Secrets.digest(word)
+      defer { sessions[key]?.flash = nil }
+      return sessions[key]?.flash
+    }
+  }
+
+  /// Ends a session.
+  func end(_ word: String) { sessions.withLock { $0[Secrets.digest(word)] = nil } }
+
+  private static func isAlive(_ session: Session, _ now: Duration) -> Bool {
+    now - session.lastUsed < idleTime && now - session.began < longestTime
+  }
+
+  private static func oldest(of sessions: [[UInt8]: Session]) -> [UInt8]? {
+    sessions.min { $0.value.lastUsed < $1.value.lastUsed }?.key
+  }
+}

@@ -1,0 +1,87 @@
+internal import Authorization
+internal import Foundation
+internal import PluginContract
+internal import TenantCore
+
+/// What the index of a table was made of.
+struct TableRevision: Sendable, Equatable {
+  var store: StoreRevision
+  /// The users file's facts; empty if the users are in the store.
+  var usersFile: [String]
+}
+
+/// A page of the review.
+struct ReviewListing: Sendable {
+  let query: ReviewQuery
+  /// What stands above the table; nil if there is no complete run yet.
+  let head: SnapshotHead?
+  /// The page's rows.
+  let keys: [RowKey]
+  /// How many rows fit.
+  let total: TableTotal
+  /// True if more follow.
+  let hasMore: Bool
+
+  /// Without a complete run.
+  static func empty(_ query: ReviewQuery) -> ReviewListing {
+    ReviewListing(query: query, head: nil, keys: [], total: .exact(0), hasMore: false)
+  }
+}
+
+/// A page of the application's users.
+struct UsersListing: Sendable {
+  let query: UsersQuery
+  /// The page's users.
+  let users: [UserDetail]
+  /// How many users fit.
+  let total: TableTotal
+  /// True if more follow.
+  let hasMore: Bool
+  /// Those of the page's users that nobody claims, folded.
+  let unclaimed: Set<String>
+}
+
+extension TenantAdministration {
+  /// What a table's index is made of now.
+  func revision(_ store: any TenantStoring) async throws -> TableRevision {
+    TableRevision(store: try await store.revision(), usersFile: usersFile)
+  }
+
+  /// The users file's state, where the tenant has one: it changes without the store.
+  private var usersFile: [String] {
+    guard case .csv(let path) = tenant.users,
+      let facts = try? FileManager.default.attributesOfItem(atPath: path)
+    else { return [] }
+    return [FileAttributeKey.modificationDate, .size, .systemFileNumber].map {
+      "\(facts[$0] ?? "")"
+    }
+  }
+
+  /// A page of the review (R1), with the head that belongs to it.
+  func review(_ query: ReviewQuery, _ store: any TenantStoring) async throws -> ReviewListing {
+    guard let head = try await store.head() else { return .empty(query) }
+    let table = ReviewTable(tenant)
+    let index = try await parts.tables.index(
+      .init(tenant: tenant.name, table: "review"), revision: try await revision(store)
+    ) { _ in try await table.index(of: store) }
+    let page = index.page(table.query(query))
+    return ReviewListing(
+      query: query, head: head,
+      keys: page.rows.compactMap { RowKey(packed: index.key(ofRow: $0)) }, total: page.total,
+      hasMore: page.hasMore)
+  }
+
+  /// A page of the application's users.
+  func users(_ query: UsersQuery, _ store: any TenantStoring) async throws -> UsersListing {
+    let index = try await parts.tables.index(
+      .init(tenant: tenant.name, table: "users"), revision: try await revision(store)
+    ) { _ in try await UsersTable.index(of: store) }
+    let page = index.page(UsersTable.query(query))
+    let names = page.rows.map { String(decoding: index.key(ofRow: $0), as: UTF8.self) }
+    let unclaimed = page.rows.filter { UsersTable.isUnclaimed($0, in: index) }
+    return UsersListing(
+      query: query, users: try await store.users(named: names), total: page.total,
+      hasMore: page.hasMore,
+      unclaimed: Set(unclaimed.map { String(decoding: index.key(ofRow: $0), as: UTF8.self) }))
+  }
+}

@@ -1,0 +1,35 @@
+internal import TenantConfig
+internal import Authorization
+internal import Logging
+internal import TenantCore
+internal import Workbench
+
+/// What all requests share.
+struct ServiceParts: Sendable {
+  /// The tenants, as their last good files describe them.
+  let files: TenantFiles
+  /// What runs, and what is asked to run.
+  let scheduler: Scheduler
+  /// How far the runs are that somebody asked for.
+  let progress = RunProgressBoard()
+  /// What long tables are searched by.
+  let tables = TableCache<TableRevision>()
+  /// The most downloads at once; each holds a connection to a store.
+  let downloads = Turnstile(limit: 16)
+  /// The service's clock.
+  let clock: ServiceClock
+  /// Where messages go.
+  let logger: Logger
+
+  /// Opens the gate to a tenant for somebody.
+  ///
+  /// - Throws: `PermissionRefused`, which is audited; ``WebFailure/notFound`` for a tenant that is not
+  ///   there.
+  func administration(
+    of tenant: String, action: String, as actor: Actor
+  ) throws -> TenantAdministration {
+    guard let (file, workbench) = files.tenant(tenant) else { throw WebFailure.notFound }
+    return TenantAdministration(
+      session: try workbench.session(file, action: action, as: actor), parts: self)
+  }
+}

@@ -1,0 +1,108 @@
+internal import HTTPTypes
+internal import Authorization
+internal import Reconciliation
+internal import TenantCore
+internal import Workbench
+
+/// One tenant for somebody who passed the gate: all that the pages show and the API answers. The two
+/// are faces of it and decide nothing themselves.
+struct TenantAdministration: Sendable {
+  /// What the gate gave.
+  let session: TenantSession
+  /// What all requests share.
+  let parts: ServiceParts
+
+  /// The tenant.
+  var tenant: Tenant { session.tenant }
+  /// Who acts.
+  var actor: Actor { session.permit.actor }
+
+  /// Opens the store.
+  func store(writable: Bool = false) async throws -> any TenantStoring {
+    try await OwnThread.run { try session.store(writable: writable) }
+  }
+
+  // MARK: - Runs
+
+  /// Begins a run (T1).
+  ///
+  /// - Throws: ``WebFailure`` if one is under way, or there is nothing to read (R6).
+  func sync(allowLargeChange: Bool) async throws {
+    let name = tenant.name
+    guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: name) }
+    let (session, parts) = (session, parts)
+    let hasBegun = await parts.scheduler.run(name) { willWrite in
+      parts.progress.begin(name)
+      let end = await session.run(at: parts.clock.date(), allowLargeChange: allowLargeChange) {
+        parts.progress.note($0, of: name)
+        if $0.isWriting { willWrite() }
+      }
+      parts.progress.note(end, of: name)
+      return end
+    }
+    guard hasBegun else {
+      throw WebFailure(
+        .conflict, "a run of this tenant is under way; wait until it is done", kind: "incomplete")
+    }
+  }
+
+  /// True while this process runs the tenant.
+  func isRunning() async -> Bool {
+    await parts.scheduler.report(of: tenant.name)?.isRunning ?? false
+  }
+
+  // MARK: - Links
+
+  /// Unlinks, all or nothing (U1 to U3).
+  func unlink(_ targets: [LinkTarget], reason: String?, dryRun: Bool) async throws -> [String] {
+    try await edit(dryRun) { try await $0.unlink(targets, reason: reason, dryRun: dryRun) }
+  }
+
+  /// Allows unlinked pairs again and links them (U2, U3).
+  func allowAgain(_ targets: [LinkTarget], reason: String?, dryRun: Bool) async throws -> [String] {
+    try await edit(dryRun) { try await $0.relink(targets, reason: reason, dryRun: dryRun) }
+  }
+
+  /// Links one pair (U4).
+  func link(
+    _ row: RowKey, to userName: String, reason: String?, dryRun: Bool
+  ) async throws -> [String] {
+    try await edit(dryRun) {
+      try await $0.link(.row(row), to: userName, reason: reason, dryRun: dryRun)
+    }
+  }
+
+  private func edit(
+    _ dryRun: Bool, _ work: (LinkEditor) async throws -> [String]
+  ) async throws -> [String] {
+    let store = try await store(writable: !dryRun)
+    return try await work(LinkEditor(permit: session.permit, store: store))
+  }
+
+  // MARK: - Single things
+
+  /// Changes a user, with the audit (S2).
+  func edit(_ userName: String, _ edit: UserEdit) async throws {
+    try await store(writable: true).edit(
+      userName, edit, actor: actor.userName, at: parts.clock.date())
+  }
+
+  /// The long explanation of a row (R7).
+  func explanation(of key: RowKey) async throws -> [String] {
+    try await session.withPlugins {
+      try await Explainer(
+        permit: session.permit, store: try await store(), matcher: try await session.matcher()
+      ).explain(key)
+    }
+  }
+
+  /// Tries every step to a directory.
+  ///
+  /// - Parameter domain: its NetBIOS name.
+  func testConnection(_ domain: String) async throws -> [ConnectionStep] {
+    guard let index = tenant.directories.firstIndex(where: { $0.domain == domain }) else {
+      throw WebFailure.notFound
+    }
+    return await session.testConnection(of: index)
+  }
+}

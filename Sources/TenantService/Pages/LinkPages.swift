@@ -1,0 +1,140 @@
+internal import Hummingbird
+internal import Reconciliation
+internal import TenantCore
+internal import Workbench
+
+/// Unlink, Link to…, Allow again: a preview first, then the deed.
+struct LinkPages: Sendable {
+  let pages: Pages
+
+  /// The most rows at once.
+  static let most = 500
+  /// The longest reason.
+  static let longestReason = 1000
+
+  func add(to router: Router<WebContext>) {
+    pages.form(router, "/links/unlink", "unlink") { visit, form in
+      let targets = try Self.targets(form)
+      return try await ChangePreview(
+        visit: visit, form: form, title: "Unlink", lead: "would be unlinked",
+        done: "unlinked", confirmLabel: "Unlink", isDanger: true, action: "links/unlink",
+        count: targets.count
+      ).answer { dryRun in
+        try await visit.administration.unlink(
+          targets, reason: try Self.reason(form), dryRun: dryRun)
+      }
+    }
+    pages.form(router, "/links/allow-again", "relink") { visit, form in
+      let targets = try Self.targets(form)
+      return try await ChangePreview(
+        visit: visit, form: form, title: "Allow again", lead: "would be linked again",
+        done: "linked again", confirmLabel: "Allow again", isDanger: false,
+        action: "links/allow-again", count: targets.count
+      ).answer { dryRun in
+        try await visit.administration.allowAgain(
+          targets, reason: try Self.reason(form), dryRun: dryRun)
+      }
+    }
+    pages.form(router, "/links/link", "link") { visit, form in
+      guard let row = form["row"].flatMap({ RowKey($0) }), let userName = form["userName"] else {
+        throw WebFailure(.badRequest, "a row and a user's name are wanted")
+      }
+      return try await ChangePreview(
+        visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
+        confirmLabel: "Link", isDanger: false, action: "links/link", count: 1
+      ).answer { dryRun in
+        try await visit.administration.link(
+          row, to: userName, reason: try Self.reason(form), dryRun: dryRun)
+      }
+    }
+  }
+
+  /// The rows and users that a form names.
+  private static func targets(_ form: FormFields) throws -> [LinkTarget] {
+    let rows = try form.all("row").map { text in
+      guard let key = RowKey(text) else { throw WebFailure(.badRequest, "there is no such row") }
+      return LinkTarget.row(key)
+    }
+    let targets = rows + form.all("user").map(LinkTarget.user)
+    guard !targets.isEmpty else {
+      throw WebFailure(.badRequest, "no row is selected; go back and tick at least one")
+    }
+    guard targets.count <= most else {
+      throw WebFailure(.badRequest, "at most \(most) at once")
+    }
+    return targets
+  }
+
+  /// Why; nil if it was not said.
+  static func reason(_ form: FormFields) throws -> String? {
+    guard let reason = form["reason"] else { return nil }
+    guard reason.count <= longestReason else {
+      throw WebFailure(.badRequest, "a reason has at most \(longestReason) characters")
+    }
+    return reason
+  }
+}
+
+/// The page before a change, and what follows it.
+struct ChangePreview: Sendable {
+  let visit: PageVisit
+  let form: FormFields
+  let title: String
+  /// `would be unlinked`.
+  let lead: String
+  /// `unlinked`.
+  let done: String
+  let confirmLabel: String
+  let isDanger: Bool
+  /// Where the form goes.
+  let action: String
+  /// How many it is about.
+  let count: Int
+  /// What a person should know before.
+  var warning: String?
+
+  /// Sentences that are shown.
+  private static let most = 50
+
+  /// Does it if it was confirmed, else shows what would be done.
+  func answer(_ work: (_ dryRun: Bool) async throws -> [String]) async throws -> Response {
+    let back = visit.back(form, else: PageSection.sync.path)
+    do {
+      if form.isYes("confirm") {
+        _ = try await work(false)
+        let words = count == 1 ? "1 user is \(done)" : "\(PageWords.count(count)) users are \(done)"
+        return visit.redirect(back, Flash(tone: .good, text: words + "."))
+      }
+      return try visit.answer("confirm", values(try await work(true), back))
+    } catch let error as LinkEditError {
+      return try visit.answer("done", failure(error, back))
+    }
+  }
+
+  private func values(_ sentences: [String], _ back: String) -> [String: Any] {
+    var values = visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
+    values["lead"] = "\(PageWords.count(count, "user")) \(lead):"
+    values["sentences"] = sentences.prefix(Self.most).map { DisplayText.safe($0) }
+    if sentences.count > Self.most {
+      values["moreText"] = "and \(PageWords.count(sentences.count - Self.most)) more"
+    }
+    values.set("warning", warning)
+    values["action"] = visit.href(action)
+    values["hidden"] = ["row", "user", "userName", "back"].flatMap { name in
+      form.all(name).map { ["name": name, "value": $0] }
+    }
+    values["reason"] = form["reason"] ?? ""
+    values["isDanger"] = isDanger
+    values["confirmLabel"] = confirmLabel
+    values["backHref"] = back
+    return values
+  }
+
+  private func failure(_ error: LinkEditError, _ back: String) -> [String: Any] {
+    visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)]).with([
+      "lead": "Nothing was changed, because not all of it can be done:",
+      "sentences": error.problems.prefix(Self.most).map { DisplayText.safe($0).asSentence },
+      "backHref": back, "backLabel": "Back",
+    ])
+  }
+}

@@ -1,0 +1,98 @@
+internal import Foundation
+internal import TenantCore
+internal import Workbench
+
+/// Numbers, times and foreign text as pages show them.
+enum PageWords {
+  /// `12,345`.
+  static func count(_ number: some BinaryInteger) -> String {
+    let digits = Array(String(number))
+    return String(
+      digits.indices.reduce(into: "") { text, index in
+        if index > 0, (digits.count - index).isMultiple(of: 3), digits[index - 1] != "-" {
+          text.append(",")
+        }
+        text.append(digits[index])
+      })
+  }
+
+  /// `1 user`, `2 users`.
+  static func count(_ number: Int, _ noun: String) -> String {
+    "\(count(number)) \(noun)\(number == 1 ? "" : "s")"
+  }
+
+  /// Foreign text, made harmless to look at.
+  static func safe(_ text: String?) -> String? { text.map { DisplayText.safe($0) } }
+
+  /// A moment for `<time>`: for machines, and for people until a script writes it in their zone.
+  static func time(_ text: String) -> [String: Any] {
+    ["at": text, "atText": words(ofTime: text)]
+  }
+
+  /// `2026-11-22 13:00 UTC`.
+  static func words(ofTime text: String) -> String {
+    guard Timestamp(text) != nil else { return text }
+    return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
+  }
+
+  /// `12 minutes`; a time that was set back counts as now.
+  static func duration(_ seconds: Int64) -> String {
+    let units: [(Int64, String)] = [(86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]
+    let (length, name) = units.first { seconds >= $0.0 } ?? (1, "second")
+    return count(Int(max(0, seconds / length)), name)
+  }
+
+  /// `1.2 s`, `85 ms`.
+  static func duration(_ duration: Duration) -> String {
+    let milliseconds = duration / .milliseconds(1)
+    return milliseconds < 1000
+      ? "\(Int(milliseconds.rounded())) ms" : String(format: "%.1f s", milliseconds / 1000)
+  }
+
+  /// What a state means (semantics.md 5).
+  static func meaning(_ state: RowState) -> String {
+    switch state {
+    case .linked: "a stored link"
+    case .linkedStale: "a stored link; the matchers now point elsewhere"
+    case .found: "linked in this run"
+    case .ambiguous: "several users fit equally"
+    case .contested: "the one that fits is taken, or several claim it"
+    case .unmatched: "nobody fits"
+    case .released: "an administrator unlinked it"
+    case .excluded: "a rule or a plugin skipped it"
+    case .invalid: "the record cannot be used"
+    case .failed: "a matcher failed on it"
+    }
+  }
+
+  /// True for states that a person ought to look at.
+  static func needsAttention(_ state: RowState) -> Bool {
+    [.linkedStale, .ambiguous, .contested, .invalid, .failed].contains(state)
+  }
+
+  /// Disabled, locked, expired.
+  static func flags(_ flags: AccountFlags) -> [String] {
+    [(AccountFlags.disabled, "disabled"), (.locked, "locked"), (.expired, "expired")]
+      .filter { flags.contains($0.0) }.map(\.1)
+  }
+}
+
+extension SnapshotEntry {
+  /// First and last name; nil if both are blank.
+  var personName: String? {
+    let names = [DirectoryAttribute.firstName, DirectoryAttribute.lastName].compactMap {
+      attributes[$0]?.first
+    }
+    return names.isEmpty ? nil : names.joined(separator: " ")
+  }
+}
+
+extension [String: Any] {
+  /// Puts a value that is there under a key; a key without a value is what templates take for nothing.
+  mutating func set(_ key: String, _ value: Any?) {
+    if let value { self[key] = value }
+  }
+
+  /// This with what another has.
+  func with(_ other: [String: Any]) -> [String: Any] { merging(other) { $1 } }
+}

@@ -1,0 +1,127 @@
+internal import Authorization
+internal import Hummingbird
+internal import Logging
+internal import TenantCore
+
+/// The pages: which address leads to which, and who may come there.
+struct Pages: Sendable {
+  let parts: ServiceParts
+  let door: Door
+  let templates: PageTemplates
+
+  init(_ parts: ServiceParts, _ door: Door) throws {
+    self.parts = parts
+    self.door = door
+    templates = try PageTemplates()
+  }
+
+  /// Puts all pages into a router.
+  func add(to router: Router<WebContext>) {
+    router.get("/assets/:name") { _, context in
+      try PageAssets.answer(context.parameters.get("name") ?? "")
+    }
+    SignInPages(pages: self).add(to: router)
+    SyncPages(pages: self).add(to: router)
+    LinkPages(pages: self).add(to: router)
+    ConfigurationPages(pages: self).add(to: router)
+    UserPages(pages: self).add(to: router)
+    HistoryPages(pages: self).add(to: router)
+  }
+
+  // MARK: - Routes
+
+  /// A page of a tenant.
+  ///
+  /// - Parameter action: the command's words, by which a refusal is found in the audit.
+  func page(
+    _ router: Router<WebContext>, _ path: String, _ action: String,
+    _ handler: @escaping @Sendable (PageVisit) async throws -> Response
+  ) {
+    router.get(RouterPath("/tenants/:tenant" + path)) { request, context in
+      try await handler(try visit(request, context, action))
+    }
+  }
+
+  /// What a form of a tenant does; one that does not bear the session's proof is refused.
+  func form(
+    _ router: Router<WebContext>, _ path: String, _ action: String,
+    _ handler: @escaping @Sendable (PageVisit, FormFields) async throws -> Response
+  ) {
+    router.post(RouterPath("/tenants/:tenant" + path)) { request, context in
+      let visit = try visit(request, context, action)
+      let form = try await request.form()
+      guard let proof = form["csrf"], Secrets.areEqual(proof, visit.session.formToken) else {
+        door.recorder.record(
+          "\(action) (form without proof)", tenant: visit.tenant.name, address: context.address,
+          actor: visit.session.actor)
+        throw WebFailure(
+          .forbidden, "the form is not from this session; load the page anew and try again")
+      }
+      return try await handler(visit, form)
+    }
+  }
+
+  private func visit(
+    _ request: Request, _ context: WebContext, _ action: String
+  ) throws -> PageVisit {
+    let tenant = context.parameters.get("tenant") ?? ""
+    guard let (session, word) = door.session(of: request) else {
+      door.recorder.record(action, tenant: tenant, address: context.address)
+      throw SignInNeeded(tenant: tenant, next: request.method == .get ? request.uri.string : nil)
+    }
+    guard session.tenant == tenant else {
+      door.recorder.record(
+        action, tenant: tenant, address: context.address, actor: session.actor)
+      throw WebFailure.notFound
+    }
+    return PageVisit(
+      administration: try parts.administration(of: tenant, action: action, as: session.actor),
+      session: session, word: word, request: request, context: context, pages: self)
+  }
+
+  // MARK: - What pages have in common
+
+  /// What a page has that nobody needs to be signed in for.
+  func frame(_ title: String) -> [String: Any] {
+    [
+      "title": PageWords.safe(title) ?? "", "assets": PageAssets.addresses, "csrf": "",
+      "hasCrumbs": false,
+    ]
+  }
+
+  /// True for an address within a tenant's pages: no other place is gone to because a form says so.
+  func isLocal(_ address: String, of tenant: String) -> Bool {
+    address.hasPrefix("/tenants/\(tenant)/") && address.utf8.count <= 4096
+      && !address.contains("..") && !address.contains("\\")
+      && address.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+  }
+
+  /// What becomes of an error: a page that says it, or the way to the sign-in.
+  func answer(to error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
+    if let needed = error as? SignInNeeded {
+      let query = FormFields.query([("tenant", needed.tenant), ("next", needed.next)])
+      return .redirect(to: "/sign-in?\(query)", type: .normal)
+    }
+    let failure = WebFailure(error)
+    if failure.status.code >= 500 { context.logger.error("\(error)") }
+    var values = frame(failure.status.reasonPhrase)
+    values["status"] = "\(failure.status.code)"
+    values["message"] = PageWords.safe(failure.message) ?? ""
+    values["requestID"] = context.id
+    values["backHref"] = "/"
+    values["backLabel"] = "Back to Active Directory Sync"
+    if let (session, _) = door.session(of: request) {
+      values["csrf"] = session.formToken
+      values["person"] = PageWords.safe(session.actor.userName)
+      values["backHref"] = "/tenants/\(session.tenant)/\(PageSection.sync.path)"
+    }
+    return try templates.answer("error", values, status: failure.status)
+  }
+}
+
+/// Nobody is signed in.
+struct SignInNeeded: Error {
+  let tenant: String
+  /// Where to go afterwards.
+  let next: String?
+}

@@ -1,0 +1,89 @@
+internal import Hummingbird
+
+/// Sign-in and sign-out.
+struct SignInPages: Sendable {
+  let pages: Pages
+
+  func add(to router: Router<WebContext>) {
+    router.get("/") { request, _ -> Response in
+      let tenant = pages.door.session(of: request)?.session.tenant
+      return .redirect(
+        to: tenant.map { "/tenants/\($0)/\(PageSection.sync.path)" } ?? "/sign-in", type: .normal)
+    }
+    router.get("/sign-in") { request, _ in
+      let fields = FormFields(queryOf: request)
+      return try form(
+        request, tenant: fields["tenant"], login: nil, next: fields["next"], failure: nil)
+    }
+    router.post("/sign-in") { request, context in try await signIn(request, context) }
+    router.post("/sign-out") { request, _ -> Response in
+      guard let (session, word) = pages.door.session(of: request) else {
+        return .redirect(to: "/sign-in", type: .normal)
+      }
+      let form = try await request.form()
+      guard let proof = form["csrf"], Secrets.areEqual(proof, session.formToken) else {
+        throw WebFailure(.forbidden, "the form is not from this session")
+      }
+      pages.door.sessions.end(word)
+      var response = Response.redirect(to: "/sign-in", type: .normal)
+      response.setCookie(SessionCookies.ended)
+      return response
+    }
+  }
+
+  private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {
+    let fields = try await request.form()
+    let tenant = fields["tenant"]?.lowercased() ?? ""
+    let login = fields["login"] ?? ""
+    func again(_ status: HTTPResponse.Status, _ failure: String) throws -> Response {
+      try form(
+        request, tenant: tenant, login: login, next: fields["next"], failure: failure,
+        status: status)
+    }
+    guard let word = request.cookies[SessionCookies.form]?.value, let proof = fields["csrf"],
+      Secrets.areEqual(proof, pages.door.formProof(of: word))
+    else {
+      return try again(.forbidden, "The form was too old, or cookies are off. Try again.")
+    }
+    // As it was typed: blanks may be part of it.
+    let password = fields.exact("password") ?? ""
+    switch await pages.door.signIn(
+      tenant: tenant, login: login, password: password, request: request, context: context)
+    {
+    case .done(let session, let browser):
+      let next = fields["next"].flatMap { pages.isLocal($0, of: tenant) ? $0 : nil }
+      var response = Response.redirect(
+        to: next ?? "/tenants/\(tenant)/\(PageSection.sync.path)", type: .normal)
+      response.setCookie(SessionCookies.make(SessionCookies.session, session))
+      response.setCookie(
+        SessionCookies.make(SessionCookies.browser, browser, maxAge: 180 * 24 * 3600))
+      return response
+    case .refused:
+      return try again(
+        .unauthorized,
+        "Tenant, login or password is wrong, or the tenant's directory cannot be asked now.")
+    case .tooMany(let wait):
+      var response = try again(
+        .tooManyRequests,
+        "Too many attempts. Try again in \(PageWords.duration(wait.components.seconds + 60)).")
+      response.headers[.retryAfter] = "\(wait.components.seconds + 1)"
+      return response
+    }
+  }
+
+  private func form(
+    _ request: Request, tenant: String?, login: String?, next: String?, failure: String?,
+    status: HTTPResponse.Status = .ok
+  ) throws -> Response {
+    let word = request.cookies[SessionCookies.form]?.value ?? Secrets.random()
+    var values = pages.frame("Sign in")
+    values["csrf"] = pages.door.formProof(of: word)
+    values["signInTenant"] = String((tenant ?? "").prefix(64))
+    values["signInLogin"] = String((login ?? "").prefix(256))
+    values["next"] = String((next ?? "").prefix(4096))
+    values.set("failure", failure)
+    var response = try pages.templates.answer("sign-in", values, status: status)
+    response.setCookie(SessionCookies.make(SessionCookies.form, word))
+    return response
+  }
+}

@@ -1,0 +1,18 @@
+internal import Hummingbird
+
+/// Makes answers of errors: problems for scripts, pages for people.
+struct ErrorAnswers: RouterMiddleware {
+  let pages: Pages
+
+  func handle(
+    _ request: Request, context: WebContext,
+    next: (Request, WebContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch {
+      if request.uri.path.hasPrefix("/api/") { return APIProblem.answer(to: error, context) }
+      return try pages.answer(to: error, request, context)
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import NIOCore
+internal import Foundation
+internal import Hummingbird
+
+/// The fields of a form or of a query: names and values in their order, a name any number of times.
+struct FormFields: Sendable {
+  /// The longest body: 500 rows with their keys need 30 KiB.
+  static let maximumBytes = 256 * 1024
+  /// The most fields.
+  static let maximumCount = 2000
+
+  private var fields: [(name: String, value: String)] = []
+
+  /// Reads `application/x-www-form-urlencoded` (the URL Standard, section 5); what cannot be
+  /// decoded is left out.
+  init(_ text: some StringProtocol) {
+    for field in text.split(separator: "&", maxSplits: Self.maximumCount).prefix(Self.maximumCount)
+    {
+      let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = Self.decoded(parts[0]),
+        let value = Self.decoded(parts.dropFirst().first ?? "")
+      else { continue }
+      fields.append((name, value))
+    }
+  }
+
+  /// The fields of a request's query.
+  init(queryOf request: Request) { self.init(request.uri.query ?? "") }
+
+  /// The first value of a name; nil if there is none or it is blank.
+  subscript(name: String) -> String? {
+    fields.first { $0.name == name && !$0.value.allSatisfy(\.isWhitespace) }?.value
+  }
+
+  /// The first value of a name as it is, an empty one too.
+  func exact(_ name: String) -> String? { fields.first { $0.name == name }?.value }
+
+  /// All values of a name that are not blank.
+  func all(_ name: String) -> [String] {
+    fields.filter { $0.name == name && !$0.value.isEmpty }.map(\.value)
+  }
+
+  /// True if a box was ticked.
+  func isYes(_ name: String) -> Bool { self[name] == "yes" || self[name] == "true" }
+
+  private static func decoded(_ text: some StringProtocol) -> String? {
+    text.replacingOccurrences(of: "+", with: " ").removingPercentEncoding
+  }
+
+  /// Writes a query of fields in this order; those without a value are left out.
+  static func query(_ fields: [(name: String, value: String?)]) -> String {
+    fields.compactMap { name, value in
+      value.map { "\(name)=\(encoded($0))" }
+    }.joined(separator: "&")
+  }
+
+  /// A value as a part of a URL's path or query.
+  static func encoded(_ text: String) -> String {
+    text.addingPercentEncoding(withAllowedCharacters: unreserved) ?? ""
+  }
+
+  /// RFC 3986, section 2.3.
+  private static let unreserved = CharacterSet(
+    charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
+}
+
+extension Request {
+  /// The fields of a form that was sent.
+  ///
+  /// - Throws: ``WebFailure`` if it is no form, too long, or does not come within ten seconds, as
+  ///   from a client that means to hold the connection.
+  func form() async throws -> FormFields {
+    guard headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
+    else { throw WebFailure(.unsupportedMediaType, "a form is wanted") }
+    return FormFields(String(buffer: try await bytes(upTo: FormFields.maximumBytes)))
+  }
+
+  /// The body.
+  func bytes(upTo limit: Int) async throws -> ByteBuffer {
+    try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
+      let body = body
+      group.addTask {
+        do {
+          return try await body.collect(upTo: limit)
+        } catch is NIOTooManyBytesError {
+          throw WebFailure(.contentTooLarge, "the request is longer than \(limit >> 10) KiB")
+        }
+      }
+      group.addTask {
+        try await Task.sleep(for: .seconds(10))
+        return nil
+      }
+      defer { group.cancelAll() }
+      guard let bytes = try await group.next() ?? nil else {
+        throw WebFailure(.requestTimeout, "the request did not come in time")
+      }
+      return bytes
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import Authorization
+internal import Hummingbird
+internal import Workbench
+
+/// Why a request is not done: a status, and words for a person.
+struct WebFailure: Error, Sendable {
+  var status: HTTPResponse.Status
+  /// What a script tells it by; the kinds of the command line where it has one.
+  var kind: String
+  var message: String
+
+  init(_ status: HTTPResponse.Status, _ message: String, kind: String? = nil) {
+    self.status = status
+    self.kind = kind ?? Self.kind(of: status)
+    self.message = message
+  }
+
+  /// There is no such thing, or nothing that this visitor may know of.
+  static let notFound = WebFailure(
+    .notFound, "there is nothing here, or nothing that you may see")
+
+  /// The one place where failures of all kinds get their status.
+  init(_ error: any Error) {
+    switch error {
+    case let failure as WebFailure: self = failure
+    case let refused as PermissionRefused where refused.missing.isEmpty: self = .notFound
+    case let error as HTTPError: self.init(error.status, error.body ?? "the request is not right")
+    default:
+      let failure = CommandFailure(error)
+      self.init(
+        Self.status(of: failure.code), Self.words(of: failure), kind: failure.code.kind)
+    }
+  }
+
+  private static func status(of code: CommandFailure.Code) -> HTTPResponse.Status {
+    switch code {
+    case .usage: .unprocessableContent
+    case .limitRefused, .notAvailable, .wouldChange: .conflict
+    case .directoryUnavailable: .badGateway
+    case .incomplete: .conflict
+    case .permissionRefused: .forbidden
+    case .configuration: .conflict
+    case .internalFailure, .storeFailure, .interrupted: .internalServerError
+    }
+  }
+
+  /// What went wrong inside is for the log, not for a visitor.
+  private static func words(of failure: CommandFailure) -> String {
+    switch failure.code {
+    case .internalFailure, .storeFailure, .interrupted:
+      "something went wrong; the service's log has it under the request's number"
+    default: failure.message
+    }
+  }
+
+  private static func kind(of status: HTTPResponse.Status) -> String {
+    switch status {
+    case .notFound: "not-found"
+    case .unauthorized: "unauthorized"
+    case .forbidden: "permission-refused"
+    case .tooManyRequests: "too-many-attempts"
+    case .preconditionFailed: "changed-meanwhile"
+    case .conflict: "not-found-or-not-free"
+    default: "usage"
+    }
+  }
+}

@@ -1,0 +1,60 @@
+internal import HummingbirdCore
+internal import Hummingbird
+internal import HummingbirdTLS
+internal import Logging
+internal import NIOCore
+internal import ServiceLifecycle
+
+/// The server of the pages and the API.
+struct WebServer: Sendable {
+  let address: ListenAddress
+  let parts: ServiceParts
+  let door: Door
+  let certificate: TLSFiles?
+  let logger: Logger
+
+  /// The most connections at once, so that open ones cannot use up the process.
+  private static let mostConnections = 2000
+
+  /// The server as a part of the service.
+  ///
+  /// - Throws: ``ServiceFailure`` for a certificate or key that cannot be used.
+  func application() throws -> some Service {
+    let configuration = HTTP1Channel.Configuration(
+      idleTimeout: .seconds(60),
+      httpDecoderConfiguration: .init(
+        maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
+    let plain = HTTPServerBuilder.http1(configuration: configuration)
+    let server =
+      if let certificate {
+        try HTTPServerBuilder.tls(plain, tlsConfiguration: certificate.configuration())
+      } else {
+        plain
+      }
+    return Application(
+      router: try router(), server: server,
+      configuration: ApplicationConfiguration(
+        address: .hostname(address.host, port: address.port),
+        serverName: nil,
+        availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+      onServerRunning: { [logger, certificate] channel in
+        let port = channel.localAddress?.port ?? 0
+        logger.notice(
+          "the pages are served",
+          metadata: ["port": "\(port)", "tls": "\(certificate != nil)"])
+      },
+      logger: logger)
+  }
+
+  /// Which address leads where.
+  func router() throws -> Router<WebContext> {
+    let pages = try Pages(parts, door)
+    let router = Router(context: WebContext.self)
+    router.add(middleware: RequestLog(clock: parts.clock))
+    router.add(middleware: SecurityHeaders(isTLS: certificate != nil))
+    router.add(middleware: ErrorAnswers(pages: pages))
+    pages.add(to: router)
+    APIRoutes(parts: parts, door: door).add(to: router)
+    return router
+  }
+}

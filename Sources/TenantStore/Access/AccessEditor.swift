@@ -1,0 +1,153 @@
+public import Authorization
+public import TenantCore
+
+/// Changes the access file of the tenant that a permit names.
+public struct AccessEditor: AccessStoring {
+  /// The shortest password that is set; a longer one than ``Authorization/Password/maximumBytes`` is
+  /// none.
+  public static let shortestPassword = 12
+
+  private static let editing = Turnstile(width: 4, longestQueue: 64)
+  private let permit: Permit
+  private let state: StateFolder
+
+  /// Takes a permit and a state folder; nothing is opened yet.
+  public init(_ permit: Permit, in state: StateFolder) {
+    self.permit = permit
+    self.state = state
+  }
+
+  /// All local users, in order of their names.
+  public func localUsers() async throws -> [LocalUser] {
+    try await content().localUsers.compactMap(\.detail).sorted { $0.name < $1.name }
+  }
+
+  /// All tokens, in order of their names, those that have expired among them.
+  public func tokens() async throws -> [TokenDetail] {
+    try await content().tokens.compactMap(\.detail).sorted { $0.token.name < $1.token.name }
+  }
+
+  /// Adds a local user, or gives one another password.
+  ///
+  /// - Throws: ``StoreError``: `usage` for a name or password of the wrong form, `notAvailable` for a
+  ///   user who is there already.
+  public func setPassword(
+    _ password: Password, ofLocalUser name: String, isReplacing: Bool, at moment: Timestamp
+  ) async throws {
+    try checkName(name, of: "a local user")
+    guard password.bytes.count >= Self.shortestPassword else { throw Self.wrongPassword }
+    let user = AccessContent.User(
+      name: name, passwordHash: try await PasswordHashing.hash(password),
+      setAt: moment.description, setBy: permit.actor.userName)
+    try await edit(name, at: moment) { content in
+      let place = content.localUsers.firstIndex { $0.name == name }
+      guard place == nil || isReplacing else {
+        throw StoreError(
+          .notAvailable,
+          "tenant '\(permit.tenant.name)' has a local user '\(name)'; --replace sets another "
+            + "password")
+      }
+      if let place { content.localUsers[place] = user } else { content.localUsers.append(user) }
+    }
+  }
+
+  /// Removes a local user.
+  ///
+  /// - Throws: ``StoreError`` with code `notAvailable` if there is no such user.
+  public func removeLocalUser(_ name: String, at moment: Timestamp) async throws {
+    try await edit(name, at: moment) { content in
+      guard let place = content.localUsers.firstIndex(where: { $0.name == name }) else {
+        throw missing("local user", name)
+      }
+      content.localUsers.remove(at: place)
+    }
+  }
+
+  /// Makes a token and gives its secret, which is not kept.
+  ///
+  /// - Throws: ``StoreError``: `usage` for a name of the wrong form, `notAvailable` for one that is
+  ///   taken.
+  public func createToken(
+    _ name: String, grant: RoleGrant, expiresAt: Timestamp, at moment: Timestamp
+  ) async throws -> String {
+    try checkName(name, of: "a token")
+    guard grant.tenant == permit.tenant.name else {
+      throw StoreError(
+        .usage, "roles of tenant '\(grant.tenant)' are none of tenant '\(permit.tenant.name)'")
+    }
+    let secret = TokenSecret()
+    let token = AccessContent.Token(
+      name: name, sha256: secret.hexadecimalSHA256, roles: grant.roles,
+      createdAt: moment.description, createdBy: permit.actor.userName,
+      expiresAt: expiresAt.description)
+    try await edit(name, roles: grant.roles, at: moment) { content in
+      guard !content.tokens.contains(where: { $0.name == name }) else {
+        throw StoreError(
+          .notAvailable,
+          "tenant '\(permit.tenant.name)' has a token '\(name)'; revoke it first, or take another "
+            + "name")
+      }
+      content.tokens.append(token)
+    }
+    return secret.text
+  }
+
+  /// Ends a token.
+  ///
+  /// - Throws: ``StoreError`` with code `notAvailable` if there is no such token.
+  public func revokeToken(_ name: String, at moment: Timestamp) async throws {
+    try await edit(name, at: moment) { content in
+      guard let place = content.tokens.firstIndex(where: { $0.name == name }) else {
+        throw missing("token", name)
+      }
+      content.tokens.remove(at: place)
+    }
+  }
+
+  // MARK: - The file
+
+  private func content() async throws -> AccessContent {
+    let file = try file()
+    return try await Self.editing.run { try file.read() }
+  }
+
+  private func edit(
+    _ subject: String, roles: [String] = [], at moment: Timestamp,
+    _ change: @escaping @Sendable (inout AccessContent) throws -> Void
+  ) async throws {
+    let file = try file()
+    let record = AccessChange(
+      at: moment.description, actor: permit.actor.userName, userID: permit.actor.userID,
+      tenant: permit.tenant.name, action: permit.action, subject: subject, roles: roles)
+    let audit = state.auditLog
+    try await Self.editing.run {
+      try file.edit(change, willReplace: { try audit.record(record) })
+    }
+  }
+
+  private func file() throws -> AccessFile {
+    guard let file = AccessFile(of: permit.tenant.name, in: state) else {
+      throw StoreError(.usage, "'\(permit.tenant.name)' cannot be a tenant's name")
+    }
+    return file
+  }
+
+  // MARK: - Errors
+
+  private func checkName(_ name: String, of thing: String) throws {
+    guard !AccessContent.isName(name) else { return }
+    throw StoreError(.usage, "the name of \(thing) is 1 to 64 of A-Z a-z 0-9 . _ -")
+  }
+
+  private func missing(_ kind: String, _ name: String) -> StoreError {
+    let tenant = permit.tenant.name
+    return StoreError(
+      .notAvailable,
+      "tenant '\(tenant)' has no \(kind) '\(name)'; "
+        + "'tenantctl access list \(tenant)' shows them")
+  }
+
+  /// What is said of a password of the wrong length, which says nothing of it.
+  public static let wrongPassword = StoreError(
+    .usage, "a password is a text of 12 to 1,024 bytes; nothing was changed")
+}

@@ -1,0 +1,31 @@
+internal import Authorization
+
+/// Hashes of passwords, by Argon2id: two at once in the whole process, so that a flood of sign-ins
+/// takes 128 MiB and two processors, not all of them.
+enum PasswordHashing {
+  private static let turnstile = Turnstile(width: 2, longestQueue: 64)
+
+  /// A hash that is compared where there is none, so that both take the same time. Nobody knows a
+  /// password of it, and what the comparison says is not looked at.
+  static let ofNobody =
+    "$argon2id$v=19$m=65536,t=2,p=1$YxzIPtbPd6s38iFSLj+rmw"
+    + "$cKYnxMddWPtU0c5cjBGvTN4/CQTLo3T+EgwsQCaSLiY"
+
+  /// The hash of a password.
+  static func hash(_ password: Password) async throws -> String {
+    try await turnstile.run { try Sodium.passwordHash(password) }
+  }
+
+  /// True if `find` gives a hash and it is of this password.
+  ///
+  /// - Parameter find: reads the hash, on the same thread.
+  static func isRight(
+    _ password: Password, _ find: @escaping @Sendable () throws -> String?
+  ) async throws -> Bool {
+    try await turnstile.run {
+      let hash = try find()
+      let isSame = try Sodium.isHash(hash ?? ofNobody, of: password)
+      return hash != nil && isSame
+    }
+  }
+}

@@ -1,0 +1,39 @@
+public import Authorization
+public import TenantCore
+
+/// Verifies local users and tokens by the access files of a state folder (A3).
+///
+/// It asks for no permit, because it verifies those who have none yet, and it reads the file at each
+/// check, so that a password that was changed and a token that was revoked count at once.
+public struct StoredCredentials: CredentialChecking {
+  private static let reading = Turnstile(width: 4, longestQueue: 1024)
+  private let state: StateFolder
+
+  /// Takes a state folder; nothing is read yet.
+  public init(_ state: StateFolder) { self.state = state }
+
+  /// True if the tenant has a local user of this name and password; it takes as long for any other.
+  public func isLocalUser(_ attempt: SignInAttempt) async throws -> Bool {
+    let file = AccessFile(of: attempt.tenant.name, in: state)
+    return try await PasswordHashing.isRight(attempt.password) {
+      try file?.read().localUsers.first { $0.name == attempt.login }?.passwordHash
+    }
+  }
+
+  /// Takes as long as ``isLocalUser(_:)``.
+  public func pretend(_ password: Password) async throws {
+    _ = try await PasswordHashing.isRight(password) { nil }
+  }
+
+  /// The token with this secret; nil if the tenant has none, or from the second on at which it expires.
+  public func token(
+    _ secret: String, of tenant: String, at moment: Timestamp
+  ) async throws -> AccessToken? {
+    guard let digest = TokenSecret(secret)?.sha256, let file = AccessFile(of: tenant, in: state)
+    else { return nil }
+    let tokens = try await Self.reading.run { try file.read().tokens }
+    // All are compared, so that the time does not tell which one it was.
+    let same = tokens.filter { Sodium.areEqual($0.digest ?? [], digest) }
+    return same.first?.detail.map(\.token).flatMap { moment < $0.expiresAt ? $0 : nil }
+  }
+}

@@ -1,0 +1,48 @@
+internal import Foundation
+
+/// The secret of a token: `tct_` and 43 characters, base64url of 32 random bytes (RFC 4648, section 5).
+///
+/// Its SHA-256 alone is kept. A slow hash as for passwords is not needed: nobody guesses 256 bits.
+struct TokenSecret {
+  /// What is told once, to whoever makes the token.
+  let text: String
+
+  /// Makes one from the system's generator, getrandom(2).
+  init() {
+    var generator = SystemRandomNumberGenerator()
+    let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    text =
+      Self.prefix
+      + Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+      .replacing("=", with: "")
+  }
+
+  /// Takes what somebody comes with; nil if it cannot be the secret of a token.
+  init?(_ text: String) {
+    let rest = text.utf8.dropFirst(Self.prefix.utf8.count)
+    guard text.hasPrefix(Self.prefix), rest.count == 43,
+      rest.allSatisfy({ UInt8.isLetterOrDigit($0) || $0 == 0x2D || $0 == 0x5F })
+    else { return nil }
+    self.text = text
+  }
+
+  /// What is kept.
+  var sha256: [UInt8] { Sodium.sha256(Array(text.utf8)) }
+
+  /// The same, in hexadecimal digits.
+  var hexadecimalSHA256: String {
+    sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  private static let prefix = "tct_"
+}
+
+extension UInt8 {
+  /// True for the letters and digits of ASCII.
+  static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,32 @@
+internal import ArgumentParser
+internal import Authorization
+internal import TenantCore
+internal import Workbench
+
+/// `tenantctl access remove`.
+struct AccessRemove: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "remove",
+    abstract: "Remove a local user, who can then sign in no more.",
+    discussion: """
+      Assignments of the tenant file stay as they are.
+
+      Example:
+        tenantctl access remove acme maria
+
+      Exit codes: 0 done, 66 no such user, 74 state folder, 77 permission refused, 78 tenant file \
+      wrong.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
+  var tenant: String
+
+  @Argument(help: "The user's name.") var name: String
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let session = try global.workbench.session(tenant, action: "access remove")
+    try await session.access.removeLocalUser(name, at: .now())
+    try StandardStreams.write("local user '\(name)' of \(tenant) is removed\n")
+  }
+}

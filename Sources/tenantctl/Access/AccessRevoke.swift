@@ -1,0 +1,30 @@
+internal import ArgumentParser
+internal import Authorization
+internal import TenantCore
+internal import Workbench
+
+/// `tenantctl access revoke`.
+struct AccessRevoke: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "revoke",
+    abstract: "End a token at once.",
+    discussion: """
+      Example:
+        tenantctl access revoke acme nightly
+
+      Exit codes: 0 done, 66 no such token, 74 state folder, 77 permission refused, 78 tenant file \
+      wrong.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
+  var tenant: String
+
+  @Argument(help: "The token's name.") var name: String
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let session = try global.workbench.session(tenant, action: "access revoke")
+    try await session.access.revokeToken(name, at: .now())
+    try StandardStreams.write("token '\(name)' of \(tenant) is revoked\n")
+  }
+}

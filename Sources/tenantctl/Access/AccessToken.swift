@@ -1,0 +1,79 @@
+internal import ArgumentParser
+internal import Authorization
+internal import TenantCore
+internal import Workbench
+
+/// `tenantctl access token`.
+struct AccessToken: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "token",
+    abstract: "Make a token, with which a program may use the API.",
+    discussion: """
+      Standard output is the token's secret and nothing else. It is told this once; only a hash of \
+      it is kept. A token may do what its roles grant, and you can give it no more than you may do \
+      yourself.
+
+      Examples:
+        tenantctl access token acme nightly > nightly.token
+        tenantctl access token acme audit --role tenant-administrator --expires 12h
+
+      Exit codes: 0 done, 64 usage or no such role, 66 the name is taken, 74 state folder, 77 \
+      permission refused, or a role grants what you lack, 78 tenant file wrong.
+      """)
+
+  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
+  var tenant: String
+
+  @Argument(help: "The token's name: 1 to 64 of A-Z a-z 0-9 . _ -") var name: String
+
+  @Option(
+    name: .customLong("role"),
+    help: ArgumentHelp(
+      "A role of the tenant file, may be given several times; default: the roles that you have.",
+      valueName: "role"))
+  var roles: [String] = []
+
+  @Option(help: ArgumentHelp("How long it is valid, 1h to 365d.", valueName: "time"))
+  var expires = TokenLife.usual
+
+  @OptionGroup(title: "Global options") var global: GlobalOptions
+
+  func run() async throws {
+    let session = try global.workbench.session(tenant, action: "access token")
+    let now = Timestamp.now()
+    let grant = try session.grant(roles)
+    let end = Timestamp(secondsSince1970: now.secondsSince1970 + expires.seconds)
+    let secret = try await session.access.createToken(
+      name, grant: grant, expiresAt: end, at: now)
+    try StandardStreams.write(secret + "\n")
+    global.notes.say(
+      "token '\(name)' of \(tenant) has the roles \(grant.roles.joined(separator: ", ")) until "
+        + "\(end); its secret is not told again")
+  }
+}
+
+/// How long a token is valid: hours or days, as they are typed.
+struct TokenLife: ExpressibleByArgument, Sendable, Equatable, CustomStringConvertible {
+  static let usual = TokenLife(seconds: 90 * 86400, description: "90d")
+
+  let seconds: Int64
+  let description: String
+
+  /// Takes `1h` to `365d`.
+  init?(argument: String) {
+    let units: [Character: Int64] = ["h": 3600, "d": 86400]
+    guard let unit = argument.last.flatMap({ units[$0] }),
+      argument.dropLast().utf8.allSatisfy({ (0x30...0x39).contains($0) }),
+      let count = Int64(argument.dropLast()), (1...365 * 24).contains(count),
+      count * unit <= 365 * 86400
+    else { return nil }
+    self.init(seconds: count * unit, description: argument)
+  }
+
+  private init(seconds: Int64, description: String) {
+    self.seconds = seconds
+    self.description = description
+  }
+
+  var defaultValueDescription: String { description }
+}

@@ -1,0 +1,66 @@
+import Authorization
+import Foundation
+import TenantCore
+import Testing
+
+@testable import TenantStore
+
+@Suite("The installation's audit")
+struct AuditLogTests {
+  let access = AccessFixture()
+
+  private func refuse() throws {
+    try access.folder.auditLog.record(
+      RefusalRecord(
+        at: "2026-11-22T13:00:00Z", actor: "bob", userID: 7, tenant: "acme", action: "review",
+        missing: []))
+  }
+
+  @Test("holds refusals and changes of access, and each is read as what it is (A2)")
+  func both() async throws {
+    try refuse()
+    try await access.add("maria")
+    _ = try await access.token("nightly", roles: ["admin"])
+    _ = try await access.token("nightly", tenant: "globex")
+    try refuse()
+    let audit = access.folder.auditLog
+    #expect(try audit.refusals(ofTenant: "acme").map(\.actor) == ["bob", "bob"])
+    #expect(
+      try audit.accessChanges(ofTenant: "acme") == [
+        AccessChange(
+          at: AccessFixture.moment.description, actor: "alice", userID: 7, tenant: "acme",
+          action: "access token", subject: "nightly", roles: ["admin"]),
+        AccessChange(
+          at: AccessFixture.moment.description, actor: "alice", userID: 7, tenant: "acme",
+          action: "access add", subject: "maria"),
+      ])
+    #expect(try audit.accessChanges(ofTenant: "acme", limit: 1).map(\.subject) == ["nightly"])
+    #expect(try audit.refusals(ofTenant: "acme", limit: 0) == [])
+  }
+
+  @Test("lines of earlier versions are refusals, as they were")
+  func earlierLines() async throws {
+    try await access.add("maria")
+    let line = """
+      {"action":"sync","actor":"bob","at":"2026-11-22T13:00:00Z","missing":["Administer Tenant"],\
+      "outcome":"refused","tenant":"acme","userID":7}
+
+      """
+    let path = access.fixture.path + "/audit.log"
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data((line + "{\"at\":\"2026").utf8))
+    #expect(
+      try access.folder.auditLog.refusals(ofTenant: "acme").map(\.missing)
+        == [["Administer Tenant"]])
+  }
+
+  @Test("what was done names outcome and subject, and no secret")
+  func line() async throws {
+    let secret = try await access.token("nightly")
+    let text = try String(contentsOfFile: access.fixture.path + "/audit.log", encoding: .utf8)
+    #expect(text.contains("\"outcome\":\"done\""))
+    #expect(text.contains("\"subject\":\"nightly\""))
+    #expect(!text.contains(secret))
+  }
+}

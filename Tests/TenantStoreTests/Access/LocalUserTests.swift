@@ -1,0 +1,126 @@
+import Authorization
+import Foundation
+import Testing
+
+@testable import TenantStore
+
+@Suite("Local users, verified by the hash of a password (A3)")
+struct LocalUserTests {
+  let access = AccessFixture()
+
+  @Test("the password that was set lets in, and no other")
+  func roundTrip() async throws {
+    try await access.add("maria")
+    #expect(try await access.isLocalUser("maria"))
+    #expect(try await !access.isLocalUser("maria", "correct horse batterY"))
+    #expect(try await !access.isLocalUser("maria", "x"))
+    #expect(try await !access.isLocalUser("Maria"))
+    #expect(try await access.editor().localUsers().map(\.name) == ["maria"])
+    #expect(try await access.editor().localUsers().map(\.setBy) == ["alice"])
+  }
+
+  @Test("one tenant's user is none of another (A5)")
+  func otherTenant() async throws {
+    try await access.add("maria")
+    #expect(try await !access.isLocalUser("maria", tenant: "globex"))
+    try await access.add("eva", tenant: "globex")
+    #expect(try await !access.isLocalUser("maria", tenant: "globex"))
+    try FileManager.default.removeItem(atPath: access.fixture.path + "/access/globex.json")
+    try FileManager.default.copyItem(
+      atPath: access.filePath, toPath: access.fixture.path + "/access/globex.json")
+    await #expect(throws: StoreError.self) {
+      try await access.isLocalUser("maria", tenant: "globex")
+    }
+  }
+
+  @Test("a change counts at the next check: another password, no user any more")
+  func changes() async throws {
+    try await access.add("maria")
+    let taken = await #expect(throws: StoreError.self) { try await access.add("maria") }
+    #expect(taken?.code == .notAvailable && taken?.message.contains("--replace") == true)
+    try await access.add("maria", password: "another password", replacing: true)
+    #expect(try await !access.isLocalUser("maria"))
+    #expect(try await access.isLocalUser("maria", "another password"))
+    try await access.editor().removeLocalUser("maria", at: AccessFixture.moment)
+    #expect(try await !access.isLocalUser("maria", "another password"))
+    let gone = await #expect(throws: StoreError.self) {
+      try await access.editor().removeLocalUser("maria", at: AccessFixture.moment)
+    }
+    #expect(gone?.code == .notAvailable)
+  }
+
+  @Test("a password has 12 bytes at least, and no error repeats it")
+  func short() async throws {
+    let error = await #expect(throws: StoreError.self) {
+      try await access.add("maria", password: "only-eleven")
+    }
+    #expect(error?.code == .usage)
+    #expect(error.map { "\($0)" }?.contains("only-eleven") == false)
+    #expect(!FileManager.default.fileExists(atPath: access.filePath))
+    try await access.add("maria", password: "twelve-bytes")
+  }
+
+  @Test(
+    "names are 1 to 64 of A-Z a-z 0-9 . _ -",
+    arguments: ["", "a b", "ä", "a/b", String(repeating: "a", count: 65)])
+  func names(name: String) async throws {
+    let error = await #expect(throws: StoreError.self) { try await access.add(name) }
+    #expect(error?.code == .usage)
+    let token = await #expect(throws: StoreError.self) { _ = try await access.token(name) }
+    #expect(token?.code == .usage)
+  }
+
+  @Test("no file of the state folder holds a password")
+  func noPassword() async throws {
+    try await access.add("maria")
+    let text = try access.everything()
+    #expect(text.contains("$argon2id$"))
+    #expect(!text.contains(AccessFixture.password))
+  }
+
+  @Test("a user who is not there, and a tenant that is not there, cost as much as one who is (A5)")
+  func sameCost() async throws {
+    try await access.add("maria")
+    let password = try #require(Password("a wrong password"))
+    func time(_ body: () async throws -> Void) async throws -> Duration {
+      // The least of a few: others use this machine's processors too.
+      var least = Duration.seconds(60)
+      for _ in 0..<3 {
+        least = min(least, try await ContinuousClock().measure { try await body() })
+      }
+      return least
+    }
+    let known = try await time { _ = try await access.isLocalUser("maria", "a wrong password") }
+    let unknown = try await time { _ = try await access.isLocalUser("nobody", "a wrong password") }
+    let pretended = try await time { try await access.credentials.pretend(password) }
+    for other in [unknown, pretended] {
+      #expect(other > known * 0.3 && known > other * 0.3, "\(known) \(other)")
+    }
+    #expect(Sodium.isPasswordHash(PasswordHashing.ofNobody))
+  }
+
+  @Test("a flood of sign-ins waits in turn, and beyond a number it is turned away")
+  func flood() async throws {
+    let turnstile = Turnstile(width: 2, longestQueue: 3)
+    let gate = DispatchSemaphore(value: 0)
+    let outcomes = await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask {
+          do {
+            try await turnstile.run { gate.wait() }
+            return true
+          } catch { return false }
+        }
+      }
+      var outcomes: [Bool] = []
+      // Two are in, three wait: the other three are turned away while nobody has left.
+      for _ in 0..<3 { if let outcome = await group.next() { outcomes.append(outcome) } }
+      #expect(outcomes == [false, false, false])
+      for _ in 0..<5 { gate.signal() }
+      for await outcome in group { outcomes.append(outcome) }
+      return outcomes
+    }
+    #expect(outcomes.filter(\.self).count == 5)
+    try await turnstile.run {}
+  }
+}
