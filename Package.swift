@@ -188,7 +188,11 @@ let package = Package(
           .embedInCode("API/openapi.json"),
         ]),
       tests(
-        of: "TenantService", ["Harness", "PluginContract", "TenantCore", "Workbench", logging]),
+        of: "TenantService",
+        [
+          "Harness", "Authorization", "PluginContract", "TenantCore", "Workbench", httpTypes,
+          logging,
+        ]),
       .executableTarget(
         name: "tenantd", dependencies: ["TenantService", "Workbench", logging, arguments],
         swiftSettings: strict),

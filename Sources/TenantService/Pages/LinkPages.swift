@@ -114,7 +114,9 @@ struct ChangePreview: Sendable {
   private func values(_ sentences: [String], _ back: String) -> [String: Any] {
     var values = visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
     values["lead"] = "\(PageWords.count(count, "user")) \(lead):"
-    values["sentences"] = sentences.prefix(Self.most).map { DisplayText.safe($0) }
+    values["sentences"] = sentences.prefix(Self.most).map {
+      DisplayText.safe(PageWords.withoutCommands($0))
+    }
     if sentences.count > Self.most {
       values["moreText"] = "and \(PageWords.count(sentences.count - Self.most)) more"
     }
@@ -133,7 +135,9 @@ struct ChangePreview: Sendable {
   private func failure(_ error: LinkEditError, _ back: String) -> [String: Any] {
     visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)]).with([
       "lead": "Nothing was changed, because not all of it can be done:",
-      "sentences": error.problems.prefix(Self.most).map { DisplayText.safe($0).asSentence },
+      "sentences": error.problems.prefix(Self.most).map {
+        DisplayText.safe(PageWords.withoutCommands($0)).asSentence
+      },
       "backHref": back, "backLabel": "Back",
     ])
   }

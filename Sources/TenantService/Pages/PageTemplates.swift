@@ -26,12 +26,17 @@ struct PageTemplates: Sendable {
   func answer(
     _ name: String, _ values: [String: Any], status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    guard let text = library.render(values, withTemplate: name) else {
+    guard let text = text(name, values) else {
       throw WebFailure(.internalServerError, "there is no template '\(name)'")
     }
     return Response(
       status: status, headers: [.contentType: "text/html; charset=utf-8"],
       body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+  }
+
+  /// A page's text; nil if there is no such template.
+  func text(_ name: String, _ values: [String: Any]) -> String? {
+    library.render(values, withTemplate: name)
   }
 
   private static let contentType = "PAGE"

@@ -24,6 +24,17 @@ enum PageWords {
   /// Foreign text, made harmless to look at.
   static func safe(_ text: String?) -> String? { text.map { DisplayText.safe($0) } }
 
+  /// A sentence that names commands, as it reads where there are buttons and pages instead.
+  static func withoutCommands(_ sentence: String) -> String {
+    let words = [
+      ("'tenantctl relink'", "'Allow again'"), ("'tenantctl link'", "'Link to…'"),
+      ("'tenantctl users list'", "the page Users"), ("'tenantctl history'", "the page History"),
+      ("'tenantctl review'", "the table"), ("tenantctl relink", "Allow again"),
+      ("tenantctl unlink", "Unlink"), ("tenantctl link", "Link to…"),
+    ]
+    return words.reduce(sentence) { $0.replacing($1.0, with: $1.1) }
+  }
+
   /// A moment for `<time>`: for machines, and for people until a script writes it in their zone.
   static func time(_ text: String) -> [String: Any] {
     ["at": text, "atText": words(ofTime: text)]

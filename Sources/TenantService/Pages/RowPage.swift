@@ -42,7 +42,8 @@ struct RowPage {
     values["verdict"] = verdict
     values["reason"] = DisplayText.safe(entry.reason.message(for: state).asSentence)
     values["flags"] = PageWords.flags(entry.flags)
-    values.set("nextStep", PageWords.safe(entry.reason.nextStep(for: state)?.asSentence))
+    let step = entry.reason.nextStep(for: state).map { PageWords.withoutCommands($0) }
+    values.set("nextStep", PageWords.safe(step?.asSentence))
     values.set("linkedUser", linkedUser)
     values.set("compared", compared)
     values["reasonCode"] = entry.reason.code

@@ -1,0 +1,47 @@
+import Authorization
+import Logging
+import Synchronization
+import Testing
+
+@testable import TenantService
+
+@Suite("Who was turned away before anybody knew who it was (A2)")
+struct RefusalRecorderTests {
+  private final class Audit: RefusalAudit {
+    let records = Mutex<[RefusalRecord]>([])
+
+    func record(_ refusal: RefusalRecord) { records.withLock { $0.append(refusal) } }
+  }
+
+  private let clock = FakeClock()
+
+  @Test("a record has the address and the tenant that was asked for, if it can be one's name")
+  func names() throws {
+    let audit = Audit()
+    let recorder = RefusalRecorder(
+      audit: audit, clock: clock.clock, logger: Logger(label: "test"))
+    recorder.record("review", tenant: "acme", address: "10.0.0.1")
+    recorder.record("review", tenant: "../x\n{}", address: "10.0.0.1")
+    recorder.record("review", tenant: "globex", address: "10.0.0.1", actor: .current())
+    let records = audit.records.withLock { $0 }
+    #expect(records.map(\.tenant) == ["acme", "?", "globex"])
+    #expect(records[0].actor == "unknown@10.0.0.1")
+    #expect(records[2].actor == Actor.current().userName)
+    #expect(records.allSatisfy { $0.userID == nil })
+  }
+
+  @Test("a flood from one address does not fill the disk, and hides no other address")
+  func flood() {
+    let audit = Audit()
+    let recorder = RefusalRecorder(
+      audit: audit, clock: clock.clock, logger: Logger(label: "test"))
+    for _ in 0..<1000 { recorder.record("review", tenant: "acme", address: "10.0.0.1") }
+    recorder.record("review", tenant: "acme", address: "10.0.0.2")
+    let records = audit.records.withLock { $0 }
+    #expect(records.count == RefusalRecorder.mostOfAddress + 1)
+    #expect(records[RefusalRecorder.mostOfAddress - 1].action.contains("and more"))
+    clock.advance(by: .seconds(60))
+    recorder.record("review", tenant: "acme", address: "10.0.0.1")
+    #expect(audit.records.withLock { $0.count } == records.count + 1)
+  }
+}

@@ -1,0 +1,57 @@
+import TenantCore
+import Testing
+
+@testable import TenantService
+
+@Suite("Words of the pages")
+struct PageWordsTests {
+  @Test(
+    "numbers have commas",
+    arguments: [
+      (0, "0"), (999, "999"), (1000, "1,000"), (12_345, "12,345"),
+      (1_000_000, "1,000,000"), (-1234, "-1,234"),
+    ])
+  func numbers(number: Int, text: String) { #expect(PageWords.count(number) == text) }
+
+  @Test("one is one, others are several")
+  func plural() {
+    #expect(PageWords.count(1, "user") == "1 user")
+    #expect(PageWords.count(0, "user") == "0 users")
+    #expect(PageWords.duration(59) == "59 seconds")
+    #expect(PageWords.duration(3600) == "1 hour")
+    #expect(PageWords.duration(-5) == "0 seconds")
+  }
+
+  @Test("a moment reads well, and what is none stays as it is")
+  func times() {
+    #expect(PageWords.words(ofTime: "2026-11-22T13:00:41Z") == "2026-11-22 13:00 UTC")
+    #expect(PageWords.words(ofTime: "soon") == "soon")
+  }
+
+  @Test("sentences for the command line read well where there are buttons")
+  func commands() {
+    #expect(
+      PageWords.withoutCommands("to allow the pair again: tenantctl relink")
+        == "to allow the pair again: Allow again")
+    #expect(
+      PageWords.withoutCommands("there is no user 'x'; 'tenantctl users list' shows them")
+        == "there is no user 'x'; the page Users shows them")
+  }
+
+  @Test(
+    "a long table says which rows it shows",
+    arguments: [
+      (1, TableTotal.exact(0), false, "no rows"), (1, .exact(7), false, "rows 1–7 of 7"),
+      (2, .exact(120), true, "rows 51–100 of 120"), (3, .exact(120), false, "rows 101–120 of 120"),
+      (1, .moreThan(1000), true, "rows 1–50 of more than 1,000"),
+      (9, .exact(7), false, "no rows; there are 7"),
+    ])
+  func table(page: Int, total: TableTotal, hasMore: Bool, text: String) throws {
+    var place = TablePlace()
+    place.number = page
+    var values: [String: Any] = [:]
+    TableWords(place: place, total: total, hasMore: hasMore).add(to: &values) { "?page=\($0)" }
+    #expect(values["tableText"] as? String == text)
+    #expect((values["pager"] != nil) == (page > 1 || hasMore))
+  }
+}
