@@ -1,9 +1,13 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo test bench build plugins format lint
+.PHONY: demo serve test bench build plugins format lint
 
 demo:
 	Scripts/install-dependencies build
 	Scripts/demo
+
+serve:
+	Scripts/install-dependencies build
+	Scripts/serve
 
 test:
 	Scripts/install-dependencies test
