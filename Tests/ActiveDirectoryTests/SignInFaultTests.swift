@@ -55,7 +55,9 @@ struct SignInFaultTests {
     let (bound, done) = (refer(0x61), refer(0x65))
     var directory = D.jane
     directory.bind = { [.send(M.message($0, bound))] }
-    #expect(try await SigningIn(try directory.served().directory())("jdoe") == nil)
+    let atTheBind = try directory.served()
+    #expect(try await SigningIn(atTheBind.directory())("jdoe") == nil)
+    #expect(atTheBind.tried == [D.janeDN])
 
     let beside = try LDAPScriptedServer { request in
       [.send(M.reference(request.id, url)), .send(D().answers(to: request))]

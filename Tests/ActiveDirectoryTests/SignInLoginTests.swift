@@ -12,7 +12,7 @@ struct SignInLoginTests {
       ("jdoe@mail.example", .principal("jdoe@mail.example")),
       ("ACME\\jdoe@x", .qualified(domain: "ACME", login: "jdoe@x")),
       ("A\\b\\c", .qualified(domain: "A", login: "b\\c")),
-      ("ACME\\", nil), ("\\jdoe", nil), ("", nil),
+      ("ACME\\", nil), ("\\jdoe", nil), ("", nil), ("jdoe\0", nil), ("a\nb", nil),
     ] as [(String, TypedLogin?)])
   func parsing(text: String, login: TypedLogin?) {
     #expect(TypedLogin(text) == login)

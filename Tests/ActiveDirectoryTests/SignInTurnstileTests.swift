@@ -8,21 +8,34 @@ struct SignInTurnstileTests {
   @Test("No more than so many at once, and all of them in the end")
   func abreast() async throws {
     let turnstile = Turnstile(abreast: 3, seats: 100)
-    let inside = Mutex((now: 0, most: 0, all: 0))
+    let inside = Inside()
     try await withThrowingTaskGroup { group in
       for _ in 0..<50 {
         group.addTask {
           try await turnstile.pass {
-            inside.withLock { ($0.now, $0.most) = ($0.now + 1, max($0.most, $0.now + 1)) }
+            inside.enter()
             try await Task.sleep(for: .milliseconds(2))
-            inside.withLock { ($0.now, $0.all) = ($0.now - 1, $0.all + 1) }
+            inside.leave()
           }
         }
       }
       try await group.waitForAll()
     }
-    #expect(inside.withLock { $0.most } == 3)
-    #expect(inside.withLock { $0.all } == 50)
+    #expect(inside.most == 3)
+    #expect(inside.all == 50)
+  }
+
+  private final class Inside: Sendable {
+    private let counts = Mutex((now: 0, most: 0, all: 0))
+
+    var most: Int { counts.withLock { $0.most } }
+    var all: Int { counts.withLock { $0.all } }
+
+    func enter() {
+      counts.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1), $0.all + 1) }
+    }
+
+    func leave() { counts.withLock { $0.now -= 1 } }
   }
 
   @Test("Who fails leaves the way free; who is beyond the seats is turned away")

@@ -11,8 +11,10 @@ enum TypedLogin: Equatable {
   /// `login` alone: a `sAMAccountName` of whatever domain.
   case bare(String)
 
-  /// Nil if nobody can be called so: a part is empty.
+  /// Nil if nobody can be called so: a part is empty, or there is a control character, at which some
+  /// servers take a name to end.
   init?(_ text: String) {
+    guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { return nil }
     if let backslash = text.firstIndex(of: "\\") {
       let login = text[text.index(after: backslash)...]
       guard backslash > text.startIndex, !login.isEmpty else { return nil }
