@@ -155,7 +155,8 @@ struct AccessCommandTests {
     #expect(tokens.first?["roles"] as? [String] == ["part", "admin"])
     let format = ISO8601DateFormatter()
     let ends = try ["expiresAt", "createdAt"].map { key in
-      try #require((tokens.first?[key] as? String).flatMap(format.date(from:)))
+      let text = try #require(tokens.first?[key] as? String)
+      return try #require(format.date(from: text))
     }
     #expect(ends[0].timeIntervalSince(ends[1]) == 3600)
     let unknown = try await tenantctl("access", "token", "acme", "b", "--role", "king")

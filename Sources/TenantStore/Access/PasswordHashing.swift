@@ -3,6 +3,9 @@ internal import Authorization
 /// Hashes of passwords, by Argon2id: two at once in the whole process, so that a flood of sign-ins
 /// takes 128 MiB and two processors, not all of them.
 enum PasswordHashing {
+  /// True if a hash is of a password.
+  typealias Comparison = @Sendable (String, Password) throws -> Bool
+
   private static let turnstile = Turnstile(width: 2, longestQueue: 64)
 
   /// A hash that is compared where there is none, so that both take the same time. Nobody knows a
@@ -18,13 +21,16 @@ enum PasswordHashing {
 
   /// True if `find` gives a hash and it is of this password.
   ///
-  /// - Parameter find: reads the hash, on the same thread.
+  /// - Parameters:
+  ///   - compare: takes its time.
+  ///   - find: reads the hash, on the same thread.
   static func isRight(
-    _ password: Password, _ find: @escaping @Sendable () throws -> String?
+    _ password: Password, by compare: @escaping Comparison,
+    _ find: @escaping @Sendable () throws -> String?
   ) async throws -> Bool {
     try await turnstile.run {
       let hash = try find()
-      let isSame = try Sodium.isHash(hash ?? ofNobody, of: password)
+      let isSame = try compare(hash ?? ofNobody, password)
       return hash != nil && isSame
     }
   }

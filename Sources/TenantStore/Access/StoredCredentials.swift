@@ -8,21 +8,29 @@ public import TenantCore
 public struct StoredCredentials: CredentialChecking {
   private static let reading = Turnstile(width: 4, longestQueue: 1024)
   private let state: StateFolder
+  private let compare: PasswordHashing.Comparison
 
   /// Takes a state folder; nothing is read yet.
-  public init(_ state: StateFolder) { self.state = state }
+  public init(_ state: StateFolder) {
+    self.init(state) { try Sodium.isHash($0, of: $1) }
+  }
+
+  init(_ state: StateFolder, comparing compare: @escaping PasswordHashing.Comparison) {
+    self.state = state
+    self.compare = compare
+  }
 
   /// True if the tenant has a local user of this name and password; it takes as long for any other.
   public func isLocalUser(_ attempt: SignInAttempt) async throws -> Bool {
     let file = AccessFile(of: attempt.tenant.name, in: state)
-    return try await PasswordHashing.isRight(attempt.password) {
+    return try await PasswordHashing.isRight(attempt.password, by: compare) {
       try file?.read().localUsers.first { $0.name == attempt.login }?.passwordHash
     }
   }
 
   /// Takes as long as ``isLocalUser(_:)``.
   public func pretend(_ password: Password) async throws {
-    _ = try await PasswordHashing.isRight(password) { nil }
+    _ = try await PasswordHashing.isRight(password, by: compare) { nil }
   }
 
   /// The token with this secret; nil if the tenant has none, or from the second on at which it expires.

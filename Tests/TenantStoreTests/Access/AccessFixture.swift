@@ -46,9 +46,8 @@ struct AccessFixture {
   func isLocalUser(
     _ name: String, _ password: String = password, tenant: String = "acme"
   ) async throws -> Bool {
-    let attempt = try #require(
-      SignInAttempt(
-        Tenant(name: tenant), login: name, password: try #require(Password(password))))
+    let typed = try #require(Password(password))
+    let attempt = try #require(SignInAttempt(Tenant(name: tenant), login: name, password: typed))
     return try await credentials.isLocalUser(attempt)
   }
 
