@@ -17,6 +17,7 @@ bench:
 	Scripts/install-dependencies test
 	Scripts/compare-outside-matcher
 	Scripts/with-directory-servers Scripts/compare-sync
+	Scripts/compare-pages
 
 build:
 	Scripts/install-dependencies build
