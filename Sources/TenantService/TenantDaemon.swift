@@ -42,9 +42,12 @@ package struct TenantDaemon: Sendable {
     let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
     let clock = ServiceClock.system()
     let files = TenantFiles(workbench: { workbench }, clock: clock)
-    let scheduler = scheduler(files, clock, notifier, logger)
+    let tables = TenantTables()
+    let scheduler = Scheduler(
+      source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) },
+      didComplete: { tenant in Task { await tables.warm(tenant, files, logger) } })
     let services: [any Service] = [
-      try webServer(files, scheduler, clock), monitoring(scheduler, logger),
+      try webServer(files, scheduler, tables, clock), monitoring(scheduler, logger),
       NotificationService(notifier: notifier),
       ScheduleService(scheduler: scheduler, notifier: notifier),
     ].compactMap(\.self)
@@ -66,20 +69,13 @@ package struct TenantDaemon: Sendable {
     Workbench(installation, label: "tenantd", logFormat: logFormat)
   }
 
-  private func scheduler(
-    _ files: TenantFiles, _ clock: ServiceClock, _ notifier: Notifier, _ logger: Logger
-  ) -> Scheduler {
-    Scheduler(
-      source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) })
-  }
-
   private func webServer(
-    _ files: TenantFiles, _ scheduler: Scheduler, _ clock: ServiceClock
+    _ files: TenantFiles, _ scheduler: Scheduler, _ tables: TenantTables, _ clock: ServiceClock
   ) throws -> (any Service)? {
     guard let listen else { return nil }
     let workbench = workbench
     let parts = ServiceParts(
-      files: files, scheduler: scheduler, clock: clock, logger: workbench.logger)
+      files: files, scheduler: scheduler, tables: tables, clock: clock, logger: workbench.logger)
     return try WebServer(
       address: listen, parts: parts, door: Door(workbench, files: files, clock: clock),
       certificate: certificate, logger: workbench.logger

@@ -33,6 +33,13 @@ public protocol TablePaging: Sendable {
   func changes(before: Int64?, ofUser userName: String?, limit: Int) async throws
     -> [NumberedChange]
 
+  /// Changes of one directory user, the latest first.
+  ///
+  /// - Parameters:
+  ///   - before: only those with a smaller number.
+  ///   - login: `login` or `DOMAIN\login`, in any case.
+  func changes(before: Int64?, ofLogin login: String, limit: Int) async throws -> [NumberedChange]
+
   /// Runs, the latest first.
   ///
   /// - Parameter before: only those with a smaller number.

@@ -1,14 +1,6 @@
 internal import Authorization
-internal import Foundation
 internal import PluginContract
 internal import TenantCore
-
-/// What the index of a table was made of.
-struct TableRevision: Sendable, Equatable {
-  var store: StoreRevision
-  /// The users file's facts; empty if the users are in the store.
-  var usersFile: [String]
-}
 
 /// A page of the review.
 struct ReviewListing: Sendable {
@@ -42,29 +34,16 @@ struct UsersListing: Sendable {
 }
 
 extension TenantAdministration {
-  /// What a table's index is made of now.
+  /// What the tables show now.
   func revision(_ store: any TenantStoring) async throws -> TableRevision {
-    TableRevision(store: try await store.revision(), usersFile: usersFile)
-  }
-
-  /// The users file's state, where the tenant has one: it changes without the store.
-  private var usersFile: [String] {
-    guard case .csv(let path) = tenant.users,
-      let facts = try? FileManager.default.attributesOfItem(atPath: path)
-    else { return [] }
-    return [FileAttributeKey.modificationDate, .size, .systemFileNumber].map {
-      "\(facts[$0] ?? "")"
-    }
+    try await parts.tables.revision(tenant, store)
   }
 
   /// A page of the review (R1), with the head that belongs to it.
   func review(_ query: ReviewQuery, _ store: any TenantStoring) async throws -> ReviewListing {
     guard let head = try await store.head() else { return .empty(query) }
-    let table = ReviewTable(tenant)
-    let index = try await parts.tables.index(
-      .init(tenant: tenant.name, table: "review"), revision: try await revision(store)
-    ) { _ in try await table.index(of: store) }
-    let page = index.page(table.query(query))
+    let index = try await parts.tables.review(of: tenant, store)
+    let page = index.page(ReviewTable(tenant).query(query))
     return ReviewListing(
       query: query, head: head,
       keys: page.rows.compactMap { RowKey(packed: index.key(ofRow: $0)) }, total: page.total,
@@ -73,9 +52,7 @@ extension TenantAdministration {
 
   /// A page of the application's users.
   func users(_ query: UsersQuery, _ store: any TenantStoring) async throws -> UsersListing {
-    let index = try await parts.tables.index(
-      .init(tenant: tenant.name, table: "users"), revision: try await revision(store)
-    ) { _ in try await UsersTable.index(of: store) }
+    let index = try await parts.tables.users(of: tenant, store)
     let page = index.page(UsersTable.query(query))
     let names = page.rows.map { String(decoding: index.key(ofRow: $0), as: UTF8.self) }
     let unclaimed = page.rows.filter { UsersTable.isUnclaimed($0, in: index) }

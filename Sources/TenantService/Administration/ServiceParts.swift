@@ -13,7 +13,7 @@ struct ServiceParts: Sendable {
   /// How far the runs are that somebody asked for.
   let progress = RunProgressBoard()
   /// What long tables are searched by.
-  let tables = TableCache<TableRevision>()
+  let tables: TenantTables
   /// The most downloads at once; each holds a connection to a store.
   let downloads = Turnstile(limit: 16)
   /// The service's clock.

@@ -50,7 +50,9 @@ struct Pages: Sendable {
     router.post(RouterPath("/tenants/:tenant" + path)) { request, context in
       let visit = try visit(request, context, action)
       let form = try await request.form()
-      guard let proof = form["csrf"], Secrets.areEqual(proof, visit.session.formToken) else {
+      guard request.isOfOwnOrigin, let proof = form["csrf"],
+        Secrets.areEqual(proof, visit.session.formToken)
+      else {
         door.recorder.record(
           "\(action) (form without proof)", tenant: visit.tenant.name, address: context.address,
           actor: visit.session.actor)

@@ -21,7 +21,9 @@ struct SignInPages: Sendable {
         return .redirect(to: "/sign-in", type: .normal)
       }
       let form = try await request.form()
-      guard let proof = form["csrf"], Secrets.areEqual(proof, session.formToken) else {
+      guard request.isOfOwnOrigin, let proof = form["csrf"],
+        Secrets.areEqual(proof, session.formToken)
+      else {
         throw WebFailure(.forbidden, "the form is not from this session")
       }
       pages.door.sessions.end(word)
@@ -40,7 +42,8 @@ struct SignInPages: Sendable {
         request, tenant: tenant, login: login, next: fields["next"], failure: failure,
         status: status)
     }
-    guard let word = request.cookies[SessionCookies.form]?.value, let proof = fields["csrf"],
+    guard request.isOfOwnOrigin, let word = request.cookies[SessionCookies.form]?.value,
+      let proof = fields["csrf"],
       Secrets.areEqual(proof, pages.door.formProof(of: word))
     else {
       return try again(.forbidden, "The form was too old, or cookies are off. Try again.")

@@ -9,6 +9,7 @@ package actor Scheduler {
   private let clock: ServiceClock
   private let logger: Logger
   private let tell: @Sendable (TenantNotification) -> Void
+  private let didComplete: @Sendable (String) -> Void
 
   private var schedule: Schedule
   private var roster = Roster()
@@ -28,14 +29,17 @@ package actor Scheduler {
   /// - Parameters:
   ///   - jobs: the most runs at once.
   ///   - tell: takes what an operator is to be told.
+  ///   - didComplete: is given a tenant whose run was complete.
   package init(
     source: any TenantSource, jobs: Int, clock: ServiceClock, logger: Logger,
-    tell: @escaping @Sendable (TenantNotification) -> Void
+    tell: @escaping @Sendable (TenantNotification) -> Void,
+    didComplete: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.source = source
     self.clock = clock
     self.logger = logger
     self.tell = tell
+    self.didComplete = didComplete
     schedule = Schedule(jobs: jobs)
   }
 
@@ -188,6 +192,7 @@ package actor Scheduler {
       level: scheduled.level, "\(scheduled.message)",
       metadata: scheduled.metadata.merging(["tenant": "\(tenant)"]) { $1 })
     if let event { announce(event, of: tenant, scheduled.message, run: scheduled.run) }
+    if case .complete = end { didComplete(tenant) }
     wake()
   }
 

@@ -68,6 +68,9 @@ actor TableCache<Revision: Equatable & Sendable> {
     return try await task.value
   }
 
+  /// True if a table of a tenant was looked at lately.
+  func holds(tenant: String) -> Bool { entries.keys.contains { $0.tenant == tenant } }
+
   /// Lets all indexes of a tenant go that is there no more.
   func forget(tenant: String) {
     for key in entries.keys where key.tenant == tenant { entries[key] = nil }

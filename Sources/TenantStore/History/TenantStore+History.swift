@@ -30,6 +30,15 @@ extension TenantStore {
     }
   }
 
+  func changes(before: Int64?, ofLogin login: String, limit: Int) async throws -> [NumberedChange] {
+    try await read { database in
+      try ChangeReader(
+        filter: try LoginFilter(login, directories: tenant.directories, database),
+        before: before ?? .max, limit: Self.clamped(limit)
+      ).changes(database)
+    }
+  }
+
   func runs(before: Int64?, limit: Int) async throws -> [RunRecord] {
     try await read {
       try RunRow.runs(

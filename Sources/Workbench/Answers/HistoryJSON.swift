@@ -11,12 +11,7 @@ package enum HistoryJSON {
       "run": run.id, "outcome": run.outcome.rawValue, "actor": run.actor,
       "startedAt": run.startedAt, "completedAt": run.completedAt, "message": orNull(run.message),
       "newLinks": run.newLinks, "updatedUsers": run.updatedUsers,
-      "counts": [
-        "total": run.counts.total, "matched": run.counts[Status.matched],
-        "notMatched": run.counts[Status.notMatched],
-        "byState": Dictionary(
-          run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +),
-      ] as [String: Any],
+      "counts": counts(run),
       "phases": run.phases.map {
         ["name": $0.name, "milliseconds": $0.duration / .milliseconds(1)] as [String: Any]
       },
@@ -24,15 +19,29 @@ package enum HistoryJSON {
         ["domain": $0.domain, "server": $0.server, "pages": $0.pages, "records": $0.records]
           as [String: Any]
       },
-      "vanishedLinks": run.vanishedLinks.map {
-        [
-          "state": $0.state.rawValue, "objectGUID": $0.link.guid.description,
-          "domain": $0.link.domain, "login": $0.link.login, "userName": $0.link.userName,
-        ]
-      },
+      "vanishedLinks": run.vanishedLinks.map(object),
       "findings": run.findings.map {
         ["code": $0.code.rawValue, "subject": orNull($0.subject), "message": $0.message]
       },
+    ]
+  }
+
+  /// How many rows a run found, by status and by state.
+  package static func counts(_ run: RunRecord) -> [String: Any] {
+    [
+      "total": run.counts.total, "matched": run.counts[Status.matched],
+      "notMatched": run.counts[Status.notMatched],
+      "byState": Dictionary(
+        run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +),
+    ]
+  }
+
+  /// A link without a row, or without a user.
+  package static func object(_ vanished: VanishedLink) -> [String: Any] {
+    [
+      "state": vanished.state.rawValue, "objectGUID": vanished.link.guid.description,
+      "domain": vanished.link.domain, "login": vanished.link.login,
+      "userName": vanished.link.userName,
     ]
   }
 

@@ -1,0 +1,142 @@
+internal import Authorization
+internal import Crypto
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+internal import NIOCore
+internal import TenantCore
+internal import Workbench
+
+/// A strong entity tag (RFC 9110, section 8.8.3).
+struct EntityTag: Sendable, Equatable, CustomStringConvertible {
+  /// With its quotation marks.
+  let description: String
+
+  /// Of what an answer is made of.
+  init(_ parts: [String]) {
+    // The lengths keep two lists from being one text.
+    self.init(bytes: parts.flatMap { Array("\($0.utf8.count):\($0)".utf8) })
+  }
+
+  /// Of the answer itself.
+  init(bytes: [UInt8]) {
+    let digest = SHA256.hash(data: Data(bytes)).prefix(16)
+    let digits = Array("0123456789abcdef".utf8)
+    let hex = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
+    description = "\"\(String(decoding: hex, as: UTF8.self))\""
+  }
+
+  /// True if `If-None-Match` names it, compared weakly (RFC 9110, section 13.1.2).
+  func isIn(ifNoneMatch field: String?) -> Bool {
+    Self.tags(field).contains { tag in
+      tag == "*" || tag == description || tag == "W/\(description)"
+    }
+  }
+
+  /// True if `If-Match` names it, compared strongly (RFC 9110, section 13.1.1).
+  func isIn(ifMatch field: String?) -> Bool {
+    Self.tags(field).contains { $0 == "*" || $0 == description }
+  }
+
+  private static func tags(_ field: String?) -> [String] {
+    (field ?? "").split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+}
+
+extension APICall {
+  /// An object as an answer.
+  func answer(
+    _ object: [String: Any], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+  ) throws -> Response {
+    Self.response(Array(try JSONAnswer.text(object).utf8), status: status, headers: headers)
+  }
+
+  /// An object with a tag of its own content; 304 if the client has it.
+  func taggedAnswer(_ object: [String: Any]) throws -> Response {
+    let bytes = Array(try JSONAnswer.text(object).utf8)
+    let tag = EntityTag(bytes: bytes)
+    if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) { return Self.notModified(tag) }
+    return Self.response(bytes, headers: Self.headers(tag))
+  }
+
+  /// An answer that is the same as long as the store and the request are; 304, and nothing is read, if
+  /// the client has it.
+  ///
+  /// What is written between two readings makes it be read anew; an answer that never stood still is
+  /// given without a tag.
+  func answerOfRevision(
+    _ store: any TenantStoring, _ make: () async throws -> [UInt8]
+  ) async throws -> Response {
+    var bytes: [UInt8] = []
+    for _ in 0..<3 {
+      let revision = try await administration.revision(store)
+      let tag = tag(of: revision)
+      if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) { return Self.notModified(tag) }
+      bytes = try await make()
+      if try await administration.revision(store) == revision {
+        return Self.response(bytes, headers: Self.headers(tag))
+      }
+    }
+    return Self.response(bytes)
+  }
+
+  /// The tag of what the request asks for.
+  func tag(of revision: TableRevision) -> EntityTag {
+    let store = revision.store
+    return EntityTag(
+      [
+        tenant.name, request.uri.path, request.uri.query ?? "", "\(store.run)", "\(store.change)",
+        "\(store.snapshot)",
+      ] + revision.usersFile)
+  }
+
+  /// A client may keep an answer that has a tag, and asks each time whether it still counts.
+  static func headers(_ tag: EntityTag) -> HTTPFields {
+    [.eTag: tag.description, .cacheControl: "private, no-cache", .vary: "Authorization"]
+  }
+
+  static func notModified(_ tag: EntityTag) -> Response {
+    Response(status: .notModified, headers: headers(tag))
+  }
+
+  static func response(
+    _ bytes: [UInt8], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+  ) -> Response {
+    var headers = headers
+    headers[.contentType] = "application/json"
+    return Response(
+      status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+
+  /// `page` of a list: which part it is, and how many there are.
+  static func page(
+    _ place: TablePlace, _ total: TableTotal, hasMore: Bool
+  ) -> [String: Any] {
+    let (rows, isExact) =
+      switch total {
+      case .exact(let count): (count, true)
+      case .moreThan(let count): (count, false)
+      }
+    return [
+      "number": place.number, "size": place.size, "rows": rows, "exact": isExact,
+      "hasMore": hasMore,
+    ]
+  }
+}
+
+/// The API's description, which is there for everybody.
+enum OpenAPIFile {
+  static let bytes = PackageResources.openapi_json
+  private static let tag = EntityTag(bytes: bytes)
+
+  static func answer(_ request: Request) throws -> Response {
+    _ = try APIQuery.fields(of: request, known: [])
+    var headers: HTTPFields = [.eTag: tag.description, .cacheControl: "public, no-cache"]
+    if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) {
+      return Response(status: .notModified, headers: headers)
+    }
+    headers[.contentType] = "application/json"
+    return Response(
+      status: .ok, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
+  }
+}

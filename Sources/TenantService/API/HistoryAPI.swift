@@ -1,0 +1,42 @@
+internal import Authorization
+internal import Hummingbird
+internal import TenantCore
+internal import Workbench
+
+/// What was changed and what was refused (T5, A2).
+struct HistoryAPI: Sendable {
+  let api: APIRoutes
+
+  func add(to router: Router<WebContext>) {
+    api.on(router, .get, "/changes", "history") { call in
+      let fields = try call.query(.number("before"), .number("limit"), .text("login"))
+      let place = try HistoryPlace(fields)
+      let store = try await call.administration.store()
+      let found =
+        if let login = fields["login"] {
+          try await store.changes(before: place.before, ofLogin: login, limit: place.limit + 1)
+        } else {
+          try await store.changes(before: place.before, ofUser: nil, limit: place.limit + 1)
+        }
+      let changes = found.prefix(place.limit)
+      return try call.answer([
+        "tenant": call.tenant.name, "changes": changes.map(Self.object),
+        "next": HistoryJSON.orNull(found.count > changes.count ? changes.last?.number : nil),
+      ])
+    }
+    api.on(router, .get, "/refusals", "history") { call in
+      let limit = try HistoryPlace(try call.query(.number("limit"))).limit
+      let session = call.administration.session
+      let refusals = try await OwnThread.run { try session.refusals(limit: limit) }
+      return try call.answer([
+        "tenant": call.tenant.name, "refusals": refusals.map(HistoryJSON.object),
+      ])
+    }
+  }
+
+  private static func object(_ change: NumberedChange) -> [String: Any] {
+    var object = HistoryJSON.object(change.change)
+    object["number"] = change.number
+    return object
+  }
+}

@@ -1,0 +1,80 @@
+internal import Hummingbird
+internal import Reconciliation
+internal import TenantCore
+
+/// Unlink, link, allow again: all that is named, or nothing (U1 to U5).
+struct LinkAPI: Sendable {
+  let api: APIRoutes
+
+  /// The most rows and users at once.
+  static let most = 1000
+  /// The longest reason.
+  static let longestReason = 1000
+  /// The longest name of a user.
+  static let longestName = 256
+  /// The longest key of a row: that of a distinguished name of 64 KiB.
+  private static let longestRow = 1 + 2 * 65536
+
+  func add(to router: Router<WebContext>) {
+    api.on(router, .post, "/links/unlink", "unlink") { call in
+      let (targets, reason, dryRun) = try await Self.several(call)
+      return try Self.answer(
+        call, dryRun,
+        try await call.administration.unlink(targets, reason: reason, dryRun: dryRun))
+    }
+    api.on(router, .post, "/links/allow-again", "relink") { call in
+      let (targets, reason, dryRun) = try await Self.several(call)
+      return try Self.answer(
+        call, dryRun,
+        try await call.administration.allowAgain(targets, reason: reason, dryRun: dryRun))
+    }
+    api.on(router, .post, "/links/link", "link") { call in
+      _ = try call.query()
+      let body = try await JSONBody(call.request, known: ["row", "userName", "reason", "dryRun"])
+      let row = try Self.key(try body.neededText("row", longest: Self.longestRow))
+      let userName = try body.neededText("userName", longest: Self.longestName)
+      let reason = try Self.reason(body)
+      let dryRun = try body.flag("dryRun") ?? false
+      return try Self.answer(
+        call, dryRun,
+        try await call.administration.link(row, to: userName, reason: reason, dryRun: dryRun))
+    }
+  }
+
+  private static func answer(
+    _ call: APICall, _ dryRun: Bool, _ sentences: [String]
+  ) throws -> Response {
+    try call.answer(["dryRun": dryRun, "done": sentences])
+  }
+
+  private static func several(
+    _ call: APICall
+  ) async throws -> (targets: [LinkTarget], reason: String?, dryRun: Bool) {
+    _ = try call.query()
+    let body = try await JSONBody(call.request, known: ["rows", "users", "reason", "dryRun"])
+    let targets =
+      try body.texts("rows", longest: longestRow).map { LinkTarget.row(try key($0)) }
+      + body.texts("users", longest: longestName).map(LinkTarget.user)
+    guard !targets.isEmpty else {
+      throw WebFailure(.badRequest, "'rows' or 'users' has to name at least one")
+    }
+    guard targets.count <= most else {
+      throw WebFailure(.badRequest, "at most \(most) rows and users at once")
+    }
+    return (targets, try reason(body), try body.flag("dryRun") ?? false)
+  }
+
+  private static func key(_ text: String) throws -> RowKey {
+    guard let key = RowKey(text) else {
+      throw WebFailure(
+        .badRequest, "'\(text.prefix(64))' is no row's key; 'page.keys' of a review has them")
+    }
+    return key
+  }
+
+  /// Why; nil if it was not said.
+  private static func reason(_ body: JSONBody) throws -> String? {
+    let reason = try body.text("reason", longest: longestReason)
+    return reason.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+  }
+}

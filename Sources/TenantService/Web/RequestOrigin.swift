@@ -1,0 +1,17 @@
+internal import Foundation
+internal import HTTPTypes
+internal import Hummingbird
+
+extension Request {
+  /// False if the browser says that the form was on another site's page.
+  ///
+  /// What it says stands beside the proof that each form bears: a proof that leaked is of no use to another
+  /// site. `Sec-Fetch-Site` (Fetch Metadata) is asked first, since a proxy in between changes nothing in it;
+  /// `Origin` (RFC 6454) is compared with the host that was asked. A client that sends neither is no browser.
+  var isOfOwnOrigin: Bool {
+    if let site = headers[.named("Sec-Fetch-Site")] { return site == "same-origin" || site == "none" }
+    guard let origin = headers[.origin] else { return true }
+    guard let authority = head.authority, let separator = origin.range(of: "://") else { return false }
+    return origin[separator.upperBound...].lowercased() == authority.lowercased()
+  }
+}
