@@ -9,9 +9,13 @@ extension Request {
   /// site. `Sec-Fetch-Site` (Fetch Metadata) is asked first, since a proxy in between changes nothing in it;
   /// `Origin` (RFC 6454) is compared with the host that was asked. A client that sends neither is no browser.
   var isOfOwnOrigin: Bool {
-    if let site = headers[.named("Sec-Fetch-Site")] { return site == "same-origin" || site == "none" }
+    if let site = headers[.named("Sec-Fetch-Site")] {
+      return site == "same-origin" || site == "none"
+    }
     guard let origin = headers[.origin] else { return true }
-    guard let authority = head.authority, let separator = origin.range(of: "://") else { return false }
-    return origin[separator.upperBound...].lowercased() == authority.lowercased()
+    guard let authority = head.authority, let scheme = origin.range(of: "://") else {
+      return false
+    }
+    return origin[scheme.upperBound...].lowercased() == authority.lowercased()
   }
 }
