@@ -26,7 +26,13 @@ struct PageVisit: Sendable {
   func href(ofRow key: RowKey) -> String { href("active-directory-sync/rows/\(key)") }
 
   /// The page of a user of the application.
-  func href(ofUser name: String) -> String { href("users/" + FormFields.encoded(name)) }
+  ///
+  /// A blank at the end, which names are compared without, keeps a browser from taking `..` for the folder
+  /// above, and a name from leading to another page.
+  func href(ofUser name: String) -> String {
+    let isTaken = [".", "..", "export.csv"].contains(name)
+    return href("users/" + FormFields.encoded(isTaken ? name + " " : name))
+  }
 
   /// A part of the path, decoded.
   func parameter(_ name: String) throws -> String {
