@@ -22,17 +22,40 @@ public enum CanonicalText {
   @usableFromInline
   static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
     let mark = output.count
-    for index in unsafe trimmedASCII(value) {
+    let range = unsafe trimmedASCII(value)
+    var index = range.lowerBound
+    while index < range.upperBound {
       let byte = unsafe value[index]
-      guard byte < 0x80 else {
+      index += 1
+      if byte < 0x80 {
+        output.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
+      } else if byte == latin1Lead, index < range.upperBound, unsafe value[index] & 0xC0 == 0x80 {
+        append(latin1: unsafe value[index], to: &output)
+        index += 1
+      } else {
         output.removeSubrange(mark...)
         guard let text = unsafe String(validating: value, as: UTF8.self) else { return false }
         output.append(contentsOf: folded(text).utf8)
         return true
       }
-      output.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
     }
     return true
+  }
+
+  /// The first byte of U+00C0 to U+00FF. They are composed already, and nothing among them and ASCII joins
+  /// with what stands before it.
+  private static let latin1Lead: UInt8 = 0xC3
+
+  /// Appends one of U+00C0 to U+00FF by its second byte: capitals lie 0x20 below small letters, but for × and
+  /// ÷; ß is two letters.
+  private static func append(latin1 byte: UInt8, to output: inout [UInt8]) {
+    if byte == 0x9F {
+      output.append(0x73)
+      output.append(0x73)
+    } else {
+      output.append(latin1Lead)
+      output.append(byte < 0x9F && byte != 0x97 ? byte | 0x20 : byte)
+    }
   }
 
   /// The canonical form of a text.

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import Hummingbird
 internal import Logging
+internal import NIOCore
 internal import ServiceLifecycle
 internal import UnixSignals
 package import Workbench
@@ -35,10 +36,20 @@ package struct TenantDaemon: Sendable {
   ///
   /// - Throws: ``ServiceFailure``, which was logged already.
   package func run() async throws {
+    let logger = workbench.logger
+    do {
+      try await serve(logger)
+    } catch {
+      let failure = error as? ServiceFailure ?? ServiceFailure(.internalFailure, "\(error)")
+      logger.error("the service ends: \(failure.description)")
+      throw failure
+    }
+  }
+
+  private func serve(_ logger: Logger) async throws {
     // A monitor or a notified program that hangs up is an error of the write.
     signal(SIGPIPE, SIG_IGN)
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
-    let logger = workbench.logger
     let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
     let clock = ServiceClock.system()
     let files = TenantFiles(workbench: { workbench }, clock: clock)
@@ -55,13 +66,7 @@ package struct TenantDaemon: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await Self.obey(signals, group, scheduler, logger) }
       defer { tasks.cancelAll() }
-      do {
-        try await group.run()
-      } catch {
-        let failure = error as? ServiceFailure ?? ServiceFailure(.internalFailure, "\(error)")
-        logger.error("the service ends: \(failure.description)")
-        throw failure
-      }
+      try await group.run()
     }
   }
 
@@ -76,19 +81,23 @@ package struct TenantDaemon: Sendable {
     let workbench = workbench
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: tables, clock: clock, logger: workbench.logger)
-    return try WebServer(
+    let server = WebServer(
       address: listen, parts: parts, door: Door(workbench, files: files, clock: clock),
-      certificate: certificate, logger: workbench.logger
-    ).application()
+      certificate: certificate, logger: workbench.logger)
+    return ListeningService(
+      server: try server.application(), address: "\(listen.host):\(listen.port)", option: "--listen"
+    )
   }
 
-  private func monitoring(_ scheduler: Scheduler, _ logger: Logger) -> some Service {
-    Application(
+  private func monitoring(_ scheduler: Scheduler, _ logger: Logger) -> any Service {
+    let server = Application(
       responder: HealthPages { await scheduler.report() },
       server: .http1(configuration: .init(idleTimeout: .seconds(30))),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port)),
       logger: logger)
+    return ListeningService(
+      server: server, address: "\(address.host):\(address.port)", option: "--address")
   }
 
   private static func obey(
@@ -106,6 +115,28 @@ package struct TenantDaemon: Sendable {
         logger.notice("\(signal): the service stops; a second signal ends it at once")
         await group.triggerGracefulShutdown()
       }
+    }
+  }
+}
+
+/// A server as a part of the service, which says whose address cannot be had.
+private struct ListeningService: Service {
+  let server: any Service
+  let address: String
+  /// Where the address comes from.
+  let option: String
+
+  func run() async throws {
+    do {
+      try await server.run()
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw ServiceFailure(
+        .internalFailure,
+        "the address \(address) is taken by another program; \(option) names another one")
+    } catch let error as IOError where [EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
+      throw ServiceFailure(
+        .internalFailure,
+        "the address \(address) of \(option) cannot be had: \(error.description)")
     }
   }
 }

@@ -15,6 +15,20 @@ struct CanonicalTextTests {
     #expect(Array(CanonicalText.of(one).utf8) == Array(CanonicalText.of(other).utf8))
   }
 
+  @Test("M5: U+00C0 to U+00FF, which are folded byte by byte, are folded as all others are")
+  func latin1() {
+    let letters = (0xC0...0xFF).compactMap { Unicode.Scalar(UInt32($0)) }
+    for one in letters {
+      for text in ["\(one)", "a\(one)B", " \(one)\(one) ", "x\(one)\u{301}"] {
+        // The last letter is not among them, so that the whole text is folded scalar by scalar.
+        let slow = CanonicalText.of(text.drop { $0 == " " }.description + "\u{3B1}")
+        let fast = CanonicalText.of(text)
+        #expect(
+          Array((fast + "\u{3B1}").utf8) == Array(slow.replacing(" \u{3B1}", with: "\u{3B1}").utf8))
+      }
+    }
+  }
+
   @Test(
     "M5: different letters stay different, accents are kept",
     arguments: [

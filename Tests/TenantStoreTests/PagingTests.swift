@@ -69,15 +69,19 @@ struct PagingTests {
     var before: Int64?
     var numbers: [Int64] = []
     while true {
-      let page = try await store.changes(before: before, ofUser: nil, limit: 2)
+      let page = try await store.changes(before: before, limit: 2)
       guard let last = page.last else { break }
       numbers += page.map(\.number)
       before = last.number
     }
     #expect(numbers == Array(numbers.sorted().reversed()))
     #expect(numbers.count == (try await store.changes(login: nil, limit: nil).count))
-    let ofAda = try await store.changes(before: nil, ofUser: "äDA", limit: 10)
-    #expect(!ofAda.isEmpty && ofAda.allSatisfy { $0.change.userName == "Äda" })
+    let subjects = Mutex<[ChangeSubject]>([])
+    try await store.forEachChangeSubject(after: 0) { one in subjects.withLock { $0.append(one) } }
+    let ofAda = subjects.withLock { $0 }.filter { $0.userKey == CanonicalText.of("Äda") }
+    let changes = try await store.changes(numbers: ofAda.map(\.number) + [999])
+    #expect(!changes.isEmpty && changes.allSatisfy { $0.change.userName == "Äda" })
+    #expect(subjects.withLock { $0.map(\.number) } == numbers.reversed())
     _ = try await store.record(Fixture.run(outcome: .failed))
     #expect(try await store.runs(before: 2, limit: 10).map(\.id) == [1])
     #expect(try await store.run(2)?.outcome == .failed)

@@ -27,11 +27,8 @@ public protocol TablePaging: Sendable {
 
   /// Changes, the latest first.
   ///
-  /// - Parameters:
-  ///   - before: only those with a smaller number.
-  ///   - userName: only those of this tenant user (any case).
-  func changes(before: Int64?, ofUser userName: String?, limit: Int) async throws
-    -> [NumberedChange]
+  /// - Parameter before: only those with a smaller number.
+  func changes(before: Int64?, limit: Int) async throws -> [NumberedChange]
 
   /// Changes of one directory user, the latest first.
   ///
@@ -39,6 +36,17 @@ public protocol TablePaging: Sendable {
   ///   - before: only those with a smaller number.
   ///   - login: `login` or `DOMAIN\login`, in any case.
   func changes(before: Int64?, ofLogin login: String, limit: Int) async throws -> [NumberedChange]
+
+  /// Changes by number, in the order of the numbers that are given.
+  func changes(numbers: [Int64]) async throws -> [NumberedChange]
+
+  /// Gives of each change with a larger number whom it is about, in the order of the numbers.
+  func forEachChangeSubject(
+    after number: Int64, _ body: @escaping @Sendable (ChangeSubject) throws -> Void
+  ) async throws
+
+  /// The number of links.
+  func linkCount() async throws -> Int
 
   /// Runs, the latest first.
   ///

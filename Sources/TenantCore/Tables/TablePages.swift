@@ -76,3 +76,20 @@ public struct NumberedChange: Sendable, Equatable {
     self.change = change
   }
 }
+
+/// Whom a change is about.
+public struct ChangeSubject: Sendable, Equatable {
+  /// The change's number.
+  public var number: Int64
+  /// The directory user, where one is concerned.
+  public var guid: ObjectGUID?
+  /// The tenant user's name, folded.
+  public var userKey: String
+
+  /// Makes one.
+  public init(number: Int64, guid: ObjectGUID?, userKey: String) {
+    self.number = number
+    self.guid = guid
+    self.userKey = userKey
+  }
+}

@@ -74,6 +74,9 @@ enum APIQuery {
     guard !value.allSatisfy(\.isWhitespace) else {
       throw WebFailure(.badRequest, "'\(name)' is blank; leave it out or give it a value")
     }
+    guard value.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
+      throw WebFailure(.badRequest, "'\(name)' has a control character")
+    }
     if parameter.kind == .number, !value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
       throw WebFailure(.badRequest, "'\(name)' takes a whole number")
     }

@@ -6,7 +6,7 @@ internal import TenantCore
 struct LinkAPI: Sendable {
   let api: APIRoutes
 
-  /// The most rows and users at once.
+  /// The most rows, and the most users, at once.
   static let most = 1000
   /// The longest reason.
   static let longestReason = 1000
@@ -52,14 +52,14 @@ struct LinkAPI: Sendable {
   ) async throws -> (targets: [LinkTarget], reason: String?, dryRun: Bool) {
     _ = try call.query()
     let body = try await JSONBody(call.request, known: ["rows", "users", "reason", "dryRun"])
-    let targets =
-      try body.texts("rows", longest: longestRow).map { LinkTarget.row(try key($0)) }
-      + body.texts("users", longest: longestName).map(LinkTarget.user)
+    let rows = try body.texts("rows", longest: longestRow)
+    let users = try body.texts("users", longest: longestName)
+    guard max(rows.count, users.count) <= most else {
+      throw WebFailure(.badRequest, "at most \(most) rows and \(most) users at once")
+    }
+    let targets = try rows.map { LinkTarget.row(try key($0)) } + users.map(LinkTarget.user)
     guard !targets.isEmpty else {
       throw WebFailure(.badRequest, "'rows' or 'users' has to name at least one")
-    }
-    guard targets.count <= most else {
-      throw WebFailure(.badRequest, "at most \(most) rows and users at once")
     }
     return (targets, try reason(body), try body.flag("dryRun") ?? false)
   }

@@ -21,13 +21,12 @@ struct RowAPI: Sendable {
         throw APIProblem.nothingHere
       }
       var object = try await Self.row(key, head, store, of: call.tenant.name)
-      let changes = try await store.changes(
-        login: "\(entry.domain)\\\(entry.login)", limit: Self.mostChanges)
+      let changes = try await call.administration.changes(
+        of: entry, store, limit: Self.mostChanges)
       object["tenant"] = call.tenant.name
       object["row"] = key.description
       object["attributes"] = entry.attributes
-      object["history"] = changes.filter { $0.guid == nil || $0.guid == entry.guid }
-        .map(HistoryJSON.object)
+      object["history"] = changes.map(HistoryJSON.object)
       return try call.taggedAnswer(object)
     }
     api.on(router, .get, "/rows/:row/explanation", "explain") { call in

@@ -79,7 +79,7 @@ struct HistoryDownload: Sendable {
     try await writer.write(ByteBuffer(string: CSVText.line(headings)))
     var before: Int64?
     repeat {
-      let changes = try await store.changes(before: before, ofUser: nil, limit: pieceCount)
+      let changes = try await store.changes(before: before, limit: pieceCount)
       let lines = changes.map { CSVText.line(cells($0)) }
       try await writer.write(ByteBuffer(string: lines.joined()))
       before = changes.count == pieceCount ? changes.last?.number : nil

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Authorization
+internal import PluginContract
 internal import Reconciliation
 internal import TenantCore
 internal import Workbench
@@ -80,6 +81,23 @@ struct TenantAdministration: Sendable {
   }
 
   // MARK: - Single things
+
+  /// The changes of a row's directory user, the latest first.
+  func changes(
+    of entry: SnapshotEntry, _ store: any TenantStoring, limit: Int
+  ) async throws -> [ChangeRecord] {
+    guard let guid = entry.guid else { return [] }
+    return try await parts.tables.changes(
+      of: .directoryUser(guid), in: tenant, store, limit: limit)
+  }
+
+  /// The changes of a tenant user, the latest first.
+  func changes(
+    of user: UserDetail, _ store: any TenantStoring, limit: Int
+  ) async throws -> [ChangeRecord] {
+    try await parts.tables.changes(
+      of: .user(CanonicalText.of(user.userName)), in: tenant, store, limit: limit)
+  }
 
   /// Changes a user, with the audit (S2).
   func edit(_ userName: String, _ edit: UserEdit) async throws {

@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Foundation
 internal import Logging
+internal import PluginContract
 internal import TenantConfig
 internal import TenantCore
 internal import Workbench
@@ -18,6 +19,7 @@ struct TenantTables: Sendable {
   private static let (review, users) = ("review", "users")
 
   private let cache = TableCache<TableRevision>()
+  private let changeIndexes = ChangeIndexes()
 
   /// The review's index.
   func review(of tenant: Tenant, _ store: any TenantStoring) async throws -> TableIndex {
@@ -32,6 +34,20 @@ struct TenantTables: Sendable {
     try await cache.index(
       .init(tenant: tenant.name, table: Self.users), revision: try await revision(tenant, store)
     ) { _ in try await UsersTable.index(of: store) }
+  }
+
+  /// The changes of a directory user or a tenant user, the latest first.
+  func changes(
+    of subject: ChangeIndex.Subject, in tenant: Tenant, _ store: any TenantStoring, limit: Int
+  ) async throws -> [ChangeRecord] {
+    let index = try await changeIndexes.index(of: tenant.name, store)
+    return try await store.changes(numbers: index.numbers(of: subject, limit: limit))
+      .map(\.change).filter { change in
+        switch subject {
+        case .directoryUser(let guid): change.guid == guid
+        case .user(let key): CanonicalText.of(change.userName) == key
+        }
+      }
   }
 
   /// What a table's index is made of now.
@@ -49,6 +65,7 @@ struct TenantTables: Sendable {
       let session = try workbench.session(file, action: TenantFiles.action)
       let store = try await OwnThread.run { try session.store(writable: false) }
       _ = try await review(of: file.tenant, store)
+      _ = try await changeIndexes.index(of: name, store)
     } catch {
       logger.warning("the table's index was not made: \(error)", metadata: ["tenant": "\(name)"])
     }

@@ -12,8 +12,8 @@ struct ConfigurationPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     pages.page(router, "/active-directory-configuration", "test-connection") { visit in
-      let head = try await visit.administration.store().links().count
-      return try visit.answer("configuration", Self.values(visit, linked: head))
+      let linked = try await visit.administration.store().linkCount()
+      return try visit.answer("configuration", Self.values(visit, linked: linked))
     }
     pages.form(
       router, "/active-directory-configuration/test-connection", "test-connection"

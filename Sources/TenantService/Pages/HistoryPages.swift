@@ -75,7 +75,7 @@ struct HistoryPage {
       changes = try await store.changes(login: login, limit: 10 * HistoryPages.most)
     } else {
       let found = try await store.changes(
-        before: before, ofUser: nil, limit: HistoryPages.most + 1)
+        before: before, limit: HistoryPages.most + 1)
       let shown = found.prefix(HistoryPages.most)
       changes = shown.map(\.change)
       values.set(

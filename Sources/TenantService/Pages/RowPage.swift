@@ -18,8 +18,7 @@ struct RowPage {
     self.visit = visit
     self.key = key
     self.entry = entry
-    changes = try await store.changes(login: "\(entry.domain)\\\(entry.login)", limit: 100)
-      .filter { $0.guid == nil || $0.guid == entry.guid }
+    changes = try await visit.administration.changes(of: entry, store, limit: 100)
     user = if let name = entry.userName { try await store.user(named: name) } else { nil }
   }
 

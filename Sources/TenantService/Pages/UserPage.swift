@@ -7,7 +7,7 @@ internal import Workbench
 struct UserPage {
   private let visit: PageVisit
   private let user: UserDetail
-  private let changes: [NumberedChange]
+  private let changes: [ChangeRecord]
   private let linkedEntry: SnapshotEntry?
   private let releases: [Release]
 
@@ -16,7 +16,7 @@ struct UserPage {
     guard let user = try await store.user(named: name) else { throw WebFailure.notFound }
     self.visit = visit
     self.user = user
-    changes = try await store.changes(before: nil, ofUser: user.userName, limit: 100)
+    changes = try await visit.administration.changes(of: user, store, limit: 100)
     linkedEntry =
       if let link = user.link { try await store.entry(guid: link.guid) } else { nil }
     releases = try await store.releases().filter { $0.userID == user.id }
@@ -66,7 +66,7 @@ struct UserPage {
     values["profiles"] = ProfileField.allCases.map(profile)
     addForm(to: &values, failures)
     values["hasChanges"] = !changes.isEmpty
-    values["changes"] = changes.map { ChangeWords(visit: visit, change: $0.change).values }
+    values["changes"] = changes.map { ChangeWords(visit: visit, change: $0).values }
     return try visit.answer("user", values)
   }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import HummingbirdTLS
 internal import NIOSSL
 
@@ -15,7 +16,11 @@ package struct TLSFiles: Sendable {
   }
 
   /// Reads the files.
+  ///
+  /// - Throws: ``ServiceFailure`` if one cannot be used, they do not fit each other, or others may read
+  ///   the key (A4).
   func configuration() throws -> TLSConfiguration {
+    try refuseKeyOfOthers()
     do {
       let chain = try NIOSSLCertificate.fromPEMFile(certificate).map {
         NIOSSLCertificateSource.certificate($0)
@@ -24,6 +29,8 @@ package struct TLSFiles: Sendable {
       var configuration = TLSConfiguration.makeServerConfiguration(
         certificateChain: chain, privateKey: .privateKey(privateKey))
       configuration.minimumTLSVersion = .tlsv12
+      // Whether the key is the certificate's is found out here only.
+      _ = try NIOSSLContext(configuration: configuration)
       return configuration
     } catch {
       throw ServiceFailure(
@@ -31,5 +38,15 @@ package struct TLSFiles: Sendable {
         "the certificate '\(certificate)' and its key '\(key)' cannot be used: \(error); both are "
           + "PEM files that the service's account may read")
     }
+  }
+
+  private func refuseKeyOfOthers() throws {
+    let target = URL(fileURLWithPath: key).resolvingSymlinksInPath().path
+    let mode = try? FileManager.default.attributesOfItem(atPath: target)[.posixPermissions]
+    guard let mode = mode as? NSNumber, mode.intValue & 0o066 != 0 else { return }
+    throw ServiceFailure(
+      .configuration,
+      "others may read or write the key '\(key)' (mode \(String(mode.intValue, radix: 8))); "
+        + "run: chmod 600 '\(key)'")
   }
 }

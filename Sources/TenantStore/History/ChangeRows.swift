@@ -57,8 +57,6 @@ struct ChangeReader {
 
   /// The directory user whose changes are wanted; nil for all.
   var filter: LoginFilter?
-  /// The folded name of the tenant user whose changes are wanted; nil for all.
-  var userKey: String?
   /// Only changes with a smaller number.
   var before = Int64.max
   let limit: Int
@@ -80,8 +78,39 @@ struct ChangeReader {
   }
 
   private func accepts(_ row: RowImage) -> Bool {
-    if let userKey, CanonicalText.of(row.text(4) ?? "") != userKey { return false }
-    return filter?.accepts(guid: row.guid(5), domain: row.text(6), login: row.text(7)) ?? true
+    filter?.accepts(guid: row.guid(5), domain: row.text(6), login: row.text(7)) ?? true
+  }
+
+  /// Changes by number.
+  static func changes(_ numbers: [Int64], _ database: Database) throws -> [NumberedChange] {
+    let statement = try RawStatement(database, "SELECT \(columns) FROM changes WHERE id = ?")
+    var row = RowImage()
+    return try numbers.compactMap { number in
+      row.clear()
+      row.append(number)
+      try statement.bind(row)
+      guard try statement.step() else { return nil }
+      statement.read(into: &row)
+      statement.reset()
+      return NumberedChange(number: number, change: try record(of: row))
+    }
+  }
+
+  /// Whom the changes with larger numbers are about.
+  static func forEachSubject(
+    after number: Int64, _ database: Database, _ body: (ChangeSubject) throws -> Void
+  ) throws {
+    let statement = try RawStatement(
+      database, "SELECT id, guid, user_name FROM changes WHERE id > ? ORDER BY id")
+    var row = RowImage()
+    row.append(number)
+    try statement.bind(row)
+    try statement.forEachRow {
+      statement.read(into: &row)
+      try body(
+        ChangeSubject(
+          number: row.integer(0), guid: row.guid(1), userKey: CanonicalText.of(row.text(2) ?? "")))
+    }
   }
 
   private static func record(of row: RowImage) throws -> ChangeRecord {

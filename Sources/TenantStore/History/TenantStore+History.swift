@@ -19,15 +19,20 @@ extension TenantStore {
     }
   }
 
-  func changes(before: Int64?, ofUser userName: String?, limit: Int) async throws
-    -> [NumberedChange]
-  {
+  func changes(before: Int64?, limit: Int) async throws -> [NumberedChange] {
     try await read { database in
-      try ChangeReader(
-        userKey: userName.map { CanonicalText.of($0) }, before: before ?? .max,
-        limit: Self.clamped(limit)
-      ).changes(database)
+      try ChangeReader(before: before ?? .max, limit: Self.clamped(limit)).changes(database)
     }
+  }
+
+  func changes(numbers: [Int64]) async throws -> [NumberedChange] {
+    try await read { try ChangeReader.changes(numbers, $0) }
+  }
+
+  func forEachChangeSubject(
+    after number: Int64, _ body: @escaping @Sendable (ChangeSubject) throws -> Void
+  ) async throws {
+    try await read { try ChangeReader.forEachSubject(after: number, $0, body) }
   }
 
   func changes(before: Int64?, ofLogin login: String, limit: Int) async throws -> [NumberedChange] {

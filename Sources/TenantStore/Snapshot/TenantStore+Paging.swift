@@ -16,6 +16,10 @@ extension TenantStore {
     }
   }
 
+  func linkCount() async throws -> Int {
+    try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM links") ?? 0 }
+  }
+
   func head() async throws -> SnapshotHead? { try await read { try Self.head($0) } }
 
   func rows(_ keys: [RowKey], columns: [RowColumn]) async throws -> RowBatch {

@@ -25,9 +25,14 @@ extension TenantStore {
     guard database.path != ":memory:" else { return database }
     var configuration = TenantStores.configuration
     configuration.allowsUnsafeTransactions = true
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA query_only = ON") }
+    // Each row is read once: pages that were passed are of no more use, and there may be many readers.
+    configuration.prepareDatabase {
+      try $0.execute(sql: "PRAGMA query_only = ON; PRAGMA cache_size = -\(Self.streamCacheKiB)")
+    }
     return try DatabaseQueue(path: path, configuration: configuration)
   }
+
+  private static let streamCacheKiB = 4096
 
   private static func snapshot(
     _ database: Database, _ connection: DatabaseQueue, path: String
