@@ -10,7 +10,10 @@ import TenantCore
 public struct ActiveDirectorySignIn: DirectorySignIn {
   /// Sign-ins of this process at once, and how many more may wait: a flood opens no more
   /// connections than these to the directories.
-  private static let turnstile = Turnstile(abreast: 8, seats: 64)
+  private static let turnstile = Turnstile(
+    abreast: 8, seats: 64,
+    turnedAway: DirectoryError(
+      .unavailable, "too many people sign in at the same time; try again in a moment"))
   /// A sign-in may take this many times the longest timeout of the tenant's directories: a host that
   /// hangs, the next one, and what is asked there.
   private static let patience = 4

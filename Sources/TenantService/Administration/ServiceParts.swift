@@ -15,7 +15,7 @@ struct ServiceParts: Sendable {
   /// What long tables are searched by.
   let tables: TenantTables
   /// The most downloads at once; each holds a connection to a store.
-  let downloads = Turnstile(limit: 16)
+  let downloads = Admission(limit: 16)
   /// The service's clock.
   let clock: ServiceClock
   /// Where messages go.

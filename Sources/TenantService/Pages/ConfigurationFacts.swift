@@ -99,7 +99,13 @@ struct ConfigurationFacts: Sendable {
   }
 
   private static func words(_ strategy: Matching.Strategy) -> String {
-    let options = strategy.options.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+    let options = strategy.options.sorted { $0.key < $1.key }.map { name, value in
+      switch value {
+      case .boolean(let isOn): "\(name) \(isOn)"
+      case .integer(let number): "\(name) \(number)"
+      case .string(let text): "\(name) \(text)"
+      }
+    }
     return strategy.matcher + (options.isEmpty ? "" : " (\(options.joined(separator: ", ")))")
   }
 

@@ -91,6 +91,6 @@ extension String {
   /// The text as a sentence: with a capital letter and a full stop.
   var asSentence: String {
     let text = prefix(1).uppercased() + dropFirst()
-    return text.hasSuffix(".") || text.isEmpty ? text : text + "."
+    return text.hasSuffix(".") || text.hasSuffix("…") || text.isEmpty ? text : text + "."
   }
 }

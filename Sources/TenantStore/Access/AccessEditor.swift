@@ -7,7 +7,7 @@ public struct AccessEditor: AccessStoring {
   /// none.
   public static let shortestPassword = 12
 
-  private static let editing = Turnstile(width: 4, longestQueue: 64)
+  private static let editing = Turnstile(abreast: 4, seats: 64, turnedAway: AccessFile.crowd)
   private let permit: Permit
   private let state: StateFolder
 
@@ -108,7 +108,7 @@ public struct AccessEditor: AccessStoring {
 
   private func content() async throws -> AccessContent {
     let file = try file()
-    return try await Self.editing.run { try file.read() }
+    return try await Self.editing.passBlocking { try file.read() }
   }
 
   private func edit(
@@ -120,7 +120,7 @@ public struct AccessEditor: AccessStoring {
       at: moment.description, actor: permit.actor.userName, userID: permit.actor.userID,
       tenant: permit.tenant.name, action: permit.action, subject: subject, roles: roles)
     let audit = state.auditLog
-    try await Self.editing.run {
+    try await Self.editing.passBlocking {
       try file.edit(change, willReplace: { try audit.record(record) })
     }
   }

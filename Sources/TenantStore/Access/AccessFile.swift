@@ -8,6 +8,10 @@ struct AccessFile: Sendable {
   /// The largest file that is read or written.
   static let maximumBytes = 1 << 20
 
+  /// What somebody is told who is one too many at once.
+  static let crowd = StoreError(
+    .store, "too many passwords or tokens are looked at just now; try again in a moment")
+
   private let state: StateFolder
   private let tenant: String
   private let runningUser: UInt32

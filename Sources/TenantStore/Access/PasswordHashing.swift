@@ -1,4 +1,5 @@
 internal import Authorization
+internal import TenantCore
 
 /// Hashes of passwords, by Argon2id: two at once in the whole process, so that a flood of sign-ins
 /// takes 128 MiB and two processors, not all of them.
@@ -6,7 +7,7 @@ enum PasswordHashing {
   /// True if a hash is of a password.
   typealias Comparison = @Sendable (String, Password) throws -> Bool
 
-  private static let turnstile = Turnstile(width: 2, longestQueue: 64)
+  private static let turnstile = Turnstile(abreast: 2, seats: 64, turnedAway: AccessFile.crowd)
 
   /// A hash that is compared where there is none, so that both take the same time. Nobody knows a
   /// password of it, and what the comparison says is not looked at.
@@ -16,7 +17,7 @@ enum PasswordHashing {
 
   /// The hash of a password.
   static func hash(_ password: Password) async throws -> String {
-    try await turnstile.run { try Sodium.passwordHash(password) }
+    try await turnstile.passBlocking { try Sodium.passwordHash(password) }
   }
 
   /// True if `find` gives a hash and it is of this password.
@@ -28,7 +29,7 @@ enum PasswordHashing {
     _ password: Password, by compare: @escaping Comparison,
     _ find: @escaping @Sendable () throws -> String?
   ) async throws -> Bool {
-    try await turnstile.run {
+    try await turnstile.passBlocking {
       let hash = try find()
       let isSame = try compare(hash ?? ofNobody, password)
       return hash != nil && isSame

@@ -6,7 +6,7 @@ public import TenantCore
 /// It asks for no permit, because it verifies those who have none yet, and it reads the file at each
 /// check, so that a password that was changed and a token that was revoked count at once.
 public struct StoredCredentials: CredentialChecking {
-  private static let reading = Turnstile(width: 4, longestQueue: 1024)
+  private static let reading = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
   private let state: StateFolder
   private let compare: PasswordHashing.Comparison
 
@@ -39,7 +39,7 @@ public struct StoredCredentials: CredentialChecking {
   ) async throws -> AccessToken? {
     guard let digest = TokenSecret(secret)?.sha256, let file = AccessFile(of: tenant, in: state)
     else { return nil }
-    let tokens = try await Self.reading.run { try file.read().tokens }
+    let tokens = try await Self.reading.passBlocking { try file.read().tokens }
     // All are compared, so that the time does not tell which one it was.
     let same = tokens.filter { Sodium.areEqual($0.digest ?? [], digest) }
     return same.first?.detail.map(\.token).flatMap { moment < $0.expiresAt ? $0 : nil }

@@ -105,29 +105,4 @@ struct LocalUserTests {
     // Of the same parameters, and so of the same cost.
     #expect(hashes.allSatisfy(Sodium.isPasswordHash))
   }
-
-  @Test("a flood of sign-ins waits in turn, and beyond a number it is turned away")
-  func flood() async throws {
-    let turnstile = Turnstile(width: 2, longestQueue: 3)
-    let gate = DispatchSemaphore(value: 0)
-    let outcomes = await withTaskGroup(of: Bool.self) { group in
-      for _ in 0..<8 {
-        group.addTask {
-          do {
-            try await turnstile.run { gate.wait() }
-            return true
-          } catch { return false }
-        }
-      }
-      var outcomes: [Bool] = []
-      // Two are in, three wait: the other three are turned away while nobody has left.
-      for _ in 0..<3 { if let outcome = await group.next() { outcomes.append(outcome) } }
-      #expect(outcomes == [false, false, false])
-      for _ in 0..<5 { gate.signal() }
-      for await outcome in group { outcomes.append(outcome) }
-      return outcomes
-    }
-    #expect(outcomes.filter(\.self).count == 5)
-    try await turnstile.run {}
-  }
 }

@@ -1,14 +1,14 @@
 internal import Synchronization
 
 /// Lets so many in at once, and nobody wait.
-final class Turnstile: Sendable {
+final class Admission: Sendable {
   /// Who was let in; to let go of it is to leave.
   final class Pass: Sendable {
-    private let turnstile: Turnstile
+    private let admission: Admission
 
-    fileprivate init(_ turnstile: Turnstile) { self.turnstile = turnstile }
+    fileprivate init(_ admission: Admission) { self.admission = admission }
 
-    deinit { turnstile.inside.withLock { $0 -= 1 } }
+    deinit { admission.inside.withLock { $0 -= 1 } }
   }
 
   private let limit: Int

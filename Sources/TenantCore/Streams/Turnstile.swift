@@ -1,7 +1,8 @@
-import Synchronization
+internal import Foundation
+internal import Synchronization
 
 /// Lets a few pass at once; the others wait in order, and a crowd is turned away.
-final class Turnstile: Sendable {
+package final class Turnstile: Sendable {
   private struct Waiting {
     var id: Int
     var continuation: CheckedContinuation<Void, any Error>
@@ -15,22 +16,40 @@ final class Turnstile: Sendable {
 
   private let state: Mutex<State>
   private let seats: Int
+  private let turnedAway: any Error
 
-  /// - Parameter seats: how many may wait.
-  init(abreast: Int, seats: Int) {
+  /// Makes a turnstile.
+  ///
+  /// - Parameters:
+  ///   - abreast: how many pass at once.
+  ///   - seats: how many may wait.
+  ///   - turnedAway: is thrown to those beyond.
+  package init(abreast: Int, seats: Int, turnedAway: any Error) {
     state = Mutex(State(free: abreast))
     self.seats = seats
+    self.turnedAway = turnedAway
   }
 
   /// Waits for its turn, then works.
   ///
-  /// - Throws: ``DirectoryError``, unavailable, if too many wait; `CancellationError`.
-  func pass<Value: Sendable>(
+  /// - Throws: what the work throws; what those are told who are too many; `CancellationError`.
+  package func pass<Value: Sendable>(
     _ work: @Sendable () async throws -> Value
   ) async throws -> Value {
     try await enter()
     defer { leave() }
     return try await work()
+  }
+
+  /// Waits for its turn, then does blocking work on a thread of its own.
+  package func passBlocking<Value: Sendable>(
+    _ work: @escaping @Sendable () throws -> Value
+  ) async throws -> Value {
+    try await pass {
+      try await withCheckedThrowingContinuation { continuation in
+        Thread { continuation.resume(with: Result(catching: work)) }.start()
+      }
+    }
   }
 
   private func enter() async throws {
@@ -57,7 +76,7 @@ final class Turnstile: Sendable {
         state.free -= 1
         return .success(())
       }
-      guard state.waiting.count < seats else { return .failure(Self.crowd) }
+      guard state.waiting.count < seats else { return .failure(turnedAway) }
       state.waiting.append(Waiting(id: id, continuation: continuation))
       return nil
     }
@@ -73,9 +92,5 @@ final class Turnstile: Sendable {
       return state.waiting.removeFirst()
     }
     next?.continuation.resume()
-  }
-
-  private static var crowd: DirectoryError {
-    DirectoryError(.unavailable, "too many people sign in at the same time; try again in a moment")
   }
 }
