@@ -36,8 +36,11 @@ def wait_until(condition, what: str):
 class Installation:
     """Tenant files, their state, and the service that serves them."""
 
-    def __init__(self):
-        self.folder = Path(tempfile.mkdtemp(prefix="tenantd-browser-tests-"))
+    def __init__(self, folder: Path | None = None):
+        """In a folder that does not exist yet, or one with a name of its own."""
+        if folder:
+            folder.mkdir()
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="tenantd-browser-tests-"))
         self.tenants = self.folder / "tenants"
         self.state = self.folder / "state"
         self.log = self.folder / "log"
