@@ -42,9 +42,30 @@ struct TenantDTests {
     #expect(installation.logLevel == .debug)
   }
 
+  @Test(
+    "pages are served on loopback, or with a certificate",
+    arguments: [
+      ["--listen", "0.0.0.0:8443"], ["--listen", "[::]:8443"], ["--listen", "tenants.example:8443"],
+      ["--listen", "127.0.0.1"], ["--listen", "::1:80"],
+      ["--listen", "127.0.0.1:8443", "--tls-key", "key.pem"],
+      ["--listen", "127.0.0.1:8443", "--tls-certificate", "chain.pem"],
+      ["--tls-certificate", "chain.pem", "--tls-key", "key.pem"],
+    ])
+  func wrongListening(words: [String]) throws {
+    #expect(throws: (any Error).self) { try TenantD.parse(words) }
+  }
+
+  @Test(
+    "right addresses are taken",
+    arguments: [
+      ["--listen", "127.0.0.1:8481"], ["--listen", "[::1]:0"], ["--listen", "localhost:8481"],
+      ["--listen", "0.0.0.0:8443", "--tls-certificate", "chain.pem", "--tls-key", "key.pem"],
+    ])
+  func rightListening(words: [String]) throws { _ = try TenantD.parse(words) }
+
   @Test("the help has an example and the exit codes")
   func help() {
     let help = TenantD.helpMessage()
-    #expect(help.contains("Example:\n") && help.contains("Exit codes: 0 "))
+    #expect(help.contains("Examples:\n") && help.contains("Exit codes: 0 "))
   }
 }
