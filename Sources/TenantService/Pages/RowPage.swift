@@ -106,8 +106,10 @@ struct RowPage {
     values["allowAgainAction"] = visit.href("links/allow-again")
     values["back"] = visit.href(ofRow: key)
     values["row"] = key.description
+    // Whoever is taken would only be refused.
+    let isFree = entry.reason.code != ReasonCode.takenBy
     values["suggestedUser"] =
-      entry.reason.candidates.count == 1 ? entry.reason.candidates[0] : ""
+      entry.reason.candidates.count == 1 && isFree ? entry.reason.candidates[0] : ""
   }
 
   /// The record as read.
