@@ -53,12 +53,18 @@ struct ReviewAPI: Sendable {
     download.columns = try fields["columns"].map(Self.columns)
     download.isExact = try fields.flag("exact")
     download.hasByteOrderMark = try fields.flag("bom")
-    let revision = try await call.administration.revision(try await call.administration.store())
+    let store = try await call.administration.store()
+    let revision = try await call.administration.revision(store)
     let tag = call.tag(of: revision)
     if tag.isIn(ifNoneMatch: call.request.headers[.ifNoneMatch]) {
       return APICall.notModified(tag)
     }
-    return try await download.response()
+    var response = try await download.response()
+    // All that is sent is of the moment in which the answer was made.
+    if try await call.administration.revision(store) == revision {
+      for field in APICall.headers(tag) { response.headers[field.name] = field.value }
+    }
+    return response
   }
 
   /// What a script can read.

@@ -12,6 +12,7 @@ package struct ListenAddress: Sendable, Equatable {
     var host = text[..<colon]
     if host.hasPrefix("[") && host.hasSuffix("]") {
       host = host.dropFirst().dropLast()
+      guard host.contains(":") else { return nil }
     } else if host.contains(":") {
       return nil
     }

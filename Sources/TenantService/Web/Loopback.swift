@@ -7,18 +7,9 @@ package struct Loopback: Sendable, Equatable {
 
   /// Reads `127.0.0.1:8480`, `[::1]:8480` or `localhost:8480`; nil for everything else.
   package init?(_ text: String) {
-    guard let colon = text.lastIndex(of: ":"), let port = UInt16(text[text.index(after: colon)...])
-    else { return nil }
-    var host = text[..<colon]
-    if host.hasPrefix("[") && host.hasSuffix("]") {
-      host = host.dropFirst().dropLast()
-      guard host.contains(":") else { return nil }
-    } else if host.contains(":") {
-      return nil
-    }
-    guard Self.isLoopback(String(host)) else { return nil }
-    self.host = String(host)
-    self.port = Int(port)
+    guard let address = ListenAddress(text), address.isLoopback else { return nil }
+    host = address.host
+    port = address.port
   }
 
   /// True for `localhost`, 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3).
