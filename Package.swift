@@ -190,8 +190,8 @@ let package = Package(
       tests(
         of: "TenantService",
         [
-          "Harness", "Authorization", "PluginContract", "TenantCore", "Workbench", httpTypes,
-          logging,
+          "Harness", "Authorization", "PluginContract", "TenantCore", "Workbench", hummingbird,
+          httpTypes, nio, logging,
         ]),
       .executableTarget(
         name: "tenantd", dependencies: ["TenantService", "Workbench", logging, arguments],

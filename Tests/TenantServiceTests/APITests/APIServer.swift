@@ -1,0 +1,203 @@
+import Authorization
+import Foundation
+import Harness
+import Hummingbird
+import Logging
+import NIOCore
+import TenantCore
+import Testing
+import Workbench
+
+@testable import TenantService
+
+#if canImport(FoundationNetworking)
+  import FoundationNetworking
+#endif
+
+/// The pages and the API on loopback, over the example tenants in a folder of a test's own: acme has its
+/// users and one complete run, globex has neither.
+struct APIServer: Sendable {
+  let tenantctl: RunTenantctl
+  let workbench: Workbench
+  let scheduler: Scheduler
+  /// A token with both permissions for acme.
+  let token: String
+  private let port: Int
+
+  /// Starts it, does the work, and ends it.
+  static func run(_ body: @Sendable @escaping (APIServer) async throws -> Void) async throws {
+    let tenantctl = try RunTenantctl.withExamples()
+    try addRoles(to: tenantctl)
+    let installation = Installation(
+      tenants: tenantctl.folder.path("tenants"), state: tenantctl.folder.path("state"),
+      logLevel: .critical)
+    let workbench = Workbench(installation, label: "test")
+    try await prepare(workbench, tenantctl)
+    let clock = ServiceClock.system()
+    let files = TenantFiles(workbench: { workbench }, clock: clock)
+    let scheduler = Scheduler(
+      source: files, jobs: 2, clock: clock, logger: workbench.logger, tell: { _ in })
+    await scheduler.reload()
+    let router = try router(workbench, files, scheduler, clock)
+    let token = try await token(workbench, "acme", "all")
+    let ports = AsyncStream<Int>.makeStream()
+    let application = Application(
+      router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
+      onServerRunning: { ports.continuation.yield($0.localAddress?.port ?? 0) },
+      logger: workbench.logger)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { try await application.run() }
+      var iterator = ports.stream.makeAsyncIterator()
+      let port = try #require(await iterator.next())
+      defer { group.cancelAll() }
+      try await body(
+        APIServer(
+          tenantctl: tenantctl, workbench: workbench, scheduler: scheduler, token: token,
+          port: port))
+    }
+  }
+
+  /// What the service routes by.
+  static func router(
+    _ workbench: Workbench, _ files: TenantFiles, _ scheduler: Scheduler, _ clock: ServiceClock
+  ) throws -> Router<WebContext> {
+    let address = try #require(ListenAddress("127.0.0.1:0"))
+    let parts = ServiceParts(
+      files: files, scheduler: scheduler, tables: TenantTables(), clock: clock,
+      logger: workbench.logger)
+    return try WebServer(
+      address: address, parts: parts, door: Door(workbench, files: files, clock: clock),
+      certificate: nil, logger: workbench.logger
+    ).router()
+  }
+
+  /// Roles with one permission each.
+  private static func addRoles(to tenantctl: RunTenantctl) throws {
+    let text = try tenantctl.read("tenants/acme.yaml")
+    let roles = "access:\n  roles:\n"
+    try #require(text.contains(roles))
+    try tenantctl.folder.write(
+      text.replacing(
+        roles,
+        with: roles + "    tenant-only: [Administer Tenant]\n"
+          + "    directory-only: [Administer Active Directory Authentication]\n"),
+      to: "tenants/acme.yaml")
+  }
+
+  private static func prepare(_ workbench: Workbench, _ tenantctl: RunTenantctl) async throws {
+    let session = try workbench.session("acme", action: "test")
+    _ = try await session.store(writable: true).importUsers(
+      file: tenantctl.folder.path("tenants/users/acme-users.csv"), skipInvalid: false,
+      actor: "test", at: .now())
+    let end = await session.run(at: .now(), allowLargeChange: false) { _ in }
+    guard case .complete = end else {
+      Issue.record("the first run ended with \(end)")
+      return
+    }
+  }
+
+  /// Makes a token.
+  ///
+  /// - Parameter roles: none for all of the running user's.
+  static func token(
+    _ workbench: Workbench, _ tenant: String, _ name: String, roles: [String] = [],
+    hours: Int64 = 1
+  ) async throws -> String {
+    let session = try workbench.session(tenant, action: "access token")
+    let now = Timestamp.now()
+    return try await session.access.createToken(
+      name, grant: try session.grant(roles),
+      expiresAt: Timestamp(secondsSince1970: now.secondsSince1970 + hours * 3600), at: now)
+  }
+
+  /// The refusals in acme's audit, the latest first.
+  func refusals() throws -> [RefusalRecord] {
+    try workbench.session("acme", action: "test").refusals()
+  }
+
+  // MARK: - Requests
+
+  /// An address of a call of acme.
+  static func acme(_ path: String) -> String { "/api/v1/tenants/acme" + path }
+
+  func get(_ path: String, _ headers: [String: String] = [:]) async throws -> APIReply {
+    try await send("GET", Self.acme(path), headers)
+  }
+
+  /// Sends JSON as acme's administrator.
+  func post(
+    _ path: String, _ body: String, method: String = "POST", _ headers: [String: String] = [:]
+  ) async throws -> APIReply {
+    try await send(
+      method, Self.acme(path), ["Content-Type": "application/json"].merging(headers) { $1 },
+      body: Data(body.utf8))
+  }
+
+  /// Sends a request, with acme's token unless the headers have another; an empty one is left out.
+  func send(
+    _ method: String, _ path: String, _ headers: [String: String] = [:], body: Data? = nil
+  ) async throws -> APIReply {
+    let url = try #require(URL(string: "http://127.0.0.1:\(port)\(path)"))
+    var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
+    request.httpMethod = method
+    request.httpBody = body
+    for (name, value) in ["Authorization": "Bearer \(token)"].merging(
+      headers, uniquingKeysWith: { $1 })
+    where !value.isEmpty {
+      request.setValue(value, forHTTPHeaderField: name)
+    }
+    let (data, response) = try await URLSession.shared.data(for: request)
+    let answer = try #require(response as? HTTPURLResponse)
+    let fields = answer.allHeaderFields.map { ("\($0.key)".lowercased(), "\($0.value)") }
+    return APIReply(
+      status: answer.statusCode, headers: Dictionary(fields) { first, _ in first }, data: data)
+  }
+}
+
+/// An answer.
+struct APIReply: Sendable {
+  let status: Int
+  /// By their names in lower case.
+  let headers: [String: String]
+  let data: Data
+
+  var text: String { String(decoding: data, as: UTF8.self) }
+  var json: JSONNode { JSONNode(try? JSONSerialization.jsonObject(with: data)) }
+  var tag: String? { headers["etag"] }
+
+  /// True if it is a problem of this status and kind, with all that a problem has.
+  func isProblem(_ status: Int, _ kind: String) -> Bool {
+    self.status == status && headers["content-type"] == "application/problem+json"
+      && json["status"].int == status && json["kind"].text == kind
+      && json["type"].text == "about:blank" && json["title"].text?.isEmpty == false
+      && json["instance"].text?.hasPrefix("urn:request:") == true
+      && json["instance"].text?.hasSuffix(headers["x-request-id"] ?? "?") == true
+  }
+}
+
+/// JSON to look into.
+struct JSONNode {
+  let value: Any?
+
+  init(_ value: Any?) { self.value = value }
+
+  subscript(name: String) -> JSONNode { JSONNode((value as? [String: Any])?[name]) }
+
+  var text: String? { value as? String }
+  var int: Int? { (value as? NSNumber)?.intValue }
+  var flag: Bool? { value as? Bool }
+  var isNull: Bool { value is NSNull }
+  var names: [String] { ((value as? [String: Any]) ?? [:]).keys.sorted() }
+  var items: [JSONNode] { ((value as? [Any]) ?? []).map(JSONNode.init) }
+  var texts: [String] { items.compactMap(\.text) }
+
+  /// The same as canonical text, without a member.
+  func canonical(without name: String = "") throws -> String {
+    var value = value
+    if var object = value as? [String: Any] {
+      object[name] = nil
+      value = object
+    }
+    return try JSONAnswer.text(value ?? NSNull())
+  }
+}

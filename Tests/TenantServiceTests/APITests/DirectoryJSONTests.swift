@@ -1,0 +1,30 @@
+import TenantCore
+import Testing
+import Workbench
+
+@testable import TenantService
+
+@Suite("Directories as objects")
+struct DirectoryJSONTests {
+  private func text(_ bind: LDAPSettings.Bind) throws -> String {
+    let settings = LDAPSettings(
+      hosts: .listed(["dc1"]), bind: bind, rootDN: "DC=x", organizationalUnits: ["OU=a"])
+    return try JSONAnswer.text(
+      DirectoryJSON.object(Directory(domain: "X", source: .ldap(settings))))
+  }
+
+  @Test(
+    "of a secret only the kind of its source is told",
+    arguments: [
+      (SecretSource.file(path: "/secret/place"), "file"),
+      (.environment(name: "SECRET_PLACE"), "environment"),
+      (.command(["/secret/place", "secret"]), "command"),
+    ])
+  func secrets(source: SecretSource, kind: String) throws {
+    let text = try text(.simple(user: "svc", password: source))
+    #expect(text.contains(#""password":"\#(kind)""#) && text.contains(#""user":"svc""#))
+    #expect(!text.lowercased().contains("secret"))
+    let kerberos = try self.text(.gssapi(keytab: "/secret/place", principal: "svc@X"))
+    #expect(kerberos.contains(#""password":"keytab""#) && !kerberos.contains("secret"))
+  }
+}
