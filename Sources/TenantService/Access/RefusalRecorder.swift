@@ -5,8 +5,8 @@ internal import TenantCore
 
 /// Writes to the installation's audit who was turned away before anybody knew who it was (A2).
 ///
-/// What comes from one address within a minute is recorded up to a number, and once that there was more:
-/// or else whoever asks often enough could fill the disk.
+/// What strangers at one address ask within a minute is recorded up to a number, and once that there was
+/// more: or else whoever asks often enough could fill the disk. Of somebody who is known, all is recorded.
 final class RefusalRecorder: Sendable {
   /// Records of one address within a minute.
   static let mostOfAddress = 60
@@ -28,7 +28,8 @@ final class RefusalRecorder: Sendable {
   ///   - actor: nil if nobody knows who it was.
   ///   - tenant: as it was asked for; what cannot be a tenant's name is left out.
   func record(_ action: String, tenant: String, address: String, actor: Actor? = nil) {
-    guard let number = number(of: address) else { return }
+    let number = actor == nil ? number(of: address) : 0
+    guard let number else { return }
     let isLast = number == Self.mostOfAddress
     let name = Self.isTenantName(tenant) ? tenant : "?"
     do {

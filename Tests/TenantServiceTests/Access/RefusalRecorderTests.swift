@@ -36,9 +36,10 @@ struct RefusalRecorderTests {
     let recorder = RefusalRecorder(
       audit: audit, clock: clock.clock, logger: Logger(label: "test"))
     for _ in 0..<1000 { recorder.record("review", tenant: "acme", address: "10.0.0.1") }
+    recorder.record("review", tenant: "globex", address: "10.0.0.1", actor: .current())
     recorder.record("review", tenant: "acme", address: "10.0.0.2")
     let records = audit.records.withLock { $0 }
-    #expect(records.count == RefusalRecorder.mostOfAddress + 1)
+    #expect(records.count == RefusalRecorder.mostOfAddress + 2)
     #expect(records[RefusalRecorder.mostOfAddress - 1].action.contains("and more"))
     clock.advance(by: .seconds(60))
     recorder.record("review", tenant: "acme", address: "10.0.0.1")
