@@ -8,7 +8,7 @@ internal import Workbench
 struct TenantD: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tenantd",
-    abstract: "Keeps the snapshots of all tenants fresh that its user may administer, and serves them.",
+    abstract: "Keeps the tenants fresh that its user may administer, and serves their pages.",
     discussion: """
       Each tenant is synchronized at the interval that its file names. SIGHUP reads the tenant \
       files anew; SIGTERM and SIGINT end the service when no run writes any more.

@@ -45,7 +45,8 @@ struct TenantDTests {
   @Test(
     "pages are served on loopback, or with a certificate",
     arguments: [
-      ["--listen", "0.0.0.0:8443"], ["--listen", "[::]:8443"], ["--listen", "tenants.example:8443"],
+      ["--listen", "0.0.0.0:8443"], ["--listen", "[::]:8443"],
+      ["--listen", "tenants.example:8443"],
       ["--listen", "127.0.0.1"], ["--listen", "::1:80"],
       ["--listen", "127.0.0.1:8443", "--tls-key", "key.pem"],
       ["--listen", "127.0.0.1:8443", "--tls-certificate", "chain.pem"],

@@ -1,5 +1,5 @@
-internal import Foundation
 internal import Authorization
+internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import TenantCore
