@@ -72,7 +72,7 @@ extension LDAPScriptedServer {
   /// This server as a directory of a tenant, over plain text.
   func directory(
     _ domain: String = "ACME", dnsDomain: String? = nil, root: String = "DC=acme,DC=example",
-    hosts: [String] = ["127.0.0.1"], timeout: Duration = .seconds(5)
+    hosts: [String] = ["127.0.0.1"], timeout: Duration = .seconds(20)
   ) -> Directory {
     let settings = LDAPSettings(
       hosts: .listed(hosts), port: port, security: .plaintext,

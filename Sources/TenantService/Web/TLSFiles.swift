@@ -1,5 +1,4 @@
 internal import Foundation
-internal import Foundation
 internal import HummingbirdTLS
 internal import NIOSSL
 
@@ -49,14 +48,5 @@ package struct TLSFiles: Sendable {
       .configuration,
       "others may read or write the key '\(key)' (mode \(String(mode.intValue, radix: 8))); "
         + "run: chmod 600 '\(key)'")
-  }
-
-  private func checkKey() throws {
-    let mode =
-      (try? FileManager.default.attributesOfItem(atPath: key))?[.posixPermissions] as? Int ?? 0
-    guard mode & 0o077 == 0 else {
-      throw ServiceFailure(
-        .configuration, "the key '\(key)' may be read by others; 'chmod 600 \(key)' mends it")
-    }
   }
 }

@@ -15,7 +15,7 @@ struct TLSFilesTests {
     let failure = try #require(throws: ServiceFailure.self) {
       try TLSFiles(certificate: folder.path("none.pem"), key: key).configuration()
     }
-    #expect(failure.description.contains("chmod 600 \(key)"))
+    #expect(failure.description.contains("chmod 600 '\(key)'"))
   }
 
   @Test("files that are none say which, and what they have to be")
