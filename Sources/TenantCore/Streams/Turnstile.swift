@@ -45,10 +45,14 @@ package final class Turnstile: Sendable {
   package func passBlocking<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
-    try await pass {
-      try await withCheckedThrowingContinuation { continuation in
-        Thread { continuation.resume(with: Result(catching: work)) }.start()
-      }
+    try await enter()
+    return try await withCheckedThrowingContinuation { continuation in
+      // It leaves as soon as the work is done: who waits for the answer may be long in coming.
+      Thread {
+        let result = Result(catching: work)
+        self.leave()
+        continuation.resume(with: result)
+      }.start()
     }
   }
 

@@ -7,7 +7,7 @@ public struct AccessEditor: AccessStoring {
   /// none.
   public static let shortestPassword = 12
 
-  private static let editing = Turnstile(abreast: 4, seats: 64, turnedAway: AccessFile.crowd)
+  private static let editing = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
   private let permit: Permit
   private let state: StateFolder
 
