@@ -146,6 +146,8 @@ struct APIServer: Sendable {
     where !value.isEmpty {
       request.setValue(value, forHTTPHeaderField: name)
     }
+    // How long it takes on a machine that does much else is no fault of the answer.
+    request.timeoutInterval = 600
     let (data, response) = try await URLSession.shared.data(for: request)
     let answer = try #require(response as? HTTPURLResponse)
     let fields = answer.allHeaderFields.map { ("\($0.key)".lowercased(), "\($0.value)") }
