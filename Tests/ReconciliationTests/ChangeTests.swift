@@ -57,6 +57,19 @@ struct ChangeTests {
         == FieldChange(.windowsLogin, old: "ACME\\old", new: "ACME\\new"))
   }
 
+  @Test("a Windows login that an earlier version lost is set again, and a finding says why (S2)")
+  func restoredLogin() async throws {
+    let plan = try await linked(
+      .init(login: "a", guid: 1), .init(name: "u", login: nil, isLocked: true)
+    ).plan()
+    #expect(
+      plan.userChanges == [
+        UserChange(
+          user: 0, row: 0, windowsLogin: FieldChange(.windowsLogin, old: nil, new: "ACME\\a"))
+      ])
+    #expect(plan.findings.map(\.code) == [.restoredLogin])
+  }
+
   @Test("a value that another user holds is skipped, the rest goes on (S4)")
   func heldValue() async throws {
     var scenario = linked(

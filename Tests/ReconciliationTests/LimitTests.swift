@@ -50,6 +50,40 @@ struct LimitTests {
     #expect(refusals.count == expected)
   }
 
+  @Test(
+    "a users file that lost users beyond 20 %, or all of them, is refused; a store never is (T3)",
+    arguments: [
+      (nil, 3, 0), (99, 10, 0), (100, 80, 0), (100, 79, 1), (3, 0, 1), (0, 0, 0), (100, 200, 0),
+    ])
+  func userDrop(before: Int?, now: Int, expected: Int) async throws {
+    var scenario = Scenario()
+    scenario.people = [.init(login: "p", guid: 1)]
+    scenario.users = (0..<now).map { .init(name: "u\($0)") }
+    var last = last(["ACME": 1])
+    last.userCount = before
+    let plan = try await scenario.plan()
+    var tenant = scenario.tenant
+    #expect(LimitRefusal.all(of: plan, tenant: tenant, last: last, linksBefore: 0).isEmpty)
+    tenant.users = .csv(path: "/users.csv")
+    let refusals = LimitRefusal.all(of: plan, tenant: tenant, last: last, linksBefore: 0)
+    #expect(refusals.count == expected)
+    #expect(refusals.allSatisfy { $0.description.hasPrefix("/users.csv has ") })
+  }
+
+  @Test("a Windows login that is only restored is no update (T3, S2)")
+  func restoredLogins() async throws {
+    var scenario = Scenario()
+    scenario.people = (0..<100).map { .init(login: "p\($0)", guid: $0 + 1) }
+    scenario.users = (0..<100).map { .init(name: "u\($0)", isLocked: true) }
+    scenario.links = (0..<100).map { ($0 + 1, "u\($0)") }
+    let plan = try await scenario.plan()
+    #expect(plan.userChanges.count == 100)
+    #expect(
+      LimitRefusal.all(
+        of: plan, tenant: scenario.tenant, last: last(["ACME": 100]), linksBefore: 100
+      ).isEmpty)
+  }
+
   @Test("the writes of linking are not updates (T3)")
   func linkingIsNoUpdate() async throws {
     let refusals = try await refusals(

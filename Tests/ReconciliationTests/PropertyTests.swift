@@ -49,6 +49,12 @@ struct PropertyTests {
       )
       if !scenario.links.contains(where: { $0 == pair }) { scenario.releases.append(pair) }
     }
+    for guid in 30..<33 {
+      let user = "u\(Int.random(in: 0..<16, using: &random))"
+      if !scenario.holds.contains(where: { $0.user == user }) {
+        scenario.holds.append((guid, user))
+      }
+    }
     return scenario
   }
 
@@ -84,7 +90,7 @@ struct PropertyTests {
   }
 
   @Test(
-    "links are one-to-one, and nothing taken, released or inactive is newly linked (M9)",
+    "links are one-to-one; nothing taken, released, held or inactive is newly linked (M9, U2)",
     arguments: 0..<200)
   func oneToOne(seed: Int) async throws {
     let scenario = Self.scenario(seed: UInt64(seed))
@@ -96,6 +102,7 @@ struct PropertyTests {
       let name = plan.users.userName(of: Int(row.user))
       let guid = plan.directoryUsers[Int(row.batch)].anchors[Int(row.record)]
       #expect(!scenario.links.contains { $0.user == name })
+      #expect(!scenario.holds.contains { $0.user == name })
       #expect(!scenario.releases.contains { $0.user == name && Scenario.guid($0.guid) == guid })
       #expect(scenario.users.first { $0.name == name }?.isActive == true)
     }

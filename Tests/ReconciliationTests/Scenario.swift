@@ -38,6 +38,10 @@ struct Scenario {
   /// GUID number and user name.
   var links: [(guid: Int, user: String)] = []
   var releases: [(guid: Int, user: String)] = []
+  /// Users that an unlink from a GUID holds.
+  var holds: [(guid: Int, user: String)] = []
+  /// For a GUID, the users that fitted in the last run by the login.
+  var ambiguities: [Int: [String]] = [:]
   var presence: [Int: Presence] = [:]
   var domains = ["ACME"]
   var matcher: any Matcher = TierMatcher()
@@ -77,13 +81,28 @@ struct Scenario {
           domain: person?.domain ?? "ACME", login: person?.login ?? "gone\(link.guid)",
           userName: link.user)
       },
-      releases: releases.map {
-        Release(
-          guid: Self.guid($0.guid), userID: ids[$0.user] ?? 0, userName: $0.user, actor: "alice",
-          releasedAt: "2026-01-01T00:00:00Z", comment: "left")
-      },
+      releases: releases.map { release($0, ids, hold: .ended) }
+        + holds.map { release($0, ids, hold: .untilSeen) },
       presence: Dictionary(
-        uniqueKeysWithValues: presence.map { (Self.guid($0.key), $0.value) }))
+        uniqueKeysWithValues: presence.map { (Self.guid($0.key), $0.value) }),
+      ambiguities: Dictionary(
+        uniqueKeysWithValues: ambiguities.map { (Self.guid($0.key), ambiguity($0)) }))
+  }
+
+  private func release(
+    _ pair: (guid: Int, user: String), _ ids: [String: Int64], hold: Release.Hold
+  ) -> Release {
+    Release(
+      guid: Self.guid(pair.guid), userID: ids[pair.user] ?? 0, userName: pair.user, domain: "ACME",
+      login: "other\(pair.guid)", actor: "alice", releasedAt: "2026-01-01T00:00:00Z",
+      comment: "left", hold: hold)
+  }
+
+  private func ambiguity(_ entry: (key: Int, value: [String])) -> Reason {
+    let login = people.first { $0.guid == entry.key }?.login ?? ""
+    return Reason(
+      code: ReasonCode.severalUsers, matcher: "login", attribute: "sAMAccountName", value: login,
+      canonical: login, candidates: entry.value)
   }
 
   /// An id that does not depend on the order in which users are written down.

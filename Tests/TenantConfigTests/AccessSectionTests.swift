@@ -51,6 +51,7 @@ struct AccessSectionTests {
       ("maxDrop: 20", false), ("maxDrop: '20'", false), ("maxDrop: 5.5%", false),
       ("maxDrop: -1%", false), ("maxDrop: '%'", false), ("maxDrop: 020%", false),
       ("maxUpdates: 101%", false), ("maxNewLinks: 1000%", true), ("maxNewLinks: 1001%", false),
+      ("maxUserDrop: 101%", false),
       ("maxDrop: 99999999999999999999%", false), ("maxDrop: ٢٠%", false),
     ])
   func shares(limit: String, isValid: Bool) throws {

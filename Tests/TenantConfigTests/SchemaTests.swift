@@ -66,7 +66,7 @@ struct SchemaTests {
       synchronization:
         interval: 15m
         blankValues: keep
-        limits: { maxDrop: 20%, maxUpdates: 20%, maxNewLinks: 50% }
+        limits: { maxDrop: 20%, maxUpdates: 20%, maxNewLinks: 50%, maxUserDrop: 20% }
       """)
     #expect(try readTenant(told).tenant == readTenant(tenant("")).tenant)
     let live = liveDirectory("security: ldaps\npageSize: 1000\ntimeout: 30s")
@@ -82,7 +82,8 @@ struct SchemaTests {
     #expect(
       defaults == [
         "matcher": "login", "mode": "first", "interval": "15m", "blankValues": "keep",
-        "maxDrop": "20%", "maxUpdates": "20%", "maxNewLinks": "50%", "security": "ldaps",
+        "maxDrop": "20%", "maxUpdates": "20%", "maxNewLinks": "50%", "maxUserDrop": "20%",
+        "security": "ldaps",
         "pageSize": "1000", "timeout": "30s",
       ])
   }

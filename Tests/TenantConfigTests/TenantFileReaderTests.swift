@@ -62,7 +62,7 @@ struct TenantFileReaderTests {
     synchronization:
       interval: 2h
       blankValues: clear
-      limits: { maxDrop: 0%, maxUpdates: 100%, maxNewLinks: 200% }
+      limits: { maxDrop: 0%, maxUpdates: 100%, maxNewLinks: 200%, maxUserDrop: 5% }
     plugins:
       acme-badge: { sha256: 9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08 }
     access:
@@ -135,7 +135,9 @@ struct TenantFileReaderTests {
       file.tenant.synchronization
         == Synchronization(
           interval: .seconds(7200), blankValues: .clear,
-          limits: Limits(maxDropPercent: 0, maxUpdatesPercent: 100, maxNewLinksPercent: 200)))
+          limits: Limits(
+            maxDropPercent: 0, maxUpdatesPercent: 100, maxNewLinksPercent: 200,
+            maxUserDropPercent: 5)))
     #expect(
       file.tenant.pluginHashes == [
         "acme-badge": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"

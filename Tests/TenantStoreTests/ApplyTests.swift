@@ -76,6 +76,28 @@ import Testing
     #expect(try await rows(store, columns) == expected)
   }
 
+  @Test(arguments: [false, true])
+  func `a change of one field leaves every other field of the user as it was (S1, S2)`(
+    readsFile: Bool
+  ) async throws {
+    let fixture = Fixture(usersFile: readsFile)
+    try fixture.write(Fixture.usersCSV)
+    let store = readsFile ? try fixture.open() : try await fixture.imported()
+    _ = try await store.apply(
+      try fixture.firstPlan(try await store.users()), run: Fixture.run(1, 2))
+    var expected = try await store.listUsers()
+    let jsmith = try #require(expected.firstIndex { $0.userName == "jsmith" })
+    #expect(expected[jsmith].windowsLogin == "ACME\\jsmith")
+    var plan = try fixture.laterPlan(try await store.users())
+    plan.userChanges = [
+      UserChange(
+        user: jsmith, row: 0, recording: [FieldChange(.firstName, old: nil, new: "Jon")])
+    ]
+    _ = try await store.apply(plan, run: Fixture.run(linked: 1))
+    expected[jsmith].profiles[.recording, default: [:]][.firstName] = "Jon"
+    #expect(try await store.listUsers() == expected)
+  }
+
   @Test func `a rename moves the row and the link follows it (S2)`() async throws {
     let store = try await fixture.synced()
     let users = try await store.users()

@@ -29,6 +29,9 @@ public protocol RunStoring: Sendable {
   /// All releases.
   func releases() async throws -> [Release]
 
+  /// The reasons of the rows that were ambiguous in the latest complete run (M16).
+  func ambiguities() async throws -> [ObjectGUID: Reason]
+
   /// The linked rows of a plan whose directory user lay in another place of its directory when it was last
   /// seen, in row order.
   func movedRows(in plan: Plan) async throws -> [Int]

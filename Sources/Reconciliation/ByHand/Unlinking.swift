@@ -8,18 +8,20 @@ extension LinkState {
     let link = try await link(of: target)
     var entry = try await store.entry(guid: link.guid)
     let release = Release(
-      guid: link.guid, userID: link.userID, userName: link.userName, actor: actor,
-      releasedAt: moment.description, comment: comment)
+      guid: link.guid, userID: link.userID, userName: link.userName, domain: link.domain,
+      login: link.login, actor: actor, releasedAt: moment.description, comment: comment)
     entry?.state = .released
     entry?.userName = nil
     entry?.reason = Reason(
       code: ReasonCode.releasedBy, candidates: [link.userName],
-      detail: TierDecider.sentence(release))
+      detail: release.circumstances)
     return Decision(
       edit: .unlink(link: link, entry: entry),
       sentences: [
         "\(name(of: link)) is unlinked from '\(link.userName)': values stay, the Windows login may "
-          + "be edited, and the pair is not linked again until 'tenantctl relink'"
+          + "be edited, and the pair is not linked again until 'tenantctl relink'",
+        "'\(link.userName)' is held: no run links it to anybody until its Windows login or another "
+          + "value that is compared is changed, or it is linked by hand",
       ])
   }
 

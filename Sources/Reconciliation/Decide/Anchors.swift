@@ -16,6 +16,10 @@ struct Anchors: Sendable {
   private(set) var deletedByLogin: [String: Link] = [:]
   private var linksByRow: [Int: Link] = [:]
   private var usersByID: [Int64: Int] = [:]
+  /// For each held user, the latest unlink that holds it (U2).
+  private var holds: [Int: Release] = [:]
+  /// Releases whose hold ended, or whose values were noted, as they are to be stored.
+  private(set) var changedReleases: [Release] = []
 
   init(input: PlannerInput, rows: DirectoryRows) {
     guard !input.links.isEmpty || !input.releases.isEmpty else { return }
@@ -31,6 +35,26 @@ struct Anchors: Sendable {
       resolve(link, Int32(index), row: rowsByGUID[link.guid], input.presence[link.guid])
     }
     vanished.sort { $0.link.guid < $1.link.guid }
+    for release in input.releases {
+      if let user = usersByID[release.userID] { judge(release, of: user, in: input.users) }
+    }
+  }
+
+  /// Notes whether a release holds its user, and what the store is to remember of that.
+  private mutating func judge(_ release: Release, of user: Int, in users: TenantUsers) {
+    guard release.hold != .ended else { return }
+    let values = ComparedValues(of: user, in: users)
+    guard release.holds(values) else {
+      var ended = release
+      ended.hold = .ended
+      return changedReleases.append(ended)
+    }
+    if release.hold == .untilSeen {
+      var noted = release
+      noted.hold = .unchanged(values)
+      changedReleases.append(noted)
+    }
+    if holds[user].map({ $0.releasedAt <= release.releasedAt }) ?? true { holds[user] = release }
   }
 
   private mutating func resolve(_ link: Link, _ index: Int32, row: Int?, _ presence: Presence?) {
@@ -63,7 +87,8 @@ struct Anchors: Sendable {
       if let user = usersByID[release.userID] { releases[release.guid, default: []].insert(user) }
     }
     return Availability(
-      isActive: input.users.batches.flatMap(\.isActive), linked: linksByUser, releases: releases)
+      isActive: input.users.batches.flatMap(\.isActive), linked: linksByUser, releases: releases,
+      holds: holds)
   }
 
   /// Notes for linked directory users whose login or domain is another than when last seen.

@@ -11,17 +11,31 @@ struct Availability: Sendable {
   private(set) var holders: [Int: Holder] = [:]
   private let isActive: [Bool]
   private let releases: [ObjectGUID: Set<Int>]
+  /// For each held user, the unlink that holds it.
+  private let holds: [Int: Release]
 
   /// Takes the state before the run; users are numbers.
-  init(isActive: [Bool], linked: [Int: Int32], releases: [ObjectGUID: Set<Int>]) {
+  init(
+    isActive: [Bool], linked: [Int: Int32], releases: [ObjectGUID: Set<Int>],
+    holds: [Int: Release]
+  ) {
     self.isActive = isActive
     self.releases = releases
+    self.holds = holds
     holders = linked.mapValues(Holder.link)
   }
 
   func isActive(_ user: Int) -> Bool { isActive[user] }
 
   func isTaken(_ user: Int) -> Bool { holders[user] != nil }
+
+  /// The unlink that holds a user, so that it is nobody's candidate (U2).
+  func hold(of user: Int) -> Release? { holds[user] }
+
+  func isHeld(_ user: Int) -> Bool { holds[user] != nil }
+
+  /// True if a user can be given to a row.
+  func isFree(_ user: Int) -> Bool { isActive(user) && !isTaken(user) && !isHeld(user) }
 
   /// The users that were released from a directory user.
   func released(from guid: ObjectGUID?) -> Set<Int> { guid.flatMap { releases[$0] } ?? [] }

@@ -12,6 +12,7 @@ struct CandidateFinder {
   private struct Summary {
     var free: [Int] = []
     var taken: Int?
+    var held: Int?
     var inactive: Int?
   }
 
@@ -114,6 +115,8 @@ struct CandidateFinder {
       if !fit.inactive.contains(user) { fit.inactive.append(user) }
     } else if availability.isTaken(user) {
       if !fit.taken.contains(user) { fit.taken.append(user) }
+    } else if availability.isHeld(user) {
+      if !fit.held.contains(user) { fit.held.append(user) }
     } else if !fit.free.contains(user) {
       fit.free.append(user)
     }
@@ -132,6 +135,7 @@ struct CandidateFinder {
     }
     if agreeing > 1 && summary.free.count >= Self.limit { fit.isCut = true }
     if let user = summary.taken, !fit.taken.contains(user) { fit.taken.append(user) }
+    if let user = summary.held, !fit.held.contains(user) { fit.held.append(user) }
     if let user = summary.inactive, !fit.inactive.contains(user) { fit.inactive.append(user) }
   }
 
@@ -142,6 +146,8 @@ struct CandidateFinder {
         summary.inactive = summary.inactive ?? user
       } else if availability.isTaken(user) {
         summary.taken = summary.taken ?? user
+      } else if availability.isHeld(user) {
+        summary.held = summary.held ?? user
       } else if summary.free.count < Self.limit {
         summary.free.append(user)
       }

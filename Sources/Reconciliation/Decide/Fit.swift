@@ -8,16 +8,16 @@ struct Fit: Sendable {
   var taken: [Int] = []
   /// Users that fit, but were released from this directory user.
   var released: [Int] = []
+  /// Users that fit, but are held since they were unlinked from another directory user.
+  var held: [Int] = []
   /// Users that fit, but are inactive.
   var inactive: [Int] = []
-
-  /// True if nobody fits who could be linked, now or by an administrator.
-  var isEmpty: Bool { free.isEmpty && taken.isEmpty && released.isEmpty }
 
   mutating func removeAll() {
     free.removeAll(keepingCapacity: true)
     taken.removeAll(keepingCapacity: true)
     released.removeAll(keepingCapacity: true)
+    held.removeAll(keepingCapacity: true)
     inactive.removeAll(keepingCapacity: true)
     isCut = false
   }

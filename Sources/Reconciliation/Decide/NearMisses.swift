@@ -55,7 +55,7 @@ struct NearMisses {
     _ user: Int, _ keys: KeyBatch, _ record: Int,
     in first: inout [NearKey: (user: Int, name: String)]
   ) {
-    guard availability.isActive(user), !availability.isTaken(user) else { return }
+    guard availability.isFree(user) else { return }
     for value in keys.keys.values(of: record) {
       guard let key = nearKey(keys, value) else { continue }
       let name = CanonicalText.of(users.userName(of: user))

@@ -20,12 +20,15 @@ public struct PlannerInput: Sendable {
   public var releases: [Release]
   /// Where linked users are that were not read; absent: deleted.
   public var presence: [ObjectGUID: Presence]
+  /// For a users file, which cannot prove that it is whole: the reasons of the rows that several users
+  /// fitted in the last run (M16).
+  public var ambiguities: [ObjectGUID: Reason]
 
   /// Makes an input.
   public init(
     tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
     users: TenantUsers, userKeys: [KeyBatch], links: [Link] = [], releases: [Release] = [],
-    presence: [ObjectGUID: Presence] = [:]
+    presence: [ObjectGUID: Presence] = [:], ambiguities: [ObjectGUID: Reason] = [:]
   ) {
     self.tenant = tenant
     self.directoryUsers = directoryUsers
@@ -35,6 +38,7 @@ public struct PlannerInput: Sendable {
     self.links = links
     self.releases = releases
     self.presence = presence
+    self.ambiguities = ambiguities
   }
 }
 
@@ -63,6 +67,7 @@ public struct Planner: Sendable {
     settled.decide(in: &decisions)
     var decider = TierDecider(
       rows: rows, keys: keys, index: index, writer: writer, releases: input.releases,
+      missing: MissingCandidates(input.ambiguities, users: input.users, writer: writer),
       availability: anchors.availability(input), decisions: decisions)
     for tiers in tierGroups(rules) { decider.decide(tiers: tiers, userCount: input.users.count) }
     try await Unmatched(
@@ -105,8 +110,24 @@ public struct Planner: Sendable {
     ).changes(of: plan.rows)
     plan.userChanges = changes.changes
     plan.unclaimed = unclaimed(input, decider)
-    plan.findings = rows.findings + findings + anchors.renamed(rows) + changes.findings
+    plan.changedReleases = anchors.changedReleases
+    plan.findings =
+      rows.findings + findings + anchors.renamed(rows) + changes.findings
+      + restoredLogins(plan.userChanges)
     return plan
+  }
+
+  /// Says why linked users get a Windows login that no administrator could have taken away.
+  private func restoredLogins(_ changes: [UserChange]) -> [Finding] {
+    let count = changes.count(where: \.restoresLogin)
+    guard count > 0 else { return [] }
+    let who = count == 1 ? "1 linked user" : "\(count) linked users"
+    return [
+      Finding(
+        .restoredLogin,
+        message: "\(who) had no Windows login and it is set again: earlier versions lost it when "
+          + "a run changed another field")
+    ]
   }
 
   private func unclaimed(_ input: PlannerInput, _ decider: TierDecider) -> [Int] {

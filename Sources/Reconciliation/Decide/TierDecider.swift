@@ -8,6 +8,7 @@ struct TierDecider {
   let index: UserIndex
   let writer: ReasonWriter
   let releases: [ObjectGUID: [Release]]
+  let missing: MissingCandidates
   var availability: Availability
   var decisions: Decisions
   /// For rows that only inactive users fit (M10): the first tier's, with the row's key.
@@ -19,13 +20,15 @@ struct TierDecider {
 
   init(
     rows: DirectoryRows, keys: RowKeys, index: UserIndex, writer: ReasonWriter,
-    releases: [Release], availability: Availability, decisions: Decisions
+    releases: [Release], missing: MissingCandidates, availability: Availability,
+    decisions: Decisions
   ) {
     self.rows = rows
     self.keys = keys
     self.index = index
     self.writer = writer
     self.releases = Dictionary(grouping: releases, by: \.guid)
+    self.missing = missing
     self.availability = availability
     self.decisions = decisions
   }
@@ -43,7 +46,10 @@ struct TierDecider {
       if fit.isCut {
         for hit in hits(row, tiers) { claims.add(wholeKey: hit.key, row: row) }
       }
-      if fit.free.count == 1 {
+      if let reason = missing.reason(for: row, tiers: tiers, free: fit.free) {
+        claimed.formUnion(fit.free)
+        decisions.decide(row, .ambiguous, because: reason)
+      } else if fit.free.count == 1 {
         single.append((row, fit.free[0]))
       } else {
         decideUnlinked(row, fit, tiers)
@@ -88,7 +94,7 @@ struct TierDecider {
         row, .released,
         because: writer.reason(
           ReasonCode.releasedBy, row: row, hit: hit(row, user: user, tiers), users: [user],
-          detail: release(row, user).map(Self.sentence)))
+          detail: release(row, user)?.circumstances))
     } else if let user = index.sorted(fit.taken).first {
       decisions.decide(
         row, .contested,
@@ -96,6 +102,14 @@ struct TierDecider {
           ReasonCode.takenBy, row: row, hit: hit(row, user: user, tiers),
           users: index.sorted(fit.taken),
           detail: availability.holders[user].map { writer.login(of: $0) }))
+    } else if let user = index.sorted(fit.held).first {
+      claimed.insert(user)
+      decisions.decide(
+        row, .contested,
+        because: writer.reason(
+          ReasonCode.held, row: row, hit: hit(row, user: user, tiers),
+          users: index.sorted(fit.held),
+          detail: availability.hold(of: user).map { "\($0.directoryUser) by \($0.circumstances)" }))
     } else if !fit.inactive.isEmpty && inactive[row] == nil {
       let users = index.sorted(fit.inactive)
       inactive[row] = (users, hit(row, user: users[0], tiers))
@@ -118,8 +132,7 @@ struct TierDecider {
     let keys = hits(row, tiers).map(\.key)
     if let known = wholeFits[keys] { return known }
     let fitting = Set(keys.flatMap { index.users(of: $0).map(Int.init) })
-    let users = index.sorted(
-      fitting.filter { availability.isActive($0) && !availability.isTaken($0) })
+    let users = index.sorted(fitting.filter { availability.isFree($0) })
     wholeFits[keys] = users
     claimed.formUnion(users)
     return users
@@ -128,10 +141,5 @@ struct TierDecider {
   private func release(_ row: Int, _ user: Int) -> Release? {
     guard let guid = rows.guid(rows.places[row]) else { return nil }
     return releases[guid]?.first { $0.userID == writer.users.id(of: user) }
-  }
-
-  /// Who released a pair, when and why.
-  static func sentence(_ release: Release) -> String {
-    "\(release.actor) on \(release.releasedAt)\(release.comment.map { ": \($0)" } ?? "")"
   }
 }

@@ -10,6 +10,7 @@ struct KeyExplanation {
   private let keys: KeyBatch
   private let links: [Int64: Link]
   private let released: Set<Int64>
+  private let releases: [Release]
   private let writer: ReasonWriter
 
   init(
@@ -19,6 +20,7 @@ struct KeyExplanation {
     self.matcher = matcher
     self.users = users
     self.links = Dictionary(links.map { ($0.userID, $0) }) { first, _ in first }
+    self.releases = releases
     released = Set(releases.filter { $0.guid == entry.guid }.map(\.userID))
     let batch = EntryBatch(
       entry, directory: tenant.directoryIndex(ofDomain: entry.domain),
@@ -60,7 +62,7 @@ struct KeyExplanation {
   func nearMissLines() async throws -> [String] {
     guard writer.keys.hits(of: 0).isEmpty else { return [] }
     let availability = Availability(
-      isActive: users.batches.flatMap(\.isActive), linked: [:], releases: [:])
+      isActive: users.batches.flatMap(\.isActive), linked: [:], releases: [:], holds: [:])
     let found = try await NearMisses(
       matcher: matcher, rows: rows, writer: writer, users: users, availability: availability
     ).find(for: [0])
@@ -83,6 +85,9 @@ struct KeyExplanation {
       return link.guid == rows.guid(rows.places[0])
         ? "\(name) (linked to it)" : "\(name) (linked to \(link.domain)\\\(link.login))"
     }
-    return users.batches[batch].isActive[record] ? "\(name) (free)" : "\(name) (inactive)"
+    guard users.batches[batch].isActive[record] else { return "\(name) (inactive)" }
+    let values = ComparedValues(of: user, in: users)
+    let hold = releases.last { $0.userID == id && $0.holds(values) }
+    return hold.map { "\(name) (held: unlinked from \($0.directoryUser))" } ?? "\(name) (free)"
   }
 }

@@ -19,6 +19,7 @@ public struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
     guard let last else { return [] }
     let limits = tenant.synchronization.limits
     return drops(rowsByDomain(plan, tenant), last, limits)
+      + userDrop(plan.users.count, of: last.userCount ?? 0, tenant)
       + shares(plan, limits, linksBefore: linksBefore)
   }
 
@@ -27,6 +28,27 @@ public struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
     var counts = [Int](repeating: 0, count: tenant.directories.count)
     for row in plan.rows { counts[plan.directoryUsers[Int(row.batch)].directory] += 1 }
     return Dictionary(zip(tenant.directories.map(\.domain), counts)) { $0 + $1 }
+  }
+
+  /// A users file that lost users; a store never does.
+  private static func userDrop(_ now: Int, of before: Int, _ tenant: Tenant) -> [LimitRefusal] {
+    guard case .csv(let path) = tenant.users, now < before else { return [] }
+    guard now > 0 else {
+      return [
+        LimitRefusal("\(path) has no users, and in the last complete run it had \(before)")
+      ]
+    }
+    let limit = tenant.synchronization.limits.maxUserDropPercent
+    guard exceeds(before - now, of: before, limit) else { return [] }
+    return [
+      LimitRefusal(
+        "\(path) has \(now) users, \(before - now) fewer than the last complete run's \(before): "
+          + "more than limits.maxUserDrop (\(limit)%)")
+    ]
+  }
+
+  private static func exceeds(_ lost: Int, of before: Int, _ percent: Int) -> Bool {
+    before >= smallestBase && lost * 100 > percent * before
   }
 
   private static func drops(
@@ -56,7 +78,7 @@ public struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
     _ who: String, _ now: Int, of before: Int, _ limits: Limits
   ) -> LimitRefusal? {
     let lost = before - now
-    guard before >= smallestBase, lost * 100 > limits.maxDropPercent * before else { return nil }
+    guard exceeds(lost, of: before, limits.maxDropPercent) else { return nil }
     return LimitRefusal(
       "\(who) \(now) users, \(lost) fewer than the last snapshot's \(before): more than "
         + "limits.maxDrop (\(limits.maxDropPercent)%)")
@@ -67,7 +89,9 @@ public struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
   ) -> [LimitRefusal] {
     guard linksBefore >= smallestBase else { return [] }
     let found = Set(plan.newLinks)
-    let updated = plan.userChanges.reduce(0) { $0 + (found.contains($1.row) ? 0 : 1) }
+    let updated = plan.userChanges.reduce(0) {
+      $0 + (found.contains($1.row) || $1.onlyRestoresLogin ? 0 : 1)
+    }
     var refusals: [LimitRefusal] = []
     if updated * 100 > limits.maxUpdatesPercent * linksBefore {
       refusals.append(

@@ -58,6 +58,7 @@ struct PlanRows: SnapshotRows {
   private func reason(of row: PlannedRow) -> Reason {
     guard row.reason == .kept else { return plan.reason(of: row) }
     let guid = plan.directoryUsers[Int(row.batch)].anchors[Int(row.record)]
-    return guid.flatMap { linkReasons[$0] } ?? plan.reason(of: row)
+    guard let link = guid.flatMap({ linkReasons[$0] }) else { return plan.reason(of: row) }
+    return plan.currentReason(of: row, link: link) ?? link
   }
 }

@@ -95,7 +95,8 @@ public struct Reconciler: Sendable {
       outcome: .complete, actor: permit.actor.userName, startedAt: started.description,
       completedAt: Timestamp.now().description, phases: clock.phases, reads: input.reports,
       counts: plan.counts, rowsByDomain: LimitRefusal.rowsByDomain(plan, permit.tenant),
-      newLinks: plan.newLinks.count, updatedUsers: plan.userChanges.count,
+      userCount: plan.users.count, newLinks: plan.newLinks.count,
+      updatedUsers: plan.userChanges.count,
       vanishedLinks: plan.vanishedLinks, findings: plan.findings)
     let refusals = LimitRefusal.all(
       of: plan, tenant: permit.tenant, last: last, linksBefore: input.planner.links.count)

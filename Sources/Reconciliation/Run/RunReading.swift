@@ -28,6 +28,7 @@ struct RunReading {
     var keys: [KeyBatch]
     var links: [Link]
     var releases: [Release]
+    var ambiguities: [ObjectGUID: Reason]
   }
 
   func read(at started: Timestamp) async throws -> Result {
@@ -38,7 +39,8 @@ struct RunReading {
       planner: PlannerInput(
         tenant: permit.tenant, directoryUsers: parts.flatMap(\.users),
         directoryKeys: parts.flatMap(\.keys), users: store.users, userKeys: store.keys,
-        links: store.links, releases: store.releases),
+        links: store.links, releases: store.releases,
+        ambiguities: store.ambiguities),
       reports: parts.compactMap(\.report))
   }
 
@@ -48,7 +50,9 @@ struct RunReading {
       of: users.batches.map(\.records), side: .tenant, purpose: .candidates)
     return StorePart(
       users: users, keys: keys, links: try await store.links(),
-      releases: try await store.releases())
+      releases: try await store.releases(),
+      // Only a users file can lose somebody.
+      ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())
   }
 
   private func readDirectories(at started: Timestamp) async throws -> [DirectoryPart] {

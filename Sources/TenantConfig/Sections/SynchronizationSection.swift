@@ -19,9 +19,11 @@ enum LimitsKeys {
   static let maxDrop = Key("maxDrop", .percent(upTo: .hundred))
   static let maxUpdates = Key("maxUpdates", .percent(upTo: .hundred))
   static let maxNewLinks = Key("maxNewLinks", .percent(upTo: .thousand))
+  static let maxUserDrop = Key("maxUserDrop", .percent(upTo: .hundred))
 
   static let shape = ObjectShape(keys: [
     maxDrop.declaration, maxUpdates.declaration, maxNewLinks.declaration,
+    maxUserDrop.declaration,
   ])
 }
 
@@ -44,7 +46,8 @@ extension Reading where Value == Limits {
       return Limits(
         maxDropPercent: section.value(LimitsKeys.maxDrop) ?? standard.maxDropPercent,
         maxUpdatesPercent: section.value(LimitsKeys.maxUpdates) ?? standard.maxUpdatesPercent,
-        maxNewLinksPercent: section.value(LimitsKeys.maxNewLinks) ?? standard.maxNewLinksPercent)
+        maxNewLinksPercent: section.value(LimitsKeys.maxNewLinks) ?? standard.maxNewLinksPercent,
+        maxUserDropPercent: section.value(LimitsKeys.maxUserDrop) ?? standard.maxUserDropPercent)
     }
   }
 }

@@ -26,32 +26,3 @@ public struct Link: Sendable, Equatable {
     self.userName = userName
   }
 }
-
-/// A pair that an administrator unlinked: it is not linked again by itself (U2).
-public struct Release: Sendable, Equatable {
-  /// The directory user.
-  public var guid: ObjectGUID
-  /// The tenant user's id in the store.
-  public var userID: Int64
-  /// The tenant user's name.
-  public var userName: String
-  /// Who unlinked it.
-  public var actor: String
-  /// When, as RFC 3339 in UTC.
-  public var releasedAt: String
-  /// Why, if it was said.
-  public var comment: String?
-
-  /// Makes a release.
-  public init(
-    guid: ObjectGUID, userID: Int64, userName: String, actor: String, releasedAt: String,
-    comment: String?
-  ) {
-    self.guid = guid
-    self.userID = userID
-    self.userName = userName
-    self.actor = actor
-    self.releasedAt = releasedAt
-    self.comment = comment
-  }
-}

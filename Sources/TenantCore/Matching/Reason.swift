@@ -13,7 +13,8 @@ public struct Reason: Sendable, Equatable {
   /// The user names of the tenant users concerned, in order: those that fit, the holder, or the
   /// nearest.
   public var candidates: [String]
-  /// What the code needs beside these: who released and when, the other logins, a plugin's message.
+  /// What the code needs beside these: who released and when, the other logins, a plugin's message; of a
+  /// link, the value by which it was made, if another is there now.
   public var detail: String?
 
   /// Makes a reason.
@@ -45,6 +46,10 @@ public enum ReasonCode {
   public static let severalDirectoryUsers = "several-directory-users"
   /// The tenant user that fits is linked to another (M7).
   public static let takenBy = "taken-by"
+  /// The tenant user that fits was unlinked from another and is held (U2).
+  public static let held = "held"
+  /// Several tenant users fitted, and some of them are missing from the users file (M16).
+  public static let candidateGone = "candidate-gone"
   /// Only inactive tenant users fit (M10).
   public static let onlyInactiveUser = "only-inactive-user"
   /// An administrator unlinked the pair (U2).
@@ -77,6 +82,8 @@ public struct Finding: Sendable, Hashable {
     case skippedEntry = "skipped-entry"
     /// An import left a locked Windows login alone.
     case lockedLogin = "locked-login"
+    /// Linked users had lost their Windows login and have it again (S2).
+    case restoredLogin = "restored-login"
     /// A server was lost on the way, and the directory was read anew.
     case serverLost = "server-lost"
   }

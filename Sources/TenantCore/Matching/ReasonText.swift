@@ -8,13 +8,17 @@ extension Reason {
     }
     if code.hasPrefix(Self.nearMissPrefix) { return nearMissMessage }
     if let sentence = hostMessage { return sentence }
-    let what = [attribute, value.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
-    return switch state {
-    case .linkedStale:
-      "linked by \(code) to \(firstCandidate ?? "a user"), but now \(detail ?? "others fit")"
-    default:
-      "\(what.isEmpty ? "the record" : what) fits \(firstCandidate ?? "the linked user") (\(code))"
+    let user = firstCandidate ?? "the linked user"
+    if state == .linkedStale {
+      let then = detail.map { " when \(attribute ?? "the value") was '\($0)'" } ?? ""
+      return "linked by \(code) to \(user)\(then), but now others fit"
     }
+    if let detail {
+      let now = value.map { "is '\($0)' now" } ?? "has the value no more"
+      return
+        "\(attribute ?? "the value") \(now); it was '\(detail)' when \(code) linked it to \(user)"
+    }
+    return "\(compared.isEmpty ? "the record" : compared) fits \(user) (\(code))"
   }
 
   /// What an administrator does next; nil if there is nothing to do.
@@ -26,6 +30,12 @@ extension Reason {
       "decide who it is and link by hand: tenantctl link, or correct the other directory users"
     case ReasonCode.takenBy:
       "if the link is wrong, unlink the holder and link this one: tenantctl unlink, tenantctl link"
+    case ReasonCode.held:
+      "correct the user's Windows login or another value that is compared, then sync, or link by hand: "
+        + "tenantctl link"
+    case ReasonCode.candidateGone:
+      "put the missing users back into the users file, or decide who it is and link by hand: "
+        + "tenantctl link"
     case ReasonCode.recreatedAccount:
       "if it is the same person, replace the old link: tenantctl link"
     case ReasonCode.releasedBy: "to allow the pair again: tenantctl relink"
@@ -50,10 +60,9 @@ extension Reason {
 
   private var firstCandidate: String? { candidates.first.map { "'\($0)'" } }
 
-  private var listed: String {
-    let names = candidates.map { "'\($0)'" }.joined(separator: ", ")
-    return detail.map { "\(names) \($0)" } ?? names
-  }
+  private var named: String { candidates.map { "'\($0)'" }.joined(separator: ", ") }
+
+  private var listed: String { detail.map { "\(named) \($0)" } ?? named }
 
   private var compared: String {
     [attribute, value.map { "'\($0)'" }].compactMap(\.self).joined(separator: " ")
@@ -71,6 +80,12 @@ extension Reason {
         + (detail ?? "other AD users")
     case ReasonCode.takenBy:
       "\(compared) fits \(firstCandidate ?? "a user"), who is linked to \(detail ?? "another record")"
+    case ReasonCode.held:
+      "\(compared) fits \(firstCandidate ?? "a user"), who is held: unlinked from "
+        + (detail ?? "another record")
+    case ReasonCode.candidateGone:
+      "\(compared) fitted several users (\(named)), of whom the users file no longer has "
+        + (detail ?? "some")
     case ReasonCode.onlyInactiveUser: "\(compared) fits only the inactive user \(listed)"
     case "domain-missing":
       "the login fits \(firstCandidate ?? "a user"), whose Windows login names no domain, and the "

@@ -18,6 +18,9 @@ public struct Plan: Sendable {
   public var userChanges: [UserChange]
   /// Links without a row, or without a user.
   public var vanishedLinks: [VanishedLink]
+  /// Releases whose hold on the tenant user ended, or whose values were noted, as they are to be stored
+  /// (U2).
+  public var changedReleases: [Release]
   /// Tenant users that nobody claims, by number, in order of their names.
   public var unclaimed: [Int]
   /// Notes.
@@ -28,7 +31,7 @@ public struct Plan: Sendable {
     directoryUsers: [DirectoryUserBatch], users: TenantUsers, rules: [KeyRule],
     rows: [PlannedRow] = [], reasons: [Reason] = [], newLinks: [Int] = [],
     userChanges: [UserChange] = [], vanishedLinks: [VanishedLink] = [], unclaimed: [Int] = [],
-    findings: [Finding] = []
+    changedReleases: [Release] = [], findings: [Finding] = []
   ) {
     self.directoryUsers = directoryUsers
     self.users = users
@@ -39,6 +42,7 @@ public struct Plan: Sendable {
     self.userChanges = userChanges
     self.vanishedLinks = vanishedLinks
     self.unclaimed = unclaimed
+    self.changedReleases = changedReleases
     self.findings = findings
   }
 
@@ -101,6 +105,21 @@ public struct UserChange: Sendable, Equatable {
   public var windowsLogin: FieldChange?
   /// True if the Windows login is to be locked and is not yet.
   public var locksLogin: Bool
+
+  /// All fields that change, those of the recording profile first.
+  public var fields: [FieldChange] { recording + (windowsLogin.map { [$0] } ?? []) }
+
+  /// True if all that changes is a Windows login that a linked user ought to have and has not: a
+  /// repair of what an earlier version lost (S2), which no limit counts.
+  public var onlyRestoresLogin: Bool {
+    restoresLogin && recording.isEmpty
+  }
+
+  /// True if a linked user without a Windows login gets it (back): a link locks it, so nobody else
+  /// can have cleared it.
+  public var restoresLogin: Bool {
+    !locksLogin && windowsLogin.map { $0.old == nil } ?? false
+  }
 
   /// Makes a change.
   public init(
@@ -197,6 +216,35 @@ extension Plan {
         value: String(decoding: raw, as: UTF8.self),
         canonical: String(decoding: canonical, as: UTF8.self), candidates: linked)
     }
+  }
+
+  /// The reason of a link as of now: after a change of the value by which it was made, with the value that
+  /// is there now, and the one of then as ``Reason/detail``.
+  ///
+  /// - Parameter link: the reason kept from the time of linking.
+  /// - Returns: nil if the value is the same, or if it was not read.
+  public func currentReason(of row: PlannedRow, link: Reason) -> Reason? {
+    guard let attribute = link.attribute, let then = link.value else { return nil }
+    let batch = directoryUsers[Int(row.batch)].records
+    let record = Int(row.record)
+    let columns = attribute.split(separator: "+").map { batch.column(String($0)) }
+    guard !columns.contains(where: { $0 == nil }) else { return nil }
+    let values = columns.compactMap { $0?.raw.texts(of: record) }
+    var current = link
+    current.value = nil
+    current.canonical = nil
+    current.detail = then
+    if columns.count > 1 {
+      current.value = values.compactMap(\.first).joined(separator: " ")
+      current.canonical = columns.compactMap { $0?.canonical.text(of: record) }
+        .joined(separator: " ")
+    } else if values[0].contains(then) {
+      return nil
+    } else if values[0].count == 1 {
+      current.value = values[0][0]
+      current.canonical = columns[0]?.canonical.text(of: record)
+    }
+    return current.value == then ? nil : current
   }
 
   /// Appends one of a row's values in both forms, behind a space if something stands there.

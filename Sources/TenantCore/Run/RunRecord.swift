@@ -70,6 +70,8 @@ public struct RunRecord: Sendable, Equatable {
   public var counts: StateCounts
   /// Directory users by domain, for the limits of the next run (T3).
   public var rowsByDomain: [String: Int]
+  /// Tenant users, for the limits of the next run (T3); nil if it is not known.
+  public var userCount: Int?
   /// Links that the run made.
   public var newLinks: Int
   /// Tenant users that the run changed.
@@ -83,7 +85,8 @@ public struct RunRecord: Sendable, Equatable {
   public init(
     id: Int64 = 0, outcome: RunOutcome, actor: String, startedAt: String, completedAt: String,
     message: String? = nil, phases: [RunPhase] = [], reads: [ReadReport] = [],
-    counts: StateCounts = StateCounts(), rowsByDomain: [String: Int] = [:], newLinks: Int = 0,
+    counts: StateCounts = StateCounts(), rowsByDomain: [String: Int] = [:],
+    userCount: Int? = nil, newLinks: Int = 0,
     updatedUsers: Int = 0, vanishedLinks: [VanishedLink] = [], findings: [Finding] = []
   ) {
     self.id = id
@@ -96,6 +99,7 @@ public struct RunRecord: Sendable, Equatable {
     self.reads = reads
     self.counts = counts
     self.rowsByDomain = rowsByDomain
+    self.userCount = userCount
     self.newLinks = newLinks
     self.updatedUsers = updatedUsers
     self.vanishedLinks = vanishedLinks

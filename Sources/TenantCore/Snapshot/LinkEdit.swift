@@ -19,6 +19,9 @@ public struct EditedUser: Sendable, Equatable {
   /// The Windows login's new value, if it changes (S2).
   public var windowsLogin: FieldChange?
 
+  /// All fields that change, those of the recording profile first.
+  public var fields: [FieldChange] { recording + (windowsLogin.map { [$0] } ?? []) }
+
   /// Makes a change.
   public init(userName: String, recording: [FieldChange] = [], windowsLogin: FieldChange? = nil) {
     self.userName = userName

@@ -113,11 +113,17 @@ public struct Limits: Sendable, Equatable {
   public var maxUpdatesPercent: Int
   /// The most new links, as a share of the links that stood before the run.
   public var maxNewLinksPercent: Int
+  /// The largest drop of tenant users in a users file against the last complete run.
+  public var maxUserDropPercent: Int
 
   /// Makes limits.
-  public init(maxDropPercent: Int = 20, maxUpdatesPercent: Int = 20, maxNewLinksPercent: Int = 50) {
+  public init(
+    maxDropPercent: Int = 20, maxUpdatesPercent: Int = 20, maxNewLinksPercent: Int = 50,
+    maxUserDropPercent: Int = 20
+  ) {
     self.maxDropPercent = maxDropPercent
     self.maxUpdatesPercent = maxUpdatesPercent
     self.maxNewLinksPercent = maxNewLinksPercent
+    self.maxUserDropPercent = maxUserDropPercent
   }
 }

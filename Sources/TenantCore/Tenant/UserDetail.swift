@@ -14,11 +14,13 @@ public struct UserDetail: Sendable, Equatable {
   public var profiles: [Profile: [ProfileField: String]]
   /// The link, if any.
   public var link: Link?
+  /// The latest unlink that holds the user, if any (U2).
+  public var hold: Release?
 
   /// Makes a value.
   public init(
     id: Int64, userName: String, isActive: Bool, windowsLogin: String?, isLoginLocked: Bool,
-    profiles: [Profile: [ProfileField: String]], link: Link?
+    profiles: [Profile: [ProfileField: String]], link: Link?, hold: Release? = nil
   ) {
     self.id = id
     self.userName = userName
@@ -27,6 +29,7 @@ public struct UserDetail: Sendable, Equatable {
     self.isLoginLocked = isLoginLocked
     self.profiles = profiles
     self.link = link
+    self.hold = hold
   }
 
   /// The value that counts in a field: the first that is not blank, by precedence (S1).

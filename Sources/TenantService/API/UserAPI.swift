@@ -96,11 +96,21 @@ enum UserJSON {
         user.link.map {
           ["domain": $0.domain, "login": $0.login, "objectGUID": $0.guid.description]
         }),
+      "held": HistoryJSON.orNull(user.hold.map(held)),
       "effective": fields { user.effective($0) },
       "profiles": Dictionary(
         Profile.allCases.map { profile in
           (profile.rawValue, fields { user.profiles[profile]?[$0] })
         }, uniquingKeysWith: { first, _ in first }),
+    ]
+  }
+
+  /// The unlink that holds a user.
+  private static func held(_ release: Release) -> [String: Any] {
+    [
+      "actor": release.actor, "at": release.releasedAt,
+      "comment": HistoryJSON.orNull(release.comment), "domain": release.domain,
+      "login": release.login, "objectGUID": release.guid.description,
     ]
   }
 

@@ -121,6 +121,8 @@ struct ConfigurationFacts: Sendable {
           "\(limits.maxDropPercent) % fewer users", "\(limits.maxUpdatesPercent) % changed users",
           "\(limits.maxNewLinksPercent) % new links",
         ]
+          + (tenant.users == .store
+            ? [] : ["\(limits.maxUserDropPercent) % fewer users in the file"])
       ),
     ]
   }

@@ -67,7 +67,7 @@ enum PageWords {
     case .linkedStale: "a stored link; the matchers now point elsewhere"
     case .found: "linked in this run"
     case .ambiguous: "several users fit equally"
-    case .contested: "the one that fits is taken, or several claim it"
+    case .contested: "the one that fits is taken or held, or several claim it"
     case .unmatched: "nobody fits"
     case .released: "an administrator unlinked it"
     case .excluded: "a rule or a plugin skipped it"

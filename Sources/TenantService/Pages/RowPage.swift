@@ -86,6 +86,8 @@ struct RowPage {
     values["candidatesTitle"] =
       switch entry.reason.code {
       case ReasonCode.takenBy: "The user who fits, and is taken"
+      case ReasonCode.held: "The user who fits, and is held"
+      case ReasonCode.candidateGone: "Users that fitted"
       case let code where code.hasPrefix("near-miss"): "The nearest user"
       default: names.count == 1 ? "The user" : "Users that fit"
       }

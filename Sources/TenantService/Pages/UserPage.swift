@@ -90,6 +90,8 @@ struct UserPage {
     guard let release = releases.last else { return "No directory user is linked to it." }
     return "Unlinked by \(release.actor) on \(PageWords.words(ofTime: release.releasedAt))"
       + (release.comment.map { ": \($0)" } ?? "").asSentence
+      + (user.hold == nil
+        ? "" : " It is held: no run links it until its Windows login or another value is changed.")
   }
 
   private func profile(_ field: ProfileField) -> [String: Any] {

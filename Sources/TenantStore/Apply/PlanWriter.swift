@@ -8,17 +8,19 @@ struct PlanWriter {
   private let run: RunRecord
   private let database: Database
   private let userIDs: PlanUserIDs
+  private let readsUsersFile: Bool
 
   private var plan: Plan { source.plan }
 
   /// Prepares to write; `run` has its number.
-  init(_ plan: Plan, run: RunRecord, directories: [Directory], _ database: Database) throws {
+  init(_ plan: Plan, run: RunRecord, tenant: Tenant, _ database: Database) throws {
     guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
       plan.userChanges.allSatisfy({
         plan.rows.indices.contains($0.row) && 0..<plan.users.count ~= $0.user
       })
     else { throw StoreError(.store, "the plan is not consistent; nothing was written") }
-    source = try PlanSource(plan, directories: directories)
+    source = try PlanSource(plan, directories: tenant.directories)
+    readsUsersFile = tenant.users != .store
     self.run = run
     self.database = database
     userIDs = try PlanUserIDs(plan, database)
@@ -27,6 +29,7 @@ struct PlanWriter {
   func write() throws {
     try writeLinks()
     try writeUsers()
+    try writeReleases()
     try writeChanges()
     try SnapshotMerge(source, userIDs: userIDs).apply(database)
     try UnclaimedMerge(plan).apply(database)
@@ -50,11 +53,26 @@ struct PlanWriter {
     var writer = UserWriter(database)
     for change in plan.userChanges {
       guard let id = userIDs[change.user] else { continue }
-      // A locked login is the store's, even if the users file has the same (S2).
-      let kept: String?? = change.locksLogin ? plan.users.text(.windowsLogin, of: change.user) : nil
-      let login: String?? = if let change = change.windowsLogin { change.new } else { kept }
-      try writer.update(
-        id, recording: change.recording, windowsLogin: login, locksLogin: change.locksLogin)
+      let fields = change.fields + (copiedLogin(for: change).map { [$0] } ?? [])
+      try writer.update(id, fields, locksLogin: change.locksLogin)
+    }
+  }
+
+  /// A locked login is the store's (S2): where the users file's own one stays, it is copied.
+  private func copiedLogin(for change: UserChange) -> FieldChange? {
+    guard readsUsersFile, change.locksLogin, change.windowsLogin == nil else { return nil }
+    return FieldChange(
+      .windowsLogin, old: nil, new: plan.users.text(.windowsLogin, of: change.user))
+  }
+
+  /// What became of the holds of unlinked users (U2).
+  private func writeReleases() throws {
+    for release in plan.changedReleases {
+      try database.execute(
+        sql: "UPDATE releases SET held_values = ? WHERE guid = ? AND user_id = ?",
+        arguments: [
+          HoldColumn.text(of: release.hold), HandEditWriter.blob(release.guid), release.userID,
+        ])
     }
   }
 
@@ -87,6 +105,6 @@ struct PlanWriter {
       userName: plan.users.userName(of: user), guid: source.anchor(of: row),
       domain: source.domain(of: row),
       login: String(decoding: source.login(of: row), as: UTF8.self),
-      fields: (change?.recording ?? []) + (change?.windowsLogin.map { [$0] } ?? []))
+      fields: change?.fields ?? [])
   }
 }

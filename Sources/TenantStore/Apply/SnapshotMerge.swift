@@ -32,8 +32,9 @@ struct SnapshotMerge {
       database,
       "UPDATE links SET domain = ?1, login = ?2 WHERE guid = ?3 AND (domain <> ?1 OR login <> ?2)")
     var image = RowImage()
+    var reasons = try LinkReasons(database)
     for row in difference.written {
-      build(row, into: &image)
+      build(row, reason: try reasons.current(of: source.plan.rows[row], source), into: &image)
       try insert.run(image)
       try followRename(row, follow, &image)
     }
@@ -54,6 +55,7 @@ struct SnapshotMerge {
     var hasStored = try stored.step()
     guard hasStored else { return Difference(written: order.rows, isFirst: true) }
     var difference = Difference()
+    var reasons = try LinkReasons(database)
     var image = RowImage()
     for row in order.rows {
       build(row, into: &image)
@@ -65,7 +67,11 @@ struct SnapshotMerge {
         hasStored = try stored.step()
       }
       if hasStored && place == 0 {
-        let isSame = stored.equals(image, from: SnapshotColumns.keyCount)
+        var isSame = stored.equals(image, from: SnapshotColumns.keyCount)
+        if !isSame, let reason = try reasons.current(of: source.plan.rows[row], source) {
+          build(row, reason: reason, into: &image)
+          isSame = stored.equals(image, from: SnapshotColumns.keyCount)
+        }
         if !isSame { difference.written.append(row) }
         hasStored = try stored.step()
       } else {
@@ -85,7 +91,10 @@ struct SnapshotMerge {
     return row
   }
 
-  private func build(_ row: Int, into image: inout RowImage) {
+  /// Makes a row.
+  ///
+  /// - Parameter reason: what the snapshot stores instead of the link's own reason.
+  private func build(_ row: Int, reason: Reason? = nil, into image: inout RowImage) {
     let planned = source.plan.rows[row]
     image.clear()
     order.appendKey(of: row, source, to: &image)
@@ -102,7 +111,7 @@ struct SnapshotMerge {
     }
     source.appendMore(of: planned, to: &image)
     ReasonColumns.append(
-      source.storedReason(of: planned, isNewLink: isNewLink[row]), to: &image)
+      reason ?? source.storedReason(of: planned, isNewLink: isNewLink[row]), to: &image)
   }
 
   /// A link remembers the name under which its directory user was last seen.

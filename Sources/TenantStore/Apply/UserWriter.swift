@@ -11,22 +11,16 @@ struct UserWriter {
 
   init(_ database: Database) { self.database = database }
 
-  /// Writes what changes; nil clears.
+  /// Writes what changes and nothing else: a column that no change names keeps its value.
   ///
-  /// - Parameter windowsLogin: the new value in `.some`; `.some(nil)` clears it.
-  mutating func update(
-    _ id: Int64, recording: [FieldChange], windowsLogin: String??, locksLogin: Bool
-  ) throws {
+  /// - Parameter changes: fields of the recording profile and the Windows login; a `new` of nil clears.
+  mutating func update(_ id: Int64, _ changes: [FieldChange], locksLogin: Bool) throws {
     row.clear()
     var columns: [String] = []
-    for change in recording {
-      guard let column = UserColumns.recording(change.field) else { continue }
+    for change in changes {
+      guard let column = UserColumns.synchronized(change.field) else { continue }
       columns.append(column)
       row.append(change.new)
-    }
-    if let windowsLogin {
-      columns.append(UserColumns.windowsLogin)
-      row.append(windowsLogin)
     }
     if locksLogin {
       columns.append(UserColumns.isLoginLocked)

@@ -12,6 +12,7 @@ enum Schema {
         try database.execute(sql: sql)
       }
     }
+    migrator.registerMigration("2 held users") { try HeldUsersMigration($0).run() }
     return migrator
   }
 

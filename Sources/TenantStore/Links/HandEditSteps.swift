@@ -26,16 +26,17 @@ extension HandEditWriter {
     }
   }
 
-  /// The login that the user gets. A locked login is the store's: where the users file's own one
+  /// What is written of the user. A locked login is the store's (S2): where the users file's own one
   /// stays, it is copied.
-  func login(of change: EditedUser) -> String?? {
-    if let login = change.windowsLogin { return .some(login.new) }
-    guard let fileUsers else { return nil }
+  func written(of change: EditedUser) -> [FieldChange] {
+    guard change.windowsLogin == nil, let fileUsers else { return change.fields }
     let key = CanonicalText.of(change.userName)
     let number = (0..<fileUsers.count).first {
       CanonicalText.of(fileUsers.userName(of: $0)) == key
     }
-    return number.map { fileUsers.text(.windowsLogin, of: $0) }
+    guard let number else { return change.fields }
+    let login = fileUsers.text(.windowsLogin, of: number)
+    return change.fields + [FieldChange(.windowsLogin, old: nil, new: login)]
   }
 
   /// U2: the pair is no longer released.
@@ -43,8 +44,27 @@ extension HandEditWriter {
   /// - Returns: true if it was.
   func forgetRelease(_ guid: ObjectGUID, _ userID: Int64) throws -> Bool {
     try database.execute(
-      sql: "DELETE FROM releases WHERE guid = ? AND user_id = ?", arguments: [blob(guid), userID])
-    return database.changesCount > 0
+      sql: "DELETE FROM releases WHERE guid = ? AND user_id = ?",
+      arguments: [Self.blob(guid), userID])
+    let wasReleased = database.changesCount > 0
+    // Whom an administrator links is held no more, whatever else it was unlinked from.
+    try database.execute(
+      sql: "UPDATE releases SET held_values = NULL WHERE user_id = ?", arguments: [userID])
+    return wasReleased
+  }
+
+  /// U2: remembers the pair; the values that hold the user follow once all links are written.
+  func remember(_ link: Link) throws {
+    try database.execute(
+      sql: """
+        INSERT OR REPLACE INTO releases
+          (guid, user_id, actor, released_at, comment, domain, login, held_values)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [
+        Self.blob(link.guid), link.userID, actor, moment.description, comment, link.domain,
+        link.login, HoldColumn.text(of: .untilSeen),
+      ])
   }
 
   func claim(_ userName: String) throws {
@@ -68,7 +88,7 @@ extension HandEditWriter {
     try link.run != 0 && link.run == RunRow.lastComplete(database)?.id
   }
 
-  func blob(_ guid: ObjectGUID) -> Data { Data(guid.bytes) }
+  static func blob(_ guid: ObjectGUID) -> Data { Data(guid.bytes) }
 
   func record(
     _ kind: ChangeRecord.Kind, _ userName: String, _ guid: ObjectGUID, _ domain: String,

@@ -14,6 +14,27 @@ extension TenantStore {
       var writer = try HandEditWriter(
         actor: actor, moment: moment, comment: comment, fileUsers: users, database)
       for edit in edits { try writer.write(edit) }
+      try noteHeldValues(of: edits, database)
+    }
+  }
+
+  /// U2: what an unlinked user's values are now, without the lock of its Windows login.
+  private func noteHeldValues(of edits: [LinkEdit], _ database: Database) throws {
+    let links = edits.compactMap { edit -> Link? in
+      if case .unlink(let link, _) = edit { link } else { nil }
+    }
+    guard !links.isEmpty else { return }
+    let users = Dictionary(
+      try users(named: links.map(\.userName), database).map { ($0.id, $0) }
+    ) { first, _ in first }
+    for link in links {
+      guard let user = users[link.userID] else { continue }
+      try database.execute(
+        sql: "UPDATE releases SET held_values = ? WHERE guid = ? AND user_id = ?",
+        arguments: [
+          HoldColumn.text(of: .unchanged(ComparedValues(user))), HandEditWriter.blob(link.guid),
+          link.userID,
+        ])
     }
   }
 }
@@ -65,8 +86,7 @@ struct HandEditWriter {
       reason: reason)
     let wasReleased = try forgetRelease(guid, id)
     var users = UserWriter(database)
-    try users.update(
-      id, recording: change.recording, windowsLogin: login(of: change), locksLogin: true)
+    try users.update(id, written(of: change), locksLogin: true)
     let row = SnapshotRow(entry, database)
     try row.set(state: .linked, userID: id, reason: nil)
     try claim(change.userName)
@@ -74,18 +94,12 @@ struct HandEditWriter {
     try changes.append(
       record(
         wasReleased ? .relinked : .linked, change.userName, guid, entry.domain, entry.login,
-        fields: change.recording + (change.windowsLogin.map { [$0] } ?? []),
-        note: replacement))
+        fields: change.fields, note: replacement))
   }
 
   private mutating func unlink(_ link: Link, _ entry: SnapshotEntry?) throws {
     try remove(link)
-    try database.execute(
-      sql: """
-        INSERT OR REPLACE INTO releases (guid, user_id, actor, released_at, comment)
-        VALUES (?, ?, ?, ?, ?)
-        """,
-      arguments: [blob(link.guid), link.userID, actor, moment.description, comment])
+    try remember(link)
     if let entry {
       var row = SnapshotRow(entry, database)
       row.wasFound = try isOfLastRun(link)
@@ -100,7 +114,7 @@ struct HandEditWriter {
   private func remove(_ link: Link) throws {
     try database.execute(
       sql: "DELETE FROM links WHERE guid = ? AND user_id = ?",
-      arguments: [blob(link.guid), link.userID])
+      arguments: [Self.blob(link.guid), link.userID])
     guard database.changesCount == 1 else {
       throw StoreError(
         .notAvailable,

@@ -9,24 +9,7 @@ extension TenantStore {
   }
 
   func releases() async throws -> [Release] {
-    try await read { database in
-      let sql = """
-        SELECT r.guid, r.user_id, u.user_name, r.actor, r.released_at, r.comment
-        FROM releases AS r JOIN users AS u ON u.id = r.user_id ORDER BY r.guid, r.user_id
-        """
-      var releases: [Release] = []
-      let statement = try RawStatement(database, sql)
-      var row = RowImage()
-      try statement.forEachRow {
-        statement.read(into: &row)
-        guard let guid = row.guid(0) else { return }
-        releases.append(
-          Release(
-            guid: guid, userID: row.integer(1), userName: row.text(2) ?? "",
-            actor: row.text(3) ?? "", releasedAt: row.text(4) ?? "", comment: row.text(5)))
-      }
-      return releases
-    }
+    try await read { try Self.releases($0, where: "1") }
   }
 
   func linkReasons(of guids: [ObjectGUID]) async throws -> [ObjectGUID: Reason] {
@@ -71,6 +54,34 @@ extension TenantStore {
     return links
   }
 
+  /// Releases that meet a condition on `r` (releases) or `u` (users), by GUID.
+  static func releases(
+    _ database: Database, where condition: String, _ parameters: RowImage = RowImage()
+  ) throws -> [Release] {
+    let statement = try RawStatement(
+      database,
+      """
+      SELECT r.guid, r.user_id, u.user_name, r.domain, r.login, r.actor, r.released_at, r.comment,
+        r.held_values
+      FROM releases AS r JOIN users AS u ON u.id = r.user_id WHERE \(condition)
+      ORDER BY r.guid, r.user_id
+      """)
+    try statement.bind(parameters)
+    var releases: [Release] = []
+    var row = RowImage()
+    try statement.forEachRow {
+      statement.read(into: &row)
+      guard let guid = row.guid(0) else { return }
+      releases.append(
+        Release(
+          guid: guid, userID: row.integer(1), userName: row.text(2) ?? "",
+          domain: row.text(3) ?? "", login: row.text(4) ?? "", actor: row.text(5) ?? "",
+          releasedAt: row.text(6) ?? "", comment: row.text(7),
+          hold: try HoldColumn.hold(row.text(8))))
+    }
+    return releases
+  }
+
   /// The link of a directory user, if it has one.
   static func link(_ database: Database, of guid: ObjectGUID) throws -> Link? {
     var key = RowImage()
@@ -94,5 +105,26 @@ extension RowImage {
     } else {
       nil
     }
+  }
+}
+
+/// The column `held_values`: NULL once the hold ended, empty while the values are not known, else the
+/// values as a JSON array.
+enum HoldColumn {
+  static func text(of hold: Release.Hold) -> String? {
+    switch hold {
+    case .ended: return nil
+    case .untilSeen: return ""
+    case .unchanged(let values):
+      var bytes: [UInt8] = []
+      JSONText.append(values.values, to: &bytes)
+      return String(decoding: bytes, as: UTF8.self)
+    }
+  }
+
+  static func hold(_ text: String?) throws -> Release.Hold {
+    guard let text else { return .ended }
+    if text.isEmpty { return .untilSeen }
+    return .unchanged(ComparedValues(values: try JSONText.decode([String].self, text)))
   }
 }

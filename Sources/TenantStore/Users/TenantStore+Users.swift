@@ -20,22 +20,25 @@ extension TenantStore {
   }
 
   func users(named names: [String]) async throws -> [UserDetail] {
-    try await read { database in
-      let keys = names.map { CanonicalText.of($0) }
-      if case .store = tenant.users {
-        return try keys.compactMap {
-          try Self.storedUser(key: $0, where: "is_imported = 1", database)
-        }
-      }
-      let wanted = Set(keys)
-      let found = Dictionary(
-        try details(database).map { (CanonicalText.of($0.userName), $0) }
-          .filter { wanted.contains($0.0) }
-      ) { first, _ in first }
+    try await read { try users(named: names, $0) }
+  }
+
+  /// Users within a transaction.
+  func users(named names: [String], _ database: Database) throws -> [UserDetail] {
+    let keys = names.map { CanonicalText.of($0) }
+    if case .store = tenant.users {
       return try keys.compactMap {
-        try found[$0]
-          ?? Self.storedUser(key: $0, where: "id IN (SELECT user_id FROM links)", database)
+        try Self.storedUser(key: $0, where: "is_imported = 1", database)
       }
+    }
+    let wanted = Set(keys)
+    let found = Dictionary(
+      try details(database).map { (CanonicalText.of($0.userName), $0) }
+        .filter { wanted.contains($0.0) }
+    ) { first, _ in first }
+    return try keys.compactMap {
+      try found[$0]
+        ?? Self.storedUser(key: $0, where: "id IN (SELECT user_id FROM links)", database)
     }
   }
 
@@ -51,6 +54,8 @@ extension TenantStore {
     let links = Dictionary(
       try Self.links(database, where: "1").map { ($0.userID, $0) }
     ) { first, _ in first }
+    let releases = Dictionary(
+      grouping: try Self.releases(database, where: "r.held_values IS NOT NULL"), by: \.userID)
     let users = try allUsers(database)
     return (0..<users.count).map { number in
       let id = users.id(of: number)
@@ -61,12 +66,14 @@ extension TenantStore {
           profiles[profile, default: [:]][field] = users.text(field, in: profile, of: number)
         }
       }
-      return UserDetail(
+      var user = UserDetail(
         id: id, userName: users.userName(of: number),
         isActive: users.batches[batch].isActive[record],
         windowsLogin: users.text(.windowsLogin, of: number),
         isLoginLocked: users.batches[batch].isLoginLocked[record], profiles: profiles,
         link: links[id])
+      user.hold = Self.hold(of: user, releases[id] ?? [])
+      return user
     }
   }
 
@@ -89,11 +96,24 @@ extension TenantStore {
       }
     }
     let id = row.integer(UserCell.id)
-    return UserDetail(
+    var user = UserDetail(
       id: id, userName: row.text(UserCell.userName) ?? "",
       isActive: row.integer(UserCell.isActive) != 0,
       windowsLogin: row.text(UserCell.windowsLogin),
       isLoginLocked: row.integer(UserCell.isLoginLocked) != 0, profiles: profiles,
       link: try link(database, ofUser: id))
+    row.clear()
+    row.append(id)
+    user.hold = hold(
+      of: user,
+      try releases(database, where: "r.user_id = ? AND r.held_values IS NOT NULL", row))
+    return user
+  }
+
+  /// The latest of a user's releases that holds it; nobody holds who is linked (U2).
+  private static func hold(of user: UserDetail, _ releases: [Release]) -> Release? {
+    guard user.link == nil, !releases.isEmpty else { return nil }
+    let values = ComparedValues(user)
+    return releases.filter { $0.holds(values) }.max { $0.releasedAt < $1.releasedAt }
   }
 }

@@ -27,9 +27,12 @@ enum UserColumns {
     return "\(profile.rawValue)_\(name)"
   }
 
-  /// The recording profile's column of a field; nil for one that is in no profile.
-  static func recording(_ field: TenantField) -> String? {
-    ProfileField.allCases.first { $0.tenantField == field }.map { column($0, in: .recording) }
+  /// The column of a field that a sync writes: the recording profile's, or the Windows login (S1,
+  /// S2); nil for one that it never writes.
+  static func synchronized(_ field: TenantField) -> String? {
+    if field == .windowsLogin { return windowsLogin }
+    return ProfileField.allCases.first { $0.tenantField == field }
+      .map { column($0, in: .recording) }
   }
 }
 

@@ -44,9 +44,15 @@ struct UsersShow: AsyncParsableCommand {
     let link = user.link.map { "linked to \($0.domain)\\\($0.login) (\($0.guid))" } ?? "not linked"
     let head = [
       "\(user.userName) (\(user.isActive ? "active" : "inactive"), \(link))",
-      "Windows login: \(login) (\(lock))", "",
+      "Windows login: \(login) (\(lock))",
     ]
-    return (head.map { DisplayText.safe($0) } + table.lines(width: Terminal.width, style: style))
+    let hold = user.hold.map {
+      "held: unlinked from \($0.directoryUser) by \($0.circumstances); no run links it until one of "
+        + "its values changes"
+    }
+    return
+      ((head + [hold].compactMap(\.self) + [""]).map { DisplayText.safe($0) }
+      + table.lines(width: Terminal.width, style: style))
       .joined(separator: "\n") + "\n"
   }
 }
