@@ -49,6 +49,7 @@ package struct ReviewDocument: Decodable, Sendable {
     package struct Reason: Decodable, Sendable {
       package var code: String
       package var candidates: [String]
+      package var message: String
     }
     package struct User: Decodable, Sendable {
       package var userName: String

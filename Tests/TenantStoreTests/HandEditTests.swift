@@ -44,7 +44,14 @@ import Testing
     #expect(!user.isLoginLocked && user.link == nil)
     #expect(user.profiles[.recording]?[.email] == "j@acme.example")
     let release = try #require(try await store.releases().first)
-    #expect(release.comment == "left" && release.userName == "jsmith")
+    let values = ["jsmith", "acme\\jsmith", "john", "smith", "1", "j@acme.example"]
+    #expect(
+      release
+        == Release(
+          guid: try Fixture.guid(1), userID: user.id, userName: "jsmith", domain: "ACME",
+          login: "JSmith", actor: "alice", releasedAt: Fixture.moment.description, comment: "left",
+          hold: .unchanged(ComparedValues(values: values))))
+    #expect(user.hold == release)
     #expect(try await store.changes(login: nil, limit: 1).map(\.kind) == [.unlinked])
   }
 
