@@ -167,7 +167,9 @@ let package = Package(
     + plugins.flatMap(plugin) + outsidePlugins + [
       // 4 story
       module("Reconciliation", ["Authorization", "TenantCore", "PluginContract", logging]),
-      tests(of: "Reconciliation", ["Authorization", "TenantCore", "PluginContract"]),
+      tests(
+        of: "Reconciliation",
+        ["Authorization", "TenantCore", "PluginContract"] + matchers.map { .byName(name: $0) }),
       // 5 front doors, and the only place that knows concrete types
       module(
         "Workbench",

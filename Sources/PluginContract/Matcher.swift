@@ -2,16 +2,26 @@
 public let contractVersion = 1
 
 /// Why two values that are not equal look alike; the order is the order of preference in which a
-/// reason names them (semantics.md 5).
+/// reason names them (semantics.md 5): from the smallest difference to the largest. Some kinds look
+/// through those before them as well, so that a value with two small differences is explained by
+/// the larger one: look-alikes and forms through spaces, forms through look-alikes.
+///
+/// Kinds are only ever added. A plugin that names one that this version does not know is refused.
 public enum NearMissKind: String, Sendable, CaseIterable {
   /// The tenant's login names no domain and there are several directories (M6).
   case domainMissing = "domain-missing"
   /// They differ in spaces or invisible characters only.
   case whitespace = "near-miss:whitespace"
+  /// They differ in characters that look alike only, and perhaps in spaces.
+  case lookAlike = "near-miss:look-alike"
+  /// The same login or address, written in another way.
+  case form = "near-miss:form"
   /// The same login in another domain.
   case domain = "near-miss:domain"
   /// They differ in accents only.
   case accent = "near-miss:accent"
+  /// The same number, written in another way: leading zeros, a trailing `.0`.
+  case numberFormat = "near-miss:number-format"
   /// First and last name stand the other way round.
   case transposedName = "near-miss:transposed-name"
   /// The same part before the `@`.

@@ -13,7 +13,9 @@ struct ReasonTextTests {
     (ReasonCode.missingGUID, .invalid), (ReasonCode.missingLogin, .invalid),
     (ReasonCode.undecodable, .invalid), (ReasonCode.recreatedAccount, .contested),
     (ReasonCode.matcherError, .failed), (ReasonCode.userMissing, .unmatched),
-    ("near-miss:whitespace", .unmatched), ("near-miss:domain", .unmatched),
+    ("near-miss:whitespace", .unmatched), ("near-miss:look-alike", .unmatched),
+    ("near-miss:form", .unmatched), ("near-miss:domain", .unmatched),
+    ("near-miss:number-format", .unmatched),
     ("near-miss:accent", .unmatched), ("near-miss:transposed-name", .unmatched),
     ("near-miss:local-part", .unmatched),
   ]

@@ -8,17 +8,21 @@ public let employeeIDMatcher = MatcherPlugin(
 
 /// Compares the tenant user's employee ID with `employeeID`, digit by digit: `0042` is not `42`.
 struct EmployeeIDMatcher: Matcher {
-  let rules = [
-    KeyRule(
-      code: "employee-id", matcher: "employee-id", attributes: ["employeeID"],
-      fields: [.employeeId]),
-    .near(
-      .whitespace, matcher: "employee-id", attributes: ["employeeID"], fields: [.employeeId]),
-  ]
+  let rules =
+    [
+      KeyRule(
+        code: "employee-id", matcher: "employee-id", attributes: ["employeeID"],
+        fields: [.employeeId])
+    ]
+    + [NearMissKind.whitespace, .lookAlike, .numberFormat].map {
+      .near($0, matcher: "employee-id", attributes: ["employeeID"], fields: [.employeeId])
+    }
   let attributes = ["employeeID"]
   let fields: [TenantField] = [.employeeId]
   private static let exactRule = 0
   private static let whitespaceRule = 1
+  private static let lookAlikeRule = 2
+  private static let numberRule = 3
 
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
     let name = side == .directory ? "employeeID" : TenantField.employeeId.rawValue
@@ -41,6 +45,10 @@ struct EmployeeIDMatcher: Matcher {
         keys.add(value, rule: Self.exactRule, valueIndex: index)
       case .explanation:
         keys.add(Likeness.withoutSpaces(value), rule: Self.whitespaceRule, valueIndex: index)
+        keys.add(Likeness.withoutLookAlikes(value), rule: Self.lookAlikeRule, valueIndex: index)
+        for number in Likeness.numbers(in: value) {
+          keys.add(number, rule: Self.numberRule, valueIndex: index)
+        }
       }
     }
   }

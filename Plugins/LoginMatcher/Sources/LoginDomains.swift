@@ -7,11 +7,16 @@ struct LoginDomains {
   /// The NetBIOS name for each name of a domain, NetBIOS or DNS.
   private let nameOfAlias: [ArraySlice<UInt8>: [UInt8]]
 
-  init(_ directories: [DirectoryIdentity]) {
-    let names = directories.map { Self.canonical($0.domain) }
+  /// Takes the directories; with `lookingAlike`, names that look alike are one, as in near keys.
+  init(_ directories: [DirectoryIdentity], lookingAlike: Bool = false) {
+    func canonical(_ text: String) -> [UInt8] {
+      let name = Array(CanonicalText.of(text).utf8)
+      return lookingAlike ? Likeness.withoutLookAlikes(name[...]) : name
+    }
+    let names = directories.map { canonical($0.domain) }
     var aliases: [ArraySlice<UInt8>: [UInt8]] = [:]
     for (name, directory) in zip(names, directories) {
-      guard let alias = directory.dnsDomain.map(Self.canonical), !alias.isEmpty else { continue }
+      guard let alias = directory.dnsDomain.map(canonical), !alias.isEmpty else { continue }
       aliases[alias[...]] = name
     }
     // A NetBIOS name means itself, even where it is another directory's DNS name.
@@ -31,5 +36,6 @@ struct LoginDomains {
   /// The domain of a login that names none: only a single directory's (M6).
   var only: [UInt8]? { names.count == 1 ? names[0] : nil }
 
-  private static func canonical(_ text: String) -> [UInt8] { Array(CanonicalText.of(text).utf8) }
+  /// True if a domain is one of the tenant's, by either name.
+  func isKnown(_ domain: ArraySlice<UInt8>) -> Bool { nameOfAlias[domain] != nil }
 }

@@ -1,26 +1,24 @@
 internal import PluginContract
 
 /// The near keys of `login`: why a login found nobody although somebody looks alike.
-struct LoginLikeness {
+struct LoginLikeness: Sendable {
   let domains: LoginDomains
+  /// The domains where what looks alike is equal.
+  let similar: LoginDomains
 
   func directoryKeys(_ batch: RecordBatch) -> KeyBatch {
     let logins = batch.column("sAMAccountName")?.canonical
     let principals = batch.column("userPrincipalName")?.canonical
     var keys = KeyBatch()
-    var writer = LoginKeyWriter(domains: domains, directory: batch.directory)
     for record in 0..<batch.count {
-      if let login = logins?.first(of: record), LoginForm.isLogin(login) {
-        keys.add(login, .domainMissing)
-        keys.add(login, .loginDomain)
-        keys.add(login, .emailLocalPart)
-        let (plain, bare) = (Likeness.withoutSpaces(login), Likeness.withoutAccents(login))
-        writer.addDirectoryLogin(plain[...], rule: .loginSpaces, to: &keys)
-        writer.addDirectoryLogin(bare[...], rule: .loginAccents, to: &keys)
+      if let login = logins?.first(of: record) {
+        addKeys(ofLogin: login, directory: batch.directory, to: &keys)
       }
       if let principal = principals?.first(of: record), LoginForm.isPrincipal(principal) {
         keys.add(Likeness.localPart(principal), .principalDomain)
         keys.add(Likeness.withoutSpaces(principal), .principalSpaces)
+        keys.add(Likeness.withoutLookAlikes(principal), .principalLookAlikes)
+        for address in Likeness.addresses(in: principal) { keys.add(address, .principalForms) }
         keys.add(Likeness.withoutAccents(principal), .principalAccents)
       }
       keys.endRecord()
@@ -28,27 +26,52 @@ struct LoginLikeness {
     return keys
   }
 
+  private func addKeys(
+    ofLogin login: ArraySlice<UInt8>, directory: Int?, to keys: inout KeyBatch
+  ) {
+    var forms = LoginFormWriter(domains: similar, directory: directory)
+    for form in Likeness.logins(in: login) { forms.addDirectoryLogin(form[...], to: &keys) }
+    guard LoginForm.isLogin(login) else { return }
+    keys.add(login, .domainMissing)
+    keys.add(login, .loginDomain)
+    keys.add(login, .emailLocalPart)
+    var writer = LoginKeyWriter(domains: domains, directory: directory)
+    writer.addDirectoryLogin(Likeness.withoutSpaces(login)[...], rule: .loginSpaces, to: &keys)
+    writer.addDirectoryLogin(Likeness.withoutAccents(login)[...], rule: .loginAccents, to: &keys)
+    var likeWriter = LoginKeyWriter(domains: similar, directory: directory)
+    likeWriter.addDirectoryLogin(
+      Likeness.withoutLookAlikes(login)[...], rule: .loginLookAlikes, to: &keys)
+  }
+
   func tenantKeys(_ batch: RecordBatch) -> KeyBatch {
     let logins = batch.column(TenantField.windowsLogin.rawValue)?.canonical
     let emails = batch.column(TenantField.email.rawValue)?.canonical
     var keys = KeyBatch()
-    var writer = LoginKeyWriter(domains: domains, directory: nil)
     for record in 0..<batch.count {
-      if let login = logins?.first(of: record) {
-        addKeysWithoutDomain(of: login, to: &keys)
-        writer.addTenantLogin(
-          Likeness.withoutSpaces(login)[...], loginRule: .loginSpaces,
-          principalRule: .principalSpaces, to: &keys)
-        writer.addTenantLogin(
-          Likeness.withoutAccents(login)[...], loginRule: .loginAccents,
-          principalRule: .principalAccents, to: &keys)
-      }
+      if let login = logins?.first(of: record) { addKeys(ofTenantLogin: login, to: &keys) }
       if let email = emails?.first(of: record), email.contains(UInt8(ascii: "@")) {
         keys.add(Likeness.localPart(email), .emailLocalPart)
       }
       keys.endRecord()
     }
     return keys
+  }
+
+  private func addKeys(ofTenantLogin login: ArraySlice<UInt8>, to keys: inout KeyBatch) {
+    addKeysWithoutDomain(of: login, to: &keys)
+    var writer = LoginKeyWriter(domains: domains, directory: nil)
+    writer.addTenantLogin(
+      Likeness.withoutSpaces(login)[...], loginRule: .loginSpaces,
+      principalRule: .principalSpaces, to: &keys)
+    writer.addTenantLogin(
+      Likeness.withoutAccents(login)[...], loginRule: .loginAccents,
+      principalRule: .principalAccents, to: &keys)
+    var likeWriter = LoginKeyWriter(domains: similar, directory: nil)
+    likeWriter.addTenantLogin(
+      Likeness.withoutLookAlikes(login)[...], loginRule: .loginLookAlikes,
+      principalRule: .principalLookAlikes, to: &keys)
+    var forms = LoginFormWriter(domains: similar, directory: nil)
+    for form in Likeness.logins(in: login) { forms.addTenantLogin(form[...], to: &keys) }
   }
 
   private func addKeysWithoutDomain(of value: ArraySlice<UInt8>, to keys: inout KeyBatch) {

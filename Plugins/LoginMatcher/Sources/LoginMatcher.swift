@@ -18,9 +18,12 @@ struct LoginMatcher: Matcher {
   let attributes = ["sAMAccountName", "userPrincipalName"]
   let fields: [TenantField] = [.windowsLogin, .email]
   private let domains: LoginDomains
+  private let likeness: LoginLikeness
 
   init(directories: [DirectoryIdentity]) {
     domains = LoginDomains(directories)
+    likeness = LoginLikeness(
+      domains: domains, similar: LoginDomains(directories, lookingAlike: true))
     rules = LoginRule.all
   }
 
@@ -28,8 +31,8 @@ struct LoginMatcher: Matcher {
     switch (side, purpose) {
     case (.directory, .candidates): directoryKeys(batch)
     case (.tenant, .candidates): tenantKeys(batch)
-    case (.directory, .explanation): LoginLikeness(domains: domains).directoryKeys(batch)
-    case (.tenant, .explanation): LoginLikeness(domains: domains).tenantKeys(batch)
+    case (.directory, .explanation): likeness.directoryKeys(batch)
+    case (.tenant, .explanation): likeness.tenantKeys(batch)
     }
   }
 

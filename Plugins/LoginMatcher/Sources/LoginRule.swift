@@ -5,6 +5,8 @@ enum LoginRule: Int, CaseIterable {
   case loginExact, principalExact
   case domainMissing
   case loginSpaces, principalSpaces
+  case loginLookAlikes, principalLookAlikes
+  case loginForms, principalForms
   case loginDomain, principalDomain
   case loginAccents, principalAccents
   case emailLocalPart
@@ -18,6 +20,10 @@ enum LoginRule: Int, CaseIterable {
     case .domainMissing: Self.near(.domainMissing, "sAMAccountName")
     case .loginSpaces: Self.near(.whitespace, "sAMAccountName")
     case .principalSpaces: Self.near(.whitespace, "userPrincipalName")
+    case .loginLookAlikes: Self.near(.lookAlike, "sAMAccountName")
+    case .principalLookAlikes: Self.near(.lookAlike, "userPrincipalName")
+    case .loginForms: Self.near(.form, "sAMAccountName")
+    case .principalForms: Self.near(.form, "userPrincipalName")
     case .loginDomain: Self.near(.domain, "sAMAccountName")
     case .principalDomain: Self.near(.domain, "userPrincipalName")
     case .loginAccents: Self.near(.accent, "sAMAccountName")

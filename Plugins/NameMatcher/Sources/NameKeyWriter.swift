@@ -34,6 +34,9 @@ struct NameKeyWriter {
     add(
       Likeness.withoutSpaces(first)[...], Likeness.withoutSpaces(last)[...], .spaces, to: &keys)
     add(
+      Likeness.withoutLookAlikes(first)[...], Likeness.withoutLookAlikes(last)[...], .lookAlikes,
+      to: &keys)
+    add(
       Likeness.withoutAccents(first)[...], Likeness.withoutAccents(last)[...], .accents,
       to: &keys)
     // One side turns its name around, so that equal means: the other way round.

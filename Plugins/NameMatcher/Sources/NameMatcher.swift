@@ -31,7 +31,7 @@ struct NameMatcher: Matcher {
 
 /// The rules of `name`, in the order in which keys name them.
 enum NameRule: Int, CaseIterable {
-  case pair, spaces, accents, transposed
+  case pair, spaces, lookAlikes, accents, transposed
 
   static let attributes = ["givenName", "sn"]
   static let fields: [TenantField] = [.firstName, .lastName]
@@ -43,6 +43,7 @@ enum NameRule: Int, CaseIterable {
       KeyRule(
         code: "name-pair", matcher: "name", attributes: Self.attributes, fields: Self.fields)
     case .spaces: Self.near(.whitespace)
+    case .lookAlikes: Self.near(.lookAlike)
     case .accents: Self.near(.accent)
     case .transposed: Self.near(.transposedName)
     }

@@ -53,14 +53,17 @@ struct NameMatcherTests {
   @Test(
     "a name that differs is explained by how",
     arguments: [
-      ("Annalena", "Müller", ["near-miss:whitespace"]),
-      ("Anna Lena", "Muller", ["near-miss:accent"]),
-      ("Müller", "Anna Lena", ["near-miss:transposed-name"]), ("Anna", "Müller", []),
+      ("Annalena", "Müller", "near-miss:whitespace"),
+      ("Annа Lena", "Müller", "near-miss:look-alike"),
+      ("Аnnalena", "Müller", "near-miss:look-alike"),
+      ("Anna Lena", "ＭÜＬＬＥＲ", "near-miss:look-alike"),
+      ("Anna Lena", "Muller", "near-miss:accent"),
+      ("Müller", "Anna Lena", "near-miss:transposed-name"), ("Anna", "Müller", nil),
     ])
-  func nearMisses(first: String, last: String, codes: [String]) throws {
+  func nearMisses(first: String, last: String, code: String?) throws {
     let found = try trial.get().nearMisses(
       directory: directory("Anna Lena", "Müller"), tenant: tenant(first, last))
-    #expect(found == codes)
+    #expect(found.first == code)
   }
 
   @Test("name keeps the contract")

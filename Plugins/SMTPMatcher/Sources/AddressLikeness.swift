@@ -1,11 +1,12 @@
 internal import PluginContract
 
-/// The near keys of `smtp`: spaces, accents, and the same part before the `@`.
+/// The near keys of `smtp`: spaces, look-alikes, the form of the address, accents, and the same part
+/// before the `@`.
 struct AddressLikeness {
   /// The index of the first of ``rules`` among the matcher's.
   let firstRule: Int
 
-  static let rules = [NearMissKind.whitespace, .accent, .localPart].map {
+  static let rules = [NearMissKind.whitespace, .lookAlike, .form, .accent, .localPart].map {
     KeyRule.near($0, matcher: "smtp", attributes: ["mail"], fields: [.email])
   }
 
@@ -14,8 +15,12 @@ struct AddressLikeness {
     for (index, position) in column.values(of: record).enumerated() {
       let value = column.value(position)
       keys.add(Likeness.withoutSpaces(value), rule: firstRule, valueIndex: index)
-      keys.add(Likeness.withoutAccents(value), rule: firstRule + 1, valueIndex: index)
-      keys.add(Likeness.localPart(value), rule: firstRule + 2, valueIndex: index)
+      keys.add(Likeness.withoutLookAlikes(value), rule: firstRule + 1, valueIndex: index)
+      for address in Likeness.addresses(in: value) {
+        keys.add(address, rule: firstRule + 2, valueIndex: index)
+      }
+      keys.add(Likeness.withoutAccents(value), rule: firstRule + 3, valueIndex: index)
+      keys.add(Likeness.localPart(value), rule: firstRule + 4, valueIndex: index)
     }
   }
 }

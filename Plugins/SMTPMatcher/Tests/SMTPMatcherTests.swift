@@ -72,6 +72,13 @@ struct SMTPMatcherTests {
     arguments: [
       ("j.smith@ acme.example", "near-miss:whitespace"),
       ("j.smíth@acme.example", "near-miss:accent"),
+      ("j․smith@acme.example", "near-miss:look-alike"),
+      ("j.smith＠acme.example", "near-miss:look-alike"),
+      ("j.smıth@ acme.example", "near-miss:look-alike"),
+      ("John Smith <j.smith@acme.example>", "near-miss:form"),
+      ("mailto:j.smith@acme.example", "near-miss:form"),
+      ("other@acme.example; J.Smith@acme.example", "near-miss:form"),
+      ("j.smith@acme.example.", "near-miss:form"), ("<j․smith@acme.example>", "near-miss:form"),
       ("j.smith@partner.example", "near-miss:local-part"), ("a.jones@acme.example", nil),
     ])
   func nearMisses(email: String, nearest: String?) throws {
@@ -79,6 +86,16 @@ struct SMTPMatcherTests {
       let found = try trial(proxies: proxies).nearMisses(
         directory: ["mail": ["j.smith@acme.example"]], tenant: ["email": [email]])
       #expect(found.first == nearest)
+    }
+  }
+
+  @Test("a domain in IDNA's form is the same in Unicode, in either direction")
+  func internationalDomain() throws {
+    let names = ["jo@bücher.example", "jo@xn--bcher-kva.example"]
+    for (here, there) in [(names[0], names[1]), (names[1], names[0])] {
+      let found = try trial(proxies: false).nearMisses(
+        directory: ["mail": [here]], tenant: ["email": [there]])
+      #expect(found.first == "near-miss:form")
     }
   }
 

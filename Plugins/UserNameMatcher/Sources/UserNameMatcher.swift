@@ -29,7 +29,7 @@ struct UserNameMatcher: Matcher {
   let fields: [TenantField] = [.userName]
 
   /// The rules, in the order in which keys name them.
-  private enum Rule: Int { case exact, spaces, accents, localPart }
+  private enum Rule: Int { case exact, spaces, lookAlikes, forms, accents, localPart }
 
   init(attribute: String) {
     attributes = [attribute]
@@ -37,7 +37,7 @@ struct UserNameMatcher: Matcher {
       code: "user-name", matcher: "user-name", attributes: [attribute], fields: [.userName])
     rules =
       [exact]
-      + [NearMissKind.whitespace, .accent, .localPart].map {
+      + [NearMissKind.whitespace, .lookAlike, .form, .accent, .localPart].map {
         .near($0, matcher: "user-name", attributes: [attribute], fields: [.userName])
       }
   }
@@ -66,9 +66,16 @@ struct UserNameMatcher: Matcher {
         add(value, .exact)
       case .explanation:
         add(Likeness.withoutSpaces(value), .spaces)
+        add(Likeness.withoutLookAlikes(value), .lookAlikes)
+        for form in forms(of: value) { add(form, .forms) }
         add(Likeness.withoutAccents(value), .accents)
         add(Likeness.localPart(value), .localPart)
       }
     }
+  }
+
+  private func forms(of value: ArraySlice<UInt8>) -> [[UInt8]] {
+    attributes[0] == "sAMAccountName"
+      ? Likeness.logins(in: value) : Likeness.addresses(in: value)
   }
 }

@@ -6,6 +6,7 @@ internal import TenantCore
 struct NearMisses {
   let matcher: any Matcher
   let rows: DirectoryRows
+  let index: UserIndex
   let writer: ReasonWriter
   let users: TenantUsers
   let availability: Availability
@@ -22,63 +23,101 @@ struct NearMisses {
     guard !open.isEmpty, matcher.rules.contains(where: { $0.strength != .exact }) else {
       return [:]
     }
-    let nearest = try await firstUsers()
     let numbers = Set(open.map { rows.places[$0].batch }).sorted()
     let keys = try await matcher.checkedKeys(
       of: numbers.map { rows.batches[Int($0)].records }, side: .directory, purpose: .explanation)
     let batches = Dictionary(uniqueKeysWithValues: zip(numbers, keys))
+    let wanted = wantedKeys(open, batches)
+    let nearest = try await firstUsers(among: wanted)
     var reasons: [Int: Reason] = [:]
     for row in open {
-      let place = rows.places[row]
-      reasons[row] = batches[place.batch].flatMap { reason(place, $0, nearest) }
+      reasons[row] = batches[rows.places[row].batch].flatMap { reason(row, $0, nearest) }
     }
     return reasons
   }
 
-  /// For each near key, the free and active user with the smallest folded name.
-  private func firstUsers() async throws -> [NearKey: Int] {
-    var first: [NearKey: (user: Int, name: String)] = [:]
+  /// The near keys of the rows: users' keys that are none of them are not kept.
+  private func wantedKeys(_ open: [Int], _ batches: [Int32: KeyBatch]) -> Set<NearKey> {
+    var wanted: Set<NearKey> = []
+    for place in open.lazy.map({ rows.places[$0] }) {
+      guard let batch = batches[place.batch] else { continue }
+      for value in batch.keys.values(of: Int(place.record)) {
+        if let key = nearKey(batch, value) { wanted.insert(key) }
+      }
+    }
+    return wanted
+  }
+
+  /// For each wanted key, the free and active user with the smallest folded name.
+  private func firstUsers(among wanted: Set<NearKey>) async throws -> [NearKey: Int] {
+    var first: [NearKey: Int] = [:]
     var queue = KeyQueue(matcher, .tenant, .explanation)
     var start = 0
     func take(_ keys: KeyBatch?) -> Bool {
       guard let keys else { return false }
-      for record in 0..<keys.recordCount { note(start + record, keys, record, in: &first) }
+      for record in 0..<keys.recordCount { note(start + record, keys, record, wanted, in: &first) }
       start += keys.recordCount
       return true
     }
     for batch in users.batches { _ = take(try await queue.add(batch.records)) }
     while take(try await queue.next()) {}
-    return first.mapValues(\.user)
+    return first
   }
 
   private func note(
-    _ user: Int, _ keys: KeyBatch, _ record: Int,
-    in first: inout [NearKey: (user: Int, name: String)]
+    _ user: Int, _ keys: KeyBatch, _ record: Int, _ wanted: Set<NearKey>,
+    in first: inout [NearKey: Int]
   ) {
     guard availability.isFree(user) else { return }
     for value in keys.keys.values(of: record) {
-      guard let key = nearKey(keys, value) else { continue }
-      let name = CanonicalText.of(users.userName(of: user))
-      if first[key].map({ name < $0.name }) ?? true { first[key] = (user, name) }
+      guard let key = nearKey(keys, value), wanted.contains(key) else { continue }
+      if first[key].map({ index.ranks[user] < index.ranks[$0] }) ?? true { first[key] = user }
     }
   }
 
-  private func reason(
-    _ place: DirectoryRows.Place, _ batch: KeyBatch, _ nearest: [NearKey: Int]
-  ) -> Reason? {
+  private func reason(_ row: Int, _ batch: KeyBatch, _ nearest: [NearKey: Int]) -> Reason? {
+    let place = rows.places[row]
     var best: (rank: Int, tier: Int, value: Int, user: Int)?
     for value in batch.keys.values(of: Int(place.record)) {
       guard let key = nearKey(batch, value), let user = nearest[key],
-        let rank = NearMissKind.allCases.firstIndex(of: key.kind)
+        let rank = NearMissKind.allCases.firstIndex(of: key.kind),
+        !isEqual(row, user, tier: key.tier)
       else { continue }
       if best.map({ (rank, key.tier) < ($0.rank, $0.tier) }) ?? true {
         best = (rank, key.tier, value, user)
       }
     }
     guard let best else { return nil }
-    var reason = writer.compared(place, batch, value: best.value)
-    reason.candidates = writer.names(of: [best.user])
+    return reason(row, batch, value: best.value, user: best.user)
+  }
+
+  /// True if a row and a user have an equal key in a tier: then no difference there is the reason
+  /// (another tier of mode `all` differs).
+  private func isEqual(_ row: Int, _ user: Int, tier: Int) -> Bool {
+    let owned = index.keys(of: user)
+    return writer.keys.hits(of: row).contains { Int($0.tier) == tier && owned.contains($0.key) }
+  }
+
+  private func reason(_ row: Int, _ batch: KeyBatch, value: Int, user: Int) -> Reason {
+    let rule = writer.rules[Int(batch.rules[value])]
+    var reason = writer.compared(rows.places[row], batch, value: value)
+    reason.candidates = writer.names(of: [user])
+    if case .near(let kind) = rule.strength, let other = self.value(of: user, rule.fields) {
+      reason.detail =
+        NearMissDetail(
+          kind: kind, fields: rule.fields, directoryValue: reason.value ?? "", tenantValue: other
+        ).text
+    }
     return reason
+  }
+
+  /// What a user has in a rule's fields, as read.
+  private func value(of user: Int, _ fields: [TenantField]) -> String? {
+    let (batch, record) = users.locate(user)
+    let values = fields.compactMap { field in
+      users.batches[batch].records.column(field.rawValue)?.raw.text(of: record)
+    }
+    return values.isEmpty ? nil : values.joined(separator: " ")
   }
 
   private func nearKey(_ batch: KeyBatch, _ value: Int) -> NearKey? {

@@ -13,7 +13,7 @@ struct Unmatched {
     let open = decider.decisions.open
     guard !open.isEmpty else { return }
     let nearest = try await NearMisses(
-      matcher: matcher, rows: rows, writer: writer, users: users,
+      matcher: matcher, rows: rows, index: decider.index, writer: writer, users: users,
       availability: decider.availability
     ).find(for: open.filter { decider.inactive[$0] == nil })
     for row in open {

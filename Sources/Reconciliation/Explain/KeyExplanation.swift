@@ -64,7 +64,8 @@ struct KeyExplanation {
     let availability = Availability(
       isActive: users.batches.flatMap(\.isActive), linked: [:], releases: [:], holds: [:])
     let found = try await NearMisses(
-      matcher: matcher, rows: rows, writer: writer, users: users, availability: availability
+      matcher: matcher, rows: rows, index: index, writer: writer, users: users,
+      availability: availability
     ).find(for: [0])
     return found[0].map { ["\($0.code): \($0.message(for: .unmatched))"] } ?? []
   }

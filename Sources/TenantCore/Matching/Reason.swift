@@ -14,7 +14,7 @@ public struct Reason: Sendable, Equatable {
   /// nearest.
   public var candidates: [String]
   /// What the code needs beside these: who released and when, the other logins, a plugin's message; of a
-  /// link, the value by which it was made, if another is there now.
+  /// link, the value by which it was made, if another is there now; of a near miss, what the user has.
   public var detail: String?
 
   /// Makes a reason.

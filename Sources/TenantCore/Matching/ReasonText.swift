@@ -112,12 +112,16 @@ extension Reason {
     let difference =
       switch kind {
       case "whitespace": "differs only in spaces or invisible characters"
+      case "look-alike": "differs only in characters that look alike"
+      case "form": "is written in another way"
       case "domain": "differs only in the domain"
       case "accent": "differs only in accents"
+      case "number-format": "is the same number, written in another way"
       case "transposed-name": "has first and last name the other way round"
       case "local-part": "has the same part before the @"
       default: "is similar (\(kind))"
       }
-    return "nobody has \(compared); the nearest, \(firstCandidate ?? "a user"), \(difference)"
+    let nearest = "the nearest, \(firstCandidate ?? "a user"), \(difference)"
+    return "nobody has \(compared); \(nearest)\(detail.map { ": \($0)" } ?? "")"
   }
 }

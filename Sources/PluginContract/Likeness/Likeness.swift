@@ -35,11 +35,11 @@ public enum Likeness {
     value.lastIndex(of: UInt8(ascii: "@")).map { value[..<$0] } ?? value
   }
 
-  private static func isASCII(_ value: ArraySlice<UInt8>) -> Bool {
+  static func isASCII(_ value: ArraySlice<UInt8>) -> Bool {
     value.allSatisfy { $0 < 0x80 }
   }
 
-  private static func canonical(_ scalars: String.UnicodeScalarView) -> [UInt8] {
+  static func canonical(_ scalars: String.UnicodeScalarView) -> [UInt8] {
     CanonicalText.of(Array(String(scalars).utf8)) ?? []
   }
 }
