@@ -127,6 +127,7 @@ let package = Package(
     // 0 C
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
+    .systemLibrary(name: "CKerberos", providers: [.apt(["libkrb5-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CPluginLauncher"),
     // 1 contract
@@ -152,7 +153,8 @@ let package = Package(
       settings: strictWithC),
     tests(of: "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
     module(
-      "ActiveDirectory", ["Authorization", "TenantCore", "PluginContract", "CLDAP", logging],
+      "ActiveDirectory",
+      ["Authorization", "TenantCore", "PluginContract", "CLDAP", "CKerberos", logging],
       settings: strictWithC),
     tests(of: "ActiveDirectory", ["Authorization", "TenantCore", "PluginContract", logging]),
     module(

@@ -8,6 +8,7 @@ public import TenantCore
 /// holds it back instead of filling the memory.
 public struct ActiveDirectoryReader: DirectoryReading {
   private let logger: Logger
+  private let lastServers = LastServers()
 
   /// Makes a reader.
   public init(logger: Logger) { self.logger = logger }
@@ -66,7 +67,8 @@ public struct ActiveDirectoryReader: DirectoryReading {
     case .ldap(let settings):
       return .live(
         LDAPDirectoryReader(
-          directory: directory, index: index, settings: settings, logger: logger))
+          directory: directory, index: index, settings: settings, logger: logger,
+          lastServer: lastServers[permit.tenant.name, index]))
     case .ldif(let path):
       return .file(FileDirectoryReader(directory: directory, index: index, format: .ldif(path)))
     case .csv(let path):

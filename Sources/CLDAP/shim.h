@@ -1,6 +1,7 @@
 #include <sys/time.h>
 #include <lber.h>
 #include <ldap.h>
+#include <openldap.h>
 
 /* A question of libsasl (sasl_interact_t of sasl/sasl.h), whose header nothing else needs. */
 struct sasl_question {

@@ -86,6 +86,7 @@ enum Export {
       case .batch(let batch):
         answer.rows += ExportRow.rows(of: batch, extra: extra)
         answer.batches += 1
+      case .restarted: break
       case .finished(let report): answer.report = report
       }
     }

@@ -14,6 +14,7 @@ struct LDAPFaultTests {
     var anchors: [ObjectGUID?] = []
     var report: ReadReport?
     var addresses: [Int] = []
+    var restarts = 0
     var error: DirectoryError?
   }
 
@@ -31,6 +32,7 @@ struct LDAPFaultTests {
           if let values = attributes.first.flatMap({ batch.records.column($0)?.raw }) {
             all.addresses += (0..<batch.count).map { values.values(of: $0).count }
           }
+        case .restarted: all = Read(restarts: all.restarts + 1)
         case .finished(let report): all.report = report
         }
       }
@@ -40,7 +42,7 @@ struct LDAPFaultTests {
     return all
   }
 
-  @Test("Dropped after a page: read again from page one, told as a finding")
+  @Test("T2: dropped after a page: read again from page one, the rows so far void, with a finding")
   func dropThenFine() async throws {
     let server = try LDAPScriptedServer { request in
       switch (request.connection, request.cookie) {
@@ -50,7 +52,8 @@ struct LDAPFaultTests {
       }
     }
     let all = await read(server.reader())
-    #expect(all.logins == ["user1", "user1", "user2"])
+    #expect(all.logins == ["user1", "user2"])
+    #expect(all.restarts == 1)
     #expect(all.report?.findings.map(\.code) == [.serverLost])
   }
 
@@ -98,6 +101,45 @@ struct LDAPFaultTests {
     let all = await read(server.reader())
     #expect(all.error?.code == .incomplete)
     #expect(all.error?.message.contains("without end") == true)
+  }
+
+  @Test("T2: a page that does not say whether it is the last one is no end", arguments: [1, 2])
+  func silentEnd(page: Int) async throws {
+    let server = try LDAPScriptedServer { request in
+      let isLast = request.cookie == (page == 1 ? "" : "a")
+      return [
+        .send(M.user(request.id, 1)),
+        .send(isLast ? M.message(request.id, M.result(0x65, 0)) : M.done(request.id, cookie: "a")),
+      ]
+    }
+    let all = await read(server.reader(units: ["OU=Staff"]))
+    #expect(all.error?.code == .incomplete)
+    #expect(
+      all.error?.message.contains(
+        "'OU=Staff,DC=acme,DC=example' was not read to its end: 127.0.0.1:\(server.port) does not "
+          + "say whether page \(page) is the last one") == true)
+    #expect(all.report == nil)
+  }
+
+  @Test("T2: a list of values that is in the middle when the server is lost is read anew, too")
+  func lostInRange() async throws {
+    let server = try LDAPScriptedServer { request in
+      if request.text.contains("range=1-*") {
+        guard request.connection > 0 else { return [.close] }
+        return [
+          .send(M.entry(request.id, request.base, [("proxyAddresses;range=1-*", [[66]])])),
+          .send(M.done(request.id)),
+        ]
+      }
+      return [
+        .send(M.user(request.id, 1, more: [("proxyAddresses;range=0-0", [[65]])])),
+        .send(M.done(request.id)),
+      ]
+    }
+    let all = await read(server.reader(), attributes: ["proxyAddresses"])
+    #expect(all.logins == ["user1"])
+    #expect(all.addresses == [2])
+    #expect(server.connected == 2)
   }
 
   @Test("Busy or unavailable, then fine: asked again", arguments: [51, 52] as [UInt8])

@@ -10,7 +10,7 @@ struct LayerTests {
     "TenantCore": ["PluginContract"],
     "Authorization": ["TenantCore", "PluginContract"],
     "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
-    "ActiveDirectory": ["Authorization", "TenantCore", "PluginContract", "CLDAP"],
+    "ActiveDirectory": ["Authorization", "TenantCore", "PluginContract", "CLDAP", "CKerberos"],
     "TenantStore": ["Authorization", "TenantCore", "PluginContract", "CSodium"],
     "PluginHost": ["PluginContract", "YAMLFiles", "CPluginLauncher"],
     "Reconciliation": ["Authorization", "TenantCore", "PluginContract"],
@@ -30,11 +30,14 @@ struct LayerTests {
   ]
 
   /// The modules of C, below all others.
-  static let modulesOfC: Set<String> = ["CYAML", "CLDAP", "CSodium", "CPluginLauncher"]
+  static let modulesOfC: Set<String> = [
+    "CYAML", "CLDAP", "CKerberos", "CSodium", "CPluginLauncher",
+  ]
 
   /// Libraries that only these modules may know.
   static let owners: [String: Set<String>] = [
-    "CYAML": ["YAMLFiles"], "CLDAP": ["ActiveDirectory"], "GRDB": ["TenantStore"],
+    "CYAML": ["YAMLFiles"], "CLDAP": ["ActiveDirectory"],
+    "CKerberos": ["ActiveDirectory"], "GRDB": ["TenantStore"],
     "GRDBSQLite": ["TenantStore"], "CSodium": ["TenantStore"],
     "ArgumentParser": ["tenantctl", "tenantd"],
     "CXLSXWriter": ["XLSXExporter"], "CPluginLauncher": ["PluginHost"],

@@ -110,7 +110,7 @@ extension RealServers {
       settings.bind = .gssapi(
         keytab: try Servers.value("ACME_KEYTAB"), principal: "somebody@ACME.EXAMPLE")
       let error = try #require(await failure(of: Servers.reader(settings)))
-      #expect(error.message.contains("not as 'somebody@ACME.EXAMPLE'"), "\(error.message)")
+      #expect(error.message.contains("not of 'somebody@ACME.EXAMPLE'"), "\(error.message)")
     }
 
     @Test("All hosts down: unavailable, and each is named")

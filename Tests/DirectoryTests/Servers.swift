@@ -106,6 +106,7 @@ struct Gathered {
     for try await event in reader.users(attributes: attributes, at: .now()) {
       switch event {
       case .batch(let batch): all.add(batch, counting: attributes.first)
+      case .restarted: all = Gathered()
       case .finished(let report): all.report = report
       }
     }

@@ -19,13 +19,33 @@ struct DirectorySectionTests {
     if !isAllowed { #expect(found.first?.hasPrefix("6:13: 'security: plaintext' is") == true) }
   }
 
+  @Test("Sealed works with any host and with discovery, and with Kerberos only")
+  func sealed() throws {
+    for hosts in ["hosts: [dc1.acme.example]", "discover: srv\n    dnsDomain: acme.example"] {
+      let file = try readTenant(liveDirectory("security: sealed", hosts: hosts))
+      guard case .ldap(let settings)? = file.tenant.directories.first?.source else {
+        Issue.record("not a live directory")
+        return
+      }
+      #expect(settings.security == .sealed)
+      #expect(settings.security.defaultPort == 389)
+    }
+    let simple = liveDirectory("security: sealed").replacing(
+      "{ method: gssapi }", with: "{ method: simple, user: u, password: { env: A } }")
+    #expect(
+      try problems(of: simple) == [
+        "9:15: 'security: sealed' needs Kerberos, and 'bind' has 'method: simple', whose password "
+          + "would be readable on the way; use 'method: gssapi', or 'security: ldaps' or 'starttls'"
+      ])
+  }
+
   @Test("Discovery needs a DNS domain, and is never plaintext")
   func discovery() throws {
     let text = liveDirectory("security: plaintext", hosts: "discover: srv")
     #expect(
       try problems(of: text) == [
         "6:5: 'discover: srv' asks the DNS for the hosts of 'dnsDomain'; add that key",
-        "9:15: 'security: plaintext' is not allowed with 'discover'; use ldaps or starttls",
+        "9:15: 'security: plaintext' is not allowed with 'discover'; use ldaps, starttls or sealed",
       ])
     let good = liveDirectory("dnsDomain: acme.example", hosts: "discover: srv")
     #expect(try problems(of: good) == [])

@@ -34,8 +34,12 @@ struct BindDiagnosis {
     let isSilent = [LDAP_TIMEOUT, LDAP_SERVER_DOWN, LDAP_DECODING_ERROR].contains(fault.code)
     let verb = isSilent ? "does not answer the sign-in of" : "refuses to sign in"
     return ConnectionFault(
-      .bind, server, "\(server) \(verb) \(account): \(cause(of: fault))", isFinal: !fault.isLoss)
+      .bind, server, "\(server) \(verb) \(account): \(cause(of: fault))",
+      isFinal: !fault.isLoss && !isTooWeak(fault), isLoss: isSilent)
   }
+
+  /// SASL's own refusal (SASL_TOOWEAK) of a server that offers less than `security: sealed` wants.
+  private func isTooWeak(_ fault: LDAPFault) -> Bool { fault.diagnostic.contains("SASL(-15)") }
 
   private var account: String {
     switch settings.bind {
@@ -46,23 +50,37 @@ struct BindDiagnosis {
 
   private func cause(of fault: LDAPFault) -> String {
     if let reason = Self.reason(in: fault.diagnostic) { return reason }
+    if case .gssapi(let keytab, _) = settings.bind { return kerberosCause(of: fault, keytab) }
     switch fault.code {
     case LDAP_INVALID_CREDENTIALS:
       return "the name or the password is wrong; check 'bind.user' and the password's source"
     case LDAP_STRONG_AUTH_REQUIRED, LDAP_CONFIDENTIALITY_REQUIRED:
       return "it takes a simple bind only under TLS; use 'security: ldaps' or 'starttls'"
     case LDAP_INAPPROPRIATE_AUTH, LDAP_AUTH_METHOD_NOT_SUPPORTED, LDAP_AUTH_UNKNOWN:
-      return "it does not take this bind method (\(fault.text)); change 'bind.method', and for "
-        + "gssapi install SASL's GSSAPI module"
+      return "it does not take this bind method (\(fault.text)); change 'bind.method'"
     case LDAP_INVALID_DN_SYNTAX:
       return "'bind.user' is not a name that it knows: use DOMAIN\\login, login@domain or a DN"
-    default: return "\(fault.text)\(kerberosRemedy)"
+    default: return fault.text
     }
   }
 
-  private var kerberosRemedy: String {
-    guard case .gssapi(let keytab, _) = settings.bind else { return "" }
-    return keytab.map { "; check the keytab '\($0)' with klist -k, and the clock" }
-      ?? "; get a ticket with kinit, or configure a keytab"
+  private func kerberosCause(of fault: LDAPFault, _ keytab: String?) -> String {
+    if let reason = KerberosDiagnosis.reason(in: fault.diagnostic) { return reason }
+    switch fault.code {
+    case _ where isTooWeak(fault):
+      return "it offers no encryption of \(LDAPBinder.leastStrength) bits, which "
+        + "'security: sealed' wants; let the server offer it, or use ldaps or starttls"
+    case LDAP_STRONG_AUTH_REQUIRED:
+      return "it takes a Kerberos bind only if the connection is encrypted (\(fault.text)); use "
+        + "'security: sealed', 'ldaps' or 'starttls'"
+    case LDAP_INAPPROPRIATE_AUTH, LDAP_AUTH_METHOD_NOT_SUPPORTED, LDAP_AUTH_UNKNOWN:
+      return "it does not take this bind method (\(fault.text)); install SASL's GSSAPI module "
+        + "(libsasl2-modules-gssapi-mit), or change 'bind.method'"
+    default:
+      let remedy =
+        keytab.map { "check the keytab '\($0)' with klist -k, and the clock" }
+        ?? "get a ticket with kinit, or configure a keytab"
+      return "\(fault.text); \(remedy)"
+    }
   }
 }

@@ -19,18 +19,21 @@ struct ConnectionTest {
 
   private func steps(of server: LDAPServer) -> [ConnectionStep] {
     let done = Mutex<[ConnectionStep]>([])
-    let connector = LDAPConnector(settings: reader.settings, cancellation: cancellation) {
-      step, server, message in
+    var connector = LDAPConnector(settings: reader.settings, cancellation: cancellation)
+    connector.note = { step, server, message in
       done.withLock {
         $0.append(
           ConnectionStep(step, target: "\(server)", succeeded: true, message: message))
       }
     }
+    connector.noteFailure = { fault in
+      done.withLock { $0.append(failure(fault.step, "\(fault.server)", fault)) }
+    }
     do {
-      let handle = try connector.open(server)
-      return done.withLock { $0 } + counts(reader.session(handle, server, cancellation))
+      let connection = try connector.open(server)
+      return done.withLock { $0 } + counts(reader.session(connection, cancellation))
     } catch let fault as ConnectionFault {
-      return done.withLock { $0 } + [failure(fault.step, "\(server)", fault)]
+      return done.withLock { $0 } + [failure(fault.step, "\(fault.server)", fault)]
     } catch {
       let steps = done.withLock { $0 }
       return steps + [failure(next(after: steps), "\(server)", error)]
@@ -57,8 +60,8 @@ struct ConnectionTest {
   /// The step at which something other than the server was wrong: a secret, a certificate file.
   private func next(after steps: [ConnectionStep]) -> ConnectionStep.Name {
     let order: [ConnectionStep.Name] =
-      reader.settings.security == .plaintext
-      ? [.resolve, .connect, .bind] : [.resolve, .connect, .tls, .bind]
+      reader.settings.security.isTLS
+      ? [.resolve, .connect, .tls, .bind] : [.resolve, .connect, .bind]
     return order.first { name in !steps.contains { $0.name == name } } ?? .bind
   }
 

@@ -6,8 +6,9 @@ import TenantCore
 /// One read of a directory: its servers in order, and on the first that answers every
 /// organizational unit to its last page (T2).
 ///
-/// A server that is lost on the way is followed by the next one, from page one: a cookie is worth
-/// nothing elsewhere, and users that come twice are told apart by their anchors (M15).
+/// All of it comes from one connection. A server that is lost on the way is followed by the next one,
+/// from page one, and what the lost one gave is void: pages of two servers would show somebody twice
+/// or not at all who was changed in between.
 struct DirectoryRead {
   let reader: LDAPDirectoryReader
   let attributes: [String]
@@ -27,11 +28,14 @@ struct DirectoryRead {
         throw lost(losses + [error.message])
       }
       do {
-        return try channel.send(.finished(read(session, losses)))
+        let report = try read(session, losses)
+        reader.lastServer.remember(session.server)
+        return try channel.send(.finished(report))
       } catch let fault as LDAPFault where fault.isLoss {
         losses.append("\(session.server) was lost: \(fault.text)")
         reader.logger.warning("\(session.server) was lost while it was read: \(fault.text)")
         guard !left.isEmpty else { throw lost(losses) }
+        try channel.send(.restarted)
       } catch let fault as LDAPFault {
         throw DirectoryError(
           .incomplete,

@@ -35,27 +35,52 @@ struct LDAPBinder {
     guard fault.code == LDAP_SUCCESS else { throw fault }
   }
 
+  // MARK: Kerberos
+
+  /// The least strength of the layer that `security: sealed` takes, in bits: no cipher of Kerberos
+  /// that is in use has less, and without confidentiality a layer counts 1.
+  static let leastStrength = 128
+
+  /// What SASL may negotiate (ldap.conf(5), `SASL_SECPROPS`); nil leaves it to SASL.
+  static func saslProperties(of security: LDAPSettings.Security) -> String? {
+    switch security {
+    // Active Directory refuses a second layer of encryption within TLS.
+    case .ldaps, .starttls: "maxssf=0"
+    case .sealed: "minssf=\(leastStrength)"
+    case .plaintext: nil
+    }
+  }
+
   private func gssapi(
     _ handle: LDAPHandle, _ server: LDAPServer, keytab: String?, principal: String?
   ) throws -> String {
-    if settings.security != .plaintext {
-      // Active Directory refuses a second layer of encryption within TLS, and may want the two
-      // tied together (channel binding).
-      try handle.set(LDAP_OPT_X_SASL_SECPROPS, "maxssf=0")
+    if let properties = Self.saslProperties(of: server.security) {
+      try handle.set(LDAP_OPT_X_SASL_SECPROPS, properties)
+    }
+    if server.security.isTLS {
+      // The server may want the Kerberos bind tied to the TLS connection (channel binding).
       try handle.set(LDAP_OPT_X_SASL_CBINDING, LDAP_OPT_X_SASL_CBINDING_TLS_ENDPOINT)
     }
     if let keytab { _ = try SecretReader.openPrivate(keytab, kind: "keytab") }
-    try KerberosEnvironment.with(keytab: keytab) { try handle.bindGSSAPI() }
-    let user = handle.saslUser ?? "unknown"
-    guard let principal, !Self.names(user, principal) else { return user }
-    throw ConnectionFault(
-      .bind, server,
-      "the keytab signs in as '\(user)', not as '\(principal)'; make a keytab that "
-        + "holds only this principal", isFinal: true)
+    do {
+      try KerberosTickets(keytab: keytab, principal: principal).use(for: server.host) {
+        try SocketDeadline.run(
+          handle.socket, until: .now + settings.timeout, settings.timeout, cancellation
+        ) { try handle.bindGSSAPI() }
+      }
+    } catch let fault as KerberosFault {
+      throw KerberosDiagnosis(server: server, keytab: keytab).explain(fault)
+    }
+    try requireSeal(handle, server)
+    return handle.saslUser ?? "unknown"
   }
 
-  /// A principal may be configured without its realm.
-  private static func names(_ user: String, _ principal: String) -> Bool {
-    user == principal || user.prefix { $0 != "@" } == principal
+  /// Asked of the connection, whatever was asked for: nothing is sent under a weaker layer.
+  private func requireSeal(_ handle: LDAPHandle, _ server: LDAPServer) throws {
+    guard server.security == .sealed, handle.saslStrength < Self.leastStrength else { return }
+    throw ConnectionFault(
+      .bind, server,
+      "\(server) seals with \(handle.saslStrength) bits, and 'security: sealed' wants "
+        + "\(Self.leastStrength); let the server offer encryption, or use ldaps or starttls")
   }
 }

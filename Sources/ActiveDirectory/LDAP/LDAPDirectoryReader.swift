@@ -1,5 +1,6 @@
 import Authorization
 import Logging
+import Synchronization
 import TenantCore
 
 /// Reads one live directory through libldap. Each call has a thread and a connection of its own.
@@ -9,12 +10,18 @@ struct LDAPDirectoryReader: Sendable {
   let index: Int
   let settings: LDAPSettings
   let logger: Logger
+  /// The server that the last whole read came from.
+  let lastServer: LastServer
 
-  init(directory: Directory, index: Int, settings: LDAPSettings, logger: Logger) {
+  init(
+    directory: Directory, index: Int, settings: LDAPSettings, logger: Logger,
+    lastServer: LastServer = LastServer()
+  ) {
     self.directory = directory
     self.index = index
     self.settings = settings
     self.logger = logger
+    self.lastServer = lastServer
   }
 
   /// All users, with back-pressure; see ``Authorization/DirectoryReading``.
@@ -60,11 +67,12 @@ struct LDAPDirectoryReader: Sendable {
     while !servers.isEmpty {
       let server = servers.removeFirst()
       do {
-        return session(try connector.open(server), server, cancellation)
+        return session(try connector.open(server), cancellation)
       } catch let fault as ConnectionFault {
-        if !messages.contains(fault.message) { messages.append(fault.message) }
+        let message = fault.wholeMessage
+        if !messages.contains(message) { messages.append(message) }
         guard !fault.isFinal else { break }
-        logger.warning("\(fault.message)")
+        logger.warning("\(message)")
         if servers == [server] { servers = [] }  // the second try is for a lost connection only
       } catch let fault as LDAPFault {
         messages.append("\(server): \(fault.text)")
@@ -79,10 +87,33 @@ struct LDAPDirectoryReader: Sendable {
   }
 
   func session(
-    _ handle: LDAPHandle, _ server: LDAPServer, _ cancellation: Cancellation
+    _ connection: LDAPConnector.Connection, _ cancellation: Cancellation
   ) -> LDAPSession {
     LDAPSession(
-      handle: handle, server: server, settings: settings, cancellation: cancellation,
-      logger: logger)
+      handle: connection.handle, server: connection.server, settings: settings,
+      cancellation: cancellation, logger: logger)
+  }
+}
+
+/// The server, with its address, that the last whole read of a directory came from.
+final class LastServer: Sendable {
+  private let last = Mutex<LDAPServer?>(nil)
+
+  var server: LDAPServer? { last.withLock { $0 } }
+
+  func remember(_ server: LDAPServer) { last.withLock { $0 = server } }
+}
+
+/// The last servers of all directories, by tenant and index.
+final class LastServers: Sendable {
+  private let known = Mutex<[String: LastServer]>([:])
+
+  subscript(tenant: String, index: Int) -> LastServer {
+    known.withLock { known in
+      let name = "\(tenant)/\(index)"
+      let server = known[name] ?? LastServer()
+      known[name] = server
+      return server
+    }
   }
 }

@@ -7,24 +7,44 @@ import TenantCore
 ///
 /// Not `Sendable`: a handle stays on the thread that made it. Every wait is cut into slices of
 /// ``slice``, so that a cancelled read ends soon although libldap cannot be interrupted.
+///
+/// A handle is one connection and never becomes another: libldap, which would silently connect anew
+/// to whatever the name then resolves to, without TLS and signed in as nobody, is kept from it.
 @safe final class LDAPHandle {
-  /// How long a wait may go on before cancellation is looked at.
+  /// How long a wait may go on before cancellation is looked at, in milliseconds.
   static let slice = 50
 
   /// libldap fills its global options on first use.
   private static let creation = Mutex(())
 
   fileprivate let ld: OpaquePointer
+  private let refusal: UnsafeMutablePointer<ldap_conncb>
+  /// The connection's descriptor, which libldap closes.
+  let socket: Int32
 
-  /// Makes a handle; nothing is sent.
-  init(uri: String) throws {
+  /// Makes a handle of a connection; nothing is sent.
+  ///
+  /// - Parameter uri: the server's name, which a certificate is held against and a Kerberos ticket
+  ///   is for; it is not resolved again.
+  init(_ connection: consuming ConnectedSocket, uri: String) throws {
+    let number = connection.descriptor.number
     var made: OpaquePointer?
-    let code = Self.creation.withLock { _ in unsafe ldap_initialize(&made, uri) }
+    let code = Self.creation.withLock { _ in
+      unsafe ldap_init_fd(number, LDAP_PROTO_TCP, uri, &made)
+    }
     guard code == LDAP_SUCCESS, let made = unsafe made else { throw LDAPFault(code: code) }
+    socket = connection.descriptor.release()
     unsafe ld = unsafe made
+    unsafe refusal = .allocate(capacity: 1)
+    unsafe refusal.initialize(
+      to: ldap_conncb(lc_add: { _, _, _, _, _ in -1 }, lc_del: { _, _, _ in }, lc_arg: nil))
+    try check(unsafe ldap_set_option(ld, LDAP_OPT_CONNECT_CB, refusal), LDAP_OPT_CONNECT_CB)
   }
 
-  deinit { unsafe ldap_unbind_ext_s(ld, nil, nil) }
+  deinit {
+    unsafe ldap_unbind_ext_s(ld, nil, nil)
+    unsafe refusal.deallocate()
+  }
 
   // MARK: Options
 
@@ -89,15 +109,22 @@ import TenantCore
 
   // MARK: Connection
 
-  /// Connects, with the handshake where the URI is `ldaps`; sends no LDAP message.
-  func connect() throws {
-    let code = unsafe ldap_connect(ld)
+  /// Makes the TLS handshake, at once.
+  func installTLS() throws {
+    let code = unsafe ldap_install_tls(ld)
     guard code == LDAP_SUCCESS else { throw fault(code) }
   }
 
+  /// Asks for TLS (RFC 4511, section 4.14), then makes the handshake.
   func startTLS() throws {
     let code = unsafe ldap_start_tls_s(ld, nil, nil)
     guard code == LDAP_SUCCESS else { throw fault(code) }
+  }
+
+  /// From here on a message that comes in parts is waited for by ``answer(to:within:_:)`` alone.
+  func stopBlocking() throws {
+    let flags = fcntl(socket, F_GETFL)
+    guard fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0 else { throw SystemFault(errno) }
   }
 
   /// The server's certificate (DER), or nil without TLS.
@@ -108,13 +135,6 @@ import TenantCore
     else { return nil }
     defer { unsafe ldap_memfree(bytes) }
     return unsafe Array(UnsafeRawBufferPointer(start: bytes, count: Int(value.bv_len)))
-  }
-
-  /// The address of the other end, asked from the socket itself.
-  var peerAddress: SocketAddress? {
-    var descriptor: Int32 = -1
-    guard unsafe ldap_get_option(ld, LDAP_OPT_DESC, &descriptor) == 0 else { return nil }
-    return SocketAddress(peerOf: descriptor)
   }
 
   // MARK: Bind
@@ -132,7 +152,7 @@ import TenantCore
     return id
   }
 
-  /// Binds with Kerberos, with the credentials that the environment points at.
+  /// Binds with Kerberos, with the tickets of the thread (``KerberosTickets``).
   func bindGSSAPI() throws {
     let code = unsafe ldap_sasl_interactive_bind_s(
       ld, nil, "GSSAPI", nil, nil, UInt32(LDAP_SASL_QUIET), answerSASL, nil)
@@ -144,6 +164,14 @@ import TenantCore
     var value: UnsafePointer<CChar>?
     guard unsafe ldap_get_option(ld, LDAP_OPT_X_SASL_USERNAME, &value) == 0 else { return nil }
     return unsafe value.map { unsafe String(cString: $0) }  // it stays SASL's own
+  }
+
+  /// The strength of SASL's layer in bits, as SASL counts it: 0 without a layer, 1 for integrity
+  /// alone, the length of the key for confidentiality.
+  var saslStrength: Int {
+    var bits: ber_len_t = 0
+    guard unsafe ldap_get_option(ld, LDAP_OPT_X_SASL_SSF, &bits) == 0 else { return 0 }
+    return Int(bits)
   }
 
   // MARK: Search
@@ -217,8 +245,9 @@ struct LDAPResult {
   var fault: LDAPFault
   /// What the server refers to instead (RFC 4511, section 4.1.10).
   var referrals: [String] = []
-  /// Where the next page begins; empty after the last one.
-  var cookie: [UInt8] = []
+  /// Where the next page begins: empty after the last one, nil if the answer does not say, which
+  /// is no end (RFC 2696, section 3).
+  var cookie: [UInt8]?
 }
 
 /// All messages that answer one request; frees them.
@@ -271,9 +300,9 @@ struct LDAPResult {
 
   private func cookie(
     _ controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?
-  ) throws -> [UInt8] {
+  ) throws -> [UInt8]? {
     guard let control = unsafe ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nil) else {
-      return []
+      return nil
     }
     var estimate: Int32 = 0
     var value = unsafe berval()

@@ -6,12 +6,20 @@ struct LDAPServer: Equatable, Sendable, CustomStringConvertible {
   var host: String
   var port: Int
   var security: LDAPSettings.Security
+  /// The numeric address that a connection is made to, where the host has several; nil before one
+  /// is chosen, and where there is but one.
+  var address: String?
 
-  /// `host:port`, as messages and reports name it.
-  var description: String { "\(bracketedHost):\(port)" }
+  /// `host:port`, and the address where there are several, as messages and reports name it.
+  var description: String { "\(hostAndPort)\(address.map { " (\($0))" } ?? "")" }
 
-  /// What libldap connects to.
-  var uri: String { "\(security == .ldaps ? "ldaps" : "ldap")://\(description)" }
+  /// The name by which libldap knows the server.
+  var uri: String { "\(security == .ldaps ? "ldaps" : "ldap")://\(hostAndPort)" }
+
+  /// True if it is the same host, at whatever address.
+  func isSameHost(as other: LDAPServer) -> Bool { hostAndPort == other.hostAndPort }
+
+  private var hostAndPort: String { "\(bracketedHost):\(port)" }
 
   private var bracketedHost: String { host.contains(":") ? "[\(host)]" : host }
 
@@ -22,7 +30,7 @@ struct LDAPServer: Equatable, Sendable, CustomStringConvertible {
     case .listed(let hosts): names = hosts
     case .discovered: names = try discover(directory.dnsDomain)
     }
-    let port = settings.port ?? (settings.security == .ldaps ? 636 : 389)
+    let port = settings.port ?? settings.security.defaultPort
     return names.map { LDAPServer(host: $0, port: port, security: settings.security) }
   }
 

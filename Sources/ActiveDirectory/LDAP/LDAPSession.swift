@@ -36,7 +36,7 @@ struct LDAPSession {
     var id = try handle.search(request)
     while true {
       let page = try answer(to: &id, of: request, cookie: cookie)
-      let next = page.result.cookie
+      guard let next = page.result.cookie else { throw UnpagedAnswer(page: pages + 1) }
       if !next.isEmpty { id = try handle.search(request, cookie: next) }
       pages += 1
       emptyPages = try body(page.answer) == 0 ? emptyPages + 1 : 0
@@ -79,3 +79,9 @@ struct SearchFault: Error {
 
 /// A server that gives cookies without end and no entries.
 struct EndlessPages: Error {}
+
+/// A page whose end does not say whether another one follows: entries may be missing (T2).
+struct UnpagedAnswer: Error {
+  /// The number of the page, from 1.
+  var page: Int
+}

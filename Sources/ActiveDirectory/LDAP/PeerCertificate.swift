@@ -1,3 +1,4 @@
+import Glibc
 import TenantCore
 
 /// What a message needs to know of a server's certificate (RFC 5280). Nothing is trusted by it:
@@ -52,6 +53,20 @@ struct PeerCertificate: Equatable {
       guard let dot = host.firstIndex(of: ".") else { return false }
       return name.dropFirst() == host[dot...]
     }
+  }
+
+  /// A name that the certificate is for, with something in a star's place; nil if it has none.
+  var anyName: String? {
+    guard let name = names.first else { return addresses.first.map(Self.text) }
+    return name.hasPrefix("*.") ? "any" + name.dropFirst() : name
+  }
+
+  /// An address as people write it.
+  static func text(_ address: [UInt8]) -> String {
+    guard address.count == 16 else { return address.map(String.init).joined(separator: ".") }
+    return stride(from: 0, to: 16, by: 2).map {
+      String(Int(address[$0]) << 8 | Int(address[$0 + 1]), radix: 16)
+    }.joined(separator: ":")
   }
 
   // MARK: Fields
@@ -117,10 +132,12 @@ struct PeerCertificate: Equatable {
         + "\(part(8..<10)):\(part(10..<12)):\(part(12..<14))Z")
   }
 
-  /// The bytes of a numeric address; an IPv6 one is not compared, names are the rule there.
+  /// The bytes of a numeric address; nil for a name.
   private static func addressBytes(_ host: String) -> [UInt8]? {
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    let bytes = parts.compactMap { UInt8($0) }
-    return parts.count == 4 && bytes.count == 4 ? bytes : nil
+    for (family, count) in [(AF_INET, 4), (AF_INET6, 16)] {
+      var bytes = [UInt8](repeating: 0, count: count)
+      if unsafe inet_pton(family, host, &bytes) == 1 { return bytes }
+    }
+    return nil
   }
 }

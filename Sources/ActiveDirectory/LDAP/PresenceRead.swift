@@ -2,7 +2,8 @@ import Authorization
 import CLDAP
 import TenantCore
 
-/// Asks a directory for users by their anchors, anywhere under the root, person or not (S5).
+/// Asks a directory for users by their anchors, anywhere under the root, person or not (S5); first
+/// the server that the users were read from, since another one may lag behind it.
 struct PresenceRead {
   /// Anchors a question; a filter of this size is far below every server's limit.
   static let batch = 100
@@ -11,7 +12,10 @@ struct PresenceRead {
   let cancellation: Cancellation
 
   func run(_ guids: [ObjectGUID]) throws -> [ObjectGUID: Presence] {
-    let servers = try reader.servers()
+    var servers = try reader.servers()
+    if let last = reader.lastServer.server, servers.contains(where: last.isSameHost) {
+      servers = [last] + servers.filter { !$0.isSameHost(as: last) }
+    }
     var left = servers.count == 1 ? servers + servers : servers
     while true {
       let session = try reader.open(&left, cancellation)

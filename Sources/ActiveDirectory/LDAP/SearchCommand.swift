@@ -30,8 +30,8 @@ struct SearchCommand: CustomStringConvertible {
       ["-x", "-D", Self.quoted(user), "-y", Self.quoted(path)]
     case .simple(let user, _): ["-x", "-D", Self.quoted(user), "-W"]
     case .gssapi:
-      settings.security == .plaintext
-        ? ["-Y", "GSSAPI", "-N"] : ["-Y", "GSSAPI", "-N", "-O", "maxssf=0"]
+      ["-Y", "GSSAPI", "-N"]
+        + (LDAPBinder.saslProperties(of: settings.security).map { ["-O", $0] } ?? [])
     }
   }
 

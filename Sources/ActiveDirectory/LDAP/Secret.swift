@@ -83,5 +83,12 @@ struct Descriptor: ~Copyable {
 
   init(owning number: Int32) { self.number = number }
 
+  /// Gives the descriptor away: whoever takes it closes it.
+  consuming func release() -> Int32 {
+    let number = number
+    discard self
+    return number
+  }
+
   deinit { close(number) }
 }

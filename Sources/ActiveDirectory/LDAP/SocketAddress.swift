@@ -1,23 +1,26 @@
 import Glibc
 
-/// An address of a host, as text and as what may be sent to it in plain text.
-struct SocketAddress: Equatable, CustomStringConvertible {
+/// An address and port of a host, as text and as the system connects to it.
+struct SocketAddress: Equatable, Sendable, CustomStringConvertible {
   /// Numeric, without port.
   let description: String
   /// True for 127.0.0.0/8 and ::1 (RFC 6890).
   let isLoopback: Bool
+  /// The `sockaddr`, port included.
+  private let bytes: [UInt8]
 
   /// The type of TCP's sockets, as C's functions take it.
   static let stream = Int32(SOCK_STREAM.rawValue)
 
-  /// The addresses of a host, in the order in which they are tried.
+  /// The addresses of a host, each once, in the order in which they are tried.
   ///
   /// - Throws: ``ResolveFault``.
-  static func resolve(_ host: String) throws -> [SocketAddress] {
+  static func resolve(_ host: String, port: Int) throws -> [SocketAddress] {
     var hints = unsafe addrinfo()
     unsafe hints.ai_socktype = stream
+    unsafe hints.ai_flags = Int32(AI_NUMERICSERV)
     var list: UnsafeMutablePointer<addrinfo>?
-    let code = unsafe getaddrinfo(host, nil, &hints, &list)
+    let code = unsafe getaddrinfo(host, String(port), &hints, &list)
     guard code == 0 else {
       throw ResolveFault(words: unsafe String(cString: gai_strerror(code)))
     }
@@ -25,7 +28,7 @@ struct SocketAddress: Equatable, CustomStringConvertible {
     var found: [SocketAddress] = []
     var next = unsafe list
     while let entry = unsafe next {
-      if let address = unsafe SocketAddress(entry.pointee.ai_addr), !found.contains(address) {
+      if let address = unsafe SocketAddress(entry.pointee), !found.contains(address) {
         found.append(address)
       }
       unsafe next = unsafe entry.pointee.ai_next
@@ -33,32 +36,37 @@ struct SocketAddress: Equatable, CustomStringConvertible {
     return found
   }
 
-  /// The other end of a connected socket.
-  init?(peerOf descriptor: Int32) {
-    var storage = sockaddr_storage()
-    var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-    let made: SocketAddress? = unsafe withUnsafeMutablePointer(to: &storage) {
-      let address = unsafe UnsafeMutableRawPointer($0).assumingMemoryBound(to: sockaddr.self)
-      guard unsafe getpeername(descriptor, address, &length) == 0 else { return nil }
-      return unsafe SocketAddress(address)
-    }
-    guard let made else { return nil }
-    self = made
-  }
-
-  private init?(_ address: UnsafeMutablePointer<sockaddr>?) {
-    guard let address = unsafe address else { return nil }
-    let isIPv4 = unsafe address.pointee.sa_family == sa_family_t(AF_INET)
-    guard unsafe isIPv4 || address.pointee.sa_family == sa_family_t(AF_INET6) else { return nil }
-    let length = isIPv4 ? MemoryLayout<sockaddr_in>.size : MemoryLayout<sockaddr_in6>.size
+  private init?(_ entry: addrinfo) {
+    guard let address = unsafe entry.ai_addr else { return nil }
+    let family = unsafe entry.ai_family
+    guard family == AF_INET || family == AF_INET6 else { return nil }
+    let length = unsafe entry.ai_addrlen
     var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
     guard
       unsafe getnameinfo(
-        address, socklen_t(length), &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
+        address, length, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST) == 0
     else { return nil }
     description = String(
       decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-    isLoopback = isIPv4 ? description.hasPrefix("127.") : description == "::1"
+    isLoopback = family == AF_INET ? description.hasPrefix("127.") : description == "::1"
+    bytes = unsafe Array(UnsafeRawBufferPointer(start: address, count: Int(length)))
+  }
+
+  /// Begins to connect a socket that does not block; the socket is writable when it is connected.
+  ///
+  /// - Throws: ``SystemFault`` if the system knows at once that it cannot be.
+  func startConnecting() throws -> Descriptor {
+    let family = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(as: sa_family_t.self) }
+    let number = socket(Int32(family), Self.stream | O_NONBLOCK | O_CLOEXEC, 0)
+    guard number >= 0 else { throw SystemFault(errno) }
+    let descriptor = Descriptor(owning: number)
+    let code = unsafe bytes.withUnsafeBytes { buffer in
+      unsafe connect(
+        number, buffer.assumingMemoryBound(to: sockaddr.self).baseAddress,
+        socklen_t(buffer.count))
+    }
+    guard code == 0 || errno == EINPROGRESS else { throw SystemFault(errno) }
+    return descriptor
   }
 }
 

@@ -2,43 +2,37 @@ import Authorization
 import CLDAP
 import TenantCore
 
-/// Says what is wrong with a certificate where libldap says only "Can't contact LDAP server", as it
-/// does with GnuTLS.
+/// Says why a TLS handshake failed, which libldap does not tell with GnuTLS.
 ///
-/// The certificate is fetched over a second connection that does not verify it. On that connection
-/// nobody signs in and nothing is asked; it is closed once the certificate is there.
+/// Further connections to the same address find it out: one takes the certificate without verifying
+/// it, one verifies it under a name that it has. On none of them does anybody sign in; they are
+/// closed once they have answered.
 struct TLSDiagnosis {
+  /// How long each of these connections may take, at most.
+  static let patience = Duration.seconds(5)
+
   var connector: LDAPConnector
   var server: LDAPServer
+  /// The address at which the handshake failed.
+  var address: SocketAddress
 
   /// The fault of a failed handshake in words.
   func explain(_ fault: LDAPFault) -> ConnectionFault {
-    guard server.security != .plaintext else {
-      return ConnectionFault(.connect, server, "\(server) cannot be reached: \(fault.text)")
+    // Who was silent once is silent again; that is waited for no second time.
+    let isSilent = fault.code == LDAP_TIMEOUT
+    guard !isSilent, let certificate = certificate(security: server.security) else {
+      return ConnectionFault(.tls, server, withoutCertificate(fault))
     }
-    let message: String
-    do {
-      message = Self.message(
-        try fetchCertificate(), server: server, trust: connector.settings.caCertificate,
-        now: .now())
-    } catch {
-      message = withoutCertificate(error as? LDAPFault ?? fault)
-    }
-    return ConnectionFault(.tls, server, message)
-  }
-
-  private func fetchCertificate() throws -> PeerCertificate {
-    let handle = try connector.makeHandle(server, verifying: false)
-    try handle.connect()
-    if server.security == .starttls { try handle.startTLS() }
-    guard let certificate = handle.peerCertificate.flatMap({ PeerCertificate(der: $0) }) else {
-      throw LDAPFault(code: LDAP_CONNECT_ERROR, diagnostic: "no certificate")
-    }
-    return certificate
+    let refusal = CertificateRefusal(
+      certificate: certificate, server: server,
+      isTrusted: certificate.anyName.map { isAccepted(as: $0) } ?? false,
+      trust: connector.settings.caCertificate)
+    return ConnectionFault(.tls, server, refusal.message(now: .now()))
   }
 
   /// The handshake fails even unverified, so the certificate is not the reason.
   private func withoutCertificate(_ fault: LDAPFault) -> String {
+    if let mistake = mistakenSecurity() { return mistake }
     if server.security == .starttls && !fault.isLoss {
       return "\(server) refuses StartTLS: \(fault.text); use 'security: ldaps' if it offers that"
     }
@@ -49,44 +43,125 @@ struct TLSDiagnosis {
     return "\(server) does not complete the TLS handshake: \(fault.text); \(hint)"
   }
 
-  /// What is wrong with a certificate that was refused, all of it, and the remedy.
-  static func message(
-    _ certificate: PeerCertificate, server: LDAPServer, trust: String?, now: Timestamp
-  ) -> String {
-    var faults: [String] = []
-    if certificate.notAfter < now {
-      faults.append("it expired on \(certificate.notAfter); renew it on the server")
+  /// The likely mistake of a port that speaks something other than the settings say, or nil.
+  func mistakenSecurity() -> String? {
+    if server.security != .ldaps {
+      guard certificate(security: .ldaps) != nil else { return nil }
+      return "\(server) speaks TLS at once, which 'security: \(server.security.rawValue)' does "
+        + "not; use 'security: ldaps' with this port, or port 389 (leave 'port' out)"
     }
-    if now < certificate.notBefore {
-      faults.append("it is not valid before \(certificate.notBefore); check both clocks")
+    guard speaksLDAP() else { return nil }
+    return "\(server) speaks LDAP without TLS at first, which 'security: ldaps' does not; use "
+      + "'security: starttls' with this port, or port 636 (leave 'port' out)"
+  }
+
+  // MARK: Asking the server
+
+  /// The server's certificate, verified by nobody.
+  private func certificate(security: LDAPSettings.Security) -> PeerCertificate? {
+    try? connection(security: security, verifying: false) { handle, server, deadline in
+      try connector.handshake(handle, server, until: deadline)
+      return handle.peerCertificate.flatMap { PeerCertificate(der: $0) }
     }
-    if !certificate.isFor(server.host) {
-      let names = (certificate.names + certificate.addresses.map(Self.text)).joined(separator: ", ")
-      faults.append(
-        "it is for \(names.isEmpty ? "no host" : names), not for '\(server.host)'; put the name "
-          + "that it is for in 'hosts'")
+  }
+
+  /// True if libldap takes the certificate for this name.
+  private func isAccepted(as name: String) -> Bool {
+    let answer = try? connection(as: name, security: server.security, verifying: true) {
+      handle, server, deadline in
+      try connector.handshake(handle, server, until: deadline)
+      return true
     }
-    let isSelfSigned = certificate.subject == certificate.issuer
-    if faults.isEmpty {
-      faults.append(untrusted(certificate, trust))
-    } else if isSelfSigned {
-      faults.append("it is self-signed, so 'caCertificate' must name it")
+    return answer ?? false
+  }
+
+  /// True if the server answers a search without TLS, whatever the answer.
+  private func speaksLDAP() -> Bool {
+    let answer = try? connection(security: .plaintext, verifying: false) { handle, _, deadline in
+      try handle.stopBlocking()
+      let request = SearchRequest(
+        base: "", scope: .base, filter: "(objectClass=*)", attributes: ["1.1"])
+      let id = try handle.search(request)
+      _ = try handle.answer(to: id, within: deadline - .now, connector.cancellation)
+      return true
     }
+    return answer ?? false
+  }
+
+  private func connection<Answer>(
+    as name: String? = nil, security: LDAPSettings.Security, verifying: Bool,
+    _ body: (LDAPHandle, LDAPServer, ContinuousClock.Instant) throws -> Answer?
+  ) throws -> Answer? {
+    let deadline = ContinuousClock.now + min(Self.patience, connector.settings.timeout)
+    var server = server
+    server.security = security
+    if let name { server.host = name }
+    let socket = try ConnectionRace.run([address], until: deadline, connector.cancellation)
+    let handle = try connector.makeHandle(socket, server, verifying: verifying)
+    return try body(handle, server, deadline)
+  }
+}
+
+/// What is wrong with a certificate that libldap has refused, and the remedy.
+struct CertificateRefusal {
+  /// How many of its names a message has.
+  static let namesShown = 10
+
+  var certificate: PeerCertificate
+  var server: LDAPServer
+  /// True if libldap takes the certificate for a name that it has.
+  var isTrusted: Bool
+  /// The tenant file's `caCertificate`.
+  var trust: String?
+
+  /// All that is wrong, in one sentence.
+  func message(now: Timestamp) -> String {
+    let faults = [period(now) ?? untrusted, wrongName].compactMap { $0 }
     return "the certificate of \(server) ('\(certificate.subject)') is refused: "
       + faults.joined(separator: "; and ")
   }
 
-  private static func untrusted(_ certificate: PeerCertificate, _ trust: String?) -> String {
-    let place = trust.map { "caCertificate '\($0)'" } ?? "the system's trust store"
-    guard certificate.subject != certificate.issuer else {
-      return "it is self-signed and not in \(place); if it is the right one, name it in "
-        + "'caCertificate'"
+  private var isSelfSigned: Bool { certificate.subject == certificate.issuer }
+
+  private func period(_ now: Timestamp) -> String? {
+    var words: String
+    if certificate.notAfter < now {
+      words = "it expired on \(certificate.notAfter); renew it on the server"
+    } else if now < certificate.notBefore {
+      words = "it is not valid before \(certificate.notBefore); check both clocks"
+    } else {
+      return nil
     }
-    return "its issuer '\(certificate.issuer)' is not trusted by \(place); name the certificate of "
-      + "that authority in 'caCertificate'"
+    if isSelfSigned { words += "; and it is self-signed, so 'caCertificate' must name it" }
+    return words
   }
 
-  private static func text(_ address: [UInt8]) -> String {
-    address.map(String.init).joined(separator: ".")
+  private var untrusted: String? {
+    guard !isTrusted else { return nil }
+    let place = trust.map { "caCertificate '\($0)'" } ?? "the system's trust store"
+    guard isSelfSigned else {
+      return "its issuer '\(certificate.issuer)' is not trusted by \(place); name the certificate "
+        + "of that authority in 'caCertificate'"
+    }
+    return "it is self-signed and not in \(place); if it is the right one, name it in "
+      + "'caCertificate'"
+  }
+
+  private var wrongName: String? {
+    guard isTrusted || !certificate.isFor(server.host) else { return nil }
+    guard !certificate.isFor(server.host) else {
+      return "libldap takes it for \(names), but not for '\(server.host)' (it holds the name "
+        + "localhost to mean this machine's own name); put another of its names in 'hosts'"
+    }
+    return "it is for \(names), not for '\(server.host)'; put the name that it is for in 'hosts'"
+  }
+
+  /// The names and addresses that it is for; a certificate may have hundreds.
+  private var names: String {
+    let all = certificate.names + certificate.addresses.map(PeerCertificate.text)
+    guard !all.isEmpty else { return "no host" }
+    let rest = all.count - Self.namesShown
+    return all.prefix(Self.namesShown).joined(separator: ", ")
+      + (rest > 0 ? " and \(rest) more" : "")
   }
 }

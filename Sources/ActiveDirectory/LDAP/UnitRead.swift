@@ -66,6 +66,12 @@ struct UnitRead {
     } catch let search as SearchFault {
       throw SearchDiagnosis(unit: base, server: session.server, settings: session.settings)
         .explain(search)
+    } catch let answer as UnpagedAnswer {
+      throw DirectoryError(
+        .incomplete,
+        "'\(base)' was not read to its end: \(session.server) does not say whether page "
+          + "\(answer.page) is the last one (RFC 2696), so users may be missing; look for a proxy "
+          + "that drops the paged results control")
     } catch is EndlessPages {
       throw DirectoryError(
         .incomplete,

@@ -26,7 +26,7 @@ final class DirectoryLink {
   func servers() throws -> [LDAPServer] {
     let all = try reader.servers()
     guard let used = session?.server else { return all }
-    return [used] + all.filter { $0 != used }
+    return [used] + all.filter { !$0.isSameHost(as: used) }
   }
 
   /// Asks something, and asks again elsewhere if the host is lost.
@@ -69,6 +69,8 @@ final class DirectoryLink {
     case let lost as LDAPFault: (fault, words) = (lost, "did not answer: \(lost.text)")
     case let search as SearchFault: (fault, words) = (search.fault, Self.words(search))
     case is EndlessPages: (fault, words) = (LDAPFault(code: LDAP_LOCAL_ERROR), "gives empty pages")
+    case is UnpagedAnswer:
+      (fault, words) = (LDAPFault(code: LDAP_LOCAL_ERROR), "does not say whether it found more")
     default: throw error
     }
     words = "\(session.server) \(words)"

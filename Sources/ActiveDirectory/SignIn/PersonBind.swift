@@ -21,6 +21,11 @@ struct PersonBind {
     guard !dn.isEmpty, !password.bytes.isEmpty else {
       return .refused("a bind without a name or a password would be an anonymous one")
     }
+    guard link.reader.settings.security != .sealed else {
+      throw failure(
+        "'security: sealed' protects only what is said after a Kerberos bind, and a person's "
+          + "password would be sent before; use ldaps or starttls, or give people local users", nil)
+    }
     let (handle, server) = try connected()
     do {
       let id = try handle.bind(user: dn, password: Secret(copying: password.bytes))
@@ -38,11 +43,11 @@ struct PersonBind {
     var messages: [String] = []
     for server in try link.servers() {
       do {
-        let handle = try connector.connected(to: server)
-        try handle.limitIncoming(to: DirectoryLink.maximumMessage)
-        return (handle, server)
+        let connection = try connector.connected(to: server)
+        try connection.handle.limitIncoming(to: DirectoryLink.maximumMessage)
+        return (connection.handle, connection.server)
       } catch let fault as ConnectionFault {
-        messages.append(fault.message)
+        messages.append(fault.wholeMessage)
         guard !fault.isFinal else { break }
       } catch let fault as LDAPFault {
         messages.append("\(server): \(fault.text)")

@@ -81,6 +81,10 @@ struct RunReading {
         part.users.append(batch)
         count += batch.count
         progress?(RunProgress(phase: phase, count: count))
+      case .restarted:
+        part = DirectoryPart()
+        queue = KeyQueue(matcher, .directory, .candidates)
+        count = 0
       case .finished(let report):
         part.report = report
       }

@@ -57,6 +57,7 @@ struct LiveDirectory {
     let pageSize = section.value(LiveDirectoryKeys.pageSize) ?? 1000
     let timeout = section.value(LiveDirectoryKeys.timeout) ?? .seconds(30)
     reportPlaintext(security, hosts: hosts ?? [], isDiscovered: isDiscovered)
+    reportUnsealable(security, bind)
     reportMissingDNSDomain(isDiscovered: isDiscovered)
     reportWholeNames(units + (exclusions?.organizationalUnits ?? []), below: rootDN)
     guard let bind, let rootDN else { return nil }
@@ -71,7 +72,7 @@ struct LiveDirectory {
     _ security: LDAPSettings.Security, hosts: [Located<String>], isDiscovered: Bool
   ) {
     guard security == .plaintext else { return }
-    let remedy = "use ldaps or starttls"
+    let remedy = "use ldaps, starttls or sealed"
     for host in hosts where !NameSyntax.isLoopback(host.value) {
       section.context.problems.report(
         "'security: plaintext' is allowed for 127.0.0.0/8, ::1 and localhost only, not for "
@@ -82,6 +83,15 @@ struct LiveDirectory {
         "'security: plaintext' is not allowed with 'discover'; \(remedy)",
         atValueOf: LiveDirectoryKeys.security)
     }
+  }
+
+  /// Kerberos seals the connection in the course of its bind; a password would be sent before.
+  private func reportUnsealable(_ security: LDAPSettings.Security, _ bind: LDAPSettings.Bind?) {
+    guard security == .sealed, case .simple? = bind else { return }
+    section.report(
+      "'security: sealed' needs Kerberos, and 'bind' has 'method: simple', whose password would be "
+        + "readable on the way; use 'method: gssapi', or 'security: ldaps' or 'starttls'",
+      atValueOf: LiveDirectoryKeys.security)
   }
 
   private func reportMissingDNSDomain(isDiscovered: Bool) {

@@ -64,8 +64,16 @@ public struct LDAPSettings: Sendable, Equatable {
   /// How the connection is protected.
   public enum Security: String, Sendable, CaseIterable {
     case ldaps, starttls
+    /// Kerberos and its own encryption, without certificates; GSSAPI binds only.
+    case sealed
     /// Loopback addresses only.
     case plaintext
+
+    /// True if the server shows a certificate.
+    public var isTLS: Bool { self == .ldaps || self == .starttls }
+
+    /// The port that is used where the tenant file names none.
+    public var defaultPort: Int { self == .ldaps ? 636 : 389 }
   }
 
   /// How tenantctl signs in to the directory.

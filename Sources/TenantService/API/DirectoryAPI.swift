@@ -65,7 +65,7 @@ enum DirectoryJSON {
     return [
       // Null: they are found through DNS service records.
       "hosts": HistoryJSON.orNull(hosts),
-      "port": settings.port ?? (settings.security == .ldaps ? 636 : 389),
+      "port": settings.port ?? settings.security.defaultPort,
       "security": settings.security.rawValue,
       "caCertificate": HistoryJSON.orNull(settings.caCertificate),
       "bind": object(settings.bind), "rootDN": settings.rootDN,

@@ -37,11 +37,12 @@ struct ConfigurationFacts: Sendable {
       switch settings.security {
       case .ldaps: "LDAP over TLS"
       case .starttls: "StartTLS"
+      case .sealed: "sealed by Kerberos"
       case .plaintext: "none (loopback only)"
       }
     var facts: [Fact] = [
       ("Source", ["live, over LDAP"]), ("Hosts", hosts),
-      ("Port", ["\(settings.port ?? (settings.security == .ldaps ? 636 : 389))"]),
+      ("Port", ["\(settings.port ?? settings.security.defaultPort)"]),
       ("Security", [security]),
       ("CA certificate", [settings.caCertificate ?? "the system's trust store"]),
       ("Sign-in", [bind(settings.bind)]), ("Root DN", [settings.rootDN]),

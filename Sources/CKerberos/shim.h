@@ -1,0 +1,2 @@
+#include <krb5.h>
+#include <gssapi/gssapi_krb5.h>
