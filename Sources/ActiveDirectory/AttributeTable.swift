@@ -11,6 +11,12 @@ struct AttributeTable: Sendable {
     case lockoutTime
     case changeNumber = "uSNChanged"
     case changedAt = "whenChanged"
+    case isDeleted
+    case accountType = "sAMAccountType"
+    case isCritical = "isCriticalSystemObject"
+    case identifier = "objectSid"
+    /// On the accounts `krbtgt_…` of read-only domain controllers only.
+    case secondaryTicketNumber = "msDS-SecondaryKrbTgtNumber"
   }
 
   /// An attribute.

@@ -60,8 +60,16 @@ struct DirectoryBatchBuilder {
     unsafe append(index: index, bytes: raw)
   }
 
-  /// Adds flags that the source tells in words of its own, such as the column `Enabled`.
-  mutating func insert(_ flags: AccountFlags) { record.flags.formUnion(flags) }
+  /// Notes that the source has a place for an attribute and it is blank.
+  mutating func appendBlank(index: Int) {
+    if table.entries[index].meaning == .lockoutTime { record.isLockoutBlank = true }
+  }
+
+  /// Takes whether the account is enabled from a source that says it in words.
+  mutating func insert(isEnabled: Bool) { record.isEnabledByWord = isEnabled }
+
+  /// Takes whether the account is locked from a source that says it in words.
+  mutating func insert(isLocked: Bool) { record.isLockedByWord = isLocked }
 
   /// Takes the anchor from a source that writes it as text.
   mutating func insert(_ guid: ObjectGUID) { record.insert(guid) }
@@ -69,8 +77,13 @@ struct DirectoryBatchBuilder {
   /// True if organizational units are excluded, which only a DN tells.
   var needsNames: Bool { rules.readsNames }
 
-  /// Closes the record that is being read.
+  /// Closes the record that is being read; one that is no living person's is left out (M12).
   mutating func endRecord(dn: some BidirectionalCollection<UInt8>) {
+    guard record.isLivingPerson(dn: dn) else {
+      columns.discardRecord()
+      record.reset()
+      return
+    }
     columns.append(dn, to: table.text.count)
     if rules.readsNames { judge(dn: Array(dn)) }
     if rules.readsLogins, rules.excludes(login: record.login) {

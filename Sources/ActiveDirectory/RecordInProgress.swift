@@ -11,9 +11,14 @@ struct RecordInProgress {
   private(set) var accountExpires: Int64?
   private(set) var computedControl: Int64?
   private(set) var lockoutTime: Int64?
-  var flags: AccountFlags = []
+  /// True if the source has a place for `lockoutTime` and it is blank.
+  var isLockoutBlank = false
+  /// What the source tells in words of its own, such as the column `Enabled`.
+  var isEnabledByWord: Bool?
+  var isLockedByWord: Bool?
   /// The first compared attribute that cannot be decoded.
   var undecodable: String?
+  private var kind = AccountKind()
   private var hasLogin = false
 
   /// Takes a value; the first one counts, and a value that cannot be read is none.
@@ -28,6 +33,8 @@ struct RecordInProgress {
     case .lockoutTime: lockoutTime = lockoutTime ?? AttributeValue.integer(value)
     case .changeNumber: changeNumber = UInt64(clamping: AttributeValue.integer(value) ?? 0)
     case .changedAt: changedAt = AttributeValue.seconds(generalizedTime: value) ?? 0
+    case .isDeleted, .accountType, .isCritical, .identifier, .secondaryTicketNumber:
+      kind.take(value, as: meaning)
     }
   }
 
@@ -52,6 +59,11 @@ struct RecordInProgress {
     return undecodable.map { .undecodable(attribute: $0) }
   }
 
+  /// False if the record is for certain no living person's (M12).
+  func isLivingPerson(dn: some BidirectionalCollection<UInt8>) -> Bool {
+    kind.isLivingPerson(dn: dn, login: login, accountControl: accountControl)
+  }
+
   /// Begins the next record.
   mutating func reset() {
     var next = RecordInProgress()
@@ -70,23 +82,32 @@ struct AccountJudge: Sendable {
   /// When the run began.
   let moment: Timestamp
 
-  /// Disabled, locked, expired. The computed attribute knows when a lockout has run out, so it
-  /// counts before `lockoutTime`, which stays until the next sign-in.
+  /// What could be read of the account; nobody is enabled because nothing says otherwise.
   func flags(of record: RecordInProgress) -> AccountFlags {
-    var flags = record.flags
-    if let control = record.accountControl, control & Self.disabledBit != 0 {
-      flags.insert(.disabled)
-    }
-    if record.computedControl.map({ $0 & Self.lockoutBit != 0 })
-      ?? ((record.lockoutTime ?? 0) > 0)
-    {
-      flags.insert(.locked)
-    }
-    if let expires = record.accountExpires, expires > 0, expires != .max,
-      AttributeValue.seconds(fileTime: expires) <= moment.secondsSince1970
-    {
-      flags.insert(.expired)
-    }
-    return flags
+    AccountFlags(
+      isEnabled: isEnabled(record), isLocked: isLocked(record), isExpired: isExpired(record))
+  }
+
+  private func isEnabled(_ record: RecordInProgress) -> Bool? {
+    guard let control = record.accountControl else { return record.isEnabledByWord }
+    return control & Self.disabledBit == 0 && record.isEnabledByWord != false
+  }
+
+  /// The computed attribute knows when a lockout has run out, so it counts before `lockoutTime`,
+  /// which stays until the next sign-in. An account that was never locked has no `lockoutTime`: a
+  /// blank one says so, if the reader could see the account at all.
+  private func isLocked(_ record: RecordInProgress) -> Bool? {
+    if record.isLockedByWord == true { return true }
+    if let control = record.computedControl { return control & Self.lockoutBit != 0 }
+    if let time = record.lockoutTime { return time > 0 }
+    if let isLocked = record.isLockedByWord { return isLocked }
+    return record.isLockoutBlank && isEnabled(record) != nil ? false : nil
+  }
+
+  /// 0 and the greatest number say "never" (MS-ADA1, `accountExpires`).
+  private func isExpired(_ record: RecordInProgress) -> Bool? {
+    guard let expires = record.accountExpires else { return nil }
+    return expires > 0 && expires != .max
+      && AttributeValue.seconds(fileTime: expires) <= moment.secondsSince1970
   }
 }

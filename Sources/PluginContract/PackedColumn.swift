@@ -77,6 +77,13 @@ public struct PackedColumn: Sendable, Equatable {
   /// Closes the record that is being built.
   @inlinable public mutating func endRecord() { recordEnds.append(UInt32(valueEnds.count)) }
 
+  /// Takes back all values of the record that is being built.
+  mutating func discardRecord() {
+    let kept = Int(recordEnds.last ?? 0)
+    storage.removeLast(storage.count - (kept == 0 ? 0 : Int(valueEnds[kept - 1])))
+    valueEnds.removeLast(valueEnds.count - kept)
+  }
+
   /// Adds a record with one value, or with none for nil.
   @inlinable public mutating func appendRecord(_ value: (some Collection<UInt8>)?) {
     if let value { append(value) }

@@ -106,6 +106,14 @@ public struct RecordBatchBuilder: Sendable {
     batch.count += 1
   }
 
+  /// Takes back all values of the record that is being built.
+  package mutating func discardRecord() {
+    for index in batch.columns.indices {
+      batch.columns[index].raw.discardRecord()
+      batch.columns[index].canonical.discardRecord()
+    }
+  }
+
   /// Takes the finished batch.
   public consuming func finish() -> RecordBatch { batch }
 }

@@ -1,7 +1,7 @@
 /// A column of a review or an export; the raw value is its name for `--columns`.
 ///
 /// Text columns hold one value a row, or none where the value is absent. `enabled`, `locked` and
-/// `expired` hold `true` or `false`.
+/// `expired` hold `true` or `false`, and nothing where it is not known.
 public enum RowColumn: String, Sendable, CaseIterable {
   case activeDirectoryLogin, smtpAddress, status, state, domain, objectGUID, distinguishedName
   case enabled, locked, expired

@@ -22,7 +22,7 @@ struct FilesCSVTests {
         ExportRow(
           login: "jdoe", mail: "j@acme.example", firstName: "Jane", lastName: "Doe",
           name: "CN=Doe\\, Jane,OU=Staff,DC=acme,DC=example", guid: guid,
-          flags: [.disabled, .locked])
+          flags: [.disabled, .locked, .expiredUnknown])
       ])
   }
 
@@ -38,10 +38,43 @@ struct FilesCSVTests {
     let row = try #require(try await Export.read(text, .csv, extra: "proxyAddresses").rows.first)
     #expect(row.lastName == "Müller")
     #expect(row.guid == guid)
-    #expect(row.flags == .disabled)
+    #expect(row.flags == [.disabled, .lockedUnknown])
     #expect(row.changeNumber == 77)
     #expect(row.changedAt == 1_795_352_400)
     #expect(row.extra == ["SMTP:e@a.example", "smtp:f@a.example"])
+  }
+
+  @Test(
+    "words other than True and False, and blank cells, are not known (M12)",
+    arguments: [
+      ("True", "False", "", "0", true, false, nil), ("", "", "", "", nil, nil, nil),
+      ("Wahr", "yes", "", "(never)", nil, nil, nil), ("FALSE", "", "0", "", false, false, nil),
+      // A blank lockoutTime says "never locked", if the account could be seen at all.
+      ("True", "", "", "", true, false, nil), ("True", "True", "", "", true, true, nil),
+    ] as [(String, String, String, String, Bool?, Bool?, Bool?)])
+  func words(
+    enabled: String, lockedOut: String, lockout: String, expires: String, isEnabled: Bool?,
+    isLocked: Bool?, isExpired: Bool?
+  ) async throws {
+    let text =
+      "sAMAccountName,objectGUID,Enabled,LockedOut,lockoutTime,accountExpires\n"
+      + "a,\(guid),\(enabled),\(lockedOut),\(lockout),\(expires)\n"
+    let row = try #require(try await Export.read(text, .csv).rows.first)
+    #expect(
+      row.flags == AccountFlags(isEnabled: isEnabled, isLocked: isLocked, isExpired: isExpired))
+  }
+
+  @Test("what PowerShell says of deleted objects and by SID is understood (M12)")
+  func others() async throws {
+    let text = """
+      DistinguishedName,SamAccountName,ObjectGUID,SID,Deleted,sAMAccountType
+      "CN=a,DC=acme",a,\(guid),S-1-5-21-1-2-3-1104,,805306368
+      "CN=b,DC=acme",b,\(guid),S-1-5-21-1-2-3-1105,True,
+      "CN=krbtgt,CN=Users,DC=acme",krbtgt,\(guid),S-1-5-21-1-2-3-502,,
+      "CN=c,DC=acme",PARTNER$,\(guid),S-1-5-21-1-2-3-1106,,805306370
+
+      """
+    #expect(try await Export.read(text, .csv).rows.map(\.login) == ["a"])
   }
 
   @Test(

@@ -40,7 +40,7 @@ struct FilesExampleTests {
     let rows = try await Export.read(path: path("initech.csv"), .csv, extra: "proxyAddresses").rows
     #expect(rows.count == 7)
     #expect(rows.allSatisfy { $0.fault == nil })
-    #expect(rows.filter { $0.flags == .disabled }.map(\.login) == ["dporter"])
+    #expect(rows.filter { $0.flags.isEnabled == false }.map(\.login) == ["dporter"])
     #expect(rows.flatMap(\.extra).count == 2)
   }
 }

@@ -98,6 +98,27 @@ struct FilesLDIFTests {
     #expect(answer.report?.findings == [])
   }
 
+  @Test(
+    "deleted objects, trusts and krbtgt are no rows, and not noted one by one (M12)",
+    arguments: [
+      ("userAccountControl: 512", "userAccountControl: 2080"),
+      ("mail: jane.doe@acme.example", "sAMAccountType: 805306370"),
+      ("mail: jane.doe@acme.example", "isDeleted: TRUE"),
+      ("OU=Staff,DC", "CN=Deleted Objects,DC"),
+      ("sAMAccountName: jdoe", "sAMAccountName: krbtgt\nisCriticalSystemObject: TRUE"),
+      (
+        "mail: jane.doe@acme.example",
+        "objectSid:: AQUAAAAAAAUVAAAAHDzdOxd0K0bKPafo9gEAAA=="
+      ),
+    ])
+  func notLiving(old: String, new: String) async throws {
+    let answer = try await Export.read(
+      Self.jane + "\n" + Self.jane.replacing(old, with: new), .ldif)
+    #expect(answer.rows.map(\.login) == ["jdoe"])
+    #expect(answer.report?.records == 1)
+    #expect(answer.report?.findings == [])
+  }
+
   @Test("the short name of the category will do, in any case")
   func shortCategory() async throws {
     let text = Self.jane.replacing(

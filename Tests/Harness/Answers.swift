@@ -48,6 +48,8 @@ package struct ReviewDocument: Decodable, Sendable {
   package struct Row: Decodable, Sendable {
     package struct Reason: Decodable, Sendable {
       package var code: String
+      package var message: String
+      package var nextStep: String?
       package var candidates: [String]
       package var message: String
     }
@@ -60,7 +62,9 @@ package struct ReviewDocument: Decodable, Sendable {
     package var domain: String
     package var status: String
     package var state: String
-    package var enabled: Bool
+    package var enabled: Bool?
+    package var locked: Bool?
+    package var expired: Bool?
     package var reason: Reason
     package var user: User?
 
@@ -74,6 +78,7 @@ package struct ReviewDocument: Decodable, Sendable {
   package struct Finding: Decodable, Sendable {
     package var code: String
     package var subject: String?
+    package var message: String
   }
   package struct Failure: Decodable, Sendable {
     package var message: String

@@ -48,6 +48,29 @@ import Testing
     #expect(try await store.snapshot()?.unclaimed == ["bob", "Äda"])
   }
 
+  @Test func `what is not known of an account is stored and absent in its columns (M12)`()
+    async throws
+  {
+    let store = try fixture.open()
+    let flags: [AccountFlags] = [[], [.expired, .lockedUnknown], .unknown]
+    let people = try flags.enumerated().map { index, flags in
+      Person(login: "a\(index)", guid: try Fixture.guid(UInt8(index + 1)), flags: flags)
+    }
+    _ = try await store.apply(
+      Fixture.plan(people, users: try await store.users()), run: Fixture.run(0, 3))
+    #expect(
+      try await rows(store, [.enabled, .locked, .expired]) == [
+        ["true", "false", "false"], ["true", nil, "true"], [nil, nil, nil],
+      ])
+    let entry = try #require(try await store.entry(guid: try Fixture.guid(2)))
+    #expect(entry.flags == [.expired, .lockedUnknown])
+    // What earlier versions stored has no bits for it, and is known.
+    try await store.database.write {
+      try $0.execute(sql: "UPDATE snapshot SET flags = 2 WHERE login = 'a2'")
+    }
+    #expect(try await rows(store, [.enabled, .locked, .expired])[2] == ["true", "true", "false"])
+  }
+
   @Test func `found is derived: the next run reads linked, with no row written (P6)`()
     async throws
   {

@@ -10,6 +10,7 @@ struct Person {
   var user = -1
   var reason: PlannedReason = .detailed(0)
   var proxies: [String] = []
+  var flags = AccountFlags.disabled
 }
 
 extension Fixture {
@@ -27,7 +28,7 @@ extension Fixture {
     }
     let batch = DirectoryUserBatch(
       directory: 0, records: builder.finish(), anchors: people.map(\.guid),
-      flags: people.map { _ in .disabled }, changeNumbers: people.map { _ in 0 },
+      flags: people.map(\.flags), changeNumbers: people.map { _ in 0 },
       changedAt: people.map { _ in 0 })
     let rows = people.enumerated().map { index, person in
       PlannedRow(

@@ -37,6 +37,14 @@ enum ColumnStyle {
     }
   }
 
+  /// What stands where a row has no value; the cells that say yes or no say that nobody knows (M12).
+  static func absent(_ column: RowColumn) -> String {
+    switch column {
+    case .enabled, .locked, .expired: "not known"
+    default: ""
+    }
+  }
+
   /// The values that have a look of their own, with the class and the text for each.
   static func known(_ column: RowColumn) -> [(value: String, style: String, text: String)] {
     switch column {

@@ -27,7 +27,7 @@ struct UserRowWriter {
       self.column = column
       open = Array("<\(tag)\(scope)\(classes(""))>".utf8)
       self.close = Array(close.utf8)
-      empty = Array("<td\(classes(""))></td>".utf8)
+      empty = Array("<td\(classes(""))>\(ColumnStyle.absent(column))</td>".utf8)
       known = ColumnStyle.known(column).map { value, style, text in
         (Array(value.utf8), Array("<\(tag)\(scope)\(classes(style))>\(text)\(close)".utf8))
       }

@@ -54,6 +54,19 @@ struct HTMLExporterTests {
     #expect(page.contains("<b>Not Matched</b> 1"))
   }
 
+  @Test("M12: what is not known of an account is not yes, and not left to guess")
+  func unknown() throws {
+    let columns: [RowColumn] = [.domain, .enabled, .locked, .expired]
+    let page = text(
+      try export(
+        htmlExporter, header: ExampleExport.header(columns),
+        rows: [[.domain: ["ACME"], .expired: ["true"]]]))
+    #expect(
+      page.contains(
+        "<tr><th scope=\"row\" class=\"n\">ACME</th><td class=\"n\">not known</td>"
+          + "<td class=\"n\">not known</td><td class=\"n\">yes</td></tr>"))
+  }
+
   @Test("M14: a user without a login has no heading in its row")
   func withoutLogin() throws {
     let columns: [RowColumn] = [.activeDirectoryLogin, .smtpAddress]

@@ -17,7 +17,7 @@ struct CSVDirectoryFile {
   /// Other names of attributes, in lower case: those of PowerShell's properties.
   private static let aliases = [
     "emailaddress": "mail", "surname": "sn", "lastname": "sn", "firstname": "givenName",
-    "accountname": "sAMAccountName",
+    "accountname": "sAMAccountName", "deleted": "isDeleted", "sid": "objectSid",
   ]
 
   /// Reads the file to its end; `full` is called after each record.
@@ -96,12 +96,15 @@ struct CSVDirectoryFile {
     for (position, meaning) in columns.enumerated() {
       guard let meaning else { continue }
       let cell = record.field(position)
-      guard !cell.isEmpty else { continue }
+      guard !cell.isEmpty else {
+        if case .attribute(let index, _) = meaning { builder.appendBlank(index: index) }
+        continue
+      }
       if isListPlaceholder(cell) { throw listFailure(record, position) }
       switch meaning {
       case .distinguishedName: name = Array(cell)
-      case .enabled: if isFalse(cell) { builder.insert(.disabled) }
-      case .lockedOut: if isTrue(cell) { builder.insert(.locked) }
+      case .enabled: if let value = truth(cell) { builder.insert(isEnabled: value) }
+      case .lockedOut: if let value = truth(cell) { builder.insert(isLocked: value) }
       case .guid(let index): add(guid: cell, index, to: &builder)
       case .attribute(let index, let isList): add(cell, index, isList: isList, to: &builder)
       }
@@ -144,12 +147,13 @@ struct CSVDirectoryFile {
         + "-ExcludeProperty proxyAddresses", at: record.line)
   }
 
-  private func isTrue(_ cell: ArraySlice<UInt8>) -> Bool { word(cell) == "true" }
-
-  private func isFalse(_ cell: ArraySlice<UInt8>) -> Bool { word(cell) == "false" }
-
-  private func word(_ cell: ArraySlice<UInt8>) -> String {
-    CanonicalText.of(String(decoding: cell, as: UTF8.self))
+  /// PowerShell's `True` and `False`; nil for anything else.
+  private func truth(_ cell: ArraySlice<UInt8>) -> Bool? {
+    switch CanonicalText.of(String(decoding: cell, as: UTF8.self)) {
+    case "true": true
+    case "false": false
+    default: nil
+    }
   }
 
   /// csvde writes what is not printable ASCII as `X'c3bc…'`.

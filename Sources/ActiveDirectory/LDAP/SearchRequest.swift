@@ -19,7 +19,7 @@ struct SearchRequest: Sendable {
 
 /// The filters of a read, put together of the tenant file's parts.
 enum SearchFilter {
-  /// Person accounts and nothing else (M12).
+  /// Person accounts; which of them are living people's, ``AccountKind`` judges (M12).
   static let person = "(&(objectCategory=person)(objectClass=user))"
 
   /// The person filter and-ed with others.

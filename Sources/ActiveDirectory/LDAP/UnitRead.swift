@@ -23,33 +23,25 @@ struct UnitRead {
     }
     return try pages(filter: filter, attributes: builder.wantedAttributes) { answer in
       let count = try answer.visitEntries(&decoder)
-      if count > 0 { try send(Self.marking(decoder.builder.take(), excluded)) }
+      if decoder.builder.count > 0 { try send(Self.marking(decoder.builder.take(), excluded)) }
       return count
     }
   }
 
-  /// The anchors of the users that a filter finds; nothing else is asked for.
+  /// The anchors of the living objects that a filter finds; little else is asked for.
   func anchors(filter: String) throws -> Set<ObjectGUID> {
-    var found: Set<ObjectGUID> = []
-    _ = try pages(filter: filter, attributes: ["objectGUID"]) { answer in
-      var decoder = ValuesDecoder(of: "objectGUID")
-      let count = try answer.visitEntries(&decoder)
-      found.formUnion(decoder.values.compactMap { ObjectGUID(bytes: $0) })
-      return count
-    }
-    return found
+    try accounts(filter: filter, attributes: AccountDecoder.anchor).anchors
   }
 
-  /// The number of users.
+  /// The number of users (M12).
   func count(filter: String) throws -> Int {
-    var total = 0
-    _ = try pages(filter: filter, attributes: ["1.1"]) { answer in
-      var decoder = ValuesDecoder(of: "1.1")
-      let count = try answer.visitEntries(&decoder)
-      total += count
-      return count
-    }
-    return total
+    try accounts(filter: filter, attributes: AccountDecoder.kind).count
+  }
+
+  private func accounts(filter: String, attributes: [String]) throws -> AccountDecoder {
+    var decoder = AccountDecoder()
+    _ = try pages(filter: filter, attributes: attributes) { try $0.visitEntries(&decoder) }
+    return decoder
   }
 
   private func pages(

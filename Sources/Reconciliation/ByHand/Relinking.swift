@@ -55,7 +55,7 @@ extension LinkState {
     let change = try await store.changes(login: nil, limit: nil).first { $0.guid == release.guid }
     return SnapshotEntry(
       domain: change?.domain ?? "", login: change?.login ?? "", guid: release.guid,
-      distinguishedName: "", flags: [], attributes: [:], state: .linked,
+      distinguishedName: "", flags: .unknown, attributes: [:], state: .linked,
       reason: Reason(code: ReasonCode.manual), userName: nil)
   }
 }

@@ -6,6 +6,7 @@ struct UserChangePlanner {
   let rows: DirectoryRows
   let users: TenantUsers
   let blankValues: Synchronization.BlankValues
+  let missing: MissingAttributes
 
   /// The changes in user order, and a `conflict` finding for each value that was skipped.
   func changes(of planned: [PlannedRow]) -> (changes: [UserChange], findings: [Finding]) {
@@ -27,7 +28,7 @@ struct UserChangePlanner {
     for (position, field) in ProfileField.allCases.enumerated() {
       let new = nonBlank(rows.bytes(field.attribute, place))
       let old = nonBlank(recording[position].first(of: record))
-      guard new != old, new != nil || blankValues == .clear else { continue }
+      guard new != old, new != nil || clears(field, place) else { continue }
       change.recording.append(FieldChange(field.tenantField, old: text(old), new: text(new)))
     }
     change.windowsLogin = windowsLogin(batch, record, place)
@@ -35,6 +36,12 @@ struct UserChangePlanner {
     let isEmpty =
       change.recording.isEmpty && change.windowsLogin == nil && !change.locksLogin
     return isEmpty ? nil : change
+  }
+
+  /// S3: a blank value clears only where the directory tells this attribute at all.
+  private func clears(_ field: ProfileField, _ place: DirectoryRows.Place) -> Bool {
+    blankValues == .clear
+      && !missing.isUntold(field, inDirectory: rows.batches[Int(place.batch)].directory)
   }
 
   /// S2: the Windows login is `DOMAIN\sAMAccountName` while linked.

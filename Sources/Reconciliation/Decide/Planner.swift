@@ -61,6 +61,7 @@ public struct Planner: Sendable {
     let writer = ReasonWriter(
       rows: rows, keys: keys, rules: rules, users: input.users, links: input.links)
     let anchors = Anchors(input: input, rows: rows)
+    let missing = MissingAttributes(rows, rules: rules, directories: input.tenant.directories)
 
     var decisions = Decisions(rowCount: rows.places.count)
     let settled = SettledRows(rows: rows, keys: keys, writer: writer, anchors: anchors)
@@ -71,14 +72,15 @@ public struct Planner: Sendable {
       availability: anchors.availability(input), decisions: decisions)
     for tiers in tierGroups(rules) { decider.decide(tiers: tiers, userCount: input.users.count) }
     try await Unmatched(
-      matcher: matcher, rows: rows, keys: keys, writer: writer, users: input.users
+      matcher: matcher, rows: rows, keys: keys, writer: writer, users: input.users,
+      missing: missing
     ).decide(in: &decider)
     let findings = LaterTiers(
       rows: rows, keys: keys, index: index, writer: writer, availability: decider.availability,
       mode: matcher.mode, rules: rules
     ).judge(&decider.decisions)
 
-    return assemble(input, rows, decider, anchors, findings: findings)
+    return assemble(input, rows, decider, anchors, missing, findings: findings)
   }
 
   /// The tiers that are decided together, one after the other (M11).
@@ -90,7 +92,7 @@ public struct Planner: Sendable {
 
   private func assemble(
     _ input: PlannerInput, _ rows: DirectoryRows, _ decider: TierDecider, _ anchors: Anchors,
-    findings: [Finding]
+    _ missing: MissingAttributes, findings: [Finding]
   ) -> Plan {
     let decisions = decider.decisions
     var plan = Plan(
@@ -106,13 +108,14 @@ public struct Planner: Sendable {
       if decision.state == .found { plan.newLinks.append(row) }
     }
     let changes = UserChangePlanner(
-      rows: rows, users: input.users, blankValues: input.tenant.synchronization.blankValues
+      rows: rows, users: input.users, blankValues: input.tenant.synchronization.blankValues,
+      missing: missing
     ).changes(of: plan.rows)
     plan.userChanges = changes.changes
     plan.unclaimed = unclaimed(input, decider)
     plan.changedReleases = anchors.changedReleases
     plan.findings =
-      rows.findings + findings + anchors.renamed(rows) + changes.findings
+      missing.findings + rows.findings + findings + anchors.renamed(rows) + changes.findings
       + restoredLogins(plan.userChanges)
     return plan
   }

@@ -8,6 +8,7 @@ struct Unmatched {
   let keys: RowKeys
   let writer: ReasonWriter
   let users: TenantUsers
+  let missing: MissingAttributes
 
   func decide(in decider: inout TierDecider) async throws {
     let open = decider.decisions.open
@@ -30,12 +31,13 @@ struct Unmatched {
         ReasonCode.onlyInactiveUser, row: row, hit: inactive.hit, users: inactive.users)
     }
     if let nearest { return nearest }
+    let missing = missing.text(ofDirectory: rows.batch(rows.places[row]).directory)
     guard keys.tierMasks[row] == 0 else {
-      return writer.reason(ReasonCode.noCandidate, row: row, hit: nil)
+      return writer.reason(ReasonCode.noCandidate, row: row, hit: nil, detail: missing)
     }
     return Reason(
       code: ReasonCode.noKeyValue, matcher: writer.onlyMatcher,
-      attribute: comparedAttributes)
+      attribute: comparedAttributes, detail: missing)
   }
 
   private var comparedAttributes: String {

@@ -35,18 +35,11 @@ struct Explanation {
     for name in entry.attributes.keys.sorted() {
       for value in entry.attributes[name] ?? [] { fields.append((name, value)) }
     }
-    fields.append(("account", account))
+    fields.append(("account", entry.flags.words.joined(separator: ", ")))
     let width = fields.map(\.0.count).max() ?? 0
     return fields.map { name, value in
       "\(name)\(String(repeating: " ", count: width - name.count))  \(value)"
     }
-  }
-
-  private var account: String {
-    var words = [entry.flags.contains(.disabled) ? "disabled" : "enabled"]
-    if entry.flags.contains(.locked) { words.append("locked") }
-    if entry.flags.contains(.expired) { words.append("expired") }
-    return words.joined(separator: ", ")
   }
 
   private var decision: [String] {

@@ -90,6 +90,9 @@ struct RunReading {
       }
     }
     while let keys = try await queue.next() { part.keys.append(keys) }
+    let flags = AccountFlagsReading(directory: permit.tenant.directories[directory])
+    flags.settle(&part.users)
+    if let finding = flags.finding(of: part.users) { part.report?.findings.append(finding) }
     // A sequence that ends without its last event was cancelled, not read to its end (T2).
     try Task.checkCancellation()
     guard part.report != nil else { throw CancellationError() }

@@ -21,22 +21,6 @@ public enum DirectoryAttribute {
   public static let text = [login, mail, userPrincipalName, firstName, lastName, employeeID]
 }
 
-/// What an account is, beside who it is (M12).
-public struct AccountFlags: OptionSet, Sendable, Hashable {
-  /// The flags as bits.
-  public let rawValue: UInt8
-
-  /// Takes the bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
-
-  /// The account is switched off.
-  public static let disabled = AccountFlags(rawValue: 1)
-  /// The account is locked after failed sign-ins.
-  public static let locked = AccountFlags(rawValue: 2)
-  /// The account's end date had passed when the run began.
-  public static let expired = AccountFlags(rawValue: 4)
-}
-
 /// Why a record cannot be used (M14).
 public enum RecordFault: Sendable, Hashable {
   case missingGUID

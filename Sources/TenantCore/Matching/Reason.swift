@@ -14,7 +14,8 @@ public struct Reason: Sendable, Equatable {
   /// nearest.
   public var candidates: [String]
   /// What the code needs beside these: who released and when, the other logins, a plugin's message; of a
-  /// link, the value by which it was made, if another is there now; of a near miss, what the user has.
+  /// link, the value by which it was made, if another is there now; of a near miss, what the user has;
+  /// for `no-key-value` and `no-candidate` the compared attributes that nobody in the directory has.
   public var detail: String?
 
   /// Makes a reason.
@@ -86,6 +87,10 @@ public struct Finding: Sendable, Hashable {
     case restoredLogin = "restored-login"
     /// A server was lost on the way, and the directory was read anew.
     case serverLost = "server-lost"
+    /// Nobody in a directory has an attribute that a matcher compares.
+    case attributeMissing = "attribute-missing"
+    /// Whether accounts of a directory are enabled, locked or expired could not be read (M12).
+    case unknownFlags = "unknown-flags"
   }
 
   /// What is noted.

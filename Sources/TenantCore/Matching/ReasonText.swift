@@ -41,7 +41,10 @@ extension Reason {
     case ReasonCode.releasedBy: "to allow the pair again: tenantctl relink"
     case ReasonCode.onlyInactiveUser: "activate the user in the application, then sync"
     case ReasonCode.noCandidate, ReasonCode.noKeyValue:
-      "create the user in the application or correct the value, then sync"
+      detail.map {
+        "let the directory's export or its reader have \($0) (see the finding attribute-missing), "
+          + "then sync"
+      } ?? "create the user in the application or correct the value, then sync"
     case ReasonCode.missingGUID, ReasonCode.missingLogin, ReasonCode.undecodable:
       "correct the record in the directory, then sync"
     case ReasonCode.matcherError: "correct the value or the matcher, then sync"
@@ -72,8 +75,11 @@ extension Reason {
     switch code {
     case ReasonCode.manual: "linked by hand\(firstCandidate.map { " to \($0)" } ?? "")"
     case ReasonCode.noKeyValue:
-      "the record has no value in \(attribute ?? "any compared attribute")"
-    case ReasonCode.noCandidate: "no user of the application has \(compared)"
+      detail.map { "nobody in the directory has \($0), so there was nothing to compare" }
+        ?? "the record has no value in \(attribute ?? "any compared attribute")"
+    case ReasonCode.noCandidate:
+      "no user of the application has \(compared)"
+        + (detail.map { ", and nobody in the directory has \($0) to compare" } ?? "")
     case ReasonCode.severalUsers: "\(compared) fits several users: \(listed)"
     case ReasonCode.severalDirectoryUsers:
       "\(compared) fits \(firstCandidate ?? "a user"), whom others claim too: "

@@ -106,3 +106,13 @@ public struct RunRecord: Sendable, Equatable {
     self.findings = findings
   }
 }
+
+extension RunRecord {
+  /// What has to be said beside the run's numbers, because without it they are misread: sentences
+  /// about a whole directory, each with the directory's domain.
+  public var summaryFindings: [String] {
+    findings.filter { $0.code == .attributeMissing }.map { finding in
+      [finding.subject, finding.message].compactMap(\.self).joined(separator: ": ")
+    }
+  }
+}

@@ -13,8 +13,8 @@ struct ReviewQuery: Sendable, Equatable {
   var states: [RowState] = []
   /// A directory's domain.
   var domain: String?
-  /// Only enabled accounts, or only disabled ones.
-  var isEnabled: Bool?
+  /// Only enabled accounts, only disabled ones, and so on.
+  var account: AccountFilter?
   var search: String?
   var sort: Sort?
   var isDescending = false
@@ -37,7 +37,8 @@ struct ReviewQuery: Sendable, Equatable {
       guard let known else { throw FormFields.unknown("domain", name, known: domains) }
       return known
     }
-    isEnabled = try fields.choice("account", of: ["enabled", "disabled"]).map { $0 == "enabled" }
+    account = try fields.choice("account", of: AccountFilter.allCases.map(\.rawValue))
+      .flatMap(AccountFilter.init)
     search = fields["search"]
     sort = try fields.choice("sort", of: Sort.allCases.map(\.rawValue)).flatMap(Sort.init)
     isDescending = try fields.choice("order", of: ["asc", "desc"]) == "desc"
@@ -46,14 +47,14 @@ struct ReviewQuery: Sendable, Equatable {
 
   /// True if it leaves rows out.
   var isNarrowed: Bool {
-    filter != "all" || !states.isEmpty || domain != nil || isEnabled != nil || search != nil
+    filter != "all" || !states.isEmpty || domain != nil || account != nil || search != nil
   }
 
   /// The query as fields of a URL, for links to others like it.
   var fields: [(name: String, value: String?)] {
     [
       ("filter", filter == "all" ? nil : filter), ("domain", domain),
-      ("account", isEnabled.map { $0 ? "enabled" : "disabled" }), ("search", search),
+      ("account", account?.rawValue), ("search", search),
       ("sort", sort?.rawValue), ("order", isDescending ? "desc" : nil),
     ] + states.map { ("state", $0.rawValue) } + page.fields
   }

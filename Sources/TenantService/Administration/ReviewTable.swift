@@ -12,9 +12,8 @@ struct ReviewTable: Sendable {
   private enum Category {
     static let matched = RowState.allCases.count
     static let notMatched = matched + 1
-    static let enabled = matched + 2
-    static let disabled = matched + 3
-    static let firstDomain = matched + 4
+    static let firstAccount = matched + 2
+    static let firstDomain = firstAccount + AccountFilter.allCases.count
   }
 
   /// The domains, folded, in the order in which rows are sorted.
@@ -53,9 +52,8 @@ struct ReviewTable: Sendable {
         categories: [
           Self.category(of: state),
           state.status == .matched ? Category.matched : Category.notMatched,
-          rows.flags[row].contains(.disabled) ? Category.disabled : Category.enabled,
           last.category,
-        ])
+        ] + Self.accountCategories[Int(rows.flags[row].rawValue)])
     }
   }
 
@@ -70,9 +68,7 @@ struct ReviewTable: Sendable {
     }
     if !query.states.isEmpty { table.required.append(query.states.map(Self.category)) }
     if let domain = query.domain { table.required.append([category(ofDomain: domain)]) }
-    if let isEnabled = query.isEnabled {
-      table.required.append([isEnabled ? Category.enabled : Category.disabled])
-    }
+    if let account = query.account { table.required.append([Self.category(of: account)]) }
     table.search = query.search
     table.sort = sort(query.sort)
     table.isDescending = query.isDescending
@@ -96,6 +92,15 @@ struct ReviewTable: Sendable {
 
   private static func category(of state: RowState) -> Int {
     RowState.allCases.firstIndex(of: state) ?? 0
+  }
+
+  private static func category(of account: AccountFilter) -> Int {
+    Category.firstAccount + (AccountFilter.allCases.firstIndex(of: account) ?? 0)
+  }
+
+  /// For each value of the flags' bits, so that a million rows need no million arrays.
+  private static let accountCategories = (UInt8.min...UInt8.max).map { bits in
+    AccountFilter.allCases.filter { $0.includes(AccountFlags(rawValue: bits)) }.map(category)
   }
 
   private func category(ofDomain domain: String) -> Int {

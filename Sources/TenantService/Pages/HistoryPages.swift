@@ -167,6 +167,7 @@ struct HistoryPage {
         "pagesText": PageWords.count($0.pages), "recordsText": PageWords.count($0.records),
       ]
     }
+    values["warnings"] = DirectoryWarnings.values(of: run)
     addFindings(of: run, to: &values)
     return try visit.answer("run", values)
   }

@@ -66,6 +66,7 @@ struct PageTemplates: Sendable {
     "part-search": PackageResources.part_search_mustache,
     "part-status": PackageResources.part_status_mustache,
     "part-time": PackageResources.part_time_mustache,
+    "part-warnings": PackageResources.part_warnings_mustache,
     "refusals": PackageResources.refusals_mustache,
     "row": PackageResources.row_mustache,
     "run": PackageResources.run_mustache,

@@ -81,10 +81,26 @@ enum PageWords {
     [.linkedStale, .ambiguous, .contested, .invalid, .failed].contains(state)
   }
 
-  /// Disabled, locked, expired.
+  /// Disabled, locked, expired, and that it is not known whether the account is enabled. That a
+  /// whole directory does not tell who is locked or expired is no note for each row.
   static func flags(_ flags: AccountFlags) -> [String] {
-    [(AccountFlags.disabled, "disabled"), (.locked, "locked"), (.expired, "expired")]
-      .filter { flags.contains($0.0) }.map(\.1)
+    [
+      (AccountFlags.disabled, "disabled"), (.enabledUnknown, "enabled: not known"),
+      (.locked, "locked"),
+      (.expired, "expired"),
+    ].filter { flags.contains($0.0) }.map(\.1)
+  }
+}
+
+/// What a run's numbers do not say of a whole directory, as notes above them.
+enum DirectoryWarnings {
+  static func values(of run: RunRecord) -> [[String: Any]] {
+    run.summaryFindings.map {
+      [
+        "tone": "warn", "lead": "A directory does not tell what is compared.",
+        "text": DisplayText.safe($0).asSentence,
+      ]
+    }
   }
 }
 

@@ -121,8 +121,7 @@ struct RowPage {
       ("objectGUID", [entry.guid?.description ?? "none that can be used"]),
     ]
     facts += entry.attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    let flags = PageWords.flags(entry.flags)
-    facts.append(("account", flags.isEmpty ? ["enabled"] : flags))
+    facts.append(("account", entry.flags.words))
     return FactWords.values(facts)
   }
 }

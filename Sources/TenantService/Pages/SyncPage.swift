@@ -67,7 +67,7 @@ struct SyncPage {
         "text": "No run was complete for \(TenantTimes.staleAfter) intervals.",
       ])
     }
-    return warnings
+    return warnings + (listing.head.map { DirectoryWarnings.values(of: $0.run) } ?? [])
   }
 
   private var largeChange: [String: Any]? {
@@ -200,11 +200,13 @@ struct SyncPage {
     values["domains"] =
       [TableWords.option("", "All domains", isSelected: query.domain == nil)]
       + domains.map { TableWords.option($0, $0, isSelected: query.domain == $0) }
-    values["accounts"] = [
-      TableWords.option("", "All accounts", isSelected: query.isEnabled == nil),
-      TableWords.option("enabled", "Enabled", isSelected: query.isEnabled == true),
-      TableWords.option("disabled", "Disabled", isSelected: query.isEnabled == false),
-    ]
+    values["accounts"] =
+      [TableWords.option("", "All accounts", isSelected: query.account == nil)]
+      + AccountFilter.allCases.map {
+        TableWords.option(
+          $0.rawValue, $0 == .unknown ? "Not known" : $0.rawValue.capitalized,
+          isSelected: query.account == $0)
+      }
     let words = TableWords(place: query.page, total: listing.total, hasMore: listing.hasMore)
     words.add(to: &values) { page in
       var query = query

@@ -8,8 +8,8 @@ struct SnapshotQuery {
   enum Source {
     case text(Int)
     case status, state
-    /// The flag is to be as expected for `true`.
-    case flag(Int, AccountFlags, Bool)
+    /// The account's flags, of which the column tells one.
+    case flags(Int)
     case guid(Int)
     /// Place of the first of ``ReasonColumns/names``.
     case message(Int), nextStep(Int), candidates(Int)
@@ -36,9 +36,7 @@ struct SnapshotQuery {
     case .userName: .text(place("u.user_name"))
     case .windowsLogin: .text(place("u.windows_login"))
     case .status, .state: stateSource(column)
-    case .enabled: .flag(place("s.flags"), .disabled, false)
-    case .locked: .flag(place("s.flags"), .locked, true)
-    case .expired: .flag(place("s.flags"), .expired, true)
+    case .enabled, .locked, .expired: .flags(place("s.flags"))
     case .reasonCode: .text(reason(0))
     case .reasonMatcher: .text(reason(1))
     case .reasonAttribute: .text(reason(2))

@@ -86,9 +86,9 @@ struct RowStream {
     case .text(let index): statement.fill(column, from: index, into: &batch)
     case .status: batch.fill(column, state.status.rawValue.utf8)
     case .state: batch.fill(column, state.rawValue.utf8)
-    case .flag(let index, let flag, let expected):
+    case .flags(let index):
       let flags = AccountFlags(rawValue: UInt8(clamping: statement.integer(index)))
-      batch.fill(column, (flags.contains(flag) == expected ? "true" : "false").utf8)
+      batch.fill(column, flags.text(of: column)?.utf8)
     case .guid(let index):
       var image = RowImage()
       statement.read(into: &image)

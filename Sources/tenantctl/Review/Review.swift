@@ -22,6 +22,21 @@ enum AnswerFormat: String, ExpressibleByArgument, CaseIterable, Sendable {
   case table, json
 }
 
+/// How a review filters by account.
+enum AccountChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case enabled, disabled, locked, expired, unknown
+
+  var filter: AccountFilter {
+    switch self {
+    case .enabled: .enabled
+    case .disabled: .disabled
+    case .locked: .locked
+    case .expired: .expired
+    case .unknown: .unknown
+    }
+  }
+}
+
 /// `tenantctl review`: the table of the mission page.
 struct Review: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -33,6 +48,7 @@ struct Review: AsyncParsableCommand {
       Examples:
         tenantctl review acme --filter not-matched
         tenantctl review acme --state ambiguous --state contested
+        tenantctl review acme --account disabled --filter matched
         tenantctl review acme --search smith --output json
 
       --state takes a row's state here; a folder of stores is written with a slash: --state ./state
@@ -57,8 +73,11 @@ struct Review: AsyncParsableCommand {
   var search: String?
 
   @Option(help: ArgumentHelp("Only rows of this domain.", valueName: "name")) var domain: String?
-  @Flag(help: "Only enabled accounts.") var enabled = false
-  @Flag(help: "Only disabled accounts.") var disabled = false
+  @Option(
+    help: "Only accounts like this; unknown: whether they are enabled could not be read.")
+  var account: AccountChoice?
+  @Flag(help: "The same as --account enabled.") var enabled = false
+  @Flag(help: "The same as --account disabled.") var disabled = false
   @Option(help: ArgumentHelp("At most this many rows.", valueName: "n")) var limit: Int?
   @Option(help: "How the answer is written.") var output = AnswerFormat.table
   @Flag(help: "Read the directory now; store nothing.") var live = false
@@ -75,13 +94,16 @@ struct Review: AsyncParsableCommand {
         "unknown state \(unknown.joined(separator: ", ")); known: \(known.joined(separator: ", "))")
     }
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0") }
-    if enabled && disabled { throw ValidationError("name --enabled or --disabled, not both") }
+    if [account != nil, enabled, disabled].count(where: \.self) > 1 {
+      throw ValidationError("name one of --account, --enabled and --disabled")
+    }
   }
 
   private var rowFilter: RowFilter {
     RowFilter(
       status: filter.status, states: Set(state), text: search.map(CanonicalText.of),
-      domain: domain.map(CanonicalText.of), isEnabled: enabled ? true : disabled ? false : nil,
+      domain: domain.map(CanonicalText.of),
+      account: enabled ? .enabled : disabled ? .disabled : account?.filter,
       remaining: limit)
   }
 

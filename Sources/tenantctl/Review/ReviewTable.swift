@@ -95,6 +95,7 @@ struct ReviewTable {
     if !snapshot.unclaimed.isEmpty {
       lines.append("users of the application that nobody claims: \(snapshot.unclaimed.count)")
     }
+    lines += snapshot.run.summaryFindings.map { DisplayText.safe($0) }
     if !snapshot.run.findings.isEmpty {
       lines.append(
         "findings: \(snapshot.run.findings.count) (tenantctl history \(session.tenant.name))")

@@ -9,13 +9,14 @@ struct RowFilter: Sendable {
   /// Folded; sought in login, SMTP address and user name.
   var text: String?
   var domain: String?
-  var isEnabled: Bool?
+  var account: AccountFilter?
   /// How many rows are still shown.
   var remaining: Int?
 
   /// The columns that it looks at.
   let columns: [RowColumn] = [
     .status, .state, .activeDirectoryLogin, .smtpAddress, .userName, .domain, .enabled,
+    .locked, .expired,
   ]
 
   /// The rows that pass, with these columns only.
@@ -36,13 +37,24 @@ struct RowFilter: Sendable {
   private func passes(_ row: Int, of batch: RowBatch) -> Bool {
     if let status, batch.text(.status, row: row) != status.rawValue { return false }
     if !states.isEmpty, !states.contains(batch.text(.state, row: row) ?? "") { return false }
-    if let isEnabled, batch.text(.enabled, row: row) != (isEnabled ? "true" : "false") {
-      return false
-    }
+    if let account, !includes(account, row, of: batch) { return false }
     if let domain, CanonicalText.of(batch.text(.domain, row: row) ?? "") != domain { return false }
     guard let text else { return true }
     return [RowColumn.activeDirectoryLogin, .smtpAddress, .userName].contains {
       CanonicalText.of(batch.text($0, row: row) ?? "").contains(text)
+    }
+  }
+}
+
+extension RowFilter {
+  /// The same as ``TenantCore/AccountFilter/includes(_:)``, of a row's columns.
+  private func includes(_ account: AccountFilter, _ row: Int, of batch: RowBatch) -> Bool {
+    switch account {
+    case .enabled: batch.text(.enabled, row: row) == "true"
+    case .disabled: batch.text(.enabled, row: row) == "false"
+    case .locked: batch.text(.locked, row: row) == "true"
+    case .expired: batch.text(.expired, row: row) == "true"
+    case .unknown: batch.text(.enabled, row: row) == nil
     }
   }
 }

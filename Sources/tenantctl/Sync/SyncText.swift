@@ -30,7 +30,7 @@ struct SyncText {
         "\(tenant): run \(run.id): \(counts)",
         "  \(run.newLinks) new links, \(run.updatedUsers) users updated, "
           + "\(run.vanishedLinks.count) links without a row, \(run.findings.count) findings; \(times)",
-      ])
+      ] + run.summaryFindings.map { "  \($0)" })
   }
 
   var preview: String {

@@ -54,6 +54,35 @@ struct APIReviewTests {
     }
   }
 
+  @Test("accounts are filtered by what is known of them, and by its not being known (R1, M12)")
+  func accounts() async throws {
+    try await APIServer.run { server in
+      func logins(_ account: String) async throws -> [String] {
+        try await server.get("/review?account=\(account)").json["users"].items
+          .compactMap { $0["activeDirectoryLogin"].text }
+      }
+      #expect(try await logins("disabled") == ["udisabled"])
+      #expect(try await logins("locked") == ["vlocked"])
+      #expect(try await logins("expired") == ["wexpired"])
+      #expect(try await logins("unknown") == [])
+      let file = "tenants/directory/acme.ldif"
+      let lines = try server.tenantctl.read(file).split(
+        separator: "\n", omittingEmptySubsequences: false)
+      let first = try #require(lines.firstIndex(of: "userAccountControl: 512"))
+      var less = lines
+      less.remove(at: first)
+      try server.tenantctl.folder.write(less.joined(separator: "\n"), to: file)
+      try await server.tenantctl.done("sync", "acme")
+      let unknown = try await server.get("/review?account=unknown").json
+      let users = unknown["users"].items
+      #expect(users.compactMap { $0["activeDirectoryLogin"].text } == ["jsmith"])
+      #expect(users.first?["enabled"].flag == nil && users.first?["locked"].flag == false)
+      #expect(unknown["findings"].items.contains { $0["code"].text == "unknown-flags" })
+      let row = try await server.get("/rows/\(try #require(unknown["page"]["keys"].texts.first))")
+      #expect(row.json["enabled"].isNull)
+    }
+  }
+
   @Test(
     "hostile texts are searched for, and found nowhere",
     arguments: [

@@ -38,6 +38,32 @@ struct PageWordsTests {
         == "there is no user 'x'; the page Users shows them")
   }
 
+  @Test("a row says that nobody knows whether the account is enabled, not what no row tells (M12)")
+  func flags() {
+    #expect(PageWords.flags([]) == [])
+    #expect(PageWords.flags([.disabled, .locked, .expired]) == ["disabled", "locked", "expired"])
+    #expect(PageWords.flags(.unknown) == ["enabled: not known"])
+  }
+
+  @Test("what a directory does not tell stands above a run's numbers")
+  func warnings() throws {
+    var run = RunRecord(outcome: .complete, actor: "a", startedAt: "", completedAt: "")
+    run.findings = [
+      Finding(.unknownFlags, subject: "ACME", message: "x"),
+      Finding(.attributeMissing, subject: "ACME", message: "none of the 3 users has <mail>"),
+    ]
+    let page = try PageTemplates().text(
+      "part-warnings", ["warnings": DirectoryWarnings.values(of: run)])
+    #expect(
+      page == """
+        <div class="note warn">
+        <p><strong>A directory does not tell what is compared.</strong> <span dir="auto">ACME: \
+        none of the 3 users has &lt;mail&gt;.</span> </p>
+        </div>
+
+        """)
+  }
+
   @Test(
     "a long table says which rows it shows",
     arguments: [

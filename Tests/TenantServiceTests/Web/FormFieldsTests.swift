@@ -65,7 +65,7 @@ struct ReviewQueryTests {
         + "&search=sm&sort=smtp&order=desc&page=3&size=100")
     #expect(query.states == [.ambiguous, .contested])
     #expect(query.domain == "PARTNER")
-    #expect(query.isEnabled == false)
+    #expect(query.account == .disabled)
     #expect(query.page.offset == 200)
     #expect(query.isDescending)
     let again = try self.query(FormFields.query(query.fields))
@@ -76,7 +76,7 @@ struct ReviewQueryTests {
     "unknown words are refused with the known ones",
     arguments: [
       ("filter=nope", "not-matched"), ("state=nope", "linked-stale"), ("domain=nope", "ACME"),
-      ("sort=nope", "smtp"), ("account=nope", "enabled"), ("order=up", "desc"),
+      ("sort=nope", "smtp"), ("account=nope", "unknown"), ("order=up", "desc"),
       ("page=0", "from 1"), ("size=201", "200"), ("page=99999999999999999999", "from 1"),
     ])
   func unknown(text: String, known: String) throws {

@@ -7,15 +7,22 @@ import Testing
 @Suite("The review's filter (R1)")
 struct RowFilterTests {
   private let columns: [RowColumn] = [
-    .activeDirectoryLogin, .smtpAddress, .status, .state, .domain, .enabled, .userName,
+    .activeDirectoryLogin, .smtpAddress, .status, .state, .domain, .enabled, .locked,
+    .expired, .userName,
   ]
 
   private var batch: RowBatch {
     var batch = RowBatch(columns: columns)
     let rows = [
-      ["jsmith", "j.smith@acme.example", "Matched", "linked", "ACME", "true", "john"],
-      ["mgross", "M.Groß@acme.example", "Not Matched", "unmatched", "ACME", "false", ""],
-      ["jdoe", "", "Not Matched", "ambiguous", "Partner", "true", ""],
+      [
+        "jsmith", "j.smith@acme.example", "Matched", "linked", "ACME", "true", "false", "true",
+        "john",
+      ],
+      [
+        "mgross", "M.Groß@acme.example", "Not Matched", "unmatched", "ACME", "false", "true",
+        "false", "",
+      ],
+      ["jdoe", "", "Not Matched", "ambiguous", "Partner", "", "", "", ""],
     ]
     for row in rows {
       batch.appendRow { column in
@@ -32,7 +39,17 @@ struct RowFilterTests {
     return (0..<rows.count).compactMap { rows.text(.activeDirectoryLogin, row: $0) }
   }
 
-  @Test("R1: by status, state, domain in any case, and enabled")
+  @Test(
+    "R1, M12: by what is known of the account, and by its not being known",
+    arguments: [
+      (AccountFilter.enabled, ["jsmith"]), (.disabled, ["mgross"]), (.locked, ["mgross"]),
+      (.expired, ["jsmith"]), (.unknown, ["jdoe"]),
+    ])
+  func accounts(account: AccountFilter, expected: [String]) {
+    #expect(logins(RowFilter(account: account)) == expected)
+  }
+
+  @Test("R1: by status, state, and domain in any case")
   func properties() {
     #expect(logins(RowFilter()) == ["jsmith", "mgross", "jdoe"])
     #expect(logins(RowFilter(status: .matched)) == ["jsmith"])
@@ -40,7 +57,6 @@ struct RowFilterTests {
     #expect(logins(RowFilter(states: ["ambiguous", "linked"])) == ["jsmith", "jdoe"])
     #expect(logins(RowFilter(states: ["source-deleted"])) == [])
     #expect(logins(RowFilter(domain: CanonicalText.of("PARTNER"))) == ["jdoe"])
-    #expect(logins(RowFilter(isEnabled: false)) == ["mgross"])
   }
 
   @Test(
