@@ -9,7 +9,8 @@ extension RealServers {
   @Suite("Errors of Kerberos are put into words, with what to do")
   struct KerberosErrorTests {
     private func error(
-      keytab data: Data?, principal: String?, hosts: [String]? = nil
+      keytab data: Data?, principal: String?, hosts: [String]? = nil,
+      timeout: Duration = .seconds(20)
     ) async throws -> String {
       let folder = try TemporaryFolder()
       let path = folder.path("keytab")
@@ -18,6 +19,7 @@ extension RealServers {
       var settings = try Servers.settings()
       settings.security = .sealed
       settings.port = try Servers.number("ACME_PORT")
+      settings.timeout = timeout
       if let hosts { settings.hosts = .listed(hosts) }
       settings.bind = .gssapi(keytab: data == nil ? nil : path, principal: principal)
       let error = try #require(await failure(of: Servers.reader(settings)))
@@ -72,6 +74,17 @@ extension RealServers {
         let message = try await error(keytab: KeytabFile.data(principal), principal: principal)
         #expect(message.contains(words), "\(message)")
       }
+    }
+
+    @Test("A domain controller that is silent is given up after the timeout")
+    func silent() async throws {
+      let principal = "svc@MUTE.EXAMPLE"
+      let listener = try Relay(on: "127.0.0.9", to: [], port: 1089)
+      let message = try await error(
+        keytab: KeytabFile.data(principal), principal: principal, timeout: .seconds(1))
+      #expect(message.contains("no domain controller gave a Kerberos ticket"), "\(message)")
+      #expect(message.contains("within 1 s"))
+      #expect(listener.connections > 0)
     }
 
     @Test("The keytab's side: another principal's, none at all, empty, missing, too open")

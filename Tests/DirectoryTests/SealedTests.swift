@@ -46,9 +46,8 @@ extension RealServers {
         try connection.handle.set(0x6106, "maxssf=0")  // LDAP_OPT_X_SASL_SECPROPS
         let keytab = try Servers.value(name + "_KEYTAB")
         let bound = Result {
-          try KerberosTickets(keytab: keytab, principal: nil).use(for: connection.server.host) {
-            try connection.handle.bindGSSAPI()
-          }
+          try KerberosTickets(keytab: keytab, principal: nil, host: connection.server.host)
+            .use { try connection.handle.bindGSSAPI() }
         }
         #expect(((try? bound.get()) != nil) == isTaken, "\(name): \(bound)")
         #expect(connection.handle.saslStrength == 0)

@@ -112,6 +112,14 @@ struct KerberosDiagnosis {
     ConnectionFault(.bind, server, message(fault), isFinal: fault.step != .ticket)
   }
 
+  /// Every host's tickets come from the same domain controllers, so their silence is final, too.
+  func silence(_ limit: Duration) -> ConnectionFault {
+    ConnectionFault(
+      .bind, server,
+      "no domain controller gave a Kerberos ticket for \(server) within \(limit.inSeconds); check "
+        + "[realms] in krb5.conf, the DNS, and the firewall at port 88", isFinal: true)
+  }
+
   private func message(_ fault: KerberosFault) -> String {
     let known = Self.known.first { $0.code == Int(fault.code) }
     let reason = known?.words ?? fault.words

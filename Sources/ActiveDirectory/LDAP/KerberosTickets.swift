@@ -6,20 +6,23 @@ import CKerberos
 /// are those of whoever called `kinit`. SASL's GSSAPI module finds them by a setting of the thread,
 /// so that binds of several tenants at the same time do not see each other's, and the process's
 /// environment is left alone.
-@safe final class KerberosTickets {
+///
+/// Sendable although libkrb5 wants one thread at a time for a context: the thread that makes the
+/// tickets hands them over to one other and is done with them.
+@safe final class KerberosTickets: @unchecked Sendable {
   private let context: krb5_context
   private var cache: krb5_ccache?
   private var isOwnCache = false
   /// Who signs in: a principal with its realm.
   private(set) var client = ""
 
-  /// Gets the ticket by which others are got.
+  /// Gets a ticket for the LDAP service of a host, and the one by which it is got.
   ///
   /// - Parameters:
   ///   - keytab: a file; nil for the caches that the process's environment names.
   ///   - principal: with or without its realm; nil for the keytab's first one or the default cache's.
   /// - Throws: ``KerberosFault``.
-  init(keytab: String?, principal: String?) throws {
+  init(keytab: String?, principal: String?, host: String) throws {
     var made: krb5_context?
     let code = unsafe krb5_init_context(&made)
     guard code == 0, let made = unsafe made else {
@@ -31,6 +34,7 @@ import CKerberos
     } else {
       try openCache(of: principal)
     }
+    try getTicket(for: host)
   }
 
   deinit {
@@ -40,15 +44,14 @@ import CKerberos
     unsafe krb5_free_context(context)
   }
 
-  /// Gets a ticket for the LDAP service of a host and runs a bind that uses it.
-  func use<Value>(for host: String, _ bind: () throws -> Value) throws -> Value {
-    try getTicket(for: host)
+  /// Runs a bind that uses the tickets.
+  func use<Value>(_ bind: () throws -> Value) throws -> Value {
     var name: UnsafeMutablePointer<CChar>?
-    try check(unsafe krb5_cc_get_full_name(context, cache, &name), .ticket, host)
+    try check(unsafe krb5_cc_get_full_name(context, cache, &name), .ticket, client)
     defer { unsafe krb5_free_string(context, name) }
     var minor: OM_uint32 = 0
     guard unsafe gss_krb5_ccache_name(&minor, name, nil) == 0 else {
-      throw fault(krb5_error_code(bitPattern: minor), .ticket, host)
+      throw fault(krb5_error_code(bitPattern: minor), .ticket, client)
     }
     defer { _ = unsafe gss_krb5_ccache_name(&minor, nil, nil) }
     return try bind()

@@ -63,7 +63,7 @@ struct LDAPBinder {
     }
     if let keytab { _ = try SecretReader.openPrivate(keytab, kind: "keytab") }
     do {
-      try KerberosTickets(keytab: keytab, principal: principal).use(for: server.host) {
+      try tickets(for: server, keytab: keytab, principal: principal).use {
         try SocketDeadline.run(
           handle.socket, until: .now + settings.timeout, settings.timeout, cancellation
         ) { try handle.bindGSSAPI() }
@@ -73,6 +73,18 @@ struct LDAPBinder {
     }
     try requireSeal(handle, server)
     return handle.saslUser ?? "unknown"
+  }
+
+  private func tickets(
+    for server: LDAPServer, keytab: String?, principal: String?
+  ) throws -> KerberosTickets {
+    let tickets = try OwnThread.value(
+      of: "Kerberos tickets", until: .now + settings.timeout, cancellation
+    ) { try KerberosTickets(keytab: keytab, principal: principal, host: server.host) }
+    guard let tickets else {
+      throw KerberosDiagnosis(server: server, keytab: keytab).silence(settings.timeout)
+    }
+    return tickets
   }
 
   /// Asked of the connection, whatever was asked for: nothing is sent under a weaker layer.

@@ -85,20 +85,29 @@ struct LDAPConnector {
 
   private func resolve(_ server: LDAPServer) throws -> [SocketAddress] {
     try cancellation.check()
-    let addresses: [SocketAddress]
-    do {
-      addresses = try SocketAddress.resolve(server.host, port: server.port)
-    } catch let fault as ResolveFault {
-      throw ConnectionFault(
-        .resolve, server,
-        "host '\(server.host)' does not resolve: \(fault.words); check 'hosts' "
-          + "in the tenant file and the resolver of this machine")
-    }
+    let addresses = try addresses(of: server)
     if settings.security == .plaintext { try requireLoopback(addresses, server) }
     note(.resolve, server, addresses.map(\.description).joined(separator: ", "))
     // The address of an earlier connection comes first: what belongs together is read there.
     return addresses.filter { $0.description == server.address }
       + addresses.filter { $0.description != server.address }
+  }
+
+  private func addresses(of server: LDAPServer) throws -> [SocketAddress] {
+    let words: String
+    do {
+      let found = try OwnThread.value(
+        of: "LDAP resolver", until: .now + settings.timeout, cancellation
+      ) { try SocketAddress.resolve(server.host, port: server.port) }
+      if let found { return found }
+      words = "no answer within \(settings.timeout.inSeconds)"
+    } catch let fault as ResolveFault {
+      words = fault.words
+    }
+    throw ConnectionFault(
+      .resolve, server,
+      "host '\(server.host)' does not resolve: \(words); check 'hosts' "
+        + "in the tenant file and the resolver of this machine")
   }
 
   private func requireLoopback(_ addresses: [SocketAddress], _ server: LDAPServer) throws {

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import TenantCore
 
 /// Runs blocking C on a thread of its own, never on the shared pool, whose threads are few.
@@ -22,5 +24,33 @@ enum OwnThread {
     } onCancel: {
       cancellation.raise()
     }
+  }
+
+  /// Runs work that waits without a limit of its own, as a resolver and libkrb5 do, and gives it up
+  /// at a deadline: its thread goes on to whatever end it has, and what it finds is dropped.
+  ///
+  /// - Returns: nil if the time was over first.
+  /// - Throws: what the work throws; `CancellationError`.
+  static func value<Value: Sendable>(
+    of name: String, until deadline: ContinuousClock.Instant, _ cancellation: Cancellation,
+    _ work: @escaping @Sendable () throws -> Value
+  ) throws -> Value? {
+    let answer = Answer<Value>()
+    start(name) {
+      let result = Result { try work() }
+      answer.result.withLock { $0 = result }
+      answer.isThere.signal()
+    }
+    let slice = DispatchTimeInterval.milliseconds(LDAPHandle.slice)
+    while answer.isThere.wait(timeout: .now() + slice) == .timedOut {
+      try cancellation.check()
+      guard ContinuousClock.now < deadline else { return nil }
+    }
+    return try answer.result.withLock { $0 }?.get()
+  }
+
+  private final class Answer<Value: Sendable>: Sendable {
+    let result = Mutex<Result<Value, any Error>?>(nil)
+    let isThere = DispatchSemaphore(value: 0)
   }
 }
