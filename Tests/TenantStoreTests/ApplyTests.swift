@@ -38,7 +38,8 @@ import Testing
     let user = try #require(try await store.user(named: "JSMITH"))
     #expect(user.profiles[.recording]?[.email] == "j@acme.example" && user.isLoginLocked)
     #expect(user.windowsLogin == "ACME\\jsmith" && user.link?.run == 1)
-    let change = try #require(try await store.changes(login: "acme\\jsmith", limit: nil).first)
+    let change = try #require(
+      try await store.changes(login: LoginName("acme\\jsmith"), limit: nil).first)
     #expect(change.kind == .linked && change.fields.map(\.new) == ["j@acme.example"])
     #expect(change.run == 1 && change.actor == "alice")
     let run = try #require(try await store.lastCompleteRun())
@@ -133,7 +134,7 @@ import Testing
     _ = try await store.apply(plan, run: Fixture.run(linked: 1))
     #expect(try await rows(store, [.activeDirectoryLogin]) == [["Renamed"]])
     #expect(try await store.links().map(\.login) == ["Renamed"])
-    #expect(try await store.changes(login: "renamed", limit: nil).count == 1)
+    #expect(try await store.changes(login: LoginName("renamed"), limit: nil).count == 1)
   }
 
   @Test func `a plan that fails midway leaves the run before (T4)`() async throws {
@@ -174,14 +175,16 @@ import Testing
 
   @Test func `an entry holds all that was read, several values included`() async throws {
     let store = try await fixture.synced()
-    let entry = try #require(try await store.entries(login: "JSMITH", domain: "acme.example").first)
+    let entry = try #require(
+      try await store.entries(named: LoginName(domain: "acme.example", login: "JSMITH")).first)
     #expect(entry.attributes["proxyAddresses"] == ["smtp:a", "SMTP:\"b\""])
     #expect(entry.attributes["mail"] == ["j@acme.example"] && entry.state == .found)
     #expect(entry.reason.code == "login-exact" && entry.reason.canonical == "jsmith")
     #expect(try await store.entry(guid: try Fixture.guid(1)) == entry)
-    let nobody = try #require(try await store.entries(login: "nobody", domain: nil).first)
+    let name = try #require(LoginName("nobody"))
+    let nobody = try #require(try await store.entries(named: name).first)
     #expect(nobody.guid == nil && nobody.reason.candidates == ["x", "y"])
-    #expect(try await store.entries(login: "jsmith", domain: "OTHER").isEmpty)
+    #expect(try await store.entries(named: LoginName(domain: "OTHER", login: "jsmith")).isEmpty)
     #expect(
       try await store.linkReasons(of: [Fixture.guid(1)]).values.map(\.code) == ["login-exact"])
   }

@@ -34,8 +34,9 @@ public protocol TablePaging: Sendable {
   ///
   /// - Parameters:
   ///   - before: only those with a smaller number.
-  ///   - login: `login` or `DOMAIN\login`, in any case.
-  func changes(before: Int64?, ofLogin login: String, limit: Int) async throws -> [NumberedChange]
+  ///   - login: whom it means, now or when the change was made.
+  func changes(before: Int64?, ofLogin login: LoginName, limit: Int) async throws
+    -> [NumberedChange]
 
   /// Changes by number, in the order of the numbers that are given.
   func changes(numbers: [Int64]) async throws -> [NumberedChange]

@@ -60,8 +60,8 @@ public protocol SnapshotStoring: Sendable {
   /// The snapshot of the latest complete run, or nil if there is none (R3).
   func snapshot() async throws -> Snapshot?
 
-  /// The rows with this login (any case), in R4's order; `domain` (any case) narrows.
-  func entries(login: String, domain: String?) async throws -> [SnapshotEntry]
+  /// The rows that a typed login means, in R4's order: more than one if it fits several.
+  func entries(named name: LoginName) async throws -> [SnapshotEntry]
 
   /// The row of a directory user, if it has one.
   func entry(guid: ObjectGUID) async throws -> SnapshotEntry?
@@ -104,7 +104,6 @@ public protocol HistoryStoring: Sendable {
   /// All runs, the latest first.
   func runs(limit: Int?) async throws -> [RunRecord]
 
-  /// Changes, the latest first; `login` (any case, at will with `DOMAIN\`) narrows them to one
-  /// directory user.
-  func changes(login: String?, limit: Int?) async throws -> [ChangeRecord]
+  /// Changes, the latest first; a login narrows them to whom it means.
+  func changes(login: LoginName?, limit: Int?) async throws -> [ChangeRecord]
 }

@@ -47,10 +47,10 @@ struct LinkState: Sendable {
 
   // MARK: - Looking up
 
-  /// The row of a login, which may be written `DOMAIN\login`; nil if there is none.
+  /// The row that a typed login means; nil if there is none.
   func entry(_ login: String) async throws -> SnapshotEntry? {
-    let name = QualifiedLogin(login)
-    let entries = try await store.entries(login: name.login, domain: name.domain)
+    guard let name = LoginName(login) else { return nil }
+    let entries = try await store.entries(named: name)
     guard entries.count > 1 else { return entries.first }
     let names = entries.map { "\($0.domain)\\\($0.login)" }
     let hint =
@@ -83,19 +83,4 @@ struct LinkState: Sendable {
   func name(of link: Link) -> String { "\(link.domain)\\\(link.login)" }
 
   func name(of entry: SnapshotEntry) -> String { "\(entry.domain)\\\(entry.login)" }
-}
-
-/// A login as it is typed: `login` or `DOMAIN\login`.
-struct QualifiedLogin: Sendable, Equatable {
-  var domain: String?
-  var login: String
-
-  init(_ text: String) {
-    guard let separator = text.firstIndex(of: "\\") else {
-      login = text
-      return
-    }
-    domain = String(text[..<separator])
-    login = String(text[text.index(after: separator)...])
-  }
 }

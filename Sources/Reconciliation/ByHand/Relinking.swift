@@ -43,10 +43,24 @@ extension LinkState {
       if let entry = try await entry(login) {
         return (releases.filter { $0.guid == entry.guid }, self.name(of: entry))
       }
-      let guids = Set(try await store.changes(login: login, limit: nil).compactMap(\.guid))
-      guard !guids.isEmpty else { throw unknownLogin(login) }
-      return (releases.filter { guids.contains($0.guid) }, "'\(login)'")
+      return (try await releases(ofVanished: login), "'\(login)'")
     }
+  }
+
+  /// The released pairs of a directory user that has no row any more, by what the audit knows.
+  private func releases(ofVanished login: String) async throws -> [Release] {
+    guard let name = LoginName(login) else { throw unknownLogin(login) }
+    let changes = try await store.changes(login: name, limit: nil).filter { $0.guid != nil }
+    guard !changes.isEmpty else { throw unknownLogin(login) }
+    let released = releases.filter { release in changes.contains { $0.guid == release.guid } }
+    let owners = Set(released.map(\.guid)).compactMap { guid in
+      changes.first { $0.guid == guid }.map { "\($0.domain ?? "")\\\($0.login ?? "")" }
+    }
+    guard Set(owners.map(CanonicalText.of)).count <= 1 else {
+      throw refusal(
+        "'\(login)' fits \(owners.sorted().joined(separator: " and ")): write it with its domain")
+    }
+    return released
   }
 
   /// The released directory user's row or, if it is gone, what the audit knows of it.

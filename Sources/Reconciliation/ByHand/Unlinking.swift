@@ -33,8 +33,17 @@ extension LinkState {
       return link
     case .row(let key): return try link(of: try await row(key))
     case .login(let login):
-      if let entry = try await entry(login) { return try link(of: entry) }
-      return try vanishedLink(login)
+      let entry = try await entry(login)
+      let vanished = try await vanishedLinks(login, beside: entry)
+      if let entry, vanished.isEmpty { return try link(of: entry) }
+      guard let link = vanished.first else { throw unknownLogin(login) }
+      guard entry == nil, vanished.count == 1 else {
+        let rows = entry.map { [name(of: $0)] } ?? []
+        let names = rows + vanished.map { "\(name(of: $0)) ('\($0.userName)')" }.sorted()
+        throw refusal(
+          "'\(login)' fits \(names.joined(separator: " and ")): name the user with --user")
+      }
+      return link
     }
   }
 
@@ -45,20 +54,20 @@ extension LinkState {
     return link
   }
 
-  /// The link of a directory user that has no row any more.
-  private func vanishedLink(_ login: String) throws -> Link {
-    let typed = QualifiedLogin(login)
-    let folded = CanonicalText.of(typed.login)
-    let links = linksByGUID.values.filter { link in
-      CanonicalText.of(link.login) == folded
-        && (typed.domain.map { CanonicalText.of($0) == CanonicalText.of(link.domain) } ?? true)
+  /// The links of directory users that a typed login means and that have no row any more.
+  ///
+  /// - Parameter entry: the row that the login means as well. A principal's name that is a row's
+  ///   means nobody else.
+  private func vanishedLinks(_ login: String, beside entry: SnapshotEntry?) async throws -> [Link] {
+    guard let name = LoginName(login) else { return [] }
+    if entry != nil, case .suffix = name.qualifier { return [] }
+    for lookUp in name.lookUps(in: tenant.directories) {
+      var links: [Link] = []
+      for link in linksByGUID.values where lookUp.fits(domain: link.domain, login: link.login) {
+        if try await store.entry(guid: link.guid) == nil { links.append(link) }
+      }
+      if !links.isEmpty { return links }
     }
-    guard let link = links.first else { throw unknownLogin(login) }
-    guard links.count == 1 else {
-      let names = links.map { "\(name(of: $0)) ('\($0.userName)')" }.sorted()
-      throw refusal(
-        "'\(login)' fits \(names.joined(separator: " and ")): name the user with --user")
-    }
-    return link
+    return []
   }
 }

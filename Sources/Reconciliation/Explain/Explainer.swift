@@ -44,14 +44,14 @@ public struct Explainer: Sendable {
 
   /// The explanation as lines of text, headings included.
   ///
-  /// - Parameter login: `login` or `DOMAIN\login`, in any case.
+  /// - Parameter login: as somebody types it.
   public func explain(login: String) async throws -> [String] {
     guard let run = try await store.lastCompleteRun() else {
       throw ExplainError.noCompleteRun(tenant: permit.tenant.name)
     }
-    let name = QualifiedLogin(login)
-    let entries = try await store.entries(login: name.login, domain: name.domain)
-    guard !entries.isEmpty else { throw ExplainError.unknownLogin(login) }
+    guard let name = LoginName(login),
+      case let entries = try await store.entries(named: name), !entries.isEmpty
+    else { throw ExplainError.unknownLogin(login) }
     guard Set(entries.map { CanonicalText.of($0.domain) }).count == 1 else {
       throw ExplainError.severalLogins(login, names: entries.map { "\($0.domain)\\\($0.login)" })
     }
@@ -67,7 +67,8 @@ public struct Explainer: Sendable {
     let keys = try await KeyExplanation(
       entry: entry, tenant: permit.tenant, matcher: matcher, users: try await store.users(),
       links: try await store.links(), releases: try await store.releases())
-    let changes = try await store.changes(login: "\(entry.domain)\\\(entry.login)", limit: nil)
+    let name = LoginName(domain: entry.domain, login: entry.login)
+    let changes = try await store.changes(login: name, limit: nil)
       .filter { $0.guid == nil || $0.guid == entry.guid }
     return Explanation(entry: entry, run: run, changes: changes).lines(
       keys: keys.keyLines(), nearMisses: try await keys.nearMissLines())

@@ -14,7 +14,7 @@ struct HistoryAPI: Sendable {
       let store = try await call.administration.store()
       let found =
         if let login = fields["login"] {
-          try await store.changes(before: place.before, ofLogin: login, limit: place.limit + 1)
+          try await Self.changes(of: login, store, before: place.before, limit: place.limit + 1)
         } else {
           try await store.changes(before: place.before, limit: place.limit + 1)
         }
@@ -32,6 +32,14 @@ struct HistoryAPI: Sendable {
         "tenant": call.tenant.name, "refusals": refusals.map(HistoryJSON.object),
       ])
     }
+  }
+
+  /// What can be nobody's login has no changes.
+  private static func changes(
+    of login: String, _ store: any TenantStoring, before: Int64?, limit: Int
+  ) async throws -> [NumberedChange] {
+    guard let name = LoginName(login) else { return [] }
+    return try await store.changes(before: before, ofLogin: name, limit: limit)
   }
 
   private static func object(_ change: NumberedChange) -> [String: Any] {

@@ -72,7 +72,9 @@ struct HistoryPage {
     if login != nil { values["clearHref"] = visit.href("history/changes") }
     let changes: [ChangeRecord]
     if let login {
-      changes = try await store.changes(login: login, limit: 10 * HistoryPages.most)
+      let name = LoginName(login)
+      changes =
+        name == nil ? [] : try await store.changes(login: name, limit: 10 * HistoryPages.most)
     } else {
       let found = try await store.changes(
         before: before, limit: HistoryPages.most + 1)

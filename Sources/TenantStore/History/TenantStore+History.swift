@@ -11,7 +11,7 @@ extension TenantStore {
 
   /// A login also finds the changes of the directory users that have it now, under whatever name
   /// they were made.
-  func changes(login: String?, limit: Int?) async throws -> [ChangeRecord] {
+  func changes(login: LoginName?, limit: Int?) async throws -> [ChangeRecord] {
     try await read { database in
       let filter = try login.map { try LoginFilter($0, directories: tenant.directories, database) }
       return try ChangeReader(filter: filter, limit: Self.clamped(limit)).changes(database)
@@ -35,7 +35,9 @@ extension TenantStore {
     try await read { try ChangeReader.forEachSubject(after: number, $0, body) }
   }
 
-  func changes(before: Int64?, ofLogin login: String, limit: Int) async throws -> [NumberedChange] {
+  func changes(before: Int64?, ofLogin login: LoginName, limit: Int) async throws
+    -> [NumberedChange]
+  {
     try await read { database in
       try ChangeReader(
         filter: try LoginFilter(login, directories: tenant.directories, database),
@@ -58,31 +60,26 @@ extension TenantStore {
   private static func clamped(_ limit: Int?) -> Int { max(0, limit ?? Int(Int32.max)) }
 }
 
-/// Picks what concerns one login: `login` or `DOMAIN\login`, in any case; the domain may be the
-/// NetBIOS name or the DNS name.
+/// Picks what concerns those whom a typed login means: by who they are, for those who have a row
+/// now, and by the login that a change was made under.
 struct LoginFilter {
-  private let login: String
-  private let domain: String?
   private let guids: Set<ObjectGUID>
+  private let lookUps: [LoginName.LookUp]
 
-  init(_ text: String, directories: [Directory], _ database: Database) throws {
-    let parts = text.split(separator: "\\", maxSplits: 1, omittingEmptySubsequences: false)
-    login = CanonicalText.of(String(parts.last ?? ""))
-    domain = parts.count == 2 ? Self.domainKey(String(parts[0]), directories) : nil
-    let rows = try SnapshotEntries.keys(database, loginKey: login, domainKey: domain)
-    guids = Set(rows.compactMap { $0.guid(2) })
+  init(_ name: LoginName, directories: [Directory], _ database: Database) throws {
+    let found = try SnapshotEntries.keys(database, of: name, directories: directories)
+    guids = Set(found.keys.compactMap { $0.guid(2) })
+    lookUps =
+      switch found.lookUp {
+      case nil: name.lookUps(in: directories)
+      case .login: [found.lookUp].compactMap(\.self)
+      case .principalName: found.keys.map { .login($0.text(1) ?? "", domains: [$0.text(0) ?? ""]) }
+      }
   }
 
   func accepts(guid: ObjectGUID?, domain: String?, login: String?) -> Bool {
     if let guid, guids.contains(guid) { return true }
-    guard let login, CanonicalText.of(login) == self.login else { return false }
-    return self.domain.map { $0 == CanonicalText.of(domain ?? "") } ?? true
-  }
-
-  /// The folded NetBIOS name for a domain by either of its names.
-  static func domainKey(_ name: String, _ directories: [Directory]) -> String {
-    let key = CanonicalText.of(name)
-    let alias = directories.first { $0.dnsDomain.map { CanonicalText.of($0) == key } ?? false }
-    return alias.map { CanonicalText.of($0.domain) } ?? key
+    guard let login else { return false }
+    return lookUps.contains { $0.fits(domain: domain ?? "", login: login) }
   }
 }

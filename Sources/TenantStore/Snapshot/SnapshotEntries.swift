@@ -5,13 +5,11 @@ internal import TenantCore
 
 /// Single rows of the snapshot.
 extension TenantStore {
-  func entries(login: String, domain: String?) async throws -> [SnapshotEntry] {
+  func entries(named name: LoginName) async throws -> [SnapshotEntry] {
     try await read { database in
-      let rows = try SnapshotEntries.keys(
-        database, loginKey: CanonicalText.of(login),
-        domainKey: domain.map { LoginFilter.domainKey($0, tenant.directories) })
+      let found = try SnapshotEntries.keys(database, of: name, directories: tenant.directories)
       return try SnapshotEntries.entries(
-        database, where: "s.domain_key = ? AND s.login_key = ? AND s.row_id = ?", rows
+        database, where: "s.domain_key = ? AND s.login_key = ? AND s.row_id = ?", found.keys
       ).flatMap(\.self)
     }
   }
@@ -38,11 +36,52 @@ extension TenantStore {
 
 /// Reads rows of the snapshot with all that is known of them.
 enum SnapshotEntries {
-  /// The keys of the rows with a folded login, in R4's order.
-  static func keys(_ database: Database, loginKey: String, domainKey: String?) throws -> [RowImage]
-  {
+  /// The keys of the rows that a typed login means, in R4's order, and by what they were found;
+  /// nil if there are none.
+  static func keys(
+    _ database: Database, of name: LoginName, directories: [Directory]
+  ) throws -> (keys: [RowImage], lookUp: LoginName.LookUp?) {
+    for lookUp in name.lookUps(in: directories) {
+      let found =
+        switch lookUp {
+        case .principalName(let name): try keys(database, principalName: name)
+        case .login(let login, let domains): try keys(database, login: login, domains: domains)
+        }
+      if !found.isEmpty { return (found, lookUp) }
+    }
+    return ([], nil)
+  }
+
+  /// No index has the names of principals: nobody types one often enough to pay for it in each run.
+  private static func keys(_ database: Database, principalName: String) throws -> [RowImage] {
+    let statement = try RawStatement(
+      database,
+      """
+      SELECT domain_key, login_key, row_id, user_principal_name FROM snapshot
+      WHERE user_principal_name IS NOT NULL ORDER BY domain_key, login_key, row_id
+      """)
+    let wanted = Array(CanonicalText.of(principalName).utf8)
+    var canonical: [UInt8] = []
+    var keys: [RowImage] = []
+    var row = RowImage()
+    try statement.forEachRow {
+      statement.read(into: &row)
+      canonical.removeAll(keepingCapacity: true)
+      guard let name = row.slice(3), CanonicalText.append(name, to: &canonical),
+        canonical == wanted
+      else { return }
+      statement.read(into: &row, columns: SnapshotColumns.keyCount)
+      keys.append(row)
+    }
+    return keys
+  }
+
+  private static func keys(
+    _ database: Database, login: String, domains: Set<String>?
+  ) throws -> [RowImage] {
     // The key begins with the domain: one look-up for each of the few domains.
-    let domains = try domainKey.map { [$0] } ?? domainKeys(database)
+    let domains = try domains.map { $0.sorted() } ?? domainKeys(database)
+    let loginKey = CanonicalText.of(login)
     let statement = try RawStatement(
       database,
       """

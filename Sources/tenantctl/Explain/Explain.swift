@@ -17,7 +17,7 @@ struct Explain: AsyncParsableCommand {
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
-  @Argument(help: "The login, at will with its domain: DOMAIN\\login.") var login: String
+  @Argument(help: "The login: \(LoginHelp.forms).") var login: String
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 

@@ -13,6 +13,7 @@ struct History: AsyncParsableCommand {
     discussion: """
       Examples:
         tenantctl history acme --limit 5
+        tenantctl history acme --login 'ACME\\jdoe'
         tenantctl history acme --login jdoe --output json
 
       Exit codes: 0 done, 64 usage, 74 store, 77 permission refused, 78 tenant file wrong.
@@ -21,7 +22,8 @@ struct History: AsyncParsableCommand {
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
-  @Option(help: ArgumentHelp("Only changes of this AD user.", valueName: "login"))
+  @Option(
+    help: ArgumentHelp("Only changes of this AD user: \(LoginHelp.forms).", valueName: "login"))
   var login: String?
 
   @Option(
@@ -36,6 +38,10 @@ struct History: AsyncParsableCommand {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0") }
+    if let login, LoginName(login) == nil {
+      throw ValidationError(
+        "--login takes a login, such as jdoe, 'ACME\\jdoe' or jdoe@acme.example")
+    }
   }
 
   func run() async throws {
@@ -44,11 +50,14 @@ struct History: AsyncParsableCommand {
     let store = try session.store(writable: false)
     let limit = limit ?? (answersJSON ? nil : Self.screenful)
     // For one login all runs are looked at: its link may have vanished in any.
+    let name = login.flatMap(LoginName.init)
     let answer = HistoryAnswer(
       tenant: tenant, runs: try await store.runs(limit: login == nil ? limit : nil),
-      changes: try await store.changes(login: login, limit: limit),
+      changes: try await store.changes(login: name, limit: limit),
       refusals: try session.refusals.refusals(ofTenant: tenant, limit: limit))
     try StandardStreams.write(
-      answersJSON ? answer.json() : answer.text(login: login, global.style))
+      answersJSON
+        ? answer.json()
+        : answer.text(login: name?.lookUps(in: session.tenant.directories), global.style))
   }
 }

@@ -14,14 +14,16 @@ struct HistoryAnswer {
 
   /// - Parameter login: the directory user, if only one was asked for: then of the runs only those
   ///   that found no row for its link are told.
-  func text(login: String?, _ style: TextStyle) -> String {
+  func text(login: [LoginName.LookUp]?, _ style: TextStyle) -> String {
     guard let login else {
       return section("Runs", runs.flatMap(runLines), style)
         + section("Refusals", refusals.map(refusalLine), style)
         + section("Changes", changes.map(changeLine), style)
     }
     let vanished = runs.flatMap { run in
-      run.vanishedLinks.filter { $0.link.isOf(login) }.map {
+      run.vanishedLinks.filter { vanished in
+        login.contains { $0.fits(domain: vanished.link.domain, login: vanished.link.login) }
+      }.map {
         "  \(run.startedAt)  run \(run.id): \(vanishedText($0))"
       }
     }
@@ -76,13 +78,5 @@ struct HistoryAnswer {
       "tenant": tenant, "runs": runs.map(HistoryJSON.object),
       "changes": changes.map(HistoryJSON.object), "refusals": refusals.map(HistoryJSON.object),
     ])
-  }
-}
-
-extension TenantCore.Link {
-  /// True if the link is of this directory user: `login` or `DOMAIN\login`, in any case.
-  fileprivate func isOf(_ name: String) -> Bool {
-    let folded = CanonicalText.of(name)
-    return [login, "\(domain)\\\(login)"].contains { CanonicalText.of($0) == folded }
   }
 }

@@ -18,7 +18,7 @@ struct Link: AsyncParsableCommand {
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
-  @Argument(help: "The login, at will with its domain: DOMAIN\\login.") var login: String
+  @Argument(help: "The login: \(LoginHelp.forms).") var login: String
   @Argument(help: "The user's name in the application.") var userName: String
   @OptionGroup var options: LinkOptions
   @OptionGroup(title: "Global options") var global: GlobalOptions

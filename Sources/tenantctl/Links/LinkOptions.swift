@@ -2,6 +2,12 @@ internal import ArgumentParser
 internal import Reconciliation
 internal import Workbench
 
+/// How a login may be typed, for the help of every command that takes one.
+enum LoginHelp {
+  static let forms =
+    "login, DOMAIN\\login, dns.domain\\login, login@dns.domain or the userPrincipalName"
+}
+
 /// What link, unlink and relink have in common.
 struct LinkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Why; kept in the audit.", valueName: "text")) var reason: String?
@@ -22,7 +28,7 @@ struct LinkOptions: ParsableArguments {
 
 /// Whom unlink and relink are about.
 struct LinkTargets: ParsableArguments {
-  @Argument(help: "Logins, at will with their domain: DOMAIN\\login.") var logins: [String] = []
+  @Argument(help: "Logins: \(LoginHelp.forms).") var logins: [String] = []
 
   @Option(
     name: .customLong("user"),
