@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import TenantCore
 import Testing
 
@@ -21,8 +22,12 @@ struct LDAPSecretTests {
   }
 
   private func file(_ content: String, mode: Int) throws -> String {
+    try file(Array(content.utf8), mode: mode)
+  }
+
+  private func file(_ bytes: [UInt8], mode: Int = 0o600) throws -> String {
     let path = NSTemporaryDirectory() + "secret-\(UUID().uuidString)"
-    try Data(content.utf8).write(to: URL(fileURLWithPath: path))
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
     return path
   }
@@ -65,5 +70,33 @@ struct LDAPSecretTests {
     #expect(message(.file(path: path)).contains("anonymous"))
     #expect(message(.command(["true"])).contains("anonymous"))
     #expect(message(.environment(name: "TENANTCTL_NO_SUCH_VARIABLE")).contains("is not set"))
+  }
+
+  @Test(
+    "What a Windows program made of a password file is named, and nothing of it is told",
+    arguments: [
+      ([0xEF, 0xBB, 0xBF] + Array("secret".utf8), "byte order mark"),
+      ([0xFF, 0xFE] + Array("s\0e\0c\0".utf8), "UTF-16"),
+      ([0xFE, 0xFF] + Array("\0s\0e\0c".utf8), "UTF-16"),
+      (Array("s\0e\0c\0r\0e\0t\0".utf8), "zero byte"), (Array("secret\0".utf8), "zero byte"),
+      ([], "is empty"), (Array("\r\n".utf8), "is empty"), (Array("\nsecret".utf8), "is empty"),
+      (Array("secret".utf8) + [0xFC], "not in UTF-8"),
+      ([UInt8](repeating: 0x73, count: 5000), "longer than 4095 bytes"),
+    ] as [([UInt8], String)])
+  func spoiled(bytes: [UInt8], words: String) throws {
+    let path = try file(bytes)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let message = message(.file(path: path))
+    #expect(message.contains("file '\(path)'") && message.contains(words), "\(message)")
+    #expect(!message.contains("secret\u{FC}") && !message.contains("sss"))
+  }
+
+  @Test("A pipe without a writer is refused at once, and so is a device")
+  func pipe() throws {
+    let path = NSTemporaryDirectory() + "pipe-\(UUID().uuidString)"
+    #expect(mkfifo(path, 0o600) == 0)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect(message(.file(path: path)).contains("is not a file"))
+    #expect(message(.file(path: "/dev/zero")).contains("is not a file"))
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TenantConfig
 import TenantCore
 import Testing
@@ -135,5 +136,27 @@ struct BindSectionTests {
     #expect(throws: TenantConfigError.self) {
       try readTenant(file(password: "{ file: / }"), checksSecretFiles: true)
     }
+  }
+
+  @Test(
+    "On request, a password file that holds no password is named, whatever made it",
+    arguments: [
+      ([0xEF, 0xBB, 0xBF, 0x78], "begins with a byte order mark"),
+      ([0xFF, 0xFE, 0x78, 0x00], "is in UTF-16"), ([0x78, 0x00], "holds a zero byte"),
+      ([], "is empty"), ([0x0D, 0x0A], "is empty"), ([0x78, 0xFC], "is not in UTF-8"),
+      ([UInt8](repeating: 0x78, count: 4096), "is longer than 4095 bytes"),
+    ] as [([UInt8], String)])
+  func spoiledPasswords(bytes: [UInt8], words: String) throws {
+    let folder = try TemporaryFolder()
+    let secret = try folder.write("", to: "secret", mode: 0o600)
+    try Data(bytes).write(to: URL(filePath: secret))
+    try folder.setMode(0o600, of: secret)
+    let path = try folder.write(file(password: "{ file: secret }"), to: "acme.yaml")
+    let strict = TenantFileReader(matchers: sampleMatchers, checksSecretFiles: true)
+    let error = #expect(throws: TenantConfigError.self) { try strict.read(path: path) }
+    #expect(
+      error?.description.hasPrefix("\(path):11:25: 'file': the password file '\(secret)' \(words)")
+        == true, "\(String(describing: error))")
+    _ = try TenantFileReader(matchers: sampleMatchers).read(path: path)
   }
 }

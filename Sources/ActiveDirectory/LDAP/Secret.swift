@@ -1,9 +1,10 @@
 import Glibc
+import TenantCore
 
 /// A password in memory that nothing else holds; overwritten when it goes.
 @safe struct Secret: ~Copyable {
   /// The longest that is read; the rest of an endless source is not wanted.
-  static let maximumLength = 4096
+  static let maximumLength = PasswordText.maximumBytes
 
   private let buffer: UnsafeMutableRawBufferPointer
   private var count = 0
@@ -25,8 +26,6 @@ import Glibc
     if let start = unsafe buffer.baseAddress { unsafe explicit_bzero(start, buffer.count) }
     unsafe buffer.deallocate()
   }
-
-  var isEmpty: Bool { count == 0 }
 
   /// Adds what a descriptor has.
   ///
@@ -75,9 +74,9 @@ struct SystemFault: Error, CustomStringConvertible {
 struct Descriptor: ~Copyable {
   let number: Int32
 
-  /// Opens a file to read.
+  /// Opens a file to read; what is no file, a pipe without a writer for example, is not waited for.
   init(reading path: String) throws {
-    number = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     if number < 0 { throw SystemFault(errno) }
   }
 

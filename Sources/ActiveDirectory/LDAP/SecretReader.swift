@@ -13,13 +13,11 @@ struct SecretReader {
     case .environment(let name): secret = try Self.environment(name)
     case .command(let words): secret = try command(words)
     }
-    secret.keepFirstLine()
-    guard !secret.isEmpty else {
+    if let problem = unsafe secret.withBytes({ unsafe PasswordText.problem(of: $0) }) {
       throw DirectoryError(
-        .configuration,
-        "the password from \(Self.name(of: source)) is empty, and a bind with an empty password "
-          + "would be an anonymous one; put the account's password there")
+        .configuration, "the password from \(Self.name(of: source)) \(problem)")
     }
+    secret.keepFirstLine()
     return secret
   }
 
@@ -56,13 +54,13 @@ struct SecretReader {
       guard status.st_mode & 0o077 == 0 else {
         throw DirectoryError(
           .configuration,
-          "the \(kind) '\(path)' may be read by others; mend it with: chmod 600 '\(path)'")
+          "the \(kind) '\(path)' may be read by others; run: chmod 600 '\(path)'")
       }
       guard status.st_uid == 0 || status.st_uid == geteuid() else {
         throw DirectoryError(
           .configuration,
           "the \(kind) '\(path)' belongs to user number \(status.st_uid); "
-            + "mend it with: chown \(geteuid()) '\(path)'")
+            + "run: chown \(geteuid()) '\(path)'")
       }
       return descriptor
     } catch let fault as SystemFault {

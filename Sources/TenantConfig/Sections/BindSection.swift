@@ -25,7 +25,7 @@ enum BindKeys {
 
 /// The keys of `bind.password`.
 enum SecretKeys {
-  static let file = Key("file", .secretPath)
+  static let file = Key("file", .passwordPath)
   static let env = Key("env", .text { NameSyntax.complaintAboutVariable($0) })
   static let command = Key("command", .list(of: .text, minimum: 1))
 
@@ -84,13 +84,28 @@ extension Reading where Value == SecretSource {
 extension Reading where Value == String {
   /// The path of a file with a secret, which is looked at where the context asks for it (A4).
   fileprivate static var secretPath: Reading {
+    secretPath { FileSafety.problemOfSecret(at: $0) }
+  }
+
+  /// The same for a password, of which is looked at too whether it can be one.
+  fileprivate static var passwordPath: Reading {
+    secretPath { FileSafety.problemOfSecret(at: $0) ?? problemOfPassword(in: $0) }
+  }
+
+  private static func secretPath(_ problem: @escaping @Sendable (String) -> String?) -> Reading {
     path.map { path, slot in
-      if slot.context.tenantFacts.checksSecretFiles,
-        let problem = FileSafety.problemOfSecret(at: path)
-      {
+      if slot.context.tenantFacts.checksSecretFiles, let problem = problem(path) {
         slot.context.problems.report("\(slot.name): \(problem)", at: slot.node.position)
       }
       return path
     }
+  }
+
+  /// Nil also where this user may not look: whoever uses the password will.
+  private static func problemOfPassword(in path: String) -> String? {
+    guard let file = try? FileDescriptor(file: path), file.status.isRegularFile,
+      let bytes = try? file.bytes(limit: PasswordText.maximumBytes)
+    else { return nil }
+    return PasswordText.problem(of: bytes).map { "the password file '\(path)' \($0)" }
   }
 }

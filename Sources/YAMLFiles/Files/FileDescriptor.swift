@@ -55,6 +55,11 @@ package struct FileDescriptor: ~Copyable {
         folder.number, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC))
   }
 
+  /// Opens a file wherever it lies, following symbolic links. A pipe does not block.
+  package init(file path: String) throws(SystemFailure) {
+    try self.init(unsafe open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC))
+  }
+
   private init(_ number: CInt) throws(SystemFailure) {
     guard number >= 0 else { throw .last }
     var found = stat()
