@@ -230,8 +230,8 @@ let package = Package(
       .testTarget(
         name: "DirectoryTests",
         dependencies: [
-          "tenantctl", "Harness", "ActiveDirectory", "Authorization", "TenantConfig", "TenantCore",
-          "PluginContract", logging,
+          "tenantctl", "tenantd", "Harness", "ActiveDirectory", "Authorization", "TenantConfig",
+          "TenantCore", "TenantService", "PluginContract", logging,
         ],
         swiftSettings: strict),
     ]

@@ -48,6 +48,13 @@ public struct AccessPolicy: Sendable, Equatable {
     self.assignments = assignments
   }
 
+  /// DNs of the groups that roles are assigned to.
+  public var directoryGroups: [String] {
+    assignments.compactMap { assignment in
+      if case .directoryGroup(let group) = assignment.assignee { group } else { nil }
+    }
+  }
+
   /// The names of all roles that an actor has in a tenant, in order.
   public func roleNames(of actor: Actor, in tenant: String, fileOwner: UInt32) -> [String] {
     if case .token(tenant, let names) = actor.identity { return names.filter { roles[$0] != nil } }

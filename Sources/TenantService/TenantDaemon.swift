@@ -16,6 +16,8 @@ package struct TenantDaemon: Sendable {
   package var listen: ListenAddress?
   /// What they are served with; nil: without TLS.
   package var certificate: TLSFiles?
+  /// Reverse proxies in front of them.
+  package var proxies = TrustedProxies()
   /// The most runs at once.
   package var jobs = 2
   /// A program that is told of trouble.
@@ -83,7 +85,7 @@ package struct TenantDaemon: Sendable {
       files: files, scheduler: scheduler, tables: tables, clock: clock, logger: workbench.logger)
     let server = WebServer(
       address: listen, parts: parts, door: Door(workbench, files: files, clock: clock),
-      certificate: certificate, logger: workbench.logger)
+      certificate: certificate, proxies: proxies, logger: workbench.logger)
     return ListeningService(
       server: try server.application(), address: "\(listen.host):\(listen.port)", option: "--listen"
     )

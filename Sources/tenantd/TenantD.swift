@@ -19,6 +19,7 @@ struct TenantD: AsyncParsableCommand {
       Examples:
         tenantd --tenants /etc/tenantctl/tenants --state /var/lib/tenantctl
         tenantd --listen 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem
+        tenantd --listen 127.0.0.1:8481 --trusted-proxy 127.0.0.1
         curl http://127.0.0.1:8480/metrics
 
       Exit codes: 0 ended by a signal, 64 usage, 70 internal failure, such as an address that is \
@@ -49,6 +50,15 @@ struct TenantD: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("The certificate's private key, PEM.", valueName: "file"))
   var tlsKey: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      A reverse proxy in front of --listen, whose X-Forwarded-For and X-Forwarded-Proto are believed: \
+      one address, not a range; may be given several times. The client's address counts for the \
+      limits of sign-ins, and stands in log and audit.
+      """, valueName: "address"))
+  var trustedProxy: [String] = []
 
   @Option(help: ArgumentHelp("How many tenants at once, 1 to 64.", valueName: "n")) var jobs = 2
 
@@ -88,7 +98,13 @@ struct TenantD: AsyncParsableCommand {
     }
     guard let listen else {
       if tlsCertificate != nil { throw ValidationError("--tls-certificate needs --listen") }
+      if !trustedProxy.isEmpty { throw ValidationError("--trusted-proxy needs --listen") }
       return
+    }
+    for address in trustedProxy where TrustedProxies([address]) == nil {
+      throw ValidationError(
+        "--trusted-proxy takes the proxy's address, such as 127.0.0.1 or ::1, and no range or name; "
+          + "'\(address)' is none")
     }
     guard let address = ListenAddress(listen) else {
       throw ValidationError(
@@ -108,6 +124,7 @@ struct TenantD: AsyncParsableCommand {
     if let tlsCertificate, let tlsKey {
       daemon.certificate = TLSFiles(certificate: tlsCertificate, key: tlsKey)
     }
+    daemon.proxies = TrustedProxies(trustedProxy) ?? TrustedProxies()
     daemon.jobs = jobs
     daemon.notifyCommand = notifyCommand
     daemon.notifyURL = notifyURL.flatMap(NotificationURL.init)

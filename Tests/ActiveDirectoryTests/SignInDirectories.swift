@@ -16,6 +16,8 @@ struct SignInDirectory: Sendable {
   var root = "DC=acme,DC=example"
   /// Entries that the search for a person finds: name and login.
   var persons: [(dn: String, login: String)] = []
+  /// What else such an entry has.
+  var more: [(String, [[UInt8]])] = []
   var token: [[UInt8]] = []
   /// Groups by their names, and their identifiers.
   var groups: [String: [UInt8]] = [:]
@@ -59,8 +61,9 @@ struct SignInDirectory: Sendable {
       guard persons.contains(where: { $0.dn == request.base }) else { return M.done(id, code: 32) }
       return M.entry(id, request.base, [("tokenGroups", token)]) + M.done(id)
     }
-    return persons.flatMap { M.entry(id, $0.dn, [("sAMAccountName", [Array($0.login.utf8)])]) }
-      + M.done(id)
+    return persons.flatMap {
+      M.entry(id, $0.dn, [("sAMAccountName", [Array($0.login.utf8)])] + more)
+    } + M.done(id)
   }
 }
 
@@ -110,7 +113,19 @@ struct SigningIn {
       return nil
     } catch let error as DirectoryError {
       return error
+    } catch let error as PasswordNotSent {
+      return error.cause as? DirectoryError
     }
+  }
+
+  /// Looks again for Jane Doe, who signed in.
+  func again(
+    guid: ObjectGUID? = nil, domain: String = "ACME", groups: [String] = [SignInDirectory.review],
+    at moment: Timestamp = .now()
+  ) async throws -> DirectoryPerson? {
+    let person = DirectoryPerson(domain: domain, login: "jdoe", guid: guid, groups: ["before"])
+    return try await ActiveDirectorySignIn(logger: log.logger).person(
+      again: person, of: Tenant(name: "acme", directories: directories), groups: groups, at: moment)
   }
 }
 

@@ -129,4 +129,40 @@ struct SignInFaultTests {
     let error = try await SigningIn(server.directory(hosts: ["192.0.2.1"])).failure("jdoe")
     #expect(error?.code == .configuration)
   }
+
+  @Test("It is told apart whether the password was sent: only what was not sent is no attempt")
+  func passwordSent() async throws {
+    var directory = D.jane
+    directory.bind = { _ in [.close] }
+    let dropped = try directory.served()
+    await #expect(throws: DirectoryError.self) {
+      _ = try await SigningIn(dropped.directory())("jdoe")
+    }
+    #expect(dropped.tried == [D.janeDN])
+
+    let unread = try LDAPScriptedServer { _ in [.close] }
+    await #expect(throws: PasswordNotSent.self) {
+      _ = try await SigningIn(unread.directory())("jdoe")
+    }
+    #expect(unread.tried.isEmpty)
+    var dead = unread.directory()
+    if case .ldap(var settings) = dead.source {
+      settings.port = 1
+      dead.source = .ldap(settings)
+    }
+    let signIn = SigningIn(dead)
+    await #expect(throws: PasswordNotSent.self) { _ = try await signIn("jdoe") }
+  }
+
+  @Test(
+    "A password that was given up is not sent any more, and one that was sent is not sent again")
+  func givenUp() throws {
+    let use = PasswordUse()
+    #expect(use.giveUp())
+    #expect(throws: CancellationError.self) { try use.begin() }
+    let other = PasswordUse()
+    try other.begin()
+    #expect(throws: CancellationError.self) { try other.begin() }
+    #expect(!other.giveUp())
+  }
 }

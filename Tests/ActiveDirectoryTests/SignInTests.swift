@@ -92,7 +92,7 @@ struct SignInTests {
         directory: server.directory(), index: 0, settings: settings, logger: SignInLog().logger),
       Cancellation())
     let password = try #require(Password("x"))
-    let answer = try PersonBind(link: link).run(dn: "", password: password)
+    let answer = try PersonBind(link: link, use: PasswordUse()).run(dn: "", password: password)
     #expect(answer != .accepted)
     #expect(Password("") == nil)
     #expect(server.connected == 0)
@@ -154,5 +154,94 @@ struct SignInTests {
     let signIn = SigningIn(Directory(domain: "ACME", source: .ldif(path: "/acme.ldif")))
     #expect(try await signIn("jdoe") == nil)
     #expect(signIn.log.text(.notice).contains("source: ldap"))
+  }
+
+  /// A directory in which Jane Doe's principal's name is that of a mail, if it is any.
+  private func served(principal: String?) throws -> LDAPScriptedServer {
+    try LDAPScriptedServer { request in
+      let isWanted =
+        !request.text.contains("userPrincipalName")
+        || principal.map { request.text.contains($0) } ?? false
+      return [.send((isWanted ? D.jane : D()).answers(to: request))]
+    }
+  }
+
+  @Test("login@dns.domain signs in although the principal's name is another, or there is none")
+  func implicitPrincipal() async throws {
+    for principal in ["j.doe@mail.example", nil] {
+      let server = try served(principal: principal)
+      let signIn = SigningIn(server.directory(dnsDomain: "acme.example"))
+      #expect(try await signIn("jdoe@ACME.example")?.login == "jdoe")
+      #expect(server.tried == [D.janeDN])
+    }
+    let server = try served(principal: "j.doe@mail.example")
+    let signIn = SigningIn(server.directory(dnsDomain: "acme.example"))
+    #expect(try await signIn("j.doe@mail.example")?.login == "jdoe")
+  }
+}
+
+@Suite("SignIn: who signed in is looked for again, without a password")
+struct SignInAgainTests {
+  private static let guid = [UInt8](repeating: 7, count: 16)
+
+  private func again(
+    _ more: [(String, String)] = [], guid: [UInt8]? = nil
+  ) async throws -> DirectoryPerson? {
+    var directory = D.jane
+    directory.more = more.map { ($0.0, [Array($0.1.utf8)]) }
+    if let guid { directory.more.append(("objectGUID", [guid])) }
+    let server = try directory.served()
+    let person = try await SigningIn(server.directory()).again(
+      guid: ObjectGUID(bytes: Self.guid), at: Timestamp(secondsSince1970: 1_795_000_000))
+    #expect(server.tried.isEmpty)
+    return person
+  }
+
+  @Test("A person as before has the groups of now")
+  func unchanged() async throws {
+    let attributes = [
+      ("userAccountControl", "512"), ("accountExpires", "9223372036854775807"),
+      ("msDS-User-Account-Control-Computed", "0"), ("lockoutTime", "133000000000000000"),
+    ]
+    let person = try await again(attributes, guid: Self.guid)
+    #expect(person?.groups == [D.review])
+    #expect(person?.login == "jdoe")
+    // What the account that reads may not see ends nothing.
+    #expect(try await again() != nil)
+  }
+
+  @Test(
+    "A disabled, locked or expired account is nobody",
+    arguments: [
+      ("userAccountControl", "514"), ("msDS-User-Account-Control-Computed", "16"),
+      ("lockoutTime", "133000000000000000"), ("accountExpires", "116444736010000000"),
+    ])
+  func barred(attribute: String, value: String) async throws {
+    #expect(try await again([(attribute, value)]) == nil)
+  }
+
+  @Test("Another account of the same login is another one")
+  func recreated() async throws {
+    #expect(try await again(guid: [UInt8](repeating: 8, count: 16)) == nil)
+  }
+
+  @Test("Who is gone, in no group any more, or of a directory that the tenant lost, is nobody")
+  func gone() async throws {
+    #expect(try await SigningIn(try D().served().directory()).again() == nil)
+    var directory = D.jane
+    directory.token = []
+    directory.token.append(D.identifier(513))
+    #expect(try await SigningIn(try directory.served().directory()).again() == nil)
+    let server = try D.jane.served()
+    #expect(try await SigningIn(server.directory()).again(domain: "PARTNER") == nil)
+    #expect(server.connected == 0)
+  }
+
+  @Test("A directory that cannot be asked is an error, not an end")
+  func down() async throws {
+    let server = try LDAPScriptedServer { _ in [.close] }
+    await #expect(throws: DirectoryError.self) {
+      _ = try await SigningIn(server.directory()).again()
+    }
   }
 }

@@ -16,6 +16,13 @@ struct AuthenticatorTests {
         && attempt.password.bytes == Array("correct horse".utf8)
     }
 
+    /// The password of `maria`, as it was set the how-manieth time; nil once she is removed.
+    let mark = Mutex<UInt8?>(1)
+
+    func passwordMark(ofLocalUser name: String, of tenant: String) -> [UInt8]? {
+      tenant == "acme" && name == "maria" ? mark.withLock { $0.map { [$0] } } : nil
+    }
+
     func pretend(_ password: Password) { asked.withLock { $0.pretended += 1 } }
 
     func token(_ secret: String, of tenant: String, at moment: Timestamp) -> AccessToken? {
@@ -31,6 +38,14 @@ struct AuthenticatorTests {
 
     func person(of attempt: SignInAttempt, groups asked: [String]) -> DirectoryPerson? {
       guard attempt.login == "jdoe" else { return nil }
+      return DirectoryPerson(
+        domain: "ACME", login: "jdoe", groups: groups.intersection(Set(asked)))
+    }
+
+    func person(
+      again person: DirectoryPerson, of tenant: Tenant, groups asked: [String], at moment: Timestamp
+    ) -> DirectoryPerson? {
+      guard person.login == "jdoe", moment < Timestamp(secondsSince1970: 100) else { return nil }
       return DirectoryPerson(
         domain: "ACME", login: "jdoe", groups: groups.intersection(Set(asked)))
     }
@@ -50,10 +65,60 @@ struct AuthenticatorTests {
     _ login: String, _ tenant: Tenant?, _ policy: AccessPolicy, password: String = "correct horse",
     directories: Directories = Directories()
   ) async throws -> Actor? {
+    try await signedIn(login, tenant, policy, password: password, directories: directories)?.actor
+  }
+
+  private func signedIn(
+    _ login: String, _ tenant: Tenant?, _ policy: AccessPolicy, password: String = "correct horse",
+    directories: Directories = Directories()
+  ) async throws -> SignedIn? {
     try await Authenticator(directories: directories, credentials: credentials)
-      .actor(
-        signingInTo: tenant, policy: policy, login: login,
-        password: try #require(Password(password)))
+      .signIn(
+        to: tenant, policy: policy, login: login, password: try #require(Password(password)))
+  }
+
+  private func check(
+    _ signedIn: SignedIn, _ policy: AccessPolicy, at second: Int64 = 1,
+    directories: Directories = Directories()
+  ) async throws -> SignedIn? {
+    try await Authenticator(directories: directories, credentials: credentials)
+      .check(
+        signedIn, of: acme, policy: policy, at: Timestamp(secondsSince1970: second))
+  }
+
+  @Test("a local user may come until the user is removed or the password is another one")
+  func checkedLocalUser() async throws {
+    let policy = policy(.localUser("maria"))
+    let maria = try #require(try await signedIn("maria", acme, policy))
+    #expect(try await check(maria, policy) == maria)
+    credentials.mark.withLock { $0 = 2 }
+    #expect(try await check(maria, policy) == nil)
+    credentials.mark.withLock { $0 = nil }
+    #expect(try await check(maria, policy) == nil)
+  }
+
+  @Test("a person of the directory may come as long as it says so, with the groups of today")
+  func checkedPerson() async throws {
+    let (one, other) = (group, "CN=Other,DC=acme,DC=example")
+    let policy = policy(.directoryGroup(one), .directoryGroup(other))
+    let both = Directories(groups: [one, other])
+    let jdoe = try #require(try await signedIn("jdoe", acme, policy, directories: both))
+    #expect(try await check(jdoe, policy, directories: both) == jdoe)
+    let now = try await check(jdoe, policy, directories: Directories(groups: [other]))
+    #expect(now?.actor.identity == .directoryUser(tenant: "acme", groups: [other]))
+    #expect(try await check(jdoe, policy, at: 100, directories: both) == nil)
+    #expect(try await check(jdoe, policy) == nil)
+    #expect(try await check(jdoe, self.policy(), directories: both) == nil)
+  }
+
+  @Test("groups that the tenant file names since are asked for at once")
+  func otherGroups() async throws {
+    let policy = policy(.directoryGroup(group))
+    let directories = Directories(groups: [group])
+    let jdoe = try #require(try await signedIn("jdoe", acme, policy, directories: directories))
+    #expect(jdoe.knowsGroups(of: policy))
+    #expect(!jdoe.knowsGroups(of: self.policy(.directoryGroup(group), .directoryGroup("CN=B"))))
+    #expect(!jdoe.knowsGroups(of: self.policy()))
   }
 
   @Test("a local user whom the file names is let in, as local:maria, to that tenant only")

@@ -110,6 +110,7 @@ def test_a_password_is_not_found_by_trying_and_the_owner_on_a_known_browser_is_n
     assert int(answers[-1].header("Retry-After")) > 0
     # The right one does not help a stranger now, nor does another spelling of the login.
     assert stranger.try_sign_in("acme", "MARIA", PASSWORD).status == 429
+    assert stranger.try_sign_in("acme", "ACME\\maria", PASSWORD).status == 429
     assert owner.try_sign_in("acme", "maria", PASSWORD).status == 303
     assert any("too many attempts" in entry["action"] for entry in own_installation.audit()), "A2"
 
@@ -124,8 +125,20 @@ def test_a_session_does_not_outlive_the_service(own_installation):
 
 def test_a_person_who_is_removed_while_signed_in_is_out(own_installation):
     maria = Visitor(own_installation).sign_in("acme", "maria")
+    other = Visitor(own_installation).sign_in("acme", "maria")
+    form = {"csrf": other.form_token(SYNC), "row": "x"}
     own_installation.tenantctl("access", "remove", "acme", "maria")
+    assert maria.get(SYNC).status == 303
+    assert other.post("/tenants/acme/links/unlink", form).status == 303
     assert maria.try_sign_in("acme", "maria", PASSWORD).status == 401
+    own_installation.add_person("acme", "maria")
+    assert maria.get(SYNC).status == 303, "the session is over for good"
+
+
+def test_another_password_ends_the_sessions_of_the_old_one(own_installation):
+    maria = Visitor(own_installation).sign_in("acme", "maria")
+    own_installation.tenantctl("access", "add", "acme", "maria", "--replace", text="another good password\n")
+    assert maria.get(SYNC).status == 303
 
 
 def test_no_secret_is_in_the_log_or_in_the_audit(own_installation):

@@ -19,6 +19,13 @@ package struct RunTenantd: Sendable {
     }
   }
 
+  /// The port of the pages, if it was started with `--listen 127.0.0.1:0`.
+  package func pagesPort() async throws -> Int {
+    try await wait("the port of the pages") {
+      try started.log().firstMatch(of: /the pages are served port=([0-9]+)/).flatMap { Int($0.1) }
+    }
+  }
+
   /// A page's status and text.
   package func page(_ path: String, method: String = "GET") async throws -> (Int, String) {
     let url = URL(string: "http://127.0.0.1:\(port)\(path)")

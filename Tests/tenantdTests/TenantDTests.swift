@@ -51,6 +51,10 @@ struct TenantDTests {
       ["--listen", "127.0.0.1:8443", "--tls-key", "key.pem"],
       ["--listen", "127.0.0.1:8443", "--tls-certificate", "chain.pem"],
       ["--tls-certificate", "chain.pem", "--tls-key", "key.pem"],
+      ["--trusted-proxy", "127.0.0.1"],
+      ["--listen", "127.0.0.1:8481", "--trusted-proxy", "10.0.0.0/8"],
+      ["--listen", "127.0.0.1:8481", "--trusted-proxy", "proxy.example"],
+      ["--listen", "127.0.0.1:8481", "--trusted-proxy", "::"],
     ])
   func wrongListening(words: [String]) throws {
     #expect(throws: (any Error).self) { try TenantD.parse(words) }
@@ -61,6 +65,7 @@ struct TenantDTests {
     arguments: [
       ["--listen", "127.0.0.1:8481"], ["--listen", "[::1]:0"], ["--listen", "localhost:8481"],
       ["--listen", "0.0.0.0:8443", "--tls-certificate", "chain.pem", "--tls-key", "key.pem"],
+      ["--listen", "127.0.0.1:8481", "--trusted-proxy", "127.0.0.1", "--trusted-proxy", "::1"],
     ])
   func rightListening(words: [String]) throws { _ = try TenantD.parse(words) }
 

@@ -1,8 +1,9 @@
 public import Authorization
 public import Logging
-import TenantCore
+public import TenantCore
 
-/// Verifies sign-ins by a bind to the tenant's live directories (A3).
+/// Verifies sign-ins by a bind to the tenant's live directories (A3), and asks them later whether who
+/// signed in still may.
 ///
 /// The account that reads the directory finds the person and the person's groups, then a second
 /// connection binds as the person. Both keep to the rules of a read: the hosts in their order, TLS
@@ -17,6 +18,13 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
   /// A sign-in may take this many times the longest timeout of the tenant's directories: a host that
   /// hangs, the next one, and what is asked there.
   private static let patience = 4
+  /// Checks of who signed in before, apart from the sign-ins: strangers cannot hold them up.
+  private static let checking = Turnstile(
+    abreast: 8, seats: 256,
+    turnedAway: DirectoryError(
+      .unavailable, "too many people are looked for at the same time; try again in a moment"))
+  /// How long a check may take, and each of its answers: a page waits for it.
+  private static let (longestCheck, longestAnswer) = (Duration.seconds(10), Duration.seconds(4))
 
   private let logger: Logger
 
@@ -42,28 +50,58 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
         """)
       return nil
     }
+    let (use, logger) = (PasswordUse(), logger)
+    do {
+      return try await Self.within(timeout * Self.patience, "a sign-in") {
+        try await Self.turnstile.pass {
+          try await OwnThread.run("directory sign-in") { cancellation in
+            let links = readers.map { DirectoryLink($0, cancellation) }
+            return try SignInRun(
+              attempt: attempt, groups: groups, links: links, use: use, logger: logger
+            ).person()
+          }
+        }
+      }
+    } catch {
+      if use.giveUp() { throw PasswordNotSent(cause: error) }
+      throw error
+    }
+  }
+
+  /// Somebody who signed in, as the directory knows them now.
+  ///
+  /// - Throws: ``DirectoryError`` if it could not be asked, within ten seconds at the most.
+  public func person(
+    again person: DirectoryPerson, of tenant: Tenant, groups: [String], at moment: Timestamp
+  ) async throws -> DirectoryPerson? {
+    let readers = liveDirectories(of: tenant, longestAnswer: Self.longestAnswer)
     let logger = logger
-    return try await Self.within(timeout * Self.patience) {
-      try await Self.turnstile.pass {
-        try await OwnThread.run("directory sign-in") { cancellation in
+    return try await Self.within(Self.longestCheck, "a check of who is signed in") {
+      try await Self.checking.pass {
+        try await OwnThread.run("directory check") { cancellation in
           let links = readers.map { DirectoryLink($0, cancellation) }
-          return try SignInRun(attempt: attempt, groups: groups, links: links, logger: logger)
-            .person()
+          return try PersonCheck(
+            person: person, groups: groups, links: links, moment: moment, logger: logger
+          ).run()
         }
       }
     }
   }
 
-  private func liveDirectories(of tenant: Tenant) -> [LDAPDirectoryReader] {
+  private func liveDirectories(
+    of tenant: Tenant, longestAnswer: Duration? = nil
+  ) -> [LDAPDirectoryReader] {
     tenant.directories.enumerated().compactMap { index, directory in
-      guard case .ldap(let settings) = directory.source else { return nil }
+      guard case .ldap(var settings) = directory.source else { return nil }
+      if let longestAnswer { settings.timeout = min(settings.timeout, longestAnswer) }
       return LDAPDirectoryReader(
         directory: directory, index: index, settings: settings, logger: logger)
     }
   }
 
   private static func within(
-    _ limit: Duration, _ work: @escaping @Sendable () async throws -> DirectoryPerson?
+    _ limit: Duration, _ what: String,
+    _ work: @escaping @Sendable () async throws -> DirectoryPerson?
   ) async throws -> DirectoryPerson? {
     try await withThrowingTaskGroup(of: DirectoryPerson?.self) { group in
       defer { group.cancelAll() }
@@ -72,7 +110,7 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
         try await Task.sleep(for: limit)
         throw DirectoryError(
           .unavailable,
-          "a sign-in was given up after \(limit.inSeconds); check the directory's hosts")
+          "\(what) was given up after \(limit.inSeconds); check the directory's hosts")
       }
       return try await group.next() ?? nil
     }

@@ -1,10 +1,13 @@
 import Authorization
 import CLDAP
+import Synchronization
 import TenantCore
 
 /// Tries a password by a bind on a connection of its own (RFC 4513, section 5.1.3).
 struct PersonBind {
   let link: DirectoryLink
+  /// Is told before the password is sent.
+  let use: PasswordUse
 
   /// How a directory answers.
   enum Answer: Equatable {
@@ -27,6 +30,7 @@ struct PersonBind {
           + "password would be sent before; use ldaps or starttls, or give people local users", nil)
     }
     let (handle, server) = try connected()
+    try use.begin()
     do {
       let id = try handle.bind(user: dn, password: Secret(copying: password.bytes))
       let answer = try handle.answer(
@@ -80,5 +84,29 @@ struct PersonBind {
   private func failure(_ words: String, _ cause: LDAPFault?) -> DirectoryError {
     DirectoryError(
       .unavailable, "directory '\(link.domain)' could not try a password: \(words)", cause: cause)
+  }
+}
+
+/// Whether a password was sent: it may be sent once, and not any more once it was given up.
+final class PasswordUse: Sendable {
+  private enum State { case unsent, sent, givenUp }
+  private let state = Mutex(State.unsent)
+
+  /// To be called before the password is sent.
+  ///
+  /// - Throws: `CancellationError` if nobody waits for the answer any more.
+  func begin() throws {
+    try state.withLock { state in
+      guard state == .unsent else { throw CancellationError() }
+      state = .sent
+    }
+  }
+
+  /// Says that it is not to be sent any more; true if it never was.
+  func giveUp() -> Bool {
+    state.withLock { state in
+      defer { if state == .unsent { state = .givenUp } }
+      return state != .sent
+    }
   }
 }

@@ -1,4 +1,5 @@
 import CLDAP
+import TenantCore
 
 /// A person's entry.
 struct FoundPerson: Equatable {
@@ -6,6 +7,10 @@ struct FoundPerson: Equatable {
   var dn: String
   /// The `sAMAccountName` as the directory writes it.
   var login: String
+  /// By what the account is known again; nil if the account that reads may not see it.
+  var guid: ObjectGUID?
+  /// Whether the account is disabled, locked or expired, as far as the account that reads may see.
+  var flags: AccountFlags
 }
 
 /// Looks for one person under a directory's whole root, also outside of the organizational units
@@ -13,6 +18,8 @@ struct FoundPerson: Equatable {
 struct PersonSearch {
   var root: String
   var filter: String
+  /// By which it is judged whether an account has expired.
+  var moment = Timestamp.now()
 
   /// What a search for one person finds.
   enum Answer: Equatable {
@@ -25,8 +32,8 @@ struct PersonSearch {
   /// Asks for two at most. References to other servers are left alone: nobody is looked for there.
   func run(_ session: LDAPSession) throws -> Answer {
     let request = SearchRequest(
-      base: root, filter: filter, attributes: ["sAMAccountName"], pageSize: 2)
-    var decoder = PersonDecoder()
+      base: root, filter: filter, attributes: PersonDecoder.attributes, pageSize: 2)
+    var decoder = PersonDecoder(judge: AccountJudge(moment: moment))
     do {
       _ = try session.pages(of: request) { answer in
         let count = try answer.visitEntries(&decoder)
@@ -47,24 +54,36 @@ struct PersonSearch {
 struct PersonDecoder: EntryVisitor {
   /// The longest name and the longest login that are taken, in bytes.
   static let (longestDN, longestLogin) = (4096, 1024)
+  /// The login, and after it what an account is known again and judged by.
+  static let attributes = ["sAMAccountName"] + meanings.map(\.rawValue)
+  private static let meanings: [AttributeTable.Meaning] = [
+    .guid, .accountControl, .accountExpires, .computedControl, .lockoutTime,
+  ]
 
+  let judge: AccountJudge
   private(set) var entries: [FoundPerson?] = []
   private var logins: [String?] = []
+  private var record = RecordInProgress()
+
+  init(judge: AccountJudge) { self.judge = judge }
 
   mutating func column(of attribute: UnsafeRawBufferPointer) -> Int? {
-    unsafe String(decoding: attribute, as: UTF8.self).lowercased() == "samaccountname" ? 0 : nil
+    let name = unsafe String(decoding: attribute, as: UTF8.self).lowercased()
+    return Self.attributes.firstIndex { $0.lowercased() == name }
   }
 
   mutating func take(_ value: UnsafeRawBufferPointer, column: Int) {
+    if column > 0 { return unsafe record.take(value, as: Self.meanings[column - 1]) }
     unsafe logins.append(Self.text(value, limit: Self.longestLogin))
   }
 
   mutating func endEntry(dn: UnsafeRawBufferPointer) {
-    defer { logins = [] }
+    defer { (logins, record) = ([], RecordInProgress()) }
     guard logins.count == 1, let login = logins.first ?? nil,
       let name = unsafe Self.text(dn, limit: Self.longestDN)
     else { return entries.append(nil) }
-    entries.append(FoundPerson(dn: name, login: login))
+    entries.append(
+      FoundPerson(dn: name, login: login, guid: record.guid, flags: judge.flags(of: record)))
   }
 
   /// Nil for a text that is empty, too long, not UTF-8, or that C would end before its end.

@@ -13,6 +13,8 @@ struct SignInRun {
   let groups: [String]
   /// Of all live directories, in the tenant file's order; not empty.
   let links: [DirectoryLink]
+  /// Remembers whether the password was sent.
+  let use: PasswordUse
   let logger: Logger
 
   private struct Found {
@@ -27,51 +29,60 @@ struct SignInRun {
     let dn = found.person?.dn ?? RandomName.entry(under: link.rootDN)
     let membership = GroupMembership(home: link, links: links, logger: logger)
     let groups = try membership.groups(of: dn, among: groups)
-    let answer = try PersonBind(link: link).run(dn: dn, password: attempt.password)
+    let answer = try PersonBind(link: link, use: use).run(dn: dn, password: attempt.password)
     guard let person = found.person else { return nil }
     if case .refused(let reason) = answer {
       refuse("\(link.domain)\\\(person.login)", reason)
       return nil
     }
     if groups.isEmpty, let failure = membership.failure { throw failure }
-    return DirectoryPerson(domain: link.domain, login: person.login, groups: groups)
+    return DirectoryPerson(
+      domain: link.domain, login: person.login, guid: person.guid, groups: groups)
   }
 
   /// Where the person is, or the directory in which nobody is to be bound as; nil if several
   /// directories know the login, so that no password is tried.
   private func find() throws -> Found? {
-    let (login, asked) = whereToLook()
-    var found: [Found] = []
-    var isUnclear = false
-    for link in asked {
-      let search = PersonSearch(root: link.rootDN, filter: login.filter)
-      switch try link.ask({ try search.run($0) }) {
-      case .nobody: break
-      case .person(let person): found.append(Found(link: link, person: person))
-      case .unclear: isUnclear = true
+    let steps = whereToLook()
+    for (lookUp, asked) in steps {
+      var found: [Found] = []
+      var isUnclear = false
+      for link in asked {
+        let search = PersonSearch(root: link.rootDN, filter: lookUp.filter)
+        switch try link.ask({ try search.run($0) }) {
+        case .nobody: break
+        case .person(let person): found.append(Found(link: link, person: person))
+        case .unclear: isUnclear = true
+        }
       }
+      guard found.count < 2 else {
+        let names = found.map { "'\($0.link.domain)\\\($0.person?.login ?? "")'" }
+        refuse("a login of several directories", "write \(names.joined(separator: " or "))")
+        return nil
+      }
+      if isUnclear {
+        refuse("a login", "more than one entry has it, or it has no usable name")
+        return nobody(asked)
+      }
+      if let found = found.first { return found }
     }
-    guard found.count < 2 else {
-      let names = found.map { "'\($0.link.domain)\\\($0.person?.login ?? "")'" }
-      refuse("a login of several directories", "write \(names.joined(separator: " or "))")
-      return nil
-    }
-    if isUnclear { refuse("a login", "more than one entry has it, or it has no usable name") }
-    if found.isEmpty, !isUnclear { refuse("somebody unknown", "no directory knows the login") }
-    return isUnclear ? nobody(asked) : found.first ?? nobody(asked)
+    refuse("somebody unknown", "no directory knows the login")
+    return nobody(steps.first?.asked ?? [])
   }
 
   private func nobody(_ asked: [DirectoryLink]) -> Found? {
     asked.first.map { Found(link: $0, person: nil) }
   }
 
-  /// A domain that no directory has is sought in the first one, as somebody who is not there.
-  private func whereToLook() -> (login: TypedLogin, asked: [DirectoryLink]) {
-    if let login = TypedLogin(attempt.login) {
-      let asked = links.filter { login.isSought(in: $0.reader.directory) }
-      if !asked.isEmpty { return (login, asked) }
+  /// What to look for, in which directories. A domain that no directory has is sought in the first
+  /// one, as somebody who is not there.
+  private func whereToLook() -> [(lookUp: LoginName.LookUp, asked: [DirectoryLink])] {
+    let directories = links.map(\.reader.directory)
+    let steps = (LoginName(attempt.login)?.lookUps(in: directories) ?? []).compactMap { lookUp in
+      let asked = links.filter { lookUp.isSought(in: $0.reader.directory) }
+      return asked.isEmpty ? nil : (lookUp, asked)
     }
-    return (.nobody, Array(links.prefix(1)))
+    return steps.isEmpty ? [(RandomName.login(), Array(links.prefix(1)))] : steps
   }
 
   /// What was typed is in no message unless a directory knows it: people type passwords there.

@@ -20,34 +20,67 @@ public struct Authenticator: Sendable {
   /// - Parameters:
   ///   - tenant: nil if there is none of the name that was typed.
   ///   - policy: the tenant's.
-  public func actor(
-    signingInTo tenant: Tenant?, policy: AccessPolicy, login: String, password: Password
-  ) async throws -> Actor? {
+  /// - Throws: if it could not be decided; ``PasswordNotSent`` if no directory was sent the password.
+  public func signIn(
+    to tenant: Tenant?, policy: AccessPolicy, login: String, password: Password
+  ) async throws -> SignedIn? {
     guard let tenant,
       let attempt = SignInAttempt(tenant, login: login, password: password)
     else {
-      try await credentials.pretend(password)
+      try await pretend(password)
       return nil
     }
-    let assignees = policy.assignments.map(\.assignee)
-    if assignees.contains(.localUser(login)) {
-      return try await credentials.isLocalUser(attempt)
-        ? Actor(
-          userName: "local:\(login)", identity: .localUser(tenant: tenant.name, name: login)) : nil
+    if policy.assignments.contains(where: { $0.assignee == .localUser(login) }) {
+      return try await localUser(attempt)
     }
-    let groups = assignees.compactMap { assignee in
-      if case .directoryGroup(let group) = assignee { group } else { nil }
-    }
+    let groups = policy.directoryGroups
     guard !groups.isEmpty else {
-      try await credentials.pretend(password)
+      try await pretend(password)
       return nil
     }
     guard let person = try await directories.person(of: attempt, groups: groups),
       !person.groups.isEmpty
     else { return nil }
-    return Actor(
-      userName: "\(person.domain)\\\(person.login)",
-      identity: .directoryUser(tenant: tenant.name, groups: person.groups))
+    return SignedIn(person, of: tenant.name, groups: Set(groups))
+  }
+
+  /// Somebody who signed in, as of now: with the groups of today; nil if they may not come any more.
+  ///
+  /// - Parameter moment: by which it is judged whether an account has expired.
+  /// - Throws: if it could not be found out.
+  public func check(
+    _ signedIn: SignedIn, of tenant: Tenant, policy: AccessPolicy, at moment: Timestamp
+  ) async throws -> SignedIn? {
+    switch signedIn.account {
+    case .local(let name, let mark):
+      // The mark is another one once the user was removed or given another password.
+      let now = try await credentials.passwordMark(ofLocalUser: name, of: tenant.name)
+      return now == mark ? signedIn : nil
+    case .directory(let person, _):
+      let groups = policy.directoryGroups
+      guard !groups.isEmpty,
+        let now = try await directories.person(
+          again: person, of: tenant, groups: groups, at: moment),
+        !now.groups.isEmpty
+      else { return nil }
+      return SignedIn(now, of: tenant.name, groups: Set(groups))
+    }
+  }
+
+  /// The mark is read before the password is looked at: one that is set in between ends the session.
+  private func localUser(_ attempt: SignInAttempt) async throws -> SignedIn? {
+    do {
+      let mark = try await credentials.passwordMark(
+        ofLocalUser: attempt.login, of: attempt.tenant.name)
+      guard try await credentials.isLocalUser(attempt), let mark else { return nil }
+      return SignedIn(localUser: attempt.login, of: attempt.tenant.name, passwordMark: mark)
+    } catch {
+      throw PasswordNotSent(cause: error)
+    }
+  }
+
+  private func pretend(_ password: Password) async throws {
+    do { try await credentials.pretend(password) } catch { throw PasswordNotSent(cause: error) }
   }
 
   /// Who comes with a token's secret; nil if the tenant has no such token, or it has expired.

@@ -31,7 +31,7 @@ public struct SignInAttempt: Sendable {
 
   /// The tenant, as its file describes it.
   public let tenant: Tenant
-  /// The login as typed: `login`, `DOMAIN\login` or `login@dns.domain`.
+  /// The login as typed; see ``TenantCore/LoginName``.
   public let login: String
   /// The password as typed; never empty.
   public let password: Password

@@ -6,25 +6,41 @@ public struct DirectoryPerson: Sendable, Equatable {
   public var domain: String
   /// The login as the directory writes it (`sAMAccountName`).
   public var login: String
+  /// By what the account is known again, whatever it is called; nil if the directory did not tell.
+  public var guid: ObjectGUID?
   /// Those of the groups asked for that the person is in, directly or through others, as they were asked
   /// for.
   public var groups: Set<String>
 
   /// Makes a person.
-  public init(domain: String, login: String, groups: Set<String>) {
+  public init(domain: String, login: String, guid: ObjectGUID? = nil, groups: Set<String>) {
     self.domain = domain
     self.login = login
+    self.guid = guid
     self.groups = groups
   }
 }
 
-/// Verifies a sign-in by a bind to the tenant's own directories (A3).
+/// Verifies by the tenant's own directories who signs in, and who still may (A3).
 public protocol DirectorySignIn: Sendable {
   /// The person, or nil if no directory of the tenant takes the login with the password.
   ///
   /// - Parameter groups: DNs of the groups that the tenant file assigns roles to.
-  /// - Throws: if no answer could be had.
+  /// - Throws: if no answer could be had; ``PasswordNotSent`` if the password was not even sent.
   func person(of attempt: SignInAttempt, groups: [String]) async throws -> DirectoryPerson?
+
+  /// Somebody who signed in, as the directory knows them now: asked with the account that reads, since
+  /// no password is kept.
+  ///
+  /// - Parameters:
+  ///   - person: as the directory told before.
+  ///   - groups: DNs of the groups that the tenant file assigns roles to.
+  ///   - moment: by which it is judged whether the account has expired.
+  /// - Returns: nil if the account is gone, another one, disabled, locked or expired.
+  /// - Throws: if no answer could be had.
+  func person(
+    again person: DirectoryPerson, of tenant: Tenant, groups: [String], at moment: Timestamp
+  ) async throws -> DirectoryPerson?
 }
 
 /// A token that lets a program in to a tenant.
@@ -50,6 +66,10 @@ public protocol CredentialChecking: Sendable {
   ///
   /// It takes as long for a user that does not exist.
   func isLocalUser(_ attempt: SignInAttempt) async throws -> Bool
+
+  /// What tells one password of a local user from the next and says nothing of it; nil if the tenant
+  /// has no such user.
+  func passwordMark(ofLocalUser name: String, of tenant: String) async throws -> [UInt8]?
 
   /// Takes as long as ``isLocalUser(_:)``, for who asks for a tenant that does not exist.
   func pretend(_ password: Password) async throws

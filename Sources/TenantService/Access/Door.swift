@@ -14,6 +14,7 @@ struct Door: Sendable {
   let limits: SignInLimits
   let recorder: RefusalRecorder
   private let authenticator: Authenticator
+  private let check: SessionCheck
   private let files: TenantFiles
   private let clock: ServiceClock
   private let logger: Logger
@@ -27,6 +28,8 @@ struct Door: Sendable {
       audit: workbench.refusalAudit, clock: clock, logger: workbench.logger)
     authenticator = Authenticator(
       directories: workbench.signIn, credentials: workbench.credentials)
+    check = SessionCheck(
+      sessions: sessions, authenticator: authenticator, clock: clock, logger: workbench.logger)
     self.files = files
     self.clock = clock
     logger = workbench.logger
@@ -34,12 +37,21 @@ struct Door: Sendable {
 
   // MARK: - Pages
 
-  /// The session of a request; nil if it has none that is still good.
+  /// The session of a request; nil if it has none. Whether its person may still come is not asked.
   func session(of request: Request) -> (session: Session, word: String)? {
     guard let word = request.cookies[SessionCookies.session]?.value,
       let session = sessions.session(word)
     else { return nil }
     return (session, word)
+  }
+
+  /// A session, once its person was found to be still welcome; nil if it has ended.
+  ///
+  /// - Parameter isChange: true to find that out at once.
+  /// - Throws: ``WebFailure`` if it cannot be found out, and the last answer is too old for that.
+  func checked(_ session: Session, _ word: String, isChange: Bool) async throws -> Session? {
+    guard let file = files.tenant(session.tenant)?.file else { throw WebFailure.notFound }
+    return try await check.run(word, file.tenant, file.access, isChange: isChange)
   }
 
   /// The proof that a sign-in form bears for a browser's word.
@@ -60,26 +72,30 @@ struct Door: Sendable {
   func signIn(
     tenant: String, login: String, password: String, request: Request, context: WebContext
   ) async -> SignIn {
-    let subjects = subjects(tenant, login, request, context)
+    let file = files.tenant(tenant)?.file
+    let subjects = subjects(tenant, login, file?.tenant.directories ?? [], request, context)
     if let wait = limits.begin(subjects) {
       recorder.record("sign-in (too many attempts)", tenant: tenant, address: context.address)
       return .tooMany(wait: wait)
     }
     let begin = clock.elapsed()
     do {
-      if let actor = try await actor(tenant, login, password) {
+      if let signedIn = try await signedIn(file, login, password) {
         limits.forgive(subjects)
         if let old = session(of: request) { sessions.end(old.word) }
         logger.notice(
           "somebody signed in",
           metadata: [
-            "tenant": "\(tenant)", "actor": "\(actor.userName)", "address": "\(context.address)",
+            "tenant": "\(tenant)", "actor": "\(signedIn.actor.userName)",
+            "address": "\(context.address)",
           ])
         return .done(
-          session: sessions.begin(actor, tenant: tenant), browser: browserWord(tenant, login))
+          session: sessions.begin(signedIn, tenant: tenant),
+          browser: browserWord(tenant, SignInAccount(signedIn)))
       }
     } catch {
-      limits.forgive(subjects)
+      // A directory that was sent the password may have counted it, whatever became of the answer.
+      if error is PasswordNotSent { limits.forgive(subjects) }
       logger.error(
         "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(tenant)"])
     }
@@ -88,12 +104,12 @@ struct Door: Sendable {
     return .refused
   }
 
-  private func actor(_ tenant: String, _ login: String, _ password: String) async throws -> Actor? {
+  private func signedIn(
+    _ file: TenantFile?, _ login: String, _ password: String
+  ) async throws -> SignedIn? {
     guard let password = Password(password), !login.isEmpty else { return nil }
-    let file = files.tenant(tenant)?.file
-    return try await authenticator.actor(
-      signingInTo: file?.tenant, policy: file?.access ?? AccessPolicy(), login: login,
-      password: password)
+    return try await authenticator.signIn(
+      to: file?.tenant, policy: file?.access ?? AccessPolicy(), login: login, password: password)
   }
 
   /// Refusals come at full steps of time, so that how long one took tells nothing.
@@ -106,36 +122,44 @@ struct Door: Sendable {
 
   // MARK: - Known browsers
 
+  /// What an attempt is counted for: the network, and each account that the login may mean, however it is
+  /// spelled. A known browser is counted for the accounts that it is known for, and for no other.
   private func subjects(
-    _ tenant: String, _ login: String, _ request: Request, _ context: WebContext
+    _ tenant: String, _ login: String, _ directories: [Directory], _ request: Request,
+    _ context: WebContext
   ) -> [SignInLimits.Subject] {
-    let login = String(CanonicalText.of(login).prefix(SignInAttempt.longestLogin))
     let tenant = String(tenant.prefix(64))
-    let account: SignInLimits.Subject =
-      if let word = knownBrowser(tenant, login, request) {
-        .browser(tenant: tenant, login: login, digest: Secrets.digest(word))
-      } else {
-        .strangers(tenant: tenant, login: login)
+    let accounts = SignInAccount.possible(login, in: directories)
+    let known = accounts.compactMap { account in
+      knownBrowser(tenant, account, request).map { word in
+        SignInLimits.Subject.browser(
+          tenant: tenant, account: account.key, digest: Secrets.digest(word))
       }
-    return [.address(context.address), account]
+    }
+    let strangers = accounts.map {
+      SignInLimits.Subject.strangers(tenant: tenant, account: $0.key)
+    }
+    return [.network(context.network)] + (known.isEmpty ? strangers : known)
   }
 
   /// The word that proves that the account signed in from a browser, and its proof.
-  private func browserWord(_ tenant: String, _ login: String) -> String {
+  private func browserWord(_ tenant: String, _ account: SignInAccount) -> String {
     let word = Secrets.random()
-    return "\(word).\(browserProof(word, tenant, CanonicalText.of(login)))"
+    return "\(word).\(browserProof(word, tenant, account))"
   }
 
-  private func knownBrowser(_ tenant: String, _ login: String, _ request: Request) -> String? {
+  private func knownBrowser(
+    _ tenant: String, _ account: SignInAccount, _ request: Request
+  ) -> String? {
     let parts = request.cookies[SessionCookies.browser]?.value.split(separator: ".") ?? []
     guard parts.count == 2,
-      Secrets.areEqual(String(parts[1]), browserProof(String(parts[0]), tenant, login))
+      Secrets.areEqual(String(parts[1]), browserProof(String(parts[0]), tenant, account))
     else { return nil }
     return String(parts[0])
   }
 
-  private func browserProof(_ word: String, _ tenant: String, _ login: String) -> String {
-    Secrets.proof(of: "browser\n\(word)\n\(tenant)\n\(login)", key: key)
+  private func browserProof(_ word: String, _ tenant: String, _ account: SignInAccount) -> String {
+    Secrets.proof(of: "browser\n\(word)\n\(tenant)\n\(account.key)", key: key)
   }
 
   // MARK: - API

@@ -5,11 +5,13 @@ internal import TenantCore
 
 /// Writes to the installation's audit who was turned away before anybody knew who it was (A2).
 ///
-/// What strangers at one address ask within a minute is recorded up to a number, and once that there was
+/// What strangers of one network ask within a minute is recorded up to a number, and once that there was
 /// more: or else whoever asks often enough could fill the disk. Of somebody who is known, all is recorded.
 final class RefusalRecorder: Sendable {
-  /// Records of one address within a minute.
-  static let mostOfAddress = 60
+  /// Records of one network within a minute.
+  static let mostOfNetwork = 60
+  /// Networks that are counted; those beyond share one count until a minute is over.
+  static let mostNetworks = 10_000
 
   private let audit: any RefusalAudit
   private let clock: ServiceClock
@@ -30,7 +32,7 @@ final class RefusalRecorder: Sendable {
   func record(_ action: String, tenant: String, address: String, actor: Actor? = nil) {
     let number = actor == nil ? number(of: address) : 0
     guard let number else { return }
-    let isLast = number == Self.mostOfAddress
+    let isLast = number == Self.mostOfNetwork
     let name = Self.isTenantName(tenant) ? tenant : "?"
     do {
       try audit.record(
@@ -55,12 +57,16 @@ final class RefusalRecorder: Sendable {
   /// The how-manieth of its minute; nil if it is one too many.
   private func number(of address: String) -> Int? {
     let now = clock.elapsed()
+    var network = IPAddress(address)?.network ?? address
     return counts.withLock { counts in
-      if counts.count > 10_000 { counts = counts.filter { now - $0.value.since < .seconds(60) } }
-      let old = counts[address].flatMap { now - $0.since < .seconds(60) ? $0 : nil }
+      if counts[network] == nil, counts.count >= Self.mostNetworks {
+        counts = counts.filter { now - $0.value.since < .seconds(60) }
+        if counts.count >= Self.mostNetworks { network = "others" }
+      }
+      let old = counts[network].flatMap { now - $0.since < .seconds(60) ? $0 : nil }
       let count = (old?.count ?? 0) + 1
-      counts[address] = (count, old?.since ?? now)
-      return count <= Self.mostOfAddress ? count : nil
+      counts[network] = (count, old?.since ?? now)
+      return count <= Self.mostOfNetwork ? count : nil
     }
   }
 }

@@ -14,7 +14,7 @@ enum SessionCookies {
   ///
   /// - Parameter maxAge: seconds; nil: until the browser is closed.
   static func make(_ name: String, _ value: String, maxAge: Int? = nil) -> Cookie {
-    // Browsers take 127.0.0.1 for secure without TLS too.
+    // Also without TLS here: a browser takes 127.0.0.1 for secure, and the proxy in front speaks TLS.
     Cookie(
       name: name, value: value, maxAge: maxAge, path: "/", secure: true, httpOnly: true,
       sameSite: .strict)

@@ -1,19 +1,29 @@
 internal import Authorization
 internal import Synchronization
+internal import TenantCore
 
 /// Somebody who signed in, for one tenant.
 struct Session: Sendable {
   /// The tenant.
   let tenant: String
-  /// Who it is.
-  let actor: Actor
+  /// Who it is, as was found out when it was last asked.
+  fileprivate(set) var signedIn: SignedIn
   /// What a form of the session proves itself by.
   let formToken: String
   /// When it began, on the service's clock.
   let began: Duration
   fileprivate(set) var lastUsed: Duration
+  /// When it was last found out that the person may still come.
+  fileprivate(set) var checked: Duration
+  /// When that was last asked in vain; nil if there was an answer since.
+  fileprivate(set) var unanswered: Duration?
+  /// Pages that are asked for at the same time share one check.
+  let checking = Turnstile(abreast: 1, seats: 100, turnedAway: SessionCheck.unanswered)
   /// What the next page tells.
   fileprivate var flash: Flash?
+
+  /// Who it is.
+  var actor: Actor { signedIn.actor }
 }
 
 /// The sessions of this process. They end with it: whoever signed in signs in again.
@@ -36,14 +46,17 @@ final class Sessions: Sendable {
   /// Begins a session, with a word that was never used before.
   ///
   /// - Returns: the word for the cookie.
-  func begin(_ actor: Actor, tenant: String) -> String {
+  func begin(_ signedIn: SignedIn, tenant: String) -> String {
     let word = Secrets.random()
     let now = clock.elapsed()
     let session = Session(
-      tenant: tenant, actor: actor, formToken: Secrets.random(), began: now, lastUsed: now)
+      tenant: tenant, signedIn: signedIn, formToken: Secrets.random(), began: now, lastUsed: now,
+      checked: now)
     sessions.withLock { sessions in
       sessions = sessions.filter { Self.isAlive($0.value, now) }
-      let own = sessions.filter { $0.value.actor == actor && $0.value.tenant == tenant }
+      let own = sessions.filter {
+        $0.value.actor.userName == signedIn.actor.userName && $0.value.tenant == tenant
+      }
       if own.count >= Self.mostOfOneActor, let oldest = Self.oldest(of: own) {
         sessions[oldest] = nil
       }
@@ -68,6 +81,23 @@ final class Sessions: Sendable {
       sessions[key] = session
       return session
     }
+  }
+
+  /// Takes what was found out of the person of a session.
+  func renew(_ word: String, _ signedIn: SignedIn) {
+    let now = clock.elapsed()
+    sessions.withLock { sessions in
+      let key = Secrets.digest(word)
+      sessions[key]?.signedIn = signedIn
+      sessions[key]?.checked = now
+      sessions[key]?.unanswered = nil
+    }
+  }
+
+  /// Takes note that nothing could be found out.
+  func noteUnanswered(_ word: String) {
+    let now = clock.elapsed()
+    sessions.withLock { $0[Secrets.digest(word)]?.unanswered = now }
   }
 
   /// Leaves something to be told on the session's next page.

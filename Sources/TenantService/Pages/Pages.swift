@@ -38,7 +38,7 @@ struct Pages: Sendable {
     _ handler: @escaping @Sendable (PageVisit) async throws -> Response
   ) {
     router.get(RouterPath("/tenants/:tenant" + path)) { request, context in
-      try await handler(try visit(request, context, action))
+      try await handler(try await visit(request, context, action, isChange: false))
     }
   }
 
@@ -48,9 +48,9 @@ struct Pages: Sendable {
     _ handler: @escaping @Sendable (PageVisit, FormFields) async throws -> Response
   ) {
     router.post(RouterPath("/tenants/:tenant" + path)) { request, context in
-      let visit = try visit(request, context, action)
+      let visit = try await visit(request, context, action, isChange: true)
       let form = try await request.form()
-      guard request.isOfOwnOrigin, let proof = form["csrf"],
+      guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, visit.session.formToken)
       else {
         door.recorder.record(
@@ -64,21 +64,41 @@ struct Pages: Sendable {
   }
 
   private func visit(
-    _ request: Request, _ context: WebContext, _ action: String
-  ) throws -> PageVisit {
+    _ request: Request, _ context: WebContext, _ action: String, isChange: Bool
+  ) async throws -> PageVisit {
     let tenant = context.parameters.get("tenant") ?? ""
+    let needed = SignInNeeded(
+      tenant: tenant, next: request.method == .get ? request.uri.string : nil)
     guard let (session, word) = door.session(of: request) else {
       door.recorder.record(action, tenant: tenant, address: context.address)
-      throw SignInNeeded(tenant: tenant, next: request.method == .get ? request.uri.string : nil)
+      throw needed
     }
     guard session.tenant == tenant else {
       door.recorder.record(
         action, tenant: tenant, address: context.address, actor: session.actor)
       throw WebFailure.notFound
     }
+    guard let session = try await door.checked(session, word, isChange: isChange) else {
+      door.recorder.record(
+        "\(action) (the session has ended)", tenant: tenant, address: context.address,
+        actor: session.actor)
+      throw needed
+    }
     return PageVisit(
-      administration: try parts.administration(of: tenant, action: action, as: session.actor),
-      session: session, word: word, request: request, context: context, pages: self)
+      administration: try administration(session, word, action, else: needed), session: session,
+      word: word, request: request, context: context, pages: self)
+  }
+
+  /// Somebody whose last role is gone is signed in no longer (A5).
+  private func administration(
+    _ session: Session, _ word: String, _ action: String, else needed: SignInNeeded
+  ) throws -> TenantAdministration {
+    do {
+      return try parts.administration(of: session.tenant, action: action, as: session.actor)
+    } catch let refused as PermissionRefused where refused.missing.isEmpty {
+      door.sessions.end(word)
+      throw needed
+    }
   }
 
   // MARK: - What pages have in common

@@ -16,12 +16,12 @@ struct SignInPages: Sendable {
         request, tenant: fields["tenant"], login: nil, next: fields["next"], failure: nil)
     }
     router.post("/sign-in") { request, context in try await signIn(request, context) }
-    router.post("/sign-out") { request, _ -> Response in
+    router.post("/sign-out") { request, context -> Response in
       guard let (session, word) = pages.door.session(of: request) else {
         return .redirect(to: "/sign-in", type: .normal)
       }
       let form = try await request.form()
-      guard request.isOfOwnOrigin, let proof = form["csrf"],
+      guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, session.formToken)
       else {
         throw WebFailure(.forbidden, "the form is not from this session")
@@ -42,7 +42,7 @@ struct SignInPages: Sendable {
         request, tenant: tenant, login: login, next: fields["next"], failure: failure,
         status: status)
     }
-    guard request.isOfOwnOrigin, let word = request.cookies[SessionCookies.form]?.value,
+    guard request.isOfOwnOrigin(context), let word = request.cookies[SessionCookies.form]?.value,
       let proof = fields["csrf"],
       Secrets.areEqual(proof, pages.door.formProof(of: word))
     else {

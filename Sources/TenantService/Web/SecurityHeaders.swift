@@ -3,9 +3,6 @@ internal import Hummingbird
 
 /// Puts on every answer what keeps a browser from doing more than it should.
 struct SecurityHeaders: RouterMiddleware {
-  /// True if the answers go over TLS, so that browsers may be told never to use anything else.
-  let isTLS: Bool
-
   /// Everything comes from here, and nothing is in line; nobody may put a page into a frame.
   static let policy = [
     "default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'",
@@ -25,7 +22,8 @@ struct SecurityHeaders: RouterMiddleware {
     response.headers[Self.resourcePolicy] = "same-origin"
     response.headers[Self.permissionsPolicy] = "camera=(), geolocation=(), microphone=()"
     response.headers[Self.frameOptions] = "DENY"
-    if isTLS { response.headers[.strictTransportSecurity] = "max-age=31536000" }
+    // Over TLS browsers may be told never to use anything else.
+    if context.isSecure { response.headers[.strictTransportSecurity] = "max-age=31536000" }
     if response.headers[.cacheControl] == nil { response.headers[.cacheControl] = "no-store" }
     return response
   }

@@ -11,6 +11,7 @@ struct WebServer: Sendable {
   let parts: ServiceParts
   let door: Door
   let certificate: TLSFiles?
+  var proxies = TrustedProxies()
   let logger: Logger
 
   /// The most connections at once, so that open ones cannot use up the process.
@@ -50,8 +51,9 @@ struct WebServer: Sendable {
   func router() throws -> Router<WebContext> {
     let pages = try Pages(parts, door)
     let router = Router(context: WebContext.self)
+    router.add(middleware: ForwardedRequest(proxies: proxies, isTLS: certificate != nil))
     router.add(middleware: RequestLog(clock: parts.clock))
-    router.add(middleware: SecurityHeaders(isTLS: certificate != nil))
+    router.add(middleware: SecurityHeaders())
     router.add(middleware: ErrorAnswers(pages: pages))
     pages.add(to: router)
     APIRoutes(parts: parts, door: door).add(to: router)

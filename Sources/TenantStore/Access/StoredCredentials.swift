@@ -28,6 +28,15 @@ public struct StoredCredentials: CredentialChecking {
     }
   }
 
+  /// The SHA-256 of the password's hash, whose salt is another one each time that a password is set.
+  public func passwordMark(
+    ofLocalUser name: String, of tenant: String
+  ) async throws -> [UInt8]? {
+    guard let file = AccessFile(of: tenant, in: state) else { return nil }
+    let users = try await Self.reading.passBlocking { try file.read().localUsers }
+    return users.first { $0.name == name }.map { Sodium.sha256(Array($0.passwordHash.utf8)) }
+  }
+
   /// Takes as long as ``isLocalUser(_:)``.
   public func pretend(_ password: Password) async throws {
     _ = try await PasswordHashing.isRight(password, by: compare) { nil }

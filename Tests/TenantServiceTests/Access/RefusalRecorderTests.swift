@@ -39,10 +39,37 @@ struct RefusalRecorderTests {
     recorder.record("review", tenant: "globex", address: "10.0.0.1", actor: .current())
     recorder.record("review", tenant: "acme", address: "10.0.0.2")
     let records = audit.records.withLock { $0 }
-    #expect(records.count == RefusalRecorder.mostOfAddress + 2)
-    #expect(records[RefusalRecorder.mostOfAddress - 1].action.contains("and more"))
+    #expect(records.count == RefusalRecorder.mostOfNetwork + 2)
+    #expect(records[RefusalRecorder.mostOfNetwork - 1].action.contains("and more"))
     clock.advance(by: .seconds(60))
     recorder.record("review", tenant: "acme", address: "10.0.0.1")
     #expect(audit.records.withLock { $0.count } == records.count + 1)
+  }
+
+  @Test("the addresses of one IPv6 network are one flood")
+  func network() {
+    let audit = Audit()
+    let recorder = RefusalRecorder(
+      audit: audit, clock: clock.clock, logger: Logger(label: "test"))
+    for number in 0..<1000 {
+      recorder.record("review", tenant: "acme", address: "2001:db8::\(String(number, radix: 16))")
+    }
+    recorder.record("review", tenant: "acme", address: "2001:db8:0:1::1")
+    #expect(audit.records.withLock { $0.count } == RefusalRecorder.mostOfNetwork + 1)
+  }
+
+  @Test("however many networks ask, only so many are kept in mind")
+  func manyNetworks() {
+    let audit = Audit()
+    let recorder = RefusalRecorder(
+      audit: audit, clock: clock.clock, logger: Logger(label: "test"))
+    for number in 0..<(RefusalRecorder.mostNetworks + 1000) {
+      recorder.record(
+        "review", tenant: "acme", address: "10.\(number >> 16).\(number >> 8 & 255).\(number & 255)"
+      )
+    }
+    #expect(
+      audit.records.withLock { $0.count }
+        == RefusalRecorder.mostNetworks + RefusalRecorder.mostOfNetwork)
   }
 }

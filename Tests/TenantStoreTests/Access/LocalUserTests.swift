@@ -105,4 +105,22 @@ struct LocalUserTests {
     // Of the same parameters, and so of the same cost.
     #expect(hashes.allSatisfy(Sodium.isPasswordHash))
   }
+
+  @Test("another password, the same one set anew, and no user any more, change the mark")
+  func mark() async throws {
+    let credentials = StoredCredentials(access.folder)
+    func mark() async throws -> [UInt8]? {
+      try await credentials.passwordMark(ofLocalUser: "maria", of: "acme")
+    }
+    #expect(try await mark() == nil)
+    try await access.add("maria")
+    let first = try #require(try await mark())
+    #expect(try await mark() == first)
+    try await access.add("maria", replacing: true)
+    let second = try #require(try await mark())
+    #expect(second != first)
+    #expect(try await credentials.passwordMark(ofLocalUser: "maria", of: "globex") == nil)
+    try await access.editor().removeLocalUser("maria", at: AccessFixture.moment)
+    #expect(try await mark() == nil)
+  }
 }

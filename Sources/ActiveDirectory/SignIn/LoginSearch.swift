@@ -1,48 +1,19 @@
-import Authorization
 import PluginContract
 import TenantCore
 
-/// A login as somebody types it.
-enum TypedLogin: Equatable {
-  /// `DOMAIN\login`; the domain is the NetBIOS or the DNS name, in any case.
-  case qualified(domain: String, login: String)
-  /// `login@suffix`: a `userPrincipalName`, whose suffix need not be the domain's name.
-  case principal(String)
-  /// `login` alone: a `sAMAccountName` of whatever domain.
-  case bare(String)
-
-  /// Nil if nobody can be called so: a part is empty, or there is a control character, at which some
-  /// servers take a name to end.
-  init?(_ text: String) {
-    guard text.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7f }) else { return nil }
-    if let backslash = text.firstIndex(of: "\\") {
-      let login = text[text.index(after: backslash)...]
-      guard backslash > text.startIndex, !login.isEmpty else { return nil }
-      self = .qualified(domain: String(text[..<backslash]), login: String(login))
-    } else if text.contains("@") {
-      self = .principal(text)
-    } else {
-      guard !text.isEmpty else { return nil }
-      self = .bare(text)
-    }
-  }
-
-  /// A login that nobody has.
-  static var nobody: TypedLogin { .bare("nobody-\(RandomName.make())") }
-
+extension LoginName.LookUp {
   /// True if the login may be one of a directory.
   func isSought(in directory: Directory) -> Bool {
-    guard case .qualified(let domain, _) = self else { return true }
-    let names = [directory.domain, directory.dnsDomain].compactMap { $0 }
-    return names.contains { CanonicalText.of($0) == CanonicalText.of(domain) }
+    guard case .login(_, let domains?) = self else { return true }
+    return domains.contains(CanonicalText.of(directory.domain))
   }
 
   /// Finds the person and nobody else; what was typed cannot change its meaning.
   var filter: String {
     switch self {
-    case .qualified(_, let login), .bare(let login):
+    case .login(let login, _):
       SearchFilter.persons(and: "(sAMAccountName=\(SearchFilter.escaped(login)))")
-    case .principal(let name):
+    case .principalName(let name):
       SearchFilter.persons(and: "(userPrincipalName=\(SearchFilter.escaped(name)))")
     }
   }
@@ -69,6 +40,9 @@ extension SearchFilter {
 
 /// Names that nothing bears.
 enum RandomName {
+  /// A login that nobody has.
+  static func login() -> LoginName.LookUp { .login("nobody-\(make())", domains: nil) }
+
   /// 128 bits of the system's randomness in hexadecimal.
   static func make() -> String {
     var generator = SystemRandomNumberGenerator()

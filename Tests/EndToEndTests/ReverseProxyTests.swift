@@ -1,0 +1,177 @@
+import Foundation
+import Harness
+import Testing
+
+/// `tenantd` behind a real nginx, with the configuration that the README shows.
+@Suite("tenantd behind a reverse proxy", .timeLimit(.minutes(10)))
+struct ReverseProxyTests {
+  private static let password = "correct horse battery"
+  /// Where the client comes from; the proxy itself comes from 127.0.0.1.
+  private static let client = "127.0.0.5"
+  private let tenantctl: RunTenantctl
+
+  init() async throws {
+    tenantctl = try RunTenantctl.withExamples()
+    try tenantctl.folder.write(Self.password + "\n", to: "password")
+    let answer = try await tenantctl.shell(
+      "\"$0\" access add acme maria < '\(tenantctl.folder.path("password"))'")
+    try #require(answer.code == 0, "\(answer.errors)")
+  }
+
+  // MARK: - nginx
+
+  private struct Proxy {
+    let started: RunTenantctl.Started
+    let base: String
+
+    func stop() async throws {
+      kill(started.id, SIGTERM)
+      _ = try await started.answer()
+    }
+  }
+
+  /// The README's `server` for nginx, at another port, with another certificate and target.
+  private func server(port: Int, target: Int) throws -> String {
+    let readme = try String(
+      contentsOf: RunTenantctl.repository.appending(path: "README.md"), encoding: .utf8)
+    let parts = readme.components(separatedBy: "```nginx\n")
+    try #require(parts.count == 2)
+    var text = try #require(parts[1].components(separatedBy: "```").first)
+    for (old, new) in [
+      ("listen 443 ssl;", "listen 127.0.0.1:\(port) ssl;"),
+      ("/etc/ssl/review.acme.example.pem", tenantctl.folder.path("chain.pem")),
+      ("/etc/ssl/private/review.acme.example.key", tenantctl.folder.path("key.pem")),
+      ("http://127.0.0.1:8481", "http://127.0.0.1:\(target)"),
+    ] {
+      try #require(text.contains(old), "\(old)")
+      text = text.replacing(old, with: new)
+    }
+    return text
+  }
+
+  /// A real nginx in front of a port, with a certificate made for it.
+  private func proxy(to target: Int) async throws -> Proxy {
+    let certificate = try await tenantctl.start(
+      [
+        "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1",
+        "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", tenantctl.folder.path("key.pem"),
+        "-out", tenantctl.folder.path("chain.pem"),
+      ], program: URL(filePath: "/usr/bin/openssl")
+    ).answer()
+    try #require(certificate.code == 0, "\(certificate.errors)")
+    let port = try freePort()
+    let temporary = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"].map {
+      "\($0)_temp_path \(tenantctl.folder.path("tmp/\($0)"));"
+    }
+    let configuration = """
+      daemon off;
+      pid \(tenantctl.folder.path("nginx.pid"));
+      \(getuid() == 0 ? "user root;" : "")
+      events {}
+      http {
+      access_log off;
+      \(temporary.joined(separator: "\n"))
+      \(try server(port: port, target: target))
+      }
+      """
+    try tenantctl.folder.write(configuration, to: "nginx.conf")
+    let started = try tenantctl.start(
+      ["-c", tenantctl.folder.path("nginx.conf"), "-e", "stderr"],
+      program: URL(filePath: "/usr/sbin/nginx"))
+    let proxy = Proxy(started: started, base: "https://127.0.0.1:\(port)")
+    let visitor = visitor(proxy)
+    try await wait("nginx; \(started.log())") { try? await visitor.get("/sign-in") }
+    return proxy
+  }
+
+  private func visitor(_ proxy: Proxy) -> PageVisitor {
+    PageVisitor(
+      tenantctl, proxy.base,
+      options: ["--cacert", tenantctl.folder.path("chain.pem"), "--interface", Self.client])
+  }
+
+  // MARK: - Tests
+
+  @Test("A3: a person signs in over TLS; cookies, HSTS and the origin are those of the proxy")
+  func signIn() async throws {
+    let service = try await RunTenantd(
+      tenantctl, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1")
+    let port = try await service.pagesPort()
+    let proxy = try await proxy(to: port)
+    let visitor = visitor(proxy)
+    let done = try await visitor.signIn(
+      "acme", "maria", Self.password, options: ["--header", "Origin: \(proxy.base)"])
+    #expect(done.status == 303, "\(done.body)")
+    #expect(done.all("strict-transport-security") == ["max-age=31536000"])
+    #expect(done.all("set-cookie").count == 2)
+    #expect(done.all("set-cookie").allSatisfy { $0.contains("Secure") })
+    let page = try await visitor.get("/tenants/acme/active-directory-sync")
+    #expect(page.status == 200)
+    let plain = proxy.base.replacing("https", with: "http")
+    let foreign = try await visitor.post(
+      "/tenants/acme/sync", ["csrf": page.formToken ?? ""],
+      options: ["--header", "Origin: \(plain)"])
+    #expect([403, 404].contains(foreign.status))
+    let signOut = try await visitor.post(
+      "/sign-out", ["csrf": page.formToken ?? ""], options: ["--header", "Origin: \(plain)"])
+    #expect(signOut.status == 403)
+    let log = try service.started.log()
+    #expect(log.contains("somebody signed in actor=local:maria address=\(Self.client)"), "\(log)")
+    try await proxy.stop()
+    #expect(try await service.stop().code == 0)
+  }
+
+  @Test("limits, log and audit are the client's, whatever the client claims to be")
+  func addresses() async throws {
+    let service = try await RunTenantd(
+      tenantctl, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1")
+    let port = try await service.pagesPort()
+    let proxy = try await proxy(to: port)
+    let forged = ["--header", "X-Forwarded-For: 6.6.6.6", "--header", "X-Forwarded-Proto: http"]
+    let through = visitor(proxy)
+    #expect(try await through.signIn("acme", "maria", "wrong", options: forged).status == 401)
+    // Past the proxy, from an address that nobody trusts.
+    let past = PageVisitor(
+      tenantctl, "http://127.0.0.1:\(port)", options: ["--interface", "127.0.0.6"])
+    let direct = try await past.signIn(
+      "acme", "maria", "wrong", options: ["--header", "X-Forwarded-For: 7.7.7.7"])
+    #expect(direct.status == 401)
+    #expect(direct.all("strict-transport-security").isEmpty)
+    let audit = try tenantctl.read("state/audit.log")
+    #expect(audit.contains("unknown@\(Self.client)") && audit.contains("unknown@127.0.0.6"))
+    let log = try service.started.log()
+    for forged in ["6.6.6.6", "7.7.7.7", "address=127.0.0.1 "] {
+      #expect(!(log + audit).contains(forged), "\(forged)")
+    }
+    try await proxy.stop()
+    #expect(try await service.stop().code == 0)
+  }
+
+  @Test("without --trusted-proxy everybody is the proxy")
+  func untrusted() async throws {
+    let service = try await RunTenantd(tenantctl, "--listen", "127.0.0.1:0")
+    let proxy = try await proxy(to: try await service.pagesPort())
+    let answer = try await visitor(proxy).signIn("acme", "maria", "wrong")
+    #expect(answer.status == 401)
+    #expect(answer.all("strict-transport-security").isEmpty)
+    #expect(try tenantctl.read("state/audit.log").contains("unknown@127.0.0.1"))
+    try await proxy.stop()
+    #expect(try await service.stop().code == 0)
+  }
+}
+
+/// A port of 127.0.0.1 that nobody listens on.
+private func freePort() throws -> Int {
+  let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+  defer { close(socket) }
+  var address = sockaddr_in()
+  address.sin_family = sa_family_t(AF_INET)
+  address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+  var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+  let isBound = withUnsafeMutableBytes(of: &address) { bytes in
+    let pointer = bytes.assumingMemoryBound(to: sockaddr.self).baseAddress
+    return bind(socket, pointer, length) == 0 && getsockname(socket, pointer, &length) == 0
+  }
+  try #require(isBound)
+  return Int(UInt16(bigEndian: address.sin_port))
+}
