@@ -42,7 +42,8 @@ struct NearMissDetail {
     var found: [String] = []
     for scalar in text.unicodeScalars.prefix(Self.lengthLimit) where scalar != " " {
       let name = CodePoint(scalar).number
-      if CodePoint(scalar).isInvisible, !found.contains(name) { found.append(name) }
+      let isPassedOver = Likeness.withoutSpaces(Array(String(scalar).utf8)[...]).isEmpty
+      if isPassedOver, !found.contains(name) { found.append(name) }
     }
     return found
   }
