@@ -179,7 +179,12 @@ let package = Package(
           "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
           "Authorization", "TenantCore", "PluginContract", logging,
         ] + plugins.map { .byName(name: $0) }, settings: strictWithC),
-      tests(of: "Workbench", ["TenantCore", logging]),
+      tests(
+        of: "Workbench",
+        [
+          "Reconciliation", "TenantStore", "Authorization", "TenantCore", "PluginContract",
+          "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
+        ]),
       module(
         "TenantService",
         [
