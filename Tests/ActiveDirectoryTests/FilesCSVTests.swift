@@ -92,11 +92,77 @@ struct FilesCSVTests {
     #expect(row.fault == (isGood ? nil : .missingGUID))
   }
 
-  @Test("of two columns for one attribute the first counts")
-  func twice() async throws {
-    let text = "EmailAddress,mail,objectGUID,sAMAccountName\na@x,b@x,\(guid),a\n"
-    let batch = try await Export.read(text, .csv, extra: "mail").rows
-    #expect(batch.first?.extra == ["a@x"])
+  @Test(
+    "of two columns for one attribute the one that is filled counts",
+    arguments: [("a@x", "a@x"), ("", "a@x"), ("a@x", ""), (" ", "a@x")])
+  func twice(first: String, second: String) async throws {
+    let text = "EmailAddress,mail,objectGUID,sAMAccountName\n\(first),\(second),\(guid),a\n"
+    #expect(try await Export.read(text, .csv, extra: "mail").rows.first?.extra == ["a@x"])
+  }
+
+  @Test(
+    "two columns of one meaning that differ are refused, naming both (T2)",
+    arguments: [
+      ("EmailAddress,mail,objectGUID,sAMAccountName\na@x,b@x,$,a\n", "'EmailAddress' and 'mail'"),
+      ("sn,Surname,objectGUID,sAMAccountName\na,b,$,a\n", "'sn' and 'Surname'"),
+      ("DN,DistinguishedName,objectGUID,sAMAccountName\nCN=a,CN=b,$,a\n", "'DN' and 'Distin"),
+      ("mail,objectGUID,sAMAccountName,mail\na,$,a,b\n", "columns 1 and 4, both named 'mail'"),
+      ("Enabled,enabled,objectGUID,sAMAccountName\nTrue,False,$,a\n", "'Enabled' and 'enabled'"),
+      ("objectGUID,ObjectGUID,sAMAccountName\n$,x,a\n", "'objectGUID' and 'ObjectGUID'"),
+    ])
+  func twiceDifferent(text: String, words: String) async throws {
+    let message = try #require(
+      await Export.failure(of: text.replacing("$", with: guid), .csv))
+    #expect(message.hasPrefix("2: the columns "), "\(message)")
+    #expect(message.contains(words), "\(message)")
+  }
+
+  @Test("semicolons and tabs are delimiters, too, with Excel's first line or without")
+  func delimiters() async throws {
+    let comma =
+      "sAMAccountName,objectGUID,mail,proxyAddresses\na,\(guid),a@x,\"SMTP:a@x;smtp:b@x\"\n"
+    let expected = try await Export.read(comma, .csv, extra: "proxyAddresses").rows
+    #expect(expected.map(\.mail) == ["a@x"])
+    for (delimiter, first) in [
+      (";", ""), ("\t", ""), (";", "sep=;\r\n"), (";", "\u{FEFF}#TYPE x\r\n"),
+    ] {
+      let text = first + comma.replacing(",", with: delimiter)
+      #expect(try await Export.read(text, .csv, extra: "proxyAddresses").rows == expected)
+    }
+    let message = await Export.failure(of: "sAMAccountName;objectGUID,mail\n", .csv)
+    #expect(
+      message?.hasPrefix("1: the column names are separated by semicolons and by commas") == true)
+  }
+
+  @Test("files that were joined are one, each with its byte order mark and its column names")
+  func joined() async throws {
+    let head =
+      "\u{FEFF}#TYPE Microsoft.ActiveDirectory.Management.ADUser\r\n\"sAMAccountName\",\"objectGUID\"\r\n"
+    let text = head + "\"a\",\"\(guid)\"\r\n" + head + "\"b\",\"\(guid)\"\r\n"
+    for bytes in [Array(text.utf8), Array(text.utf8) + [0x1A], Export.utf16(text)] {
+      #expect(try await Export.read(bytes, .csv).rows.map(\.login) == ["a", "b"])
+    }
+  }
+
+  @Test(
+    "a row that says that it is no person is none (M12)",
+    arguments: [
+      ("user", "", true), ("inetOrgPerson", "", true), ("", "", true), ("acmeEmployee", "", true),
+      ("top;person;organizationalPerson;user", "CN=Person,CN=Schema,DC=x", true),
+      ("top;person;organizationalPerson;user", "", true), ("", "person", true),
+      ("top;person;organizationalPerson;user;computer", "", false), ("computer", "", false),
+      ("group", "", false), ("top;group", "", false),
+      ("msDS-GroupManagedServiceAccount", "", false),
+      ("user", "CN=Computer,CN=Schema,DC=x", false), ("", "CN=Group,CN=Schema,DC=x", false),
+      ("top;person;organizationalPerson;contact", "", false),
+    ])
+  func kinds(classes: String, category: String, isPerson: Bool) async throws {
+    let text =
+      "ObjectClass,objectCategory,sAMAccountName,objectGUID\n"
+      + "\"\(classes)\",\"\(category)\",a,\(guid)\n"
+    #expect(try await Export.read(text, .csv).rows.count == (isPerson ? 1 : 0))
+    let withoutLogin = "ObjectClass,sAMAccountName,objectGUID\ncontainer,,\(guid)\n"
+    #expect(try await Export.read(withoutLogin, .csv).rows.isEmpty)
   }
 
   @Test("UTF-16 as PowerShell 5 writes it, quotes, commas, formulas and line breaks are kept")
@@ -130,6 +196,11 @@ struct FilesCSVTests {
       ("sAMAccountName,mail\nx,y\n", "1: the column objectGUID is missing"),
       ("", "1: the file is empty"),
       ("sAMAccountName,objectGUID\na,b\nc\n", "3: the row has 1 cells, and the header 2"),
+      ("sAMAccountName,objectGUID\na,b", "2: the file ends within this row"),
+      (
+        "sAMAccountName,objectGUID\na,b\nobjectGUID,sAMAccountName\nb,a\n",
+        "3: here are column names"
+      ),
       ("sAMAccountName,objectGUID\na,\"b\nc\n", "2: a quoted field is not closed"),
       ("sAMAccountName,objectGUID\na,\"b\"c\n", "2: text follows the closing quote"),
     ])

@@ -25,6 +25,7 @@ struct FilesLDIFTests {
     uSNChanged: 4711
     whenChanged: 20261122130000.0Z
 
+
     """
 
   @Test("an entry of ldifde becomes a row with all that a run needs (M12, M15)")
@@ -43,14 +44,15 @@ struct FilesLDIFTests {
   }
 
   @Test(
-    "byte order marks, UTF-16, CRLF and missing last line ends change nothing",
+    "byte order marks, UTF-16, CRLF and what stands around entries change nothing",
     arguments: [
       Array(jane.utf8), [0xEF, 0xBB, 0xBF] + Array(jane.utf8), Export.utf16(jane),
-      Export.utf16(jane, isLittleEndian: false),
+      Export.utf16(jane, isLittleEndian: false), Array(Export.utf16(jane).dropFirst(2)),
+      Array(Export.utf16(jane, isLittleEndian: false).dropFirst(2)), Array(jane.utf8) + [0x1A],
       Array(
         jane.split(separator: "\n", omittingEmptySubsequences: false)
           .joined(separator: "\r\n").utf8),
-      Array(jane.utf8.dropLast()), Array(("version: 1\n\n" + jane).utf8),
+      Array(("version: 1\n\n" + jane).utf8),
       Array(("version: 1\n" + jane).utf8), Array(("# a comment\n#: odd\n\n\n" + jane).utf8),
     ])
   func encodings(bytes: [UInt8]) async throws {
@@ -130,7 +132,7 @@ struct FilesLDIFTests {
   func withoutClasses() async throws {
     let bare = Self.jane.split(separator: "\n").filter { !$0.hasPrefix("objectClass") }
     let answer = try await Export.read(
-      Self.jane + "\n" + bare.joined(separator: "\n") + "\n", .ldif)
+      Self.jane + bare.joined(separator: "\n") + "\n\n", .ldif)
     #expect(answer.rows.count == 1)
     #expect(answer.report?.findings.map(\.code) == [.skippedEntry])
     #expect(answer.report?.findings.first?.message.contains("objectClass") == true)
@@ -138,7 +140,7 @@ struct FilesLDIFTests {
 
   @Test("a thousand such entries are not a thousand findings")
   func manyWithoutClasses() async throws {
-    let text = (0..<1000).map { "dn: CN=\($0)\ncn: \($0)\n\n" }.joined()
+    let text = Self.jane + (0..<1000).map { "dn: CN=\($0)\ncn: \($0)\n\n" }.joined()
     let findings = try #require(try await Export.read(text, .ldif).report?.findings)
     #expect(findings.count == 21)
     #expect(findings.last?.message.contains("980 more") == true)
@@ -167,5 +169,104 @@ struct FilesLDIFTests {
       try await row("mail: jane.doe@acme.example", "mail:: /v8=")?.fault
         == .undecodable(attribute: "mail"))
     #expect(try await row("Control: 512", "Control: 514")?.flags == .disabled)
+  }
+
+  @Test(
+    "an anchor is read as bytes and as the text of ldbsearch and samba-tool",
+    arguments: [
+      "objectGUID: 03020100-0504-0706-0809-0a0b0c0d0e0f",
+      "objectGUID: {03020100-0504-0706-0809-0A0B0C0D0E0F}",
+      "objectGUID:: MDMwMjAxMDAtMDUwNC0wNzA2LTA4MDktMGEwYjBjMGQwZTBm",
+      "objectGUID;binary:: AAECAwQFBgcICQoLDA0ODw==",
+    ])
+  func anchors(line: String) async throws {
+    let text = Self.jane.replacing("objectGUID:: AAECAwQFBgcICQoLDA0ODw==", with: line)
+    #expect(try await Export.read(text, .ldif).rows == Export.read(Self.jane, .ldif).rows)
+  }
+
+  @Test("an attribute with an option, such as mail;lang-en, is another attribute")
+  func options() async throws {
+    let text = Self.jane.replacing(
+      "sn: Doe",
+      with: "mail;lang-en: en@x\nsn;x-phonetic: Do\nsn: Doe\nobjectClass;x-old: computer")
+    #expect(try await Export.read(text, .ldif).rows == Export.read(Self.jane, .ldif).rows)
+  }
+
+  @Test("what nobody reads may be a file's URL, or no base64")
+  func unreadValues() async throws {
+    let text = Self.jane.replacing(
+      "sn: Doe", with: "jpegPhoto:< file:///tmp/photo\nuserCertificate:: ***\nsn: Doe")
+    #expect(try await Export.read(text, .ldif).rows == Export.read(Self.jane, .ldif).rows)
+  }
+
+  @Test("what says only that it is a user and no computer is a person (M12)")
+  func withoutCategory() async throws {
+    let category = "objectCategory: CN=Person,CN=Schema,CN=Configuration,DC=acme,DC=example\n"
+    let bare = Self.jane.replacing(category, with: "")
+    #expect(try await Export.read(bare, .ldif).rows == Export.read(Self.jane, .ldif).rows)
+    let computer = bare.replacing(
+      "objectClass: user", with: "objectClass: user\nobjectClass: COMPUTER")
+    #expect(try await Export.read(Self.jane + computer, .ldif).rows.count == 1)
+  }
+
+  @Test("a file in which no record says what it is, is refused (M12, T2)")
+  func nobodySays() async throws {
+    let silent =
+      Self.jane.split(separator: "\n").filter { !$0.hasPrefix("objectC") }
+      .joined(separator: "\n") + "\n\n"
+    let message = await Export.failure(of: silent + silent, .ldif)
+    #expect(message?.hasPrefix("1: no entry says what it is") == true)
+    #expect(message?.contains("objectClass and objectCategory") == true)
+  }
+
+  @Test("a file of groups and computers says that there is nobody in it")
+  func onlyGroups() async throws {
+    let group = "dn: CN=g,DC=x\nobjectClass: top\nobjectClass: group\n\n"
+    let computer = "dn: CN=c,DC=x\nobjectCategory: CN=Computer,CN=Schema,DC=x\n\n"
+    for text in [group, computer, group + computer] {
+      let answer = try await Export.read(text, .ldif)
+      #expect(answer.rows.isEmpty && answer.report?.findings == [])
+    }
+  }
+
+  private static let group =
+    "dn: CN=All,OU=Groups,DC=acme\nchangetype: add\nobjectClass: group\nmember: CN=a\n\n"
+
+  @Test(
+    "what ldifde adds to a large group, and any change of what is no person, is passed over",
+    arguments: [
+      "dn: CN=All,OU=Groups,DC=acme\nchangetype: modify\nadd: member\nmember: CN=b\n-\n\n",
+      "dn: cn=all,ou=Groups,DC=acme\nchangetype: modify\nreplace: mail\nmail: g@x\n-\n\n",
+      "dn: CN=All,OU=Groups,DC=acme\nchangetype: delete\n\n",
+      "dn: CN=Jane Doe,OU=Staff,DC=acme,DC=example\nchangetype: modify\nadd: memberOf\n"
+        + "memberOf: CN=All\n-\n\n",
+      "dn: CN=elsewhere\nchangetype: modify\nadd: member;range=1500-2999\nmember: CN=c\n-\n\n",
+    ])
+  func largeGroups(change: String) async throws {
+    let answer = try await Export.read(Self.group + Self.jane + change + Self.group, .ldif)
+    #expect(try await answer.rows == Export.read(Self.jane, .ldif).rows)
+    #expect(answer.report?.findings == [])
+  }
+
+  @Test(
+    "a change of a person, or of whom the file does not hold, is refused at its line (T2)",
+    arguments: [
+      (
+        "CN=Jane Doe,OU=Staff,DC=acme,DC=example", "modify\nreplace: mail\nmail: b@x\n-\n",
+        "of mail"
+      ),
+      (
+        "CN=Jane Doe,OU=Staff,DC=acme,DC=example",
+        "modify\nadd: objectClass\nobjectClass: computer\n", "of objectClass"
+      ),
+      ("CN=Jane Doe,OU=Staff,DC=acme,DC=example", "delete\n", "'changetype: delete'"),
+      ("CN=elsewhere", "modify\nadd: description\ndescription: x\n-\nDELETE: SN\n-\n", "of SN"),
+      ("CN=elsewhere", "modrdn\nnewrdn: CN=x\ndeleteoldrdn: 1\n", "'changetype: modrdn'"),
+    ])
+  func changes(dn: String, change: String, words: String) async throws {
+    let text = Self.group + Self.jane + "dn: \(dn)\nchangetype: \(change)\n"
+    let message = try #require(await Export.failure(of: text, .ldif))
+    #expect(message.hasPrefix("24: "), "\(message)")
+    #expect(message.contains(words), "\(message)")
   }
 }

@@ -50,12 +50,15 @@ struct FilesMutationTests {
         exclusions: Exclusions(logins: ["s*"], organizationalUnits: ["OU=Rooms"])), rootDN: nil,
       attributes: ["proxyAddresses"], moment: Export.moment)
     do {
+      let text = try TextFile(bytes)
       if isLDIF {
         var file = LDIFDirectoryFile(path: "x.ldif")
-        try file.read(bytes, into: &builder) { _ in }
+        try file.read(text, into: &builder) { _ in }
       } else {
-        try CSVDirectoryFile(path: "x.csv").read(bytes, into: &builder) { _ in }
+        try CSVDirectoryFile(path: "x.csv").read(text, into: &builder) { _ in }
       }
+    } catch let error as TextError {
+      #expect(error.line > 0)
     } catch let error as DirectoryError {
       #expect(error.message.hasPrefix(isLDIF ? "x.ldif:" : "x.csv:"))
     }

@@ -235,6 +235,20 @@ struct LDAPFaultTests {
     #expect(await read(server.reader(), attributes: ["proxyAddresses"]).addresses == [6])
   }
 
+  @Test("an attribute with an option, such as mail;lang-en, is another attribute")
+  func options() async throws {
+    let server = try LDAPScriptedServer { request in
+      let values = [
+        "proxyAddresses;lang-en", "proxyAddresses;binary", "proxyAddresses;x-a;range=0-1",
+      ]
+      return [
+        .send(M.user(request.id, 1, more: values.map { ($0, [Array($0.utf8)]) })),
+        .send(M.done(request.id)),
+      ]
+    }
+    #expect(await read(server.reader(), attributes: ["proxyAddresses"]).addresses == [1])
+  }
+
   @Test("M14: a value of 10 MB and an anchor of the wrong length hide no other user")
   func oddities() async throws {
     let server = try LDAPScriptedServer { request in

@@ -65,6 +65,22 @@ enum Servers {
       of: name)
   }
 
+  /// What a tool prints; its exit code does not count.
+  static func output(of path: String, _ arguments: [String]) throws -> Data {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.environment = ["LDAPTLS_CACERT": try value("CA"), "PATH": "/usr/bin:/bin"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let output = try pipe.fileHandleForReading.readToEnd() ?? Data()
+    process.waitUntilExit()
+    return output
+  }
+
   private static func tool(
     _ path: String, _ arguments: [String], input: String, of name: String
   ) throws {
@@ -102,8 +118,21 @@ struct Gathered {
   static func reading(
     _ reader: LDAPDirectoryReader, attributes: [String] = []
   ) async throws -> Gathered {
+    try await gathering(reader.users(attributes: attributes, at: .now()), attributes)
+  }
+
+  /// Reads an exported directory to its end.
+  static func reading(
+    _ reader: FileDirectoryReader, attributes: [String] = []
+  ) async throws -> Gathered {
+    try await gathering(reader.users(attributes: attributes, at: .now()), attributes)
+  }
+
+  private static func gathering(
+    _ events: EventSequence, _ attributes: [String]
+  ) async throws -> Gathered {
     var all = Gathered()
-    for try await event in reader.users(attributes: attributes, at: .now()) {
+    for try await event in events {
       switch event {
       case .batch(let batch): all.add(batch, counting: attributes.first)
       case .restarted: all = Gathered()

@@ -46,6 +46,7 @@ struct Scenario {
   var domains = ["ACME"]
   var matcher: any Matcher = TierMatcher()
   var blankValues: Synchronization.BlankValues = .keep
+  var source = Directory.Source.ldif(path: "/none")
 
   static func guid(_ number: Int) -> ObjectGUID { guids[number] }
 
@@ -57,7 +58,7 @@ struct Scenario {
   var tenant: Tenant {
     Tenant(
       name: "acme",
-      directories: domains.map { Directory(domain: $0, source: .ldif(path: "/none")) },
+      directories: domains.map { Directory(domain: $0, source: source) },
       synchronization: Synchronization(blankValues: blankValues))
   }
 

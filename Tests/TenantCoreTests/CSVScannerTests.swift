@@ -1,21 +1,15 @@
-import TenantCore
 import Testing
+
+@testable import TenantCore
 
 @Suite("CSV as RFC 4180 and Windows write it")
 struct CSVScannerTests {
-  private func records(_ bytes: [UInt8]) throws -> [[String]] {
-    var scanner = try CSVScanner(bytes)
+  private func records(_ text: String) throws -> [[String]] {
+    var scanner = try CSVScanner(TextFile(Array(text.utf8)))
     var record = CSVRecord()
     var records: [[String]] = []
     while try scanner.next(&record) { records.append((0..<record.count).map { record.text($0) }) }
     return records
-  }
-
-  private func utf16(_ text: String, isLittleEndian: Bool) -> [UInt8] {
-    ("\u{FEFF}" + text).utf16.flatMap { unit in
-      let (low, high) = (UInt8(truncatingIfNeeded: unit), UInt8(unit >> 8))
-      return isLittleEndian ? [low, high] : [high, low]
-    }
   }
 
   @Test(
@@ -28,24 +22,46 @@ struct CSVScannerTests {
       ("a\"b,c\n", [["a\"b", "c"]]), ("a\rb,c\n", [["a\rb", "c"]]),
       ("=1+1,@x\n", [["=1+1", "@x"]]),
       ("#TYPE Some.Type\r\na,b\r\n", [["a", "b"]]), ("#TYPE", []), ("\"a\"", [["a"]]),
+      ("a,b\n\u{FEFF}#TYPE x\n\u{FEFF}\u{FEFF}\"c\",d\n", [["a", "b"], ["c", "d"]]),
+      ("\u{FEFF}\u{FEFF}a,b\n", [["a", "b"]]),
     ])
   func parses(text: String, expected: [[String]]) throws {
-    #expect(try records(Array(text.utf8)) == expected)
+    #expect(try records(text) == expected)
   }
 
-  @Test("byte order marks and UTF-16 change nothing")
-  func encodings() throws {
-    let text = "ä,\"b\r\n€\"\r\n😀,\r\n"
-    let expected = [["ä", "b\r\n€"], ["😀", ""]]
-    #expect(try records(Array(text.utf8)) == expected)
-    #expect(try records([0xEF, 0xBB, 0xBF] + Array(text.utf8)) == expected)
-    #expect(try records(utf16(text, isLittleEndian: true)) == expected)
-    #expect(try records(utf16(text, isLittleEndian: false)) == expected)
+  @Test(
+    "the delimiter is the one that the first record has outside of quotes, or that sep= names",
+    arguments: [
+      ("a;b\n1,5;2\n", [["a", "b"], ["1,5", "2"]]),
+      ("a\tb\n1;2\t,\n", [["a", "b"], ["1;2", ","]]),
+      ("\"a,b\";\"c\td\"\n1;2\n", [["a,b", "c\td"], ["1", "2"]]),
+      ("\"a\"\"b;\",c\n1,2\n", [["a\"b;", "c"], ["1", "2"]]),
+      ("a\n1,2\n", [["a"], ["1", "2"]]), ("a b\n", [["a b"]]),
+      ("sep=;\r\na,b;c\r\n", [["a,b", "c"]]), ("\"sep=;\"\na,b;c\n", [["a,b", "c"]]),
+      ("\u{FEFF}sep=\t\n#TYPE x\na,b\tc\n", [["a,b", "c"]]),
+      ("#TYPE x\nsep=,\na,b;c\n", [["a", "b;c"]]), ("sep=;", []),
+      ("sep=x=y,z\n", [["sep=x=y", "z"]]),
+    ])
+  func delimiters(text: String, expected: [[String]]) throws {
+    #expect(try records(text) == expected)
+  }
+
+  @Test(
+    "a delimiter that is not known, or not certain, is refused rather than guessed",
+    arguments: [
+      ("sep=|\na|b\n", 1, "the delimiter '|' of 'sep=' is not known"),
+      ("\na;b,c\n", 2, "separated by semicolons and by commas, so either may be the delimiter"),
+      ("\"x\"\ty;z\n", 1, "separated by tabs and by semicolons"),
+    ])
+  func uncertainDelimiters(text: String, line: Int, words: String) throws {
+    let error = try #require(#expect(throws: TextError.self) { try records(text) })
+    #expect(error.line == line)
+    #expect(error.message.contains(words))
   }
 
   @Test("a record knows the line on which it begins")
   func lines() throws {
-    var scanner = try CSVScanner(Array("#TYPE x\na\n\n\"b\nb\"\nc\n".utf8))
+    var scanner = try CSVScanner(TextFile(Array("#TYPE x\na\n\n\"b\nb\"\nc\n".utf8)))
     var record = CSVRecord()
     var lines: [Int] = []
     while try scanner.next(&record) { lines.append(record.line) }
@@ -57,24 +73,23 @@ struct CSVScannerTests {
     arguments: [
       (
         "a\n\"b\nc\n",
-        CSVError(line: 2, message: "a quoted field is not closed before the file ends")
+        TextError(line: 2, message: "a quoted field is not closed before the file ends")
       ),
-      ("a\n\"b\"c\n", CSVError(line: 2, message: "text follows the closing quote of a field")),
+      ("a\n\"b\"c\n", TextError(line: 2, message: "text follows the closing quote of a field")),
     ])
-  func malformed(text: String, expected: CSVError) {
-    #expect(throws: expected) { try records(Array(text.utf8)) }
+  func malformed(text: String, expected: TextError) {
+    #expect(throws: expected) { try records(text) }
   }
 
-  @Test("broken UTF-16 is refused", arguments: [[0xFF, 0xFE, 0x41], [0xFF, 0xFE, 0x00, 0xDC]])
-  func brokenUTF16(bytes: [UInt8]) {
-    #expect(throws: CSVError.self) { try records(bytes) }
-  }
-
-  @Test("bytes that are not UTF-8 are kept as they are, for the reader to judge (M14)")
-  func invalidBytes() throws {
-    var scanner = try CSVScanner([0x61, 0xFF, 0x2C, 0x62, 0x0A])
+  @Test(
+    "a record knows whether the file ends within it",
+    arguments: [
+      ("a,b\n", true), ("a,b\r\n", true), ("a,b", false), ("a,\"b\"", false), ("a\r", false),
+    ])
+  func ends(text: String, isTerminated: Bool) throws {
+    var scanner = try CSVScanner(TextFile(Array(text.utf8)))
     var record = CSVRecord()
     #expect(try scanner.next(&record))
-    #expect(Array(record.field(0)) == [0x61, 0xFF])
+    #expect(record.isTerminated == isTerminated)
   }
 }

@@ -1,17 +1,26 @@
 import PluginContract
 import TenantCore
 
-/// Reads users of CSV as csvde and PowerShell's `Export-Csv` write it; each row is a person.
+/// Reads users of CSV as csvde and PowerShell's `Export-Csv` write it; each row is a person unless
+/// it says otherwise (M12).
 struct CSVDirectoryFile {
   let path: String
 
   /// What a column of the file is.
-  private enum Meaning: Equatable {
+  private enum Meaning: Hashable {
     case distinguishedName
     /// Several values in one cell, separated by `;`.
     case attribute(index: Int, isList: Bool)
     case guid(index: Int)
     case enabled, lockedOut
+  }
+
+  /// What the columns are; several of one meaning stand together.
+  private struct Columns {
+    var meanings: [(meaning: Meaning, columns: [Int])] = []
+    var login: [Int] = []
+    var classes: [Int] = []
+    var categories: [Int] = []
   }
 
   /// Other names of attributes, in lower case: those of PowerShell's properties.
@@ -22,25 +31,22 @@ struct CSVDirectoryFile {
 
   /// Reads the file to its end; `full` is called after each record.
   func read(
-    _ bytes: [UInt8], into builder: inout DirectoryBatchBuilder,
+    _ text: TextFile, into builder: inout DirectoryBatchBuilder,
     full: (inout DirectoryBatchBuilder) throws -> Void
   ) throws {
     do {
-      var scanner = try CSVScanner(bytes)
-      var record = CSVRecord()
-      guard try scanner.next(&record) else {
+      guard var table = try CSVTable(text) else {
         throw failure("the file is empty; an export begins with a line of column names", at: 1)
       }
-      let columns = try columns(of: record, builder)
-      while try scanner.next(&record) {
-        guard record.count == columns.count else {
-          throw failure(
-            "the row has \(record.count) cells, and the header \(columns.count)", at: record.line)
-        }
-        try add(record, columns, to: &builder)
+      let columns = try columns(of: table, builder)
+      var record = CSVRecord()
+      while try table.next(&record) {
+        try check(record, of: table)
+        guard try isPerson(record, columns, table) else { continue }
+        try add(record, columns, table, to: &builder)
         try full(&builder)
       }
-    } catch let error as CSVError {
+    } catch let error as TextError {
       throw failure(error.message, at: error.line)
     }
   }
@@ -49,31 +55,60 @@ struct CSVDirectoryFile {
     DirectoryError(.incomplete, "\(path):\(line): \(message)")
   }
 
-  private func columns(
-    of header: CSVRecord, _ builder: DirectoryBatchBuilder
-  ) throws -> [Meaning?] {
-    let names = (0..<header.count).map { CanonicalText.of(header.text($0)) }
-    for name in ["samaccountname", "objectguid"] where !names.contains(name) {
+  /// A row that was cut off has too few cells, or lacks the line end that each export writes (T2).
+  private func check(_ record: CSVRecord, of table: CSVTable) throws {
+    guard record.count == table.names.count else {
+      throw failure(
+        "the row has \(record.count) cells, and the header \(table.names.count), separated by "
+          + table.delimiterName, at: record.line)
+    }
+    guard record.isTerminated else {
+      throw failure(
+        "the file ends within this row: exports end each row with a line end, so the rest is "
+          + "missing; export again, or add a line end if the row is whole", at: record.line)
+    }
+  }
+
+  private func columns(of table: CSVTable, _ builder: DirectoryBatchBuilder) throws -> Columns {
+    let names = table.names.map { CanonicalText.of($0) }
+    for name in ["samaccountname", "objectguid"]
+    where !names.contains(where: { Self.aliases[$0]?.lowercased() ?? $0 == name }) {
       throw failure(
         "the column \(name == "objectguid" ? "objectGUID" : "sAMAccountName") is missing; a "
-          + "directory file has DN or DistinguishedName, sAMAccountName, objectGUID, and at will "
-          + "mail or EmailAddress, givenName, sn or Surname, userPrincipalName, employeeID, "
-          + "userAccountControl or Enabled, proxyAddresses", at: header.line)
+          + "directory file has DN or DistinguishedName, sAMAccountName, objectGUID, and "
+          + "optionally mail or EmailAddress, givenName, sn or Surname, userPrincipalName, "
+          + "employeeID, userAccountControl or Enabled, proxyAddresses, objectClass, "
+          + "objectCategory. Known delimiters are comma, semicolon and tab", at: table.line)
     }
     guard !builder.needsNames || names.contains("dn") || names.contains("distinguishedname") else {
       throw failure(
         "exclude.organizationalUnits needs the column DN or DistinguishedName; export it too",
-        at: header.line)
+        at: table.line)
     }
-    return firsts(names.map { meaning(of: $0, builder) })
+    return columns(named: names, builder)
   }
 
-  /// `Get-ADUser -Properties *` gives `mail` and `EmailAddress`, `sn` and `Surname`: the same value
-  /// twice, of which the first column counts.
-  private func firsts(_ columns: [Meaning?]) -> [Meaning?] {
-    columns.enumerated().map { position, meaning in
-      columns[..<position].contains(meaning) ? nil : meaning
+  private func columns(named names: [String], _ builder: DirectoryBatchBuilder) -> Columns {
+    var columns = Columns()
+    var places: [Meaning: Int] = [:]
+    for (column, name) in names.enumerated() {
+      switch name {
+      case "objectclass": columns.classes.append(column)
+      case "objectcategory": columns.categories.append(column)
+      default: break
+      }
+      if (Self.aliases[name] ?? name).lowercased() == "samaccountname" {
+        columns.login.append(column)
+      }
+      guard let meaning = meaning(of: name, builder) else { continue }
+      if let place = places[meaning] {
+        columns.meanings[place].columns.append(column)
+      } else {
+        places[meaning] = columns.meanings.count
+        columns.meanings.append((meaning, [column]))
+      }
     }
+    return columns
   }
 
   private func meaning(of name: String, _ builder: DirectoryBatchBuilder) -> Meaning? {
@@ -89,18 +124,37 @@ struct CSVDirectoryFile {
     }
   }
 
+  /// M12: csvde lists all classes, `Get-ADUser` and `Get-ADObject` give the last one.
+  private func isPerson(
+    _ record: CSVRecord, _ columns: Columns, _ table: CSVTable
+  ) throws -> Bool {
+    guard !columns.classes.isEmpty || !columns.categories.isEmpty else { return true }
+    var kind = ObjectKind()
+    if !columns.classes.isEmpty {
+      kind.classes = try table.value(of: columns.classes, in: record)
+        .split { Array("; ,".utf8).contains($0) }
+    }
+    if !columns.categories.isEmpty {
+      let category = try table.value(of: columns.categories, in: record)
+      if !category.isEmpty { kind.categories = [category] }
+    }
+    guard kind.classes.count == 1 else { return kind.ofAllClasses != .other }
+    let hasLogin = columns.login.contains { !record.field($0).isEmpty }
+    return kind.ofLastClass(hasLogin: hasLogin) != .other
+  }
+
   private func add(
-    _ record: CSVRecord, _ columns: [Meaning?], to builder: inout DirectoryBatchBuilder
+    _ record: CSVRecord, _ columns: Columns, _ table: CSVTable,
+    to builder: inout DirectoryBatchBuilder
   ) throws {
     var name: [UInt8] = []
-    for (position, meaning) in columns.enumerated() {
-      guard let meaning else { continue }
-      let cell = record.field(position)
+    for (meaning, columns) in columns.meanings {
+      let cell = try table.value(of: columns, in: record)
       guard !cell.isEmpty else {
         if case .attribute(let index, _) = meaning { builder.appendBlank(index: index) }
         continue
       }
-      if isListPlaceholder(cell) { throw listFailure(record, position) }
+      if isListPlaceholder(cell) { throw listFailure(table.names[columns[0]], record) }
       switch meaning {
       case .distinguishedName: name = Array(cell)
       case .enabled: if let value = truth(cell) { builder.insert(isEnabled: value) }
@@ -140,11 +194,11 @@ struct CSVDirectoryFile {
     cell.count == Self.listPlaceholder.count && cell.elementsEqual(Self.listPlaceholder)
   }
 
-  private func listFailure(_ record: CSVRecord, _ position: Int) -> DirectoryError {
+  private func listFailure(_ name: String, _ record: CSVRecord) -> DirectoryError {
     failure(
-      "column \(position + 1) says ADPropertyValueCollection instead of the values; export lists "
-        + "with Select-Object *,@{n='proxyAddresses';e={$_.proxyAddresses -join ';'}} "
-        + "-ExcludeProperty proxyAddresses", at: record.line)
+      "column '\(name)' says ADPropertyValueCollection instead of the values; export lists "
+        + "with Select-Object *,@{n='\(name)';e={$_.\(name) -join ';'}} "
+        + "-ExcludeProperty \(name)", at: record.line)
   }
 
   /// PowerShell's `True` and `False`; nil for anything else.

@@ -34,17 +34,23 @@ struct FileDirectoryReader: Sendable {
     Dictionary(guids.map { ($0, .deleted) }, uniquingKeysWith: { first, _ in first })
   }
 
-  /// The one step of a file: it is read to its end, and its users are counted.
+  /// The one step of a file: it is read to its end, and its users are counted. What was noted on
+  /// the way is said by its first note.
   func testConnection() async -> [ConnectionStep] {
     func step(_ succeeded: Bool, _ message: String) -> [ConnectionStep] {
       [ConnectionStep(.read, target: format.path, succeeded: succeeded, message: message)]
     }
     do {
       var count = 0
+      var findings: [Finding] = []
       for try await event in users(attributes: [], at: .now()) {
-        if case .batch(let batch) = event { count += batch.count }
+        switch event {
+        case .batch(let batch): count += batch.count
+        case .finished(let report): findings = report.findings
+        }
       }
-      return step(true, count == 1 ? "1 user" : "\(count) users")
+      let notes = findings.first.map { "; \(findings.count) findings: \($0.message)" } ?? ""
+      return step(true, (count == 1 ? "1 user" : "\(count) users") + notes)
     } catch let error as DirectoryError {
       return step(false, error.message)
     } catch {

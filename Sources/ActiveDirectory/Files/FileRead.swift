@@ -16,7 +16,7 @@ struct FileRead {
     var builder = try DirectoryBatchBuilder(
       directory: reader.index, configuration: reader.directory, rootDN: nil,
       attributes: attributes, moment: moment)
-    let bytes = try contents()
+    let text = try text()
     var records = 0
     func flush(_ builder: inout DirectoryBatchBuilder, always: Bool) throws {
       guard builder.isFull || always && builder.count > 0 else { return }
@@ -27,11 +27,11 @@ struct FileRead {
     switch reader.format {
     case .ldif(let path):
       var file = LDIFDirectoryFile(path: path)
-      try file.read(bytes, into: &builder) { try flush(&$0, always: false) }
+      try file.read(text, into: &builder) { try flush(&$0, always: false) }
       findings = file.findings
     case .csv(let path):
       let file = CSVDirectoryFile(path: path)
-      try file.read(bytes, into: &builder) { try flush(&$0, always: false) }
+      try file.read(text, into: &builder) { try flush(&$0, always: false) }
       findings = []
     }
     try flush(&builder, always: true)
@@ -40,6 +40,21 @@ struct FileRead {
         ReadReport(
           domain: reader.directory.domain, server: reader.format.path, records: records,
           findings: findings)))
+  }
+
+  private func text() throws -> TextFile {
+    do {
+      return try TextFile(contents())
+    } catch let error as TextError {
+      let remedy =
+        switch reader.format {
+        case .ldif: "export again with ldapsearch, or with ldifde -u"
+        case .csv: "export again with Export-Csv -Encoding UTF8, or with csvde -u"
+        }
+      throw DirectoryError(
+        .incomplete, "\(reader.format.path):\(error.line): \(error.message); \(remedy)",
+        cause: error)
+    }
   }
 
   private func contents() throws -> [UInt8] {

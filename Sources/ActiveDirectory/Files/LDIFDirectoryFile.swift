@@ -1,6 +1,6 @@
 import TenantCore
 
-/// Reads users of LDIF as ldapsearch and ldifde write it.
+/// Reads users of LDIF as ldapsearch, ldifde, ldbsearch and samba-tool write it.
 struct LDIFDirectoryFile {
   /// The most entries that are noted one by one; the rest is counted.
   static let maximumNotes = 20
@@ -8,162 +8,174 @@ struct LDIFDirectoryFile {
   let path: String
   private(set) var findings: [Finding] = []
   private var skipped = 0
+  private var end = LDIFEnd()
+  private var changes = LDIFChanges()
+  /// How many entries there were, and how many of them say what they are.
+  private var (entries, known) = (0, 0)
 
-  /// What is read of one entry.
-  private struct Entry {
-    var line = 0
-    var dn: [UInt8] = []
-    var values: [(index: Int, value: [UInt8])] = []
-    var classes: [[UInt8]] = []
-    var categories: [[UInt8]] = []
-    /// The number that ldapsearch's closing `result:` gives; nil for an entry.
-    var result: Int?
-    /// True if the server had another page to give after the one that this trailer closes.
-    var hasMore = false
-    var isTrailer = false
+  /// What is read of one record.
+  private struct Record {
+    enum Content {
+      case entry
+      /// What ldapsearch writes beside entries, such as `search: 2`.
+      case trailer
+      case change(LDIFChanges.Record)
+    }
+
+    var line: Int
+    var dn: ArraySlice<UInt8> = []
+    var content = Content.entry
+    var kind = ObjectKind()
+    var values: [(index: Int, value: ArraySlice<UInt8>)] = []
   }
 
   init(path: String) { self.path = path }
 
   /// Reads the file to its end; `full` is called after each record.
   mutating func read(
-    _ bytes: [UInt8], into builder: inout DirectoryBatchBuilder,
+    _ text: TextFile, into builder: inout DirectoryBatchBuilder,
     full: (inout DirectoryBatchBuilder) throws -> Void
   ) throws {
-    var scanner = try LDIFScanner(bytes, path: path)
-    var entry: Entry?
-    var last: Entry?
+    var scanner = LDIFScanner(text, path: path)
+    var record: Record?
     while let item = try scanner.next() {
       switch item {
       case .line(let line):
-        if entry == nil {
-          entry = try begin(line, scanner)
+        if record == nil {
+          record = try begin(line, scanner)
         } else {
-          try add(line, to: &entry, builder, scanner)
+          try add(line, to: &record, builder, scanner)
         }
+      case .separator(let number):
+        guard case .change = record?.content else {
+          throw scanner.failure("this is no LDIF line: 'name: value' is expected", at: number)
+        }
+      case .comment(let text, let number): try end.take(comment: text, at: number, scanner)
       case .end:
-        try finish(&entry, last: &last, &builder, scanner)
+        if let record { try finish(record, &builder, scanner) }
+        record = nil
         try full(&builder)
       }
     }
-    try finish(&entry, last: &last, &builder, scanner)
-    try checkEnd(last, scanner)
+    try checkEnd(open: record, scanner)
     noteRest()
   }
 
   /// An export that stops early is incomplete, and nothing may be concluded from it (T2).
-  private func checkEnd(_ last: Entry?, _ scanner: LDIFScanner) throws {
-    guard let last else {
+  private func checkEnd(open record: Record?, _ scanner: LDIFScanner) throws {
+    if let record, case .trailer = record.content {
+    } else if let record {
+      throw scanner.failure(
+        "the file ends within the entry that begins here: exports end each one with an empty "
+          + "line, so the rest is missing; export again, or add one if the entry is whole",
+        at: record.line)
+    }
+    try end.check(scanner)
+    guard entries > 0 else {
       throw scanner.failure("the file holds no entry; an export has at least one", at: 1)
     }
-    guard !scanner.promisesResult || last.result == 0 else {
+    guard known > 0 else {
       throw scanner.failure(
-        "the export stops before the line 'result: 0 Success' of ldapsearch; export again",
-        at: scanner.number)
-    }
-    guard !last.hasMore else {
-      throw scanner.failure(
-        "the export stops after a page that others follow; export again", at: scanner.number)
+        "no entry says what it is, so nobody can tell people from groups and computers: export "
+          + "the attributes objectClass and objectCategory too", at: 1)
     }
   }
 
   /// The first line of a record: `dn:`, or one of the lines that exports have around entries.
-  private func begin(_ line: LDIFLine, _ scanner: LDIFScanner) throws -> Entry? {
+  private mutating func begin(_ line: LDIFLine, _ scanner: LDIFScanner) throws -> Record? {
     switch String(decoding: line.name, as: UTF8.self).lowercased() {
-    case "dn": return Entry(line: line.number, dn: line.value)
-    case "version": return nil
+    case "dn": return Record(line: line.number, dn: try scanner.value(of: line))
+    case "version":
+      try end.take(version: line, scanner)
+      return nil
     case "search", "ref", "control", "result":
-      var entry = Entry(line: line.number, isTrailer: true)
-      try readResult(line, into: &entry, scanner)
-      return entry
+      try end.take(line, scanner)
+      return Record(line: line.number, content: .trailer)
     default:
       throw scanner.failure("an entry begins with 'dn:'", at: line.number)
     }
   }
 
-  private func add(
-    _ line: LDIFLine, to entry: inout Entry?, _ builder: DirectoryBatchBuilder,
+  private mutating func add(
+    _ line: LDIFLine, to record: inout Record?, _ builder: DirectoryBatchBuilder,
     _ scanner: LDIFScanner
   ) throws {
-    if entry?.isTrailer == true {
-      if var trailer = entry {
-        try readResult(line, into: &trailer, scanner)
-        entry = trailer
-      }
-      return
-    }
-    switch String(decoding: line.name, as: UTF8.self).lowercased() {
-    case "dn": throw scanner.failure("an empty line is missing before the entry", at: line.number)
-    case "changetype":
-      guard line.value.elementsEqual("add".utf8) else {
-        throw scanner.failure("'changetype: add' is the only one of an export", at: line.number)
-      }
-    case "objectclass": entry?.classes.append(line.value)
-    case "objectcategory": entry?.categories.append(line.value)
-    default:
-      guard let index = builder.index(of: line.name) else { return }
-      try refuseCutRange(line, scanner)
-      entry?.values.append((index, line.value))
+    switch record?.content {
+    case .trailer: try end.take(line, scanner)
+    case .change(var change):
+      change.add(line, isRead: { isRead($0, builder) })
+      record?.content = .change(change)
+    default: try addToEntry(line, &record, builder, scanner)
     }
   }
 
-  /// A range that does not end with `*` says that the server kept values back.
-  private func refuseCutRange(_ line: LDIFLine, _ scanner: LDIFScanner) throws {
-    let options = String(decoding: line.options, as: UTF8.self).lowercased().split(separator: ";")
-    guard options.contains(where: { $0.hasPrefix("range=") && !$0.hasSuffix("*") }) else { return }
-    throw scanner.failure(
+  private func addToEntry(
+    _ line: LDIFLine, _ record: inout Record?, _ builder: DirectoryBatchBuilder,
+    _ scanner: LDIFScanner
+  ) throws {
+    if line.isNamed("dn") {
+      throw scanner.failure("an empty line is missing before the entry", at: line.number)
+    }
+    guard line.options.leaveAttribute else { return }
+    if line.isNamed("changetype") {
+      record?.content = try LDIFChanges.content(line, scanner).map(Record.Content.change) ?? .entry
+    } else if line.isNamed("objectclass") {
+      record?.kind.classes.append(try scanner.value(of: line))
+    } else if line.isNamed("objectcategory") {
+      record?.kind.categories.append(try scanner.value(of: line))
+    } else if let index = builder.index(of: line.name) {
+      guard !line.options.areCutRange else { throw cutRange(line, scanner) }
+      record?.values.append((index, try value(of: line, scanner)))
+    }
+  }
+
+  /// ldbsearch and samba-tool write an anchor as text, which is read as in CSV.
+  private func value(of line: LDIFLine, _ scanner: LDIFScanner) throws -> ArraySlice<UInt8> {
+    let value = try scanner.value(of: line)
+    guard value.count >= 36, line.isNamed("objectguid"), let guid = ObjectGUID(text: value) else {
+      return value
+    }
+    return guid.bytes[...]
+  }
+
+  private func cutRange(_ line: LDIFLine, _ scanner: LDIFScanner) -> DirectoryError {
+    scanner.failure(
       "\(String(decoding: line.name, as: UTF8.self)) has more values than the server gave at once; "
         + "read this directory live, or export the attribute in ranges", at: line.number)
   }
 
-  private func readResult(
-    _ line: LDIFLine, into entry: inout Entry, _ scanner: LDIFScanner
-  ) throws {
-    let text = String(decoding: line.value, as: UTF8.self)
-    if line.name.elementsEqual("pagedresults".utf8) {
-      entry.hasMore = text.contains("cookie=") && !text.hasSuffix("cookie=")
-    }
-    guard line.name.elementsEqual("result".utf8) else { return }
-    guard let code = text.split(separator: " ").first.flatMap({ Int($0) }) else { return }
-    entry.result = code
-    guard code == 0 else {
-      throw scanner.failure(
-        "the export is incomplete: the search ended with result \(text)", at: line.number)
-    }
+  private func isRead(_ name: ArraySlice<UInt8>, _ builder: DirectoryBatchBuilder) -> Bool {
+    ObjectKind.isSame(name, "objectclass") || ObjectKind.isSame(name, "objectcategory")
+      || builder.index(of: name) != nil
   }
 
   private mutating func finish(
-    _ entry: inout Entry?, last: inout Entry?, _ builder: inout DirectoryBatchBuilder,
-    _ scanner: LDIFScanner
+    _ record: Record, _ builder: inout DirectoryBatchBuilder, _ scanner: LDIFScanner
   ) throws {
-    guard let finished = entry else { return }
-    entry = nil
-    last = finished
-    guard !finished.isTrailer, isPerson(finished) else { return }
-    for (index, value) in finished.values { builder.append(index: index, bytes: value) }
-    builder.endRecord(dn: finished.dn)
+    switch record.content {
+    case .trailer: return
+    case .change(let change):
+      try changes.judge(change, of: record.dn, line: record.line, scanner)
+    case .entry:
+      entries += 1
+      end.addEntry()
+      let answer = record.kind.ofAllClasses
+      if answer == .unknown { skip(record) } else { known += 1 }
+      if answer == .other { changes.note(nobody: record.dn) }
+      guard answer == .person else { return }
+      for (index, value) in record.values { builder.append(index: index, bytes: value) }
+      builder.endRecord(dn: record.dn)
+    }
   }
 
-  /// M12, as far as the export tells: `(&(objectCategory=person)(objectClass=user))`.
-  private mutating func isPerson(_ entry: Entry) -> Bool {
-    let name = String(decoding: entry.dn, as: UTF8.self)
-    guard !entry.classes.isEmpty else {
-      skip(name, entry.line, "has no objectClass: export objectClass and objectCategory too")
-      return false
-    }
-    guard entry.classes.contains(where: { isSame($0, "user") }) else { return false }
-    guard !entry.categories.isEmpty else {
-      skip(name, entry.line, "has no objectCategory: export it too, it tells people from computers")
-      return false
-    }
-    return entry.categories.contains { isSame($0, "person") || isSame($0.prefix(10), "cn=person,") }
-  }
-
-  private mutating func skip(_ name: String, _ line: Int, _ why: String) {
+  private mutating func skip(_ record: Record) {
     skipped += 1
     guard skipped <= Self.maximumNotes else { return }
     findings.append(
-      Finding(.skippedEntry, subject: name, message: "\(path):\(line): the entry \(why)"))
+      Finding(
+        .skippedEntry, subject: String(decoding: record.dn, as: UTF8.self),
+        message: "\(path):\(record.line): the entry has no objectClass: export objectClass and "
+          + "objectCategory too"))
   }
 
   private mutating func noteRest() {
@@ -172,9 +184,5 @@ struct LDIFDirectoryFile {
       Finding(
         .skippedEntry,
         message: "\(path): \(skipped - Self.maximumNotes) more entries were passed over likewise"))
-  }
-
-  private func isSame(_ value: some Collection<UInt8>, _ word: String) -> Bool {
-    String(decoding: value, as: UTF8.self).lowercased() == word
   }
 }

@@ -1,20 +1,37 @@
 import Foundation
+import TenantCore
 
-/// One line of LDIF: a name and a value, folded lines joined, base64 decoded (RFC 2849).
+/// One line of LDIF, folded lines joined: a name and what stands for the value (RFC 2849).
 struct LDIFLine: Sendable {
+  /// How the value is written.
+  enum Form: Sendable {
+    case plain, base64
+    /// The value is in a file or elsewhere, and the text says where.
+    case url
+  }
+
   /// The line on which it begins, from 1.
   var number = 0
   /// The attribute's name without options.
-  var name: [UInt8] = []
-  /// Everything after the first `;` of the name, such as `range=0-1499`.
-  var options: [UInt8] = []
-  var value: [UInt8] = []
+  var name: ArraySlice<UInt8> = []
+  /// Everything after the first `;` of the name.
+  var options = AttributeOptions([])
+  var form = Form.plain
+  /// What stands behind the colons, without spaces before it.
+  var text: ArraySlice<UInt8> = []
+
+  /// True for a name, given in lower case.
+  func isNamed(_ name: String) -> Bool { ObjectKind.isSame(self.name, name) }
 }
 
 /// Cuts LDIF into lines and records.
 struct LDIFScanner {
   enum Item: Sendable {
     case line(LDIFLine)
+    /// A line that begins with `#`, without it.
+    case comment(ArraySlice<UInt8>, number: Int)
+    /// The line `-` behind one of the changes of a `changetype: modify`.
+    case separator(number: Int)
     /// An empty line: the record is over.
     case end
   }
@@ -27,23 +44,38 @@ struct LDIFScanner {
   private var position = 0
   private(set) var number = 0
 
-  init(_ file: [UInt8], path: String) throws {
+  init(_ text: TextFile, path: String) {
     self.path = path
-    bytes = try TextFile.utf8(of: file, path: path)
+    bytes = text.utf8
   }
 
-  /// True if ldapsearch wrote the file in its long form, which ends with a line `result:`.
-  var promisesResult: Bool { bytes.starts(with: "# extended LDIF".utf8) }
-
-  /// The next item, or nil at the end of the file; comments are passed over.
+  /// The next item, or nil at the end of the file.
   mutating func next() throws -> Item? {
-    while position < bytes.count {
-      let (start, text) = try logicalLine()
-      if text.first == UInt8(ascii: "#") { continue }
-      if text.isEmpty { return .end }
-      return .line(try parse(text, number: start))
+    guard position < bytes.count else { return nil }
+    let (start, text) = try logicalLine()
+    guard let first = text.first else { return .end }
+    if first == UInt8(ascii: "#") { return .comment(text.dropFirst(), number: start) }
+    if first == UInt8(ascii: "-"), text.count == 1 { return .separator(number: start) }
+    return .line(try parse(text, number: start))
+  }
+
+  /// A line's value, decoded.
+  ///
+  /// - Throws: ``DirectoryError`` for base64 that is none, and for a value that is elsewhere.
+  func value(of line: LDIFLine) throws -> ArraySlice<UInt8> {
+    switch line.form {
+    case .plain: return line.text
+    case .base64:
+      let digits = line.text.filter { $0 != UInt8(ascii: " ") }
+      guard let data = Data(base64Encoded: Data(digits)) else {
+        throw failure("the value is not base64", at: line.number)
+      }
+      return Array(data)[...]
+    case .url:
+      throw failure(
+        "a value by URL is not followed; export the value itself, which ldapsearch does "
+          + "without -t", at: line.number)
     }
-    return nil
   }
 
   func failure(_ message: String, at line: Int) -> DirectoryError {
@@ -51,19 +83,27 @@ struct LDIFScanner {
   }
 
   /// A line with the lines that continue it: those that begin with a space.
-  private mutating func logicalLine() throws -> (start: Int, text: [UInt8]) {
-    var text = Array(physicalLine())
+  private mutating func logicalLine() throws -> (start: Int, text: ArraySlice<UInt8>) {
+    let text = physicalLine()
     let start = number
-    while position < bytes.count, bytes[position] == UInt8(ascii: " "), !text.isEmpty {
-      text += physicalLine().dropFirst()
-      if text.count > Self.maximumLineBytes {
+    guard !text.isEmpty, continues else { return (start, text) }
+    var joined = Array(text)
+    while continues {
+      joined += physicalLine().dropFirst()
+      if joined.count > Self.maximumLineBytes {
         throw failure("the line is longer than 64 MiB", at: start)
       }
     }
-    return (start, text)
+    return (start, joined[...])
   }
 
+  private var continues: Bool { position < bytes.count && bytes[position] == UInt8(ascii: " ") }
+
+  /// A byte order mark at its beginning is no part of it: files that were joined have some.
   private mutating func physicalLine() -> ArraySlice<UInt8> {
+    while position < bytes.count, bytes[position] == TextFile.byteOrderMark[0],
+      bytes[position...].starts(with: TextFile.byteOrderMark)
+    { position += TextFile.byteOrderMark.count }
     let start = position
     while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
     var line = bytes[start..<position]
@@ -73,30 +113,22 @@ struct LDIFScanner {
     return line
   }
 
-  private func parse(_ text: [UInt8], number: Int) throws -> LDIFLine {
-    guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > 0 else {
+  private func parse(_ text: ArraySlice<UInt8>, number: Int) throws -> LDIFLine {
+    guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else {
       throw failure("this is no LDIF line: 'name: value' is expected", at: number)
     }
-    var line = LDIFLine(number: number)
-    let name = text[..<colon].split(
-      separator: UInt8(ascii: ";"), maxSplits: 1, omittingEmptySubsequences: false)
-    line.name = Array(name[0])
-    line.options = name.count > 1 ? Array(name[1]) : []
-    let rest = text[(colon + 1)...]
+    var line = LDIFLine(number: number, name: text[..<colon])
+    if let semicolon = line.name.firstIndex(of: UInt8(ascii: ";")) {
+      line.options = AttributeOptions(line.name[(semicolon + 1)...])
+      line.name = line.name[..<semicolon]
+    }
+    var rest = text[(colon + 1)...]
     switch rest.first {
-    case UInt8(ascii: ":"): line.value = try decoded(rest.dropFirst(), number)
-    case UInt8(ascii: "<"):
-      throw failure("a value by URL is not followed; export the value itself", at: number)
-    default: line.value = Array(rest.drop { $0 == UInt8(ascii: " ") })
+    case UInt8(ascii: ":"): (line.form, rest) = (.base64, rest.dropFirst())
+    case UInt8(ascii: "<"): (line.form, rest) = (.url, rest.dropFirst())
+    default: break
     }
+    line.text = rest.drop { $0 == UInt8(ascii: " ") }
     return line
-  }
-
-  private func decoded(_ text: ArraySlice<UInt8>, _ number: Int) throws -> [UInt8] {
-    let digits = text.filter { $0 != UInt8(ascii: " ") }
-    guard let data = Data(base64Encoded: Data(digits)) else {
-      throw failure("the value is not base64", at: number)
-    }
-    return Array(data)
   }
 }

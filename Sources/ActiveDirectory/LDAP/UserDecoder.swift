@@ -42,7 +42,9 @@ struct UserDecoder: EntryVisitor {
     }
     let end = unsafe attribute.firstIndex(of: UInt8(ascii: ";")) ?? attribute.count
     let name = unsafe UnsafeRawBufferPointer(rebasing: attribute[..<end])
-    guard let column = names.firstIndex(where: { unsafe Self.isSame($0, name) }) else { return nil }
+    guard let column = names.firstIndex(where: { unsafe Self.isSame($0, name) }),
+      unsafe AttributeOptions(attribute[end...]).leaveAttribute
+    else { return nil }
     successors[last] = column
     last = column
     let options = unsafe String(decoding: attribute[end...], as: UTF8.self)

@@ -79,7 +79,8 @@ extension LinkState {
     let rows = DirectoryRows([batch], domains: tenant.directories.map(\.domain))
     let (changes, findings) = UserChangePlanner(
       rows: rows, users: users, blankValues: tenant.synchronization.blankValues,
-      missing: MissingAttributes(rows, rules: [], directories: tenant.directories)
+      missing: MissingAttributes(rows, rules: [], directories: tenant.directories),
+      directories: tenant.directories
     ).changes(of: [
       PlannedRow(batch: 0, record: 0, state: .linked, user: Int32(number), reason: .kept)
     ])

@@ -1,26 +1,37 @@
 internal import PluginContract
 internal import TenantCore
 
-/// What linked tenant users take from the directory (S1 to S4).
+/// What linked tenant users take from the directory (S1 to S4, S7).
 struct UserChangePlanner {
+  /// The most spoiled values that are named one by one; the rest is counted.
+  static let maximumNotes = 50
+
   let rows: DirectoryRows
   let users: TenantUsers
   let blankValues: Synchronization.BlankValues
   let missing: MissingAttributes
+  /// The tenant's directories, by index.
+  let directories: [Directory]
 
   /// The changes in user order, and a `conflict` finding for each value that was skipped.
   func changes(of planned: [PlannedRow]) -> (changes: [UserChange], findings: [Finding]) {
     var changes: [UserChange] = []
+    var spoiled: [Finding] = []
     for (index, row) in planned.enumerated() where row.user >= 0 {
       let place = rows.places[index]
       guard rows.batches[Int(place.batch)].faults[Int(place.record)] == nil else { continue }
-      if let change = change(of: Int(row.user), row: index, place) { changes.append(change) }
+      if let change = change(of: Int(row.user), row: index, place, &spoiled) {
+        changes.append(change)
+      }
     }
     changes.sort { $0.user < $1.user }
-    return UniqueValues(users: users).resolve(changes)
+    let resolved = UniqueValues(users: users).resolve(changes)
+    return (resolved.changes, bounded(spoiled) + resolved.findings)
   }
 
-  private func change(of user: Int, row: Int, _ place: DirectoryRows.Place) -> UserChange? {
+  private func change(
+    of user: Int, row: Int, _ place: DirectoryRows.Place, _ spoiled: inout [Finding]
+  ) -> UserChange? {
     let (batchIndex, record) = users.locate(user)
     let batch = users.batches[batchIndex]
     var change = UserChange(user: user, row: row)
@@ -29,9 +40,17 @@ struct UserChangePlanner {
       let new = nonBlank(rows.bytes(field.attribute, place))
       let old = nonBlank(recording[position].first(of: record))
       guard new != old, new != nil || clears(field, place) else { continue }
+      if let finding = spoiling(field, new, beside: old, of: user, place) {
+        spoiled.append(finding)
+        continue
+      }
       change.recording.append(FieldChange(field.tenantField, old: text(old), new: text(new)))
     }
     change.windowsLogin = windowsLogin(batch, record, place)
+    if let finding = spoiling(change.windowsLogin, of: user, place) {
+      spoiled.append(finding)
+      change.windowsLogin = nil
+    }
     change.locksLogin = !batch.isLoginLocked[record]
     let isEmpty =
       change.recording.isEmpty && change.windowsLogin == nil && !change.locksLogin
@@ -59,6 +78,57 @@ struct UserChangePlanner {
     guard !isSame else { return nil }
     return FieldChange(
       .windowsLogin, old: text(nonBlank(old)), new: rows.qualifiedLogin(place))
+  }
+
+  /// S7: why a value of a file is not written. A value that would be the first of its profile is
+  /// held against the one that counts now.
+  private func spoiling(
+    _ field: ProfileField, _ new: ArraySlice<UInt8>?, beside old: ArraySlice<UInt8>?,
+    of user: Int, _ place: DirectoryRows.Place
+  ) -> Finding? {
+    guard isFromFile(place), let new else { return nil }
+    let (batch, record) = users.locate(user)
+    let effective = users.batches[batch].records.column(field.tenantField.rawValue)?.raw
+    guard let kept = old ?? nonBlank(effective?.first(of: record)), kept != new else { return nil }
+    return finding(field.tenantField, new, beside: kept, of: user)
+  }
+
+  private func spoiling(
+    _ login: FieldChange?, of user: Int, _ place: DirectoryRows.Place
+  ) -> Finding? {
+    guard isFromFile(place), let old = login?.old else { return nil }
+    // The domain is the tenant file's, not the export's.
+    let name = old[(old.lastIndex(of: "\\").map(old.index(after:)) ?? old.startIndex)...]
+    return finding(
+      .windowsLogin, rows.bytes(DirectoryAttribute.login, place) ?? [],
+      beside: Array(name.utf8)[...], of: user)
+  }
+
+  private func finding(
+    _ field: TenantField, _ new: ArraySlice<UInt8>, beside kept: ArraySlice<UInt8>, of user: Int
+  ) -> Finding? {
+    let isIdentifier = field == .employeeId || field == .windowsLogin
+    guard let damage = SpoiledValue(new, beside: kept).damage(isIdentifier: isIdentifier) else {
+      return nil
+    }
+    return Finding(
+      .conflict, subject: users.userName(of: user),
+      message: "\(field.rawValue) '\(text(new) ?? "")' of the file was not written, "
+        + "'\(text(kept) ?? "")' stays: \(damage.remedy)")
+  }
+
+  private func isFromFile(_ place: DirectoryRows.Place) -> Bool {
+    directories[rows.batch(place).directory].isFile
+  }
+
+  private func bounded(_ findings: [Finding]) -> [Finding] {
+    let rest = findings.count - Self.maximumNotes
+    guard rest > 0 else { return findings }
+    return findings.prefix(Self.maximumNotes) + [
+      Finding(
+        .conflict,
+        message: "\(rest) more values of the file look spoiled likewise, and were not written")
+    ]
   }
 
   /// S3: missing and empty are the same.

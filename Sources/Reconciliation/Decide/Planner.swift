@@ -109,7 +109,7 @@ public struct Planner: Sendable {
     }
     let changes = UserChangePlanner(
       rows: rows, users: input.users, blankValues: input.tenant.synchronization.blankValues,
-      missing: missing
+      missing: missing, directories: input.tenant.directories
     ).changes(of: plan.rows)
     plan.userChanges = changes.changes
     plan.unclaimed = unclaimed(input, decider)

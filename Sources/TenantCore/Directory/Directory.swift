@@ -30,6 +30,14 @@ public struct Directory: Sendable, Equatable {
     self.exclusions = exclusions
   }
 
+  /// True if an export is read: a file knows nothing of what is not in it, and may be spoiled (S7).
+  public var isFile: Bool {
+    switch source {
+    case .ldap: false
+    case .ldif, .csv: true
+    }
+  }
+
   /// The directory as a matcher needs to know it.
   public var identity: DirectoryIdentity { DirectoryIdentity(domain: domain, dnsDomain: dnsDomain) }
 }

@@ -4,6 +4,8 @@ public struct CSVRecord: Sendable {
   public internal(set) var line = 0
   /// The fields with quotes removed, one after the other.
   public internal(set) var bytes: [UInt8] = []
+  /// False if the file ends without a line end behind the record.
+  public internal(set) var isTerminated = false
   var ends: [Int] = []
 
   /// Makes an empty record to read into.
@@ -17,45 +19,42 @@ public struct CSVRecord: Sendable {
     bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
   }
 
-  /// A field as text, invalid UTF-8 repaired.
+  /// A field as text.
   public func text(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
 }
 
-/// What is wrong with a CSV file, and where.
-public struct CSVError: Error, Sendable, Equatable {
-  /// The line, from 1.
-  public let line: Int
-  /// What is wrong.
-  public let message: String
-
-  /// Makes an error.
-  public init(line: Int, message: String) {
-    self.line = line
-    self.message = message
-  }
-}
-
-/// Reads CSV as RFC 4180 defines it, record by record.
+/// Reads CSV as RFC 4180 defines it, record by record; ``CSVTable`` knows its columns.
 ///
-/// Takes UTF-8 with or without a byte order mark, and UTF-16 of either order with one, as
-/// PowerShell writes it. Lines end with CRLF or LF. A first line `#TYPE …`, which Windows
-/// PowerShell's `Export-Csv` writes, is passed over, and so are empty lines.
-public struct CSVScanner: Sendable {
+/// Lines end with CRLF or LF. Fields are separated by what the first
+/// record has outside of quotes, comma, semicolon or tab, or by what a line `sep=;` of Excel says.
+/// Passed over are empty lines, byte order marks, and lines `#TYPE …`, which Windows PowerShell's
+/// `Export-Csv` writes: also in the middle, where files were joined.
+struct CSVScanner: Sendable {
   private let bytes: [UInt8]
+  private(set) var delimiter = UInt8(ascii: ",")
   private var position = 0
   private var line = 1
 
   /// Takes a whole file.
-  public init(_ file: [UInt8]) throws(CSVError) {
-    bytes = try Self.utf8(of: file)
-    if bytes.starts(with: "#TYPE".utf8) { skipLine() }
+  ///
+  /// - Throws: ``TextError`` for a first record in which the delimiter cannot be told.
+  init(_ text: TextFile) throws(TextError) {
+    bytes = text.utf8
+    passOverPreamble()
+    if let named = try CSVDelimiter.named(by: currentLine, line: line) {
+      delimiter = named
+      skipLine()
+      passOverPreamble()
+    } else {
+      delimiter = try CSVDelimiter.found(in: currentLine, line: line)
+    }
   }
 
   /// Reads the next record; false at the end of the file.
   ///
-  /// - Throws: ``CSVError`` for a quote that is not closed, or text after a closing quote.
-  public mutating func next(_ record: inout CSVRecord) throws(CSVError) -> Bool {
-    while position < bytes.count, isLineEnd(at: position) { skipLine() }
+  /// - Throws: ``TextError`` for a quote that is not closed, or text after a closing quote.
+  mutating func next(_ record: inout CSVRecord) throws(TextError) -> Bool {
+    passOverPreamble()
     guard position < bytes.count else { return false }
     record.line = line
     record.bytes.removeAll(keepingCapacity: true)
@@ -67,22 +66,24 @@ public struct CSVScanner: Sendable {
         plain(into: &record)
       }
       record.ends.append(record.bytes.count)
-      guard position < bytes.count, bytes[position] == UInt8(ascii: ",") else { break }
+      guard position < bytes.count, bytes[position] == delimiter else { break }
       position += 1
     }
     skipLine()
+    // The last line end was passed over, or there was none.
+    record.isTerminated = position <= bytes.count
     return true
   }
 
   private mutating func plain(into record: inout CSVRecord) {
     let start = position
-    while position < bytes.count, bytes[position] != UInt8(ascii: ","), !isLineEnd(at: position) {
+    while position < bytes.count, bytes[position] != delimiter, !isLineEnd(at: position) {
       position += 1
     }
     record.bytes.append(contentsOf: bytes[start..<position])
   }
 
-  private mutating func quoted(into record: inout CSVRecord) throws(CSVError) {
+  private mutating func quoted(into record: inout CSVRecord) throws(TextError) {
     let opened = line
     position += 1
     while true {
@@ -93,16 +94,30 @@ public struct CSVScanner: Sendable {
       }
       record.bytes.append(contentsOf: bytes[start..<position])
       guard position < bytes.count else {
-        throw CSVError(line: opened, message: "a quoted field is not closed before the file ends")
+        throw TextError(line: opened, message: "a quoted field is not closed before the file ends")
       }
       position += 1
       guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { break }
       record.bytes.append(UInt8(ascii: "\""))
       position += 1
     }
-    guard position >= bytes.count || bytes[position] == UInt8(ascii: ",") || isLineEnd(at: position)
-    else {
-      throw CSVError(line: line, message: "text follows the closing quote of a field")
+    guard position >= bytes.count || bytes[position] == delimiter || isLineEnd(at: position) else {
+      throw TextError(line: line, message: "text follows the closing quote of a field")
+    }
+  }
+
+  /// Passes over what stands between records and is none.
+  private mutating func passOverPreamble() {
+    while position < bytes.count {
+      switch bytes[position] {
+      case TextFile.byteOrderMark[0] where bytes[position...].starts(with: TextFile.byteOrderMark):
+        position += TextFile.byteOrderMark.count
+      case UInt8(ascii: "#") where bytes[position...].starts(with: "#TYPE".utf8): skipLine()
+      case UInt8(ascii: "\n"), UInt8(ascii: "\r"):
+        guard isLineEnd(at: position) else { return }
+        skipLine()
+      default: return
+      }
     }
   }
 
@@ -112,27 +127,16 @@ public struct CSVScanner: Sendable {
         && (index + 1 == bytes.count || bytes[index + 1] == UInt8(ascii: "\n"))
   }
 
+  /// The rest of the line, without its end.
+  private var currentLine: ArraySlice<UInt8> {
+    let rest = bytes[min(position, bytes.count)...]
+    let text = rest[..<(rest.firstIndex(of: UInt8(ascii: "\n")) ?? rest.endIndex)]
+    return text.last == UInt8(ascii: "\r") ? text.dropLast() : text
+  }
+
   private mutating func skipLine() {
     while position < bytes.count, bytes[position] != UInt8(ascii: "\n") { position += 1 }
     position += 1
     line += 1
-  }
-
-  private static func utf8(of file: [UInt8]) throws(CSVError) -> [UInt8] {
-    if file.starts(with: [0xEF, 0xBB, 0xBF]) { return Array(file.dropFirst(3)) }
-    let isLittle = file.starts(with: [0xFF, 0xFE])
-    guard isLittle || file.starts(with: [0xFE, 0xFF]) else { return file }
-    guard file.count.isMultiple(of: 2) else {
-      throw CSVError(line: 1, message: "the file is UTF-16 but has an odd number of bytes")
-    }
-    let units = stride(from: 2, to: file.count, by: 2).map { index in
-      let first = UInt16(file[index])
-      let second = UInt16(file[index + 1])
-      return isLittle ? second << 8 | first : first << 8 | second
-    }
-    guard let text = String(validating: units, as: UTF16.self) else {
-      throw CSVError(line: 1, message: "the file is not valid UTF-16")
-    }
-    return Array(text.utf8)
   }
 }

@@ -30,13 +30,13 @@ struct UsersFile: Sendable {
   /// - Throws: ``StoreError`` with code `usersFile` that lists every bad row, unless they are to be
   ///   skipped.
   static func read(_ path: String, skipInvalid: Bool = false) throws -> UsersFile {
-    let bytes = try contents(of: path)
+    let text = try text(of: path)
     do {
-      var parser = try UsersFileParser(bytes, path: path)
+      var parser = try UsersFileParser(text, path: path)
       let file = try parser.parse()
       guard skipInvalid || file.skipped.isEmpty else { throw rejection(file.skipped) }
       return file
-    } catch let error as CSVError {
+    } catch let error as TextError {
       throw StoreError(.usersFile, "\(path):\(error.line): \(error.message)", cause: error)
     }
   }
@@ -57,6 +57,17 @@ struct UsersFile: Sendable {
     case .lastName: 3
     case .employeeId: 4
     case .email: 5
+    }
+  }
+
+  private static func text(of path: String) throws -> TextFile {
+    do {
+      return try TextFile(contents(of: path))
+    } catch let error as TextError {
+      throw StoreError(
+        .usersFile,
+        "\(path):\(error.line): \(error.message); save it as UTF-8: as 'CSV UTF-8' in Excel, by "
+          + "Export-Csv -Encoding UTF8 in PowerShell", cause: error)
     }
   }
 

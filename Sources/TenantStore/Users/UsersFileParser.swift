@@ -3,32 +3,35 @@ internal import TenantCore
 
 /// Parses the rows of a users file; a bad row is noted with its line and left out.
 struct UsersFileParser {
-  private enum Target {
+  private enum Target: Equatable {
     case field(Int)
     case active
   }
 
+  /// The most faults of a header that are named.
+  private static let maximumFaults = 20
+
   private let path: String
-  private var scanner: CSVScanner
-  private var targets: [Target] = []
+  private var table: CSVTable
+  /// What the file tells, and the columns that do; several columns may tell the same.
+  private var targets: [(target: Target, columns: [Int])] = []
   private var file = UsersFile()
   private var lines: [Int] = []
 
-  init(_ bytes: [UInt8], path: String) throws {
+  init(_ text: TextFile, path: String) throws {
+    guard let table = try CSVTable(text) else {
+      throw StoreError(.usersFile, "\(path):1: the file is empty; \(Self.expectation)")
+    }
     self.path = path
-    scanner = try CSVScanner(bytes)
+    self.table = table
   }
 
   mutating func parse() throws -> UsersFile {
+    try readHeader()
     var record = CSVRecord()
-    guard try scanner.next(&record) else {
-      throw StoreError(.usersFile, "\(path):1: the file is empty; \(Self.expectation)")
-    }
-    try readHeader(record)
-    while try scanner.next(&record) {
+    while try table.next(&record) {
       do throws(RowFault) {
-        try check(record)
-        append(record)
+        append(try values(of: record), line: record.line)
       } catch {
         file.skipped.append("\(path):\(record.line): \(error.message)")
       }
@@ -42,47 +45,65 @@ struct UsersFileParser {
   }
 
   private static let known = TenantField.allCases.map(\.rawValue) + ["active"]
-  private static let expectation = "known columns are \(known.joined(separator: ", "))"
+  private static let expectation =
+    "known columns are \(known.joined(separator: ", ")), separated by commas, semicolons or tabs"
 
-  private mutating func readHeader(_ record: CSVRecord) throws {
+  private mutating func readHeader() throws {
     var faults: [String] = []
-    for index in 0..<record.count {
-      let name = record.text(index)
+    for (column, name) in table.names.enumerated() {
       let key = CanonicalText.of(name)
-      let known = Self.known.firstIndex { CanonicalText.of($0) == key }
-      guard let known else {
+      guard let known = Self.known.firstIndex(where: { CanonicalText.of($0) == key }) else {
         faults.append("unknown column '\(name)'; \(Self.expectation)")
         continue
       }
-      let isActive = known == TenantField.allCases.count
-      if isActive ? file.hasActive : file.hasColumn[known] {
-        faults.append("column '\(name)' stands twice")
+      let target = known == TenantField.allCases.count ? Target.active : .field(known)
+      if let place = targets.firstIndex(where: { $0.target == target }) {
+        targets[place].columns.append(column)
+      } else {
+        targets.append((target, [column]))
       }
-      targets.append(isActive ? .active : .field(known))
-      if isActive { file.hasActive = true } else { file.hasColumn[known] = true }
+      if target == .active { file.hasActive = true } else { file.hasColumn[known] = true }
     }
     if !file.hasColumn[0] { faults.append("column 'userName' is missing; it is required") }
-    guard faults.isEmpty else {
-      let lines = faults.map { "\(path):\(record.line): \($0)" }
-      throw StoreError(.usersFile, lines.joined(separator: "\n"))
-    }
+    guard faults.isEmpty else { throw refusal(of: faults) }
   }
 
-  private func check(_ record: CSVRecord) throws(RowFault) {
-    guard record.count == targets.count else {
+  private func refusal(of faults: [String]) -> StoreError {
+    let rest = faults.count - Self.maximumFaults
+    let lines = faults.prefix(Self.maximumFaults).map { "\(path):\(table.line): \($0)" }
+    let more = rest > 0 ? ["and \(rest) more unknown columns"] : []
+    return StoreError(.usersFile, (lines + more).joined(separator: "\n"))
+  }
+
+  /// The values of a row in the order of ``targets``, checked.
+  private func values(of record: CSVRecord) throws(RowFault) -> [ArraySlice<UInt8>] {
+    guard record.count == table.names.count else {
       throw RowFault(
-        message: "\(record.count) fields, but the header has \(targets.count); "
-          + "a value with a comma needs quotes")
+        message: "\(record.count) fields, but the header has \(table.names.count), separated by "
+          + "\(table.delimiterName); a value that holds the delimiter needs quotes")
     }
-    for (index, target) in targets.enumerated() {
-      let value = record.field(index)
-      switch target {
-      case .field(let field): try checkText(value, field)
-      case .active:
-        if Self.flag(value) == nil {
-          throw RowFault(
-            message: "active is '\(record.text(index))'; write true, false or nothing")
-        }
+    var values: [ArraySlice<UInt8>] = []
+    for (target, columns) in targets {
+      let value: ArraySlice<UInt8>
+      do throws(TextError) {
+        value = try table.value(of: columns, in: record)
+      } catch {
+        throw RowFault(message: error.message)
+      }
+      try check(value, target)
+      values.append(value)
+    }
+    return values
+  }
+
+  private func check(_ value: ArraySlice<UInt8>, _ target: Target) throws(RowFault) {
+    switch target {
+    case .field(let field): try checkText(value, field)
+    case .active:
+      if Self.flag(value) == nil {
+        throw RowFault(
+          message: "active is '\(String(decoding: value.prefix(64), as: UTF8.self))'; write true, "
+            + "false or nothing")
       }
     }
   }
@@ -93,27 +114,26 @@ struct UsersFileParser {
       throw RowFault(
         message: "\(name) has \(value.count) bytes; \(UsersFile.maximumFieldBytes) are allowed")
     }
-    guard let key = CanonicalText.of(value), !value.contains(0) else {
-      throw RowFault(message: "\(name) is not UTF-8 text; save the file as UTF-8")
+    if field == 0, CanonicalText.of(value)?.isEmpty ?? true {
+      throw RowFault(message: "userName is empty; it is required")
     }
-    if field == 0, key.isEmpty { throw RowFault(message: "userName is empty; it is required") }
   }
 
-  private mutating func append(_ record: CSVRecord) {
+  private mutating func append(_ values: [ArraySlice<UInt8>], line: Int) {
     var isActive = true
     var isFilled = file.hasColumn.map { _ in false }
-    for (index, target) in targets.enumerated() {
+    for ((target, _), value) in zip(targets, values) {
       switch target {
       case .field(let field):
-        file.columns[field].appendRecord(Self.nonBlank(record.field(index)))
+        file.columns[field].appendRecord(Self.nonBlank(value))
         isFilled[field] = true
-        if field == 0 { file.keys.appendRecord(CanonicalText.of(record.field(index))) }
-      case .active: isActive = Self.flag(record.field(index)) ?? true
+        if field == 0 { file.keys.appendRecord(CanonicalText.of(value)) }
+      case .active: isActive = Self.flag(value) ?? true
       }
     }
     for field in isFilled.indices where !isFilled[field] { file.columns[field].endRecord() }
     file.isActive.append(isActive)
-    lines.append(record.line)
+    lines.append(line)
   }
 
   /// A value of blanks only is missing (S3).
