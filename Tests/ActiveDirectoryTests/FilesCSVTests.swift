@@ -47,7 +47,7 @@ struct FilesCSVTests {
   @Test(
     "words other than True and False, and blank cells, are not known (M12)",
     arguments: [
-      ("True", "False", "", "0", true, false, nil), ("", "", "", "", nil, nil, nil),
+      ("True", "False", "", "0", true, false, false), ("", "", "", "", nil, nil, nil),
       ("Wahr", "yes", "", "(never)", nil, nil, nil), ("FALSE", "", "0", "", false, false, nil),
       // A blank lockoutTime says "never locked", if the account could be seen at all.
       ("True", "", "", "", true, false, nil), ("True", "True", "", "", true, true, nil),

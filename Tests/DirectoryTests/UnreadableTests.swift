@@ -1,4 +1,5 @@
 import Authorization
+import Foundation
 import Harness
 import TenantCore
 import Testing
