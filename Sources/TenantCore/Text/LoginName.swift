@@ -53,8 +53,9 @@ public struct LoginName: Sendable, Hashable {
   }
 
   private static func trimmed(_ text: Substring) -> String {
-    let start = text.drop(while: \.isWhitespace)
-    return String(start.prefix(through: start.lastIndex { !$0.isWhitespace } ?? start.startIndex))
+    var text = text.drop(while: \.isWhitespace)
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
   }
 }
 

@@ -51,10 +51,10 @@ package struct TrustedProxies: Sendable {
   }
 
   private static func trimmed(_ text: Substring) -> Substring {
-    let start = text.drop { $0 == " " || $0 == "\t" }
-    return start.prefix(
-      upTo: start.lastIndex { $0 != " " && $0 != "\t" }.map(start.index(after:))
-        ?? start.startIndex)
+    func isBlank(_ character: Character) -> Bool { character == " " || character == "\t" }
+    var text = text.drop(while: isBlank)
+    while text.last.map(isBlank) == true { text.removeLast() }
+    return text
   }
 }
 

@@ -26,7 +26,7 @@ struct TrustedProxiesTests {
     "the last entry that is no trusted proxy's counts, in whatever form",
     arguments: [
       ("198.51.100.1", "198.51.100.1"), ("10.0.0.1, 198.51.100.1", "198.51.100.1"),
-      ("198.51.100.1, 127.0.0.1", "198.51.100.1"),
+      ("198.51.100.1, 127.0.0.1", "198.51.100.1"), ("198.51.100.1, ,", "198.51.100.1"),
       ("6.6.6.6,198.51.100.1 , 127.0.0.1,2001:DB8:0::1", "198.51.100.1"),
       ("nonsense, 198.51.100.1", "198.51.100.1"), ("2001:db8::5", "2001:db8::5"),
       ("::ffff:198.51.100.1", "198.51.100.1"), ("198.51.100.1:4711", "198.51.100.1"),
@@ -44,7 +44,7 @@ struct TrustedProxiesTests {
 
   @Test(
     "a list that says nothing leaves the proxy itself: all behind it share one count",
-    arguments: ["", "unknown", "198.51.100.1,", "198.51.100.1, _hidden", "198.51.100.300", "a b"])
+    arguments: ["", "unknown", "198.51.100.1, _hidden", "198.51.100.300", "a b"])
   func malformed(list: String) throws {
     #expect(try client(of: "127.0.0.1", list) == "127.0.0.1")
     #expect(try client(of: "127.0.0.1") == "127.0.0.1")
