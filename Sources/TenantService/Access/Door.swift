@@ -128,7 +128,7 @@ struct Door: Sendable {
     _ tenant: String, _ login: String, _ directories: [Directory], _ request: Request,
     _ context: WebContext
   ) -> [SignInLimits.Subject] {
-    let tenant = String(tenant.prefix(64))
+    let tenant = tenant.utf8.count <= 64 ? tenant : ""
     let accounts = SignInAccount.possible(login, in: directories)
     let known = accounts.compactMap { account in
       knownBrowser(tenant, account, request).map { word in

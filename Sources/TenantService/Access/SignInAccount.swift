@@ -17,12 +17,13 @@ struct SignInAccount: Hashable, Sendable {
   }
 
   /// All that a typed login may mean, as far as that is known without asking a directory: a local user, and
-  /// an account of each domain that it may be of.
+  /// an account of each domain that it may be of. What can be nobody's login is all one.
   ///
   /// A `userPrincipalName` counts for the login before its `@`, which is what it is made of almost everywhere.
   static func possible(_ typed: String, in directories: [Directory]) -> [SignInAccount] {
-    let typed = String(typed.prefix(SignInAttempt.longestLogin))
-    guard let name = LoginName(typed) else { return [SignInAccount(domain: "", login: typed)] }
+    guard typed.utf8.count <= SignInAttempt.longestLogin, let name = LoginName(typed) else {
+      return [SignInAccount(domain: "", login: "")]
+    }
     return ([""] + name.possibleDomains(in: directories)).sorted().map {
       SignInAccount(domain: $0, login: name.login)
     }
