@@ -136,17 +136,18 @@ struct LDAPConnectionTests {
   }
 
   @Test("A connection that was lost is never made anew behind its reader's back")
-  func noReconnect() throws {
+  func noReconnect() async throws {
     let server = try LDAPScriptedServer { _ in [.close] }
-    let connector = LDAPConnector(
-      settings: settings(["127.0.0.1"], server.port, .plaintext), cancellation: Cancellation())
-    let connection = try connector.open(
-      LDAPServer(host: "127.0.0.1", port: server.port, security: .plaintext))
-    let request = SearchRequest(base: "", filter: "(a=*)", attributes: ["1.1"])
-    for _ in 0..<5 {
-      #expect(throws: LDAPFault.self) {
-        let id = try connection.handle.search(request)
-        _ = try connection.handle.answer(to: id, within: .seconds(5), Cancellation())
+    let settings = settings(["127.0.0.1"], server.port, .plaintext)
+    try await OwnThread.run("test") { cancellation in
+      let connection = try LDAPConnector(settings: settings, cancellation: cancellation)
+        .open(LDAPServer(host: "127.0.0.1", port: server.port, security: .plaintext))
+      let request = SearchRequest(base: "", filter: "(a=*)", attributes: ["1.1"])
+      for _ in 0..<5 {
+        #expect(throws: LDAPFault.self) {
+          let id = try connection.handle.search(request)
+          _ = try connection.handle.answer(to: id, within: .seconds(5), cancellation)
+        }
       }
     }
     #expect(server.connected == 1)

@@ -1,15 +1,27 @@
 import Dispatch
 import Foundation
+import Glibc
 import Synchronization
 import TenantCore
 
 /// Runs blocking C on a thread of its own, never on the shared pool, whose threads are few.
 enum OwnThread {
-  /// Starts a thread and does not wait for it.
+  /// Starts a thread and does not wait for it. What libldap writes to a connection that has ended is
+  /// an error on it, not a signal that ends the process.
   static func start(_ name: String, _ work: @escaping @Sendable () -> Void) {
-    let thread = Thread(block: work)
+    let thread = Thread {
+      blockClosedPipe()
+      work()
+    }
     thread.name = name
     thread.start()
+  }
+
+  private static func blockClosedPipe() {
+    var signals = sigset_t()
+    unsafe sigemptyset(&signals)
+    unsafe sigaddset(&signals, SIGPIPE)
+    unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
   }
 
   /// Runs work to its end; cancelling the task raises the flag that the work is given.

@@ -1,3 +1,4 @@
+import CLDAP
 import Dispatch
 import Glibc
 import Synchronization
@@ -45,7 +46,9 @@ final class SocketDeadline: Sendable {
     } catch {
       let isExpired = watch.end()
       try cancellation.check()
-      throw isExpired ? LDAPFault.timeout(limit) : error
+      // libldap has the same limit for an answer, and may be first.
+      let isTimeout = isExpired || (error as? LDAPFault)?.code == LDAP_TIMEOUT
+      throw isTimeout ? LDAPFault.timeout(limit) : error
     }
   }
 
