@@ -51,7 +51,6 @@ package struct ReviewDocument: Decodable, Sendable {
       package var message: String
       package var nextStep: String?
       package var candidates: [String]
-      package var message: String
     }
     package struct User: Decodable, Sendable {
       package var userName: String
