@@ -266,7 +266,8 @@ struct FilesLDIFTests {
   func changes(dn: String, change: String, words: String) async throws {
     let text = Self.group + Self.jane + "dn: \(dn)\nchangetype: \(change)\n"
     let message = try #require(await Export.failure(of: text, .ldif))
-    #expect(message.hasPrefix("24: "), "\(message)")
+    let line = (Self.group + Self.jane).count { $0 == "\n" } + 1
+    #expect(message.hasPrefix("\(line): "), "\(message)")
     #expect(message.contains(words), "\(message)")
   }
 }

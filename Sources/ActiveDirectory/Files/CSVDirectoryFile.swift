@@ -70,6 +70,9 @@ struct CSVDirectoryFile {
   }
 
   private func columns(of table: CSVTable, _ builder: DirectoryBatchBuilder) throws -> Columns {
+    guard table.isTerminated else {
+      throw failure("the file ends within the line of column names; export again", at: table.line)
+    }
     let names = table.names.map { CanonicalText.of($0) }
     for name in ["samaccountname", "objectguid"]
     where !names.contains(where: { Self.aliases[$0]?.lowercased() ?? $0 == name }) {

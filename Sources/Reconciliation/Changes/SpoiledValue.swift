@@ -81,7 +81,8 @@ struct SpoiledValue {
     if Self.isScientific(new), !Self.isScientific(old) { return true }
     guard let number = Self.identifierAsNumber(old) else { return false }
     // With no more than leading zeros the file is right, and the recorded value was spoiled before.
-    if new.allSatisfy(Self.isDigit), new.utf8.count > old.utf8.count { return false }
+    let areDigits = (new + old).allSatisfy(Self.isDigit)
+    if areDigits, new.utf8.count > old.utf8.count { return false }
     return Self.readings(of: new).contains { digits in
       let digits = Self.withoutLeadingZeros(digits)
       return digits == number || Self.isCut(digits, from: number)

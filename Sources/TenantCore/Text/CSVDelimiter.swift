@@ -29,16 +29,17 @@ struct CSVDelimiter {
   static func found(in header: ArraySlice<UInt8>, line: Int) throws(TextError) -> UInt8 {
     var found: UInt8?
     var isQuoted = false
-    var isAtStart = true
+    // At the start of a name, and behind a closing quote, which a second one makes a part of it.
+    var mayOpen = true
     for byte in header {
-      if byte == UInt8(ascii: "\""), isQuoted || isAtStart {
+      if byte == UInt8(ascii: "\""), isQuoted || mayOpen {
         isQuoted.toggle()
-        isAtStart = false
+        mayOpen = true
         continue
       }
-      isAtStart = false
-      guard !isQuoted, known.contains(byte) else { continue }
-      isAtStart = true
+      guard !isQuoted else { continue }
+      mayOpen = known.contains(byte)
+      guard mayOpen else { continue }
       guard (found ?? byte) == byte else {
         throw TextError(
           line: line,

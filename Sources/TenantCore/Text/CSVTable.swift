@@ -12,6 +12,8 @@ public struct CSVTable: Sendable {
   public let names: [String]
   /// The line of the names, from 1.
   public let line: Int
+  /// False if the file ends within the names.
+  public var isTerminated: Bool { header.isTerminated }
   /// The delimiter in words, such as `commas`.
   public var delimiterName: String { CSVDelimiter.name(of: scanner.delimiter) }
 

@@ -21,7 +21,8 @@ struct ForeignText: CustomStringConvertible {
     if rest.count < 4, rest.allSatisfy({ $0 >= 0x80 }) {
       return "the file ends within a character: it was cut off, or is no UTF-8"
     }
-    if bytes[..<offset].dropFirst(TextFile.byteOrderMark.count).contains(where: { $0 >= 0x80 }) {
+    let mark = bytes.starts(with: TextFile.byteOrderMark) ? TextFile.byteOrderMark.count : 0
+    if bytes[..<offset].dropFirst(mark).contains(where: { $0 >= 0x80 }) {
       return "the file is UTF-8 up to here, and from here on looks like \(encoding): files of two "
         + "encodings were joined, or it is damaged"
     }
