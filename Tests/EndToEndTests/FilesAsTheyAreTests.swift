@@ -80,7 +80,7 @@ struct FilesAsTheyAreTests {
         "it says that it has 2 entries, and the file holds 1"
       ),
       ("ldif", Array(entry.utf8.dropLast(1)), "directory.ldif:1: the file ends within the entry"),
-      ("ldif", Array(entry.utf8.dropLast(9)), "directory.ldif:1: the file ends within the entry"),
+      ("ldif", Array(entry.utf8.dropLast(6)), "directory.ldif:1: the file ends within the entry"),
       (
         "ldif",
         Array(

@@ -1,6 +1,6 @@
 /// What separates the fields of a CSV file: a comma, or what Excel and `Export-Csv -UseCulture`
 /// take instead of it where a comma is the decimal point.
-struct CSVDelimiter {
+enum CSVDelimiter {
   /// The delimiters that are known.
   static let known = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
 
