@@ -100,7 +100,8 @@ struct ReviewTable: Sendable {
 
   /// For each value of the flags' bits, so that a million rows need no million arrays.
   private static let accountCategories = (UInt8.min...UInt8.max).map { bits in
-    AccountFilter.allCases.filter { $0.includes(AccountFlags(rawValue: bits)) }.map(category)
+    AccountFilter.allCases.filter { $0.includes(AccountFlags(rawValue: bits)) }
+      .map { Self.category(of: $0) }
   }
 
   private func category(ofDomain domain: String) -> Int {
