@@ -121,7 +121,7 @@ extension RealServers {
       let link = DirectoryLink(Servers.reader(try Self.settings("ACME")), Cancellation())
       let password = try #require(Password(try Servers.value("PASSWORD")))
       let error = #expect(throws: DirectoryError.self) {
-        try PersonBind(link: link).run(dn: "CN=x", password: password)
+        try PersonBind(link: link, use: PasswordUse()).run(dn: "CN=x", password: password)
       }
       #expect(error?.message.contains("use ldaps or starttls") == true)
     }

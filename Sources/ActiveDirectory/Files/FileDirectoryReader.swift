@@ -46,6 +46,7 @@ struct FileDirectoryReader: Sendable {
       for try await event in users(attributes: [], at: .now()) {
         switch event {
         case .batch(let batch): count += batch.count
+        case .restarted: count = 0
         case .finished(let report): findings = report.findings
         }
       }
