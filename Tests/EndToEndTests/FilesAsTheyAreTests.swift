@@ -56,44 +56,46 @@ struct FilesAsTheyAreTests {
     try await tenantctl.done("users", "import", "acme", tenantctl.folder.path("users.csv"))
   }
 
+  private static let refusals: [(String, [UInt8], String)] = [
+    (
+      "csv", latin1(good),
+      "directory.csv:2: the file is neither UTF-8 nor UTF-16; it looks like Windows-1252"
+    ),
+    ("csv", latin1(good), "Export-Csv -Encoding UTF8"),
+    (
+      "csv", Array("\(header),EmailAddress\n\(row()),other@x\n".utf8),
+      "directory.csv:2: the columns 'mail' and 'EmailAddress'"
+    ),
+    (
+      "csv", Array("sAMAccountName;objectGUID,mail\n".utf8),
+      "directory.csv:1: the column names are separated by"
+    ),
+    ("csv", Array(good.utf8.dropLast(2)), "directory.csv:2: the file ends within this row"),
+    ("csv", Array(good.utf8.dropLast(9)), "directory.csv:2: the row has 6 cells"),
+    ("csv", Array(good.utf8) + [0, 0], "directory.csv:3: the file has a zero byte"),
+    (
+      "ldif", Array((entry + "# numEntries: 2\n").utf8),
+      "it says that it has 2 entries, and the file holds 1"
+    ),
+    ("ldif", Array(entry.utf8.dropLast(1)), "directory.ldif:1: the file ends within the entry"),
+    ("ldif", Array(entry.utf8.dropLast(6)), "directory.ldif:1: the file ends within the entry"),
+    (
+      "ldif",
+      Array(
+        (entry
+          + "dn: CN=zmueller,OU=Staff,DC=acme,DC=example\nchangetype: modify\nreplace: mail\nmail: x@x\n-\n\n")
+          .utf8), "a record 'changetype: modify' of mail"
+    ),
+    (
+      "ldif", Array(entry.replacing("mail::", with: "mail:<").utf8),
+      "a value by URL is not followed"
+    ),
+    ("ldif", Array("dn: CN=a,DC=acme\nsAMAccountName: a\n\n".utf8), "no entry says what it is"),
+  ]
+
   @Test(
     "T2: a file that cannot be read with certainty is 75, in words, and the last snapshot stays",
-    arguments: [
-      (
-        "csv", latin1(good),
-        "directory.csv:2: the file is neither UTF-8 nor UTF-16; it looks like Windows-1252"
-      ),
-      ("csv", latin1(good), "Export-Csv -Encoding UTF8"),
-      (
-        "csv", Array("\(header),EmailAddress\n\(row()),other@x\n".utf8),
-        "directory.csv:2: the columns 'mail' and 'EmailAddress'"
-      ),
-      (
-        "csv", Array("sAMAccountName;objectGUID,mail\n".utf8),
-        "directory.csv:1: the column names are separated by"
-      ),
-      ("csv", Array(good.utf8.dropLast(2)), "directory.csv:2: the file ends within this row"),
-      ("csv", Array(good.utf8.dropLast(9)), "directory.csv:2: the row has 6 cells"),
-      ("csv", Array(good.utf8) + [0, 0], "directory.csv:3: the file has a zero byte"),
-      (
-        "ldif", Array((entry + "# numEntries: 2\n").utf8),
-        "it says that it has 2 entries, and the file holds 1"
-      ),
-      ("ldif", Array(entry.utf8.dropLast(1)), "directory.ldif:1: the file ends within the entry"),
-      ("ldif", Array(entry.utf8.dropLast(6)), "directory.ldif:1: the file ends within the entry"),
-      (
-        "ldif",
-        Array(
-          (entry
-            + "dn: CN=zmueller,OU=Staff,DC=acme,DC=example\nchangetype: modify\nreplace: mail\nmail: x@x\n-\n\n")
-            .utf8), "a record 'changetype: modify' of mail"
-      ),
-      (
-        "ldif", Array(entry.replacing("mail::", with: "mail:<").utf8),
-        "a value by URL is not followed"
-      ),
-      ("ldif", Array("dn: CN=a,DC=acme\nsAMAccountName: a\n\n".utf8), "no entry says what it is"),
-    ])
+    arguments: refusals)
   func refused(format: String, bytes: [UInt8], words: String) async throws {
     try await tenant(Array((format == "csv" ? Self.good : Self.entry).utf8), format)
     try await tenantctl.done("sync", "acme")
@@ -123,42 +125,47 @@ struct FilesAsTheyAreTests {
     #expect(try await tenantctl("review", "acme").code == 75)
   }
 
+  /// A row with another GUID.
+  private static let otherRow = row().replacing("0e0f", with: "0e00")
+
+  private static let readable: [(String, [UInt8])] = [
+    ("csv", utf16("\u{FEFF}" + good)), ("csv", utf16(good)), ("csv", Array(good.utf8) + [0x1A]),
+    ("csv", Array(("\u{FEFF}" + good + "\u{FEFF}" + good).utf8)),
+    (
+      "csv",
+      Array(("sep=;\r\n" + good.replacing(",", with: ";").replacing("z;DC", with: "z,DC")).utf8)
+    ),
+    ("csv", Array(good.replacing(",", with: "\t").replacing("z\tDC", with: "z,DC").utf8)),
+    (
+      "csv",
+      Array(
+        "\(header),EmailAddress,ObjectClass\n\(row()),z@acme.example,user\n\(otherRow),,computer\n"
+          .utf8)
+    ),
+    ("ldif", utf16(entry)),
+    (
+      "ldif", Array((entry + "# record 2\n" + entry + "# returned 2 records\n# 2 entries\n").utf8)
+    ),
+    (
+      "ldif",
+      Array(
+        (entry
+          + "dn: CN=g\nchangetype: add\nobjectClass: group\n\ndn: CN=g\nchangetype: modify\nadd: member\nmember: CN=a\n-\n\n")
+          .utf8)
+    ),
+    (
+      "ldif",
+      Array(
+        entry.replacing(
+          "userAccountControl: 512",
+          with: "userAccountControl: 512\nmail;lang-en: other@x\njpegPhoto:< file:///etc/passwd"
+        ).utf8)
+    ),
+  ]
+
   @Test(
     "a file that can be read with certainty is, whoever wrote it",
-    arguments: [
-      ("csv", utf16("\u{FEFF}" + good)), ("csv", utf16(good)), ("csv", Array(good.utf8) + [0x1A]),
-      ("csv", Array(("\u{FEFF}" + good + "\u{FEFF}" + good).utf8)),
-      (
-        "csv",
-        Array(("sep=;\r\n" + good.replacing(",", with: ";").replacing("z;DC", with: "z,DC")).utf8)
-      ),
-      ("csv", Array(good.replacing(",", with: "\t").replacing("z\tDC", with: "z,DC").utf8)),
-      (
-        "csv",
-        Array(
-          "\(header),EmailAddress,ObjectClass\n\(row()),z@acme.example,user\n\(row().replacing("0e0f", with: "0e00")),,computer\n"
-            .utf8)
-      ),
-      ("ldif", utf16(entry)),
-      (
-        "ldif", Array((entry + "# record 2\n" + entry + "# returned 2 records\n# 2 entries\n").utf8)
-      ),
-      (
-        "ldif",
-        Array(
-          (entry
-            + "dn: CN=g\nchangetype: add\nobjectClass: group\n\ndn: CN=g\nchangetype: modify\nadd: member\nmember: CN=a\n-\n\n")
-            .utf8)
-      ),
-      (
-        "ldif",
-        Array(
-          entry.replacing(
-            "userAccountControl: 512",
-            with: "userAccountControl: 512\nmail;lang-en: other@x\njpegPhoto:< file:///etc/passwd"
-          ).utf8)
-      ),
-    ])
+    arguments: readable)
   func read(format: String, bytes: [UInt8]) async throws {
     try await tenant(bytes, format)
     try await tenantctl.done("sync", "acme")
