@@ -36,7 +36,7 @@ struct UsersFileTests {
     arguments: [
       Array(text.utf8), Array(("\u{FEFF}" + text).utf8), utf16(text), utf16("\u{FEFF}" + text),
       Array(("sep=,\r\n" + text).utf8), Array(("#TYPE x\r\n" + text).utf8),
-      Array(text.utf8.dropLast(2)), Array((text + "\u{FEFF}" + text.prefix(27)).utf8) + [0x1A],
+      Array(text.utf8.dropLast(2)), Array((text + "\u{FEFF}" + text.prefix(26)).utf8) + [0x1A],
       Array("userName;firstName;active\nmm;Müller;false\na,b;;\n".utf8),
       Array("sep=;\nuserName;firstName;active\nmm;Müller;false\na,b;;\n".utf8),
       Array("userName\tfirstName\tactive\nmm\tMüller\tfalse\na,b\t\t\n".utf8),
