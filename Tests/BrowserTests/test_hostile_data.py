@@ -39,7 +39,7 @@ def entry(number: int, payload: str) -> str:
 
 @pytest.fixture(scope="module", autouse=True)
 def hostile(installation):
-    installation.write("hostile.ldif", "version: 1\n\n" + "\n".join(entry(*pair) for pair in enumerate(PAYLOADS)))
+    installation.write("hostile.ldif", "version: 1\n\n" + "".join(entry(*pair) + "\n" for pair in enumerate(PAYLOADS)))
     rows = io.StringIO()
     writer = csv.writer(rows, lineterminator="\n")
     writer.writerow(["userName", "windowsLogin", "firstName", "lastName", "employeeId", "email"])

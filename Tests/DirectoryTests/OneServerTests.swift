@@ -139,13 +139,16 @@ extension RealServers {
         steps[0].message.split(separator: ", ").sorted() == ["127.0.0.2", "127.0.0.9"])
     }
 
-    @Test("Of two live addresses the one is read whose server has the name's certificate")
-    func wrongAddress() async throws {
+    @Test(
+      "Of two live addresses the one is read whose server has the name's certificate",
+      arguments: [false, true])
+    func wrongAddress(isSecond: Bool) async throws {
       let host = try Servers.value("ACME_TWO_ADDRESSES")
-      let address = try Servers.value("ACME_ADDRESS")
-      let good = try Relay(on: address, to: [.init(address: address, port: 636)])
+      let real = try Servers.value("ACME_ADDRESS")
+      let (address, other) = isSecond ? ("127.0.0.9", real) : (real, "127.0.0.9")
+      let good = try Relay(on: address, to: [.init(address: real, port: 636)])
       let bad = try Relay(
-        on: "127.0.0.9", to: [.init(address: try Servers.value("PARTNER_ADDRESS"), port: 636)],
+        on: other, to: [.init(address: try Servers.value("PARTNER_ADDRESS"), port: 636)],
         port: good.port)
       var settings = try Servers.settings()
       settings.hosts = .listed([host])
@@ -154,11 +157,12 @@ extension RealServers {
       let all = try await Gathered.reading(Servers.reader(settings))
       #expect(all.logins.count == (try Servers.number("ACME_USERS_OUTSIDE")))
       #expect(all.report?.server == "\(host):\(good.port) (\(address))")
-      #expect(bad.connections > 0)
+      // The resolver gives the addresses in the order of their numbers.
+      #expect(!isSecond || bad.connections > 0)
       let steps = await Servers.reader(settings).testConnection()
       #expect(
         steps.map(\.name) == [.resolve, .connect, .tls, .connect, .tls, .bind, .search]
-          || steps.map(\.name) == [.resolve, .connect, .tls, .bind, .search])
+          || steps.map(\.name) == [.resolve, .connect, .tls, .bind, .search], "\(steps)")
       #expect(steps.last?.succeeded == true)
     }
   }

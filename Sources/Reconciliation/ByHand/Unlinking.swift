@@ -19,9 +19,9 @@ extension LinkState {
       edit: .unlink(link: link, entry: entry),
       sentences: [
         "\(name(of: link)) is unlinked from '\(link.userName)': values stay, the Windows login may "
-          + "be edited, and the pair is not linked again until 'tenantctl relink'",
-        "'\(link.userName)' is held: no run links it to anybody until its Windows login or another "
-          + "value that is compared is changed, or it is linked by hand",
+          + "be edited, the pair is not linked again until 'tenantctl relink', and "
+          + "'\(link.userName)' is held: no run links it to anybody until its Windows login or "
+          + "another value that is compared is changed"
       ])
   }
 
