@@ -121,8 +121,11 @@ package final class RunTenantctl: Sendable {
       "TENANTCTL_PLUGINS": plugins ?? "",
     ].merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
-    process.standardOutput = try handle("\(name).out")
-    process.standardError = try handle("\(name).err")
+    let handles = [try handle("\(name).out"), try handle("\(name).err")]
+    // The program has copies; those that stay open here would add up over the tests.
+    defer { for handle in handles { try? handle.close() } }
+    process.standardOutput = handles[0]
+    process.standardError = handles[1]
     let ended = AsyncStream<Int32>.makeStream()
     process.terminationHandler = {
       ended.continuation.yield(
