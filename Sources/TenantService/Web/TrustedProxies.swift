@@ -28,7 +28,8 @@ package struct TrustedProxies: Sendable {
     guard let peer, addresses.contains(peer) else { return peer }
     let entries = headers[values: .named("X-Forwarded-For")].flatMap { $0.split(separator: ",") }
     var client = peer
-    for entry in entries.reversed() {
+    // Empty elements of a list are passed over (RFC 9110, section 5.6.1.2).
+    for entry in entries.reversed() where !Self.trimmed(entry).isEmpty {
       guard let address = Self.address(entry) else { return peer }
       client = address
       guard addresses.contains(address) else { break }
