@@ -50,6 +50,27 @@ public struct RecordBatch: Sendable {
     return batch
   }
 
+  /// The same batch in which only some records have values: all keep their numbers, and a matcher makes
+  /// no keys for the others.
+  package func keeping(_ isKept: (Int) -> Bool) -> RecordBatch {
+    var batch = RecordBatch(directory: directory, columns: columns.map { Column(name: $0.name) })
+    batch.count = count
+    let kept = (0..<count).map(isKept)
+    for (index, column) in columns.enumerated() {
+      let isText = column.canonical.recordCount > 0
+      for record in 0..<count {
+        if kept[record] { batch.columns[index].raw.append(valuesOf: record, in: column.raw) }
+        batch.columns[index].raw.endRecord()
+        guard isText else { continue }
+        if kept[record] {
+          batch.columns[index].canonical.append(valuesOf: record, in: column.canonical)
+        }
+        batch.columns[index].canonical.endRecord()
+      }
+    }
+    return batch
+  }
+
   init(directory: Int?, columns: [Column]) {
     self.directory = directory
     self.columns = columns

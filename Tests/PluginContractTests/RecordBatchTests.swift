@@ -21,6 +21,18 @@ struct RecordBatchTests {
     #expect(mail.canonical.texts(of: 1).isEmpty)
   }
 
+  @Test("records that are not kept have no values, and all keep their numbers")
+  func keeping() throws {
+    let kept = batch().keeping { $0 == 0 }
+    #expect(kept.columns.map(\.raw) == batch().columns.map(\.raw))
+    #expect(kept.columns.map(\.canonical) == batch().columns.map(\.canonical))
+    let none = batch().keeping { _ in false }
+    #expect(none.count == 2 && none.directory == 2)
+    #expect(none.columns.map(\.raw.recordCount) == [2, 2, 2])
+    #expect(none.columns.map(\.canonical.recordCount) == [2, 2, 0])
+    #expect(none.columns.allSatisfy { $0.raw.valueCount == 0 && $0.canonical.valueCount == 0 })
+  }
+
   @Test("every column has every record, opaque ones no canonical form")
   func shape() throws {
     let batch = batch()

@@ -23,9 +23,14 @@ struct NearMisses {
     guard !open.isEmpty, matcher.rules.contains(where: { $0.strength != .exact }) else {
       return [:]
     }
-    let numbers = Set(open.map { rows.places[$0].batch }).sorted()
+    let records = Dictionary(grouping: open.map { rows.places[$0] }, by: \.batch)
+      .mapValues { Set($0.map { Int($0.record) }) }
+    let numbers = records.keys.sorted()
     let keys = try await matcher.checkedKeys(
-      of: numbers.map { rows.batches[Int($0)].records }, side: .directory, purpose: .explanation)
+      of: numbers.map { number in
+        rows.batches[Int(number)].records.selecting(matcher.attributes)
+          .keeping { records[number]?.contains($0) ?? false }
+      }, side: .directory, purpose: .explanation)
     let batches = Dictionary(uniqueKeysWithValues: zip(numbers, keys))
     let wanted = wantedKeys(open, batches)
     let nearest = try await firstUsers(among: wanted)
@@ -59,7 +64,13 @@ struct NearMisses {
       start += keys.recordCount
       return true
     }
-    for batch in users.batches { _ = take(try await queue.add(batch.records)) }
+    var number = 0
+    for batch in users.batches {
+      let records = batch.records.selecting(matcher.fields.map(\.rawValue))
+        .keeping { availability.isFree(number + $0) }
+      number += batch.records.count
+      _ = take(try await queue.add(records))
+    }
     while take(try await queue.next()) {}
     return first
   }
@@ -68,7 +79,6 @@ struct NearMisses {
     _ user: Int, _ keys: KeyBatch, _ record: Int, _ wanted: Set<NearKey>,
     in first: inout [NearKey: Int]
   ) {
-    guard availability.isFree(user) else { return }
     for value in keys.keys.values(of: record) {
       guard let key = nearKey(keys, value), wanted.contains(key) else { continue }
       if first[key].map({ index.ranks[user] < index.ranks[$0] }) ?? true { first[key] = user }
