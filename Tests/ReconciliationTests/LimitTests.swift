@@ -42,6 +42,42 @@ struct LimitTests {
   }
 
   @Test(
+    "users that are there but can no longer be used count as gone (T3, M14)",
+    arguments: [
+      (usable: 100 as Int?, faulty: 20, expected: 0), (100, 21, 1), (100, 100, 1), (0, 100, 0),
+      (79, 21, 0), (nil, 21, 1),
+    ])
+  func unusable(usable: Int?, faulty: Int, expected: Int) async throws {
+    var scenario = Scenario()
+    scenario.people = (0..<100).map {
+      .init(login: "p\($0)", guid: $0 + 1, fault: $0 < faulty ? .missingLogin : nil)
+    }
+    var last = last(["ACME": 100])
+    last.usableByDomain = usable.map { ["ACME": $0] }
+    let refusals = LimitRefusal.all(
+      of: try await scenario.plan(), tenant: scenario.tenant, last: last, linksBefore: 0)
+    #expect(refusals.count == expected)
+    #expect(
+      refusals.allSatisfy {
+        $0.description.hasPrefix(
+          "ACME has 100 users of which \(100 - faulty) can be used, and in the last snapshot 100 ")
+      })
+  }
+
+  @Test("what an earlier version's run had as invalid is not lost again (T3)")
+  func unusableBefore() async throws {
+    var scenario = Scenario()
+    scenario.people = (0..<3).map { .init(login: "p\($0)", guid: $0 + 1, fault: .missingLogin) }
+    var last = last(["ACME": 3])
+    last.counts.add(.invalid, 3)
+    let plan = try await scenario.plan()
+    #expect(LimitRefusal.all(of: plan, tenant: scenario.tenant, last: last, linksBefore: 0).isEmpty)
+    last.rowsByDomain["PARTNER"] = 0
+    last.counts = StateCounts()
+    #expect(LimitRefusal.all(of: plan, tenant: scenario.tenant, last: last, linksBefore: 0).isEmpty)
+  }
+
+  @Test(
     "new links count against the links that stood before (T3)",
     arguments: [(99, 99, 0), (100, 50, 0), (100, 51, 1)])
   func newLinks(before: Int, new: Int, expected: Int) async throws {

@@ -88,7 +88,8 @@ final class Fixture: Sendable {
       completedAt: moment.description, message: outcome == .complete ? nil : "it broke",
       phases: [RunPhase("read", .milliseconds(12))],
       reads: [ReadReport(domain: "ACME", server: "dc1", pages: 1, records: 3)], counts: counts,
-      rowsByDomain: ["ACME": 3], newLinks: found, vanishedLinks: vanished,
+      rowsByDomain: ["ACME": 3], usableByDomain: ["ACME": 2], userCount: 4, newLinks: found,
+      vanishedLinks: vanished,
       findings: [Finding(.renamed, subject: "x", message: "y")])
   }
 }

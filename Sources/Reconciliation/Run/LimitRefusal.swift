@@ -18,16 +18,58 @@ public struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
   ) -> [LimitRefusal] {
     guard let last else { return [] }
     let limits = tenant.synchronization.limits
-    return drops(rowsByDomain(plan, tenant), last, limits)
+    let refused = drops(rowsByDomain(plan, tenant), last, limits)
+    return (refused.isEmpty ? unusable(plan, tenant, last) : refused)
       + userDrop(plan.users.count, of: last.userCount ?? 0, tenant)
       + shares(plan, limits, linksBefore: linksBefore)
   }
 
   /// Directory users by domain; a configured domain without users counts as 0.
   static func rowsByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
+    counts(plan, tenant) { _, _ in true }
+  }
+
+  /// Directory users by domain whose record is not faulty (M14).
+  static func usableByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
+    counts(plan, tenant) { $0.faults[$1] == nil }
+  }
+
+  private static func counts(
+    _ plan: Plan, _ tenant: Tenant, where isCounted: (DirectoryUserBatch, Int) -> Bool
+  ) -> [String: Int] {
     var counts = [Int](repeating: 0, count: tenant.directories.count)
-    for row in plan.rows { counts[plan.directoryUsers[Int(row.batch)].directory] += 1 }
+    for row in plan.rows {
+      let batch = plan.directoryUsers[Int(row.batch)]
+      if isCounted(batch, Int(row.record)) { counts[batch.directory] += 1 }
+    }
     return Dictionary(zip(tenant.directories.map(\.domain), counts)) { $0 + $1 }
+  }
+
+  /// Directories whose users are there but can no longer be used, as if a right to read was lost:
+  /// that is a drop, too.
+  private static func unusable(
+    _ plan: Plan, _ tenant: Tenant, _ last: RunRecord
+  ) -> [LimitRefusal] {
+    guard let before = usableBefore(last) else { return [] }
+    let now = usableByDomain(plan, tenant)
+    let rows = rowsByDomain(plan, tenant)
+    let limit = tenant.synchronization.limits.maxDropPercent
+    return before.sorted { $0.key < $1.key }.compactMap { domain, before in
+      let left = now[domain] ?? 0
+      guard before > 0, left == 0 || exceeds(before - left, of: before, limit) else { return nil }
+      let share = left == 0 ? "" : ", more than limits.maxDrop (\(limit)%)"
+      return LimitRefusal(
+        "\(domain) has \(rows[domain] ?? 0) users of which \(left) can be used, and in the last "
+          + "snapshot \(before) could be\(share); look for an attribute, objectGUID or "
+          + "sAMAccountName for example, that may no longer be read or is no longer exported")
+    }
+  }
+
+  /// A run of an earlier version counted its invalid rows, of all directories together.
+  private static func usableBefore(_ last: RunRecord) -> [String: Int]? {
+    if let usable = last.usableByDomain { return usable }
+    guard last.rowsByDomain.count == 1 else { return nil }
+    return last.rowsByDomain.mapValues { $0 - last.counts[.invalid] }
   }
 
   /// A users file that lost users; a store never does.

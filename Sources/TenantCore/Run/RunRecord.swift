@@ -70,6 +70,9 @@ public struct RunRecord: Sendable, Equatable {
   public var counts: StateCounts
   /// Directory users by domain, for the limits of the next run (T3).
   public var rowsByDomain: [String: Int]
+  /// Of ``rowsByDomain``, those whose record is not faulty (M14), for the limits of the next run
+  /// (T3); nil if it is not known.
+  public var usableByDomain: [String: Int]?
   /// Tenant users, for the limits of the next run (T3); nil if it is not known.
   public var userCount: Int?
   /// Links that the run made.
@@ -86,7 +89,7 @@ public struct RunRecord: Sendable, Equatable {
     id: Int64 = 0, outcome: RunOutcome, actor: String, startedAt: String, completedAt: String,
     message: String? = nil, phases: [RunPhase] = [], reads: [ReadReport] = [],
     counts: StateCounts = StateCounts(), rowsByDomain: [String: Int] = [:],
-    userCount: Int? = nil, newLinks: Int = 0,
+    usableByDomain: [String: Int]? = nil, userCount: Int? = nil, newLinks: Int = 0,
     updatedUsers: Int = 0, vanishedLinks: [VanishedLink] = [], findings: [Finding] = []
   ) {
     self.id = id
@@ -99,6 +102,7 @@ public struct RunRecord: Sendable, Equatable {
     self.reads = reads
     self.counts = counts
     self.rowsByDomain = rowsByDomain
+    self.usableByDomain = usableByDomain
     self.userCount = userCount
     self.newLinks = newLinks
     self.updatedUsers = updatedUsers

@@ -6,7 +6,8 @@ struct RunDetails: Codable {
   var reads: [Read]
   var counts: [String: Int]
   var rowsByDomain: [String: Int]
-  /// Absent in runs of earlier versions.
+  /// Absent in runs of earlier versions, as `users` is.
+  var usableByDomain: [String: Int]?
   var users: Int?
   var vanishedLinks: [Vanished]
   var findings: [Note]
@@ -17,6 +18,7 @@ struct RunDetails: Codable {
     counts = Dictionary(
       run.counts.present.map { ($0.state.rawValue, $0.count) }, uniquingKeysWith: +)
     rowsByDomain = run.rowsByDomain
+    usableByDomain = run.usableByDomain
     users = run.userCount
     vanishedLinks = run.vanishedLinks.map(Vanished.init)
     findings = run.findings.map(Note.init)

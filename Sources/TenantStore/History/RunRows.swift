@@ -59,8 +59,8 @@ struct RunRow {
       actor: row.text(2) ?? "", startedAt: row.text(3) ?? "", completedAt: row.text(4) ?? "",
       message: row.text(5), phases: details.phases.map(\.phase),
       reads: details.reads.map(\.report), counts: details.stateCounts,
-      rowsByDomain: details.rowsByDomain, userCount: details.users, newLinks: Int(row.integer(6)),
-      updatedUsers: Int(row.integer(7)),
+      rowsByDomain: details.rowsByDomain, usableByDomain: details.usableByDomain,
+      userCount: details.users, newLinks: Int(row.integer(6)), updatedUsers: Int(row.integer(7)),
       vanishedLinks: details.vanishedLinks.compactMap(\.vanishedLink),
       findings: details.findings.compactMap(\.finding))
   }
