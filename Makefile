@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo serve test bench build plugins format lint
+.PHONY: demo serve test faults fuzz bench build plugins format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -12,6 +12,16 @@ serve:
 test:
 	Scripts/install-dependencies test
 	Scripts/with-directory-servers Scripts/run-tests
+
+# The table of faults, from a whole run of the tests.
+faults:
+	TENANTCTL_FAULT_RECORDS=$(CURDIR)/.build/faults.jsonl $(MAKE) test
+	Scripts/fault-table .build/faults.jsonl > docs/faults.md
+
+SECONDS ?= 60
+fuzz:
+	Scripts/install-dependencies build
+	Scripts/fuzz $(SECONDS)
 
 bench:
 	Scripts/install-dependencies test

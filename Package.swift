@@ -99,6 +99,21 @@ let outsidePlugins = outsidePlugin(
     name: "CXLSXWriter", path: "Plugins/XLSXExporter/CXLSXWriter", pkgConfig: "xlsxwriter",
     providers: [.apt(["libxlsxwriter-dev"])]))
 
+/// The parsers of foreign bytes: tests that run all that is kept of them or, if `FUZZ` is set in the
+/// environment as `Scripts/fuzz` does, the program that libFuzzer makes of them.
+let parsers: [Target.Dependency] = [
+  "PluginContract", "YAMLFiles", "TenantCore", "Authorization", "TenantConfig", "ActiveDirectory",
+  "TenantStore", "PluginHost", "TenantService",
+]
+let fuzzing: Target =
+  Context.environment["FUZZ"] == nil
+  ? .testTarget(
+    name: "FuzzTests", dependencies: parsers, exclude: ["LibFuzzer.swift", "Corpus", "Crashes"],
+    swiftSettings: strict)
+  : .executableTarget(
+    name: "fuzz", dependencies: parsers, path: "Tests/FuzzTests",
+    exclude: ["FuzzTests.swift", "Corpus", "Crashes"], swiftSettings: strict)
+
 /// What `plugins new` copies: symbolic links to the files of Plugins/Examples.
 let pluginTemplates = Resource.embedInCode("Plugins/New/Templates")
 
@@ -239,5 +254,6 @@ let package = Package(
           "TenantCore", "TenantService", "PluginContract", logging,
         ],
         swiftSettings: strict),
+      fuzzing,
     ]
 )
