@@ -28,12 +28,16 @@ enum SourceTree {
     try entries("Plugins/Examples").filter { $0 != "README.md" }
   }
 
-  /// The paths of all Swift files below a folder.
-  static func swiftFiles(below path: String) throws -> [String] {
+  /// The paths of all files below a folder.
+  static func files(below path: String) throws -> [String] {
     let folder = root.appending(path: path).path
     let files = try #require(FileManager.default.enumerator(atPath: folder))
-    return files.compactMap { $0 as? String }.filter { $0.hasSuffix(".swift") }.sorted()
-      .map { "\(path)/\($0)" }
+    return files.compactMap { $0 as? String }.sorted().map { "\(path)/\($0)" }
+  }
+
+  /// The paths of all Swift files below a folder.
+  static func swiftFiles(below path: String) throws -> [String] {
+    try files(below: path).filter { $0.hasSuffix(".swift") }
   }
 
   /// The modules that a file imports.
