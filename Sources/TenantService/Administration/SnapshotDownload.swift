@@ -29,9 +29,7 @@ struct SnapshotDownload: Sendable {
       snapshot: snapshot, plugin: plugin, columns: columns ?? plugin.declaration.columns)
     export.isExact = isExact
     export.hasByteOrderMark = hasByteOrderMark
-    guard let pass = administration.parts.downloads.enter() else {
-      throw WebFailure(.serviceUnavailable, "too many downloads at once; try again in a minute")
-    }
+    let pass = try administration.parts.downloads.enter(administration.tenant.name)
     let name = administration.tenant.name
     return Response(
       status: .ok,

@@ -32,11 +32,11 @@ struct TenantAdministration: Sendable {
     let name = tenant.name
     guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: name) }
     let (session, parts) = (session, parts)
-    let hasBegun = await parts.scheduler.run(name) { willWrite in
+    let hasBegun = await parts.scheduler.run(name) { sign in
       parts.progress.begin(name)
       let end = await session.run(at: parts.clock.date(), allowLargeChange: allowLargeChange) {
         parts.progress.note($0, of: name)
-        if $0.isWriting { willWrite() }
+        sign(RunSign($0))
       }
       parts.progress.note(end, of: name)
       return end
