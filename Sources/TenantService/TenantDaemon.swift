@@ -209,7 +209,11 @@ private struct NotificationService: Service {
 
   func run() async throws {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await notifier.run() }
+      group.addTask {
+        await notifier.run()
+        // The schedule may have ended before this part was told to: that is no unexpected end of it.
+        try? await gracefulShutdown()
+      }
       group.addTask {
         try? await gracefulShutdown()
         try? await Task.sleep(for: Self.longestEnd)
