@@ -159,18 +159,16 @@ private struct ListeningService: Service {
 
   func run() async throws {
     do {
-      try await withThrowingTaskGroup(of: Bool.self) { group in
-        group.addTask {
-          try await server.run()
-          return true
-        }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
         group.addTask {
           try? await gracefulShutdown()
           try? await Task.sleep(for: Self.longestEnd)
           connections.closeAll()
-          return false
+          // Who waits for a directory is cancelled only now: an answer may still have come.
+          try? await Task.sleep(for: .seconds(2))
         }
-        while let isOver = try await group.next(), !isOver {}
+        try await group.next()
         group.cancelAll()
       }
     } catch let error as IOError where error.errnoCode == EADDRINUSE {

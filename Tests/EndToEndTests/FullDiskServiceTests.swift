@@ -54,7 +54,8 @@ struct FullDiskServiceTests {
     let other = PageVisitor(tenantctl, "http://127.0.0.1:\(try await service.pagesPort())")
     #expect(try await other.signIn("acme", "maria", "wrong").status == 401)
     #expect(try await other.signIn("acme", "maria", "correct horse battery").status == 303)
-    #expect(try await service.page("/readyz").0 == 200)
+    let (ready, body) = try await service.page("/readyz")
+    #expect(ready == 200, "\(body)")
     try #require(try await service.stop().code == 0)
     fault.survived("507 with words; people sign in, the service ends with 0")
   }

@@ -106,7 +106,8 @@ struct ServiceFaultTests {
     let port = try await service.pagesPort()
     let clients = try await RoughClients(
       sending: requests + [try await request("small")], readsStatus: true, port: port, big)
-    try #require(try clients.statuses() == [Int](repeating: 200, count: 8) + [503, 200])
+    let statuses = try clients.statuses()
+    try #require(statuses == [Int](repeating: 200, count: 8) + [503, 200], "\(statuses)")
     try #require(try await service.stop().code == 0)
     try await clients.stop()
     fault.survived("eight are served, the ninth is 503, another tenant's is served; exit 0")

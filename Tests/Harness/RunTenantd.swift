@@ -36,8 +36,14 @@ package struct RunTenantd: Sendable {
       started = try tenantctl.start(options, program: Self.program)
     }
     let log = started.log
+    let isServing = words.contains("--listen")
     port = try await wait("the port") {
-      try log().firstMatch(of: /listening on 127\.0\.0\.1:([0-9]+)/).flatMap { Int($0.1) }
+      let text = try log()
+      let pages = text.firstMatch(of: /the pages are served port=([0-9]+)/).map { $0.1 }
+      if isServing, pages == nil { return nil }
+      // Both servers say where they listen, in either order.
+      return text.matches(of: /listening on 127\.0\.0\.1:([0-9]+)/).map { $0.1 }
+        .first { $0 != pages }.flatMap { Int($0) }
     }
   }
 

@@ -1,7 +1,8 @@
 /// Which tenant runs when: a value that knows no clock, no thread and no store.
 ///
 /// At most ``jobs`` run at once and never two of one tenant; whoever has waited longest comes first. A run
-/// that only waits for its directory gives its place away, so that no tenant costs another its turn.
+/// that only waits for its directory, or has read for long, gives its place away, so that no tenant costs
+/// another its turn.
 struct Schedule: Sendable {
   /// The most runs that give their place away, each with a thread and some descriptors; a directory that is
   /// silent is given up after its `timeout`, so that more than these wait only if as many tenants hang.
@@ -50,8 +51,12 @@ struct Schedule: Sendable {
   }
 
   /// Takes note of the runs that only wait; more than ``mostWaiting`` keep their places.
-  mutating func setWaiting(_ tenants: Set<String>) {
+  ///
+  /// - Parameter slow: those that have read for long. What they have read is in memory, so that more than
+  ///   twice ``jobs`` of them keep their places.
+  mutating func setWaiting(_ tenants: Set<String>, slow: Set<String>) {
     waiting = Set(tenants.intersection(running).sorted().prefix(Self.mostWaiting))
+    waiting.formUnion(slow.intersection(running).subtracting(waiting).sorted().prefix(2 * jobs))
   }
 
   /// True if nobody's turn can begin.

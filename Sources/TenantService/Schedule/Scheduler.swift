@@ -7,8 +7,10 @@ internal import Workbench
 package actor Scheduler {
   /// After how long without a sign of life a run that reads gives its place to another tenant's.
   static let patience = Duration.seconds(20)
+  /// After how long a run that still reads gives it away: a hundred thousand users take less.
+  static let longestTurn = Duration.seconds(2 * 60)
   /// How long a run may read: the reading of a million users takes a quarter of it.
-  static let longestRun = Duration.seconds(2 * 60 * 60)
+  static let longestRun = Duration.seconds(60 * 60)
   /// How long the end waits for runs that were abandoned; a thread that hangs in a library ends with the
   /// process.
   static let longestEnd = Duration.seconds(15)
@@ -169,10 +171,12 @@ package actor Scheduler {
         )
       }
     }
-    let silent = runs.filter { _, run in
+    let reading = runs.filter { $0.value.moment(ofSilence: .zero) != nil }
+    let silent = reading.filter { _, run in
       run.moment(ofSilence: Self.patience).map { $0 <= now } ?? false
     }
-    schedule.setWaiting(Set(silent.keys))
+    let slow = reading.filter { $0.value.began + Self.longestTurn <= now }
+    schedule.setWaiting(Set(silent.keys), slow: Set(slow.keys))
   }
 
   /// Begins a run that somebody asked for.
@@ -206,7 +210,9 @@ package actor Scheduler {
 
   private func setTimer() {
     timer?.cancel()
-    let silences = runs.values.compactMap { $0.moment(ofSilence: Self.patience) }
+    let silences = runs.values.flatMap { run in
+      run.moment(ofSilence: Self.patience).map { [$0, run.began + Self.longestTurn] } ?? []
+    }
     let now = clock.elapsed()
     let moments =
       [schedule.nextMoment, schedule.isFull ? silences.filter { $0 > now }.min() : nil]
