@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo serve test faults fuzz bench build plugins format lint
+.PHONY: demo serve test faults fuzz bench soak build plugins format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -28,6 +28,15 @@ bench:
 	Scripts/compare-outside-matcher
 	Scripts/with-directory-servers Scripts/compare-sync
 	Scripts/compare-pages
+
+# How long `make soak` runs.
+MINUTES ?= 20
+
+soak:
+	Scripts/install-dependencies test
+	swift build --product tenantctl --configuration release
+	swift build --product tenantd --configuration release
+	Scripts/soak --minutes $(MINUTES) --programs "$$(swift build --configuration release --show-bin-path)"
 
 build:
 	Scripts/install-dependencies build

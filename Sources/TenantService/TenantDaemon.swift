@@ -1,5 +1,6 @@
 internal import Glibc
 internal import Hummingbird
+internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
@@ -51,6 +52,7 @@ package struct TenantDaemon: Sendable {
   private func serve(_ logger: Logger) async throws {
     // A monitor or a notified program that hangs up is an error of the write.
     signal(SIGPIPE, SIG_IGN)
+    ProcessLimits.prepare()
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
     let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
     let clock = ServiceClock.system()
@@ -81,25 +83,33 @@ package struct TenantDaemon: Sendable {
   ) throws -> (any Service)? {
     guard let listen else { return nil }
     let workbench = workbench
+    let connections = Connections(
+      Connections.Limits(descriptors: ProcessLimits.descriptors), proxies: proxies,
+      logger: workbench.logger)
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: tables, clock: clock, logger: workbench.logger)
     let server = WebServer(
       address: listen, parts: parts, door: Door(workbench, files: files, clock: clock),
-      certificate: certificate, proxies: proxies, logger: workbench.logger)
+      certificate: certificate, proxies: proxies, connections: connections,
+      logger: workbench.logger)
     return ListeningService(
-      server: try server.application(), address: "\(listen.host):\(listen.port)", option: "--listen"
-    )
+      server: try server.application(), connections: connections,
+      address: "\(listen.host):\(listen.port)", option: "--listen")
   }
 
   private func monitoring(_ scheduler: Scheduler, _ logger: Logger) -> any Service {
+    // Whoever has an account on the machine may come here, and is to take no descriptor of the work.
+    let connections = Connections(Connections.Limits(descriptors: 1024), logger: logger)
     let server = Application(
       responder: HealthPages { await scheduler.report() },
-      server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+      server: .guarded(.init(idleTimeout: .seconds(30)), connections),
       configuration: ApplicationConfiguration(
-        address: .hostname(address.host, port: address.port)),
+        address: .hostname(address.host, port: address.port),
+        availableConnectionsDelegate: MaximumAvailableConnections(connections.limits.most)),
       logger: logger)
     return ListeningService(
-      server: server, address: "\(address.host):\(address.port)", option: "--address")
+      server: server, connections: connections, address: "\(address.host):\(address.port)",
+      option: "--address")
   }
 
   private static func obey(
@@ -115,22 +125,52 @@ package struct TenantDaemon: Sendable {
       } else {
         isStopping = true
         logger.notice("\(signal): the service stops; a second signal ends it at once")
+        Task { await endForSure(scheduler, logger) }
         await group.triggerGracefulShutdown()
       }
     }
   }
 }
 
-/// A server as a part of the service, which says whose address cannot be had.
+extension TenantDaemon {
+  /// How long after the last run what still hangs is waited for: longer than open connections and a
+  /// notification are.
+  private static let longestEnd = Duration.seconds(20)
+
+  /// Ends the process if a part of it does not end by itself, once nothing runs any more that writes.
+  private static func endForSure(_ scheduler: Scheduler, _ logger: Logger) async {
+    while !scheduler.hasFinished { try? await Task.sleep(for: .milliseconds(200)) }
+    try? await Task.sleep(for: longestEnd)
+    logger.error("a part of the service does not end; nothing is written any more, and it is left")
+    _exit(0)
+  }
+}
+
+/// A server as a part of the service, which says whose address cannot be had, and ends connections that
+/// are still open a while after it was told to stop.
 private struct ListeningService: Service {
+  static let longestEnd = Duration.seconds(10)
+
   let server: any Service
+  let connections: Connections
   let address: String
   /// Where the address comes from.
   let option: String
 
   func run() async throws {
     do {
-      try await server.run()
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask { try await server.run() }
+        group.addTask {
+          try? await gracefulShutdown()
+          try? await Task.sleep(for: Self.longestEnd)
+          connections.closeAll()
+          // Who waits for a directory is cancelled only now: an answer may still have come.
+          try? await Task.sleep(for: .seconds(2))
+        }
+        try await group.next()
+        group.cancelAll()
+      }
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw ServiceFailure(
         .internalFailure,
@@ -167,7 +207,11 @@ private struct NotificationService: Service {
 
   func run() async throws {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await notifier.run() }
+      group.addTask {
+        await notifier.run()
+        // The schedule may have ended before this part was told to: that is no unexpected end of it.
+        try? await gracefulShutdown()
+      }
       group.addTask {
         try? await gracefulShutdown()
         try? await Task.sleep(for: Self.longestEnd)

@@ -46,18 +46,16 @@ extension TenantSession {
   ///
   /// - Parameters:
   ///   - now: the time on the clock that dates runs.
-  ///   - willWrite: is called when everything was read and decided; to cancel from here on would
-  ///     throw finished work away.
+  ///   - progress: is told how far it is; to cancel it once it writes would throw finished work away.
   package func refresh(
-    at now: Timestamp, willWrite: @escaping @Sendable () -> Void
+    at now: Timestamp, progress: @escaping @Sendable (RunProgress) -> Void
   ) async -> RunEnd {
     do {
       let store = try await OwnThread.run { try self.store(writable: true) }
       if let last = try await store.lastCompleteRun(), !isDue(after: last, at: now) {
         return .notDue(since: last)
       }
-      return .complete(
-        try await run(store, allowLargeChange: false) { if $0.isWriting { willWrite() } })
+      return .complete(try await run(store, allowLargeChange: false, progress))
     } catch {
       return await end(of: error, since: now)
     }

@@ -1,5 +1,7 @@
 """Fixtures: each module gets a service of its own with the example tenant acme, each test a browser nobody is signed in to."""
 
+import json
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -83,3 +85,25 @@ def plain_browser(chromium_without_javascript, installation, downloads):
     """A browser without JavaScript."""
     chromium_without_javascript.execute_cdp_cmd("Network.clearBrowserCookies", {})
     return Browser(chromium_without_javascript, installation, downloads)
+
+
+# Modules whose tests are attacks (reliability.md 4), and what holds if they pass.
+ATTACKS = {
+    "test_attacks": "refused, and nothing has changed", "test_hostile_data": "text, and nothing else: no script, no element",
+    "test_sign_in": "nobody is let in who should not be"}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Notes each attack for the table of faults, as Tests/Harness/Fault.swift does."""
+    outcome = yield
+    report, records = outcome.get_result(), os.environ.get("TENANTCTL_FAULT_RECORDS")
+    module = item.module.__name__
+    if report.when != "call" or not records or module not in ATTACKS:
+        return
+    what = item.name.removeprefix("test_").replace("_", " ").encode("ascii", "backslashreplace").decode()
+    record = {"place": "attack", "fault": what, "test": f"{module}.{item.originalname}"}
+    if report.passed:
+        record |= {"outcome": ATTACKS[module], "lostNothing": True}
+    with open(records, "a", encoding="utf-8") as file:
+        file.write(json.dumps(record) + "\n")

@@ -15,7 +15,7 @@ struct ServiceEndTests {
   @Test("SIGTERM abandons a run that reads; it is recorded, and the service ends with 0")
   func abandoned() async throws {
     let server = try #require(SilentServer())
-    try addSlowTenant(port: server.port)
+    try tenantctl.addSlowTenant("slow", port: server.port)
     let service = try await RunTenantd(tenantctl)
     try await server.waitForConnection()
     #expect(try await service.stop().code == 0)
@@ -92,33 +92,6 @@ struct ServiceEndTests {
 
   /// Runs a service that ends by itself.
   private func tenantd(_ words: String...) async throws -> RunTenantctl.Answer {
-    let program = RunTenantctl.program.deletingLastPathComponent().appending(path: "tenantd")
-    return try await tenantctl.start(words, program: program).answer()
-  }
-
-  /// A tenant whose directory never answers.
-  private func addSlowTenant(port: UInt16) throws {
-    try tenantctl.folder.write("secret", to: "tenants/password")
-    try tenantctl.addTenantFile(
-      "slow",
-      """
-      version: 1
-      tenant: slow
-      directories:
-        - domain: SLOW
-          source: ldap
-          hosts: [127.0.0.1]
-          port: \(port)
-          security: plaintext
-          bind: { method: simple, user: reader, password: { file: password } }
-          rootDN: DC=slow,DC=example
-          timeout: 5m
-      synchronization: { interval: 1s }
-      access:
-        roles:
-          admin: [Administer Tenant, Administer Active Directory Authentication]
-        assignments:
-          - { fileOwner: true, roles: [admin] }
-      """)
+    try await tenantctl.start(words, program: RunTenantd.program).answer()
   }
 }

@@ -24,4 +24,30 @@ extension RunTenantctl {
     let text = try await done("history", tenant, "--output", "json")
     return try JSONDecoder().decode(History.self, from: Data(text.utf8)).runs
   }
+
+  /// A tenant whose directory never answers.
+  func addSlowTenant(_ name: String, port: UInt16) throws {
+    try folder.write("secret", to: "tenants/password")
+    try addTenantFile(
+      name,
+      """
+      version: 1
+      tenant: \(name)
+      directories:
+        - domain: SLOW
+          source: ldap
+          hosts: [127.0.0.1]
+          port: \(port)
+          security: plaintext
+          bind: { method: simple, user: reader, password: { file: password } }
+          rootDN: DC=slow,DC=example
+          timeout: 5m
+      synchronization: { interval: 1s }
+      access:
+        roles:
+          admin: [Administer Tenant, Administer Active Directory Authentication]
+        assignments:
+          - { fileOwner: true, roles: [admin] }
+      """)
+  }
 }

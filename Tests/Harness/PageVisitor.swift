@@ -63,7 +63,8 @@ package final class PageVisitor: Sendable {
       ], options: options)
   }
 
-  private func ask(_ path: String, _ words: [String]) async throws -> Answer {
+  /// Asks with more words for curl.
+  package func ask(_ path: String, _ words: [String]) async throws -> Answer {
     let jar = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
     let cookie = jar.isEmpty ? [] : ["--header", "Cookie: \(jar)"]
     let answer = try await tenantctl.start(

@@ -1,4 +1,4 @@
-internal import Foundation
+package import Foundation
 
 #if canImport(FoundationNetworking)
   internal import FoundationNetworking
@@ -9,13 +9,41 @@ package struct RunTenantd: Sendable {
   package let started: RunTenantctl.Started
   private let port: Int
 
+  /// The program beside the test bundle.
+  package static let program = RunTenantctl.program.deletingLastPathComponent()
+    .appending(path: "tenantd")
+
   /// Starts the service and waits until it answers.
-  package init(_ tenantctl: RunTenantctl, _ words: String...) async throws {
-    let program = RunTenantctl.program.deletingLastPathComponent().appending(path: "tenantd")
-    started = try tenantctl.start(["--address", "127.0.0.1:0"] + words, program: program)
+  ///
+  /// - Parameter before: commands of a shell that the service then takes the place of, in a mount
+  ///   namespace in which it may mount; nil for none.
+  package init(
+    _ tenantctl: RunTenantctl, _ words: String..., before: String? = nil
+  ) async throws {
+    try await self.init(tenantctl, words: words, before: before)
+  }
+
+  /// Starts the service and waits until it answers.
+  package init(
+    _ tenantctl: RunTenantctl, words: [String], before: String? = nil
+  ) async throws {
+    let options = ["--address", "127.0.0.1:0"] + words
+    if let before {
+      started = try tenantctl.start(
+        ["--user", "--map-root-user", "--mount", "/bin/sh", "-c", "\(before)\nexec \"$0\" \"$@\""]
+          + [Self.program.path] + options, program: URL(filePath: "/usr/bin/unshare"))
+    } else {
+      started = try tenantctl.start(options, program: Self.program)
+    }
     let log = started.log
+    let isServing = words.contains("--listen")
     port = try await wait("the port") {
-      try log().firstMatch(of: /listening on 127\.0\.0\.1:([0-9]+)/).flatMap { Int($0.1) }
+      let text = try log()
+      let pages = text.firstMatch(of: /the pages are served port=([0-9]+)/).map { $0.1 }
+      if isServing, pages == nil { return nil }
+      // Both servers say where they listen, in either order.
+      return text.matches(of: /listening on 127\.0\.0\.1:([0-9]+)/).map { $0.1 }
+        .first { $0 != pages }.flatMap { Int($0) }
     }
   }
 
@@ -72,6 +100,9 @@ package struct RunTenantd: Sendable {
 }
 
 extension RunTenantctl.Started {
+  /// What it has written to standard output so far.
+  package func printed() throws -> String { try String(contentsOfFile: output, encoding: .utf8) }
+
   /// What it has written to standard error so far.
   package func log() throws -> String { try String(contentsOfFile: errors, encoding: .utf8) }
 }

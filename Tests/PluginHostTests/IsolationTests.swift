@@ -30,6 +30,7 @@ struct IsolationTests {
 
   @Test("processes, memory, files, sockets, environment and privileges are out of reach")
   func inside() throws {
+    let noted = Fault(.plugin, "a plugin that reads its parent, files, sockets and the environment")
     let fault =
       attempts.lines + "\ndef batch(*q):\n    break_out()\n    write(KEYS, keys(q[0], q[4]))"
     let host = try HostedPlugin(PythonPlugin(fault: fault))
@@ -41,6 +42,7 @@ struct IsolationTests {
     #expect(try listeners.callers() == [])
     #expect(try folder.entries() == ["secret-\(getpid())", "socket", "socket.datagrams"])
     #expect(try folder.mode("secret-\(getpid())") == 0o600)
+    noted.survived("every attempt fails, the run goes on")
   }
 
   @Test("the same attempts succeed in a program that is not shut off")
@@ -69,6 +71,7 @@ struct IsolationTests {
 
   @Test("it holds no capability, and none can come back")
   func capabilities() throws {
+    let noted = Fault(.plugin, "a plugin that looks for capabilities")
     let fault = """
       def batch(*q):
           for line in open("/proc/self/status"):
@@ -83,10 +86,12 @@ struct IsolationTests {
       #expect(said.contains("\(set) 0000000000000000"), "\(said)")
     }
     #expect(said.contains("NoNewPrivs: 1") && said.contains("Seccomp: 2"), "\(said)")
+    noted.survived("none, no new privileges, seccomp is on")
   }
 
   @Test("no file is emptied and no process slowed, whatever Landlock's version")
   func systemCalls() throws {
+    let noted = Fault(.plugin, "a plugin that empties files and slows processes")
     // EPERM is seccomp's answer; Landlock's would be EACCES, in some versions only.
     let fault = """
       libc = ctypes.CDLL(None, use_errno=True)
@@ -112,10 +117,12 @@ struct IsolationTests {
       #expect(said.contains("\(call) -1 1"), "\(said)")
     }
     #expect(said.contains("prlimit of its own 0"), "\(said)")
+    noted.survived("EPERM")
   }
 
   @Test("what a plugin started, daemons too, is gone with it")
   func daemons() throws {
+    let noted = Fault(.plugin, "a plugin that forks two hundred daemons")
     let fault = """
       def batch(*q):
           started = 0
@@ -137,5 +144,6 @@ struct IsolationTests {
     // The kernel does not count root's processes (setrlimit(2), RLIMIT_NPROC).
     let started = host.log.entries.compactMap { Int($0.text.dropFirst("started ".count)) }
     #expect(getuid() == 0 || started.allSatisfy { $0 < 64 }, "\(started)")
+    noted.survived("all are gone with it")
   }
 }

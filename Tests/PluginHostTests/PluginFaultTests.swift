@@ -10,12 +10,16 @@ struct PluginFaultTests {
     fault.timesOut ? HostedPlugin.impatient : PluginLimits()
   }
 
-  private func expectMatcherFailure(_ fault: PluginFault) throws {
+  private func expectMatcherFailure(
+    _ fault: PluginFault, test: String = #function
+  ) throws {
+    let noted = Fault(.plugin, fault.description, test: test)
     let host = try HostedPlugin(PythonPlugin(fault: fault.lines), limits: limits(fault))
     let error = try #require(throws: PluginError.self) { try host.ask() }
     #expect(error.plugin == "fake")
     #expect(fault.missing(in: error.message) == [], "\(error)")
     #expect(host.remains == [])
+    noted.survived(error.message)
   }
 
   @Test("a matcher that ends or hangs", arguments: PluginFault.endings)
@@ -35,10 +39,12 @@ struct PluginFaultTests {
 
   @Test("an exporter that breaks off or floods", arguments: PluginFault.exports)
   func exports(fault: PluginFault) throws {
+    let noted = Fault(.plugin, fault.description)
     let host = try HostedPlugin(PythonPlugin(.exporter, fault: fault.lines), limits: limits(fault))
     let error = try #require(throws: PluginError.self) { try host.export() }
     #expect(fault.missing(in: error.message) == [], "\(error)")
     #expect(host.remains == [])
+    noted.survived(error.message)
   }
 
   @Test("an exact rule where a near one was asked for is refused too")

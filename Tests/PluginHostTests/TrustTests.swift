@@ -33,6 +33,9 @@ struct TrustTests {
 
   @Test("a program, manifest or folder that others may write", arguments: [0o20, 0o02])
   func writable(bit: Int) throws {
+    let fault = Fault(
+      .plugin,
+      "a program, manifest or folder that others may write, mode bit \(String(bit, radix: 8))")
     for (name, mode, kind) in [
       ("fake/program", 0o755, "program"), ("fake/manifest.yaml", 0o644, "plugin manifest"),
       ("fake", 0o755, "folder '"), (".", 0o700, "folder '"),
@@ -41,23 +44,28 @@ struct TrustTests {
       try refusal("others may write this \(kind)", "run: chmod go-w /")
       try folder.setMode(mode, of: name)
     }
+    fault.survived("not started; the message says chmod go-w")
   }
 
   @Test(
     "'reads' names no folder with secrets in it",
     arguments: ["/", "/etc", "/root", "/home", "/proc", "/var/lib", "/nowhere-at-all"])
   func readsSecrets(path: String) throws {
+    let fault = Fault(.plugin, "'reads' names \(path)")
     try folder.add(PythonPlugin(), manifest: "reads: [\(path)]\n")
     try refusal("'reads' names '\(path)'")
+    fault.survived("not started")
   }
 
   @Test("what 'reads' names is as safe as the program: it may be run")
   func readsUnsafe() throws {
+    let fault = Fault(.plugin, "'reads' names a folder that others may write")
     mkdir(folder.path("library"), 0o755)
     try folder.add(PythonPlugin(), manifest: "reads: [\(folder.path("library"))]\n")
     _ = try InstalledPlugin(folder: path).program()
     try folder.setMode(0o777, of: "library")
     try refusal("others may write this folder")
+    fault.survived("not started")
   }
 
   @Test("a sticky folder above may be writable, the plugin's own may not")
@@ -83,6 +91,7 @@ struct TrustTests {
 
   @Test("a program that is a symbolic link, a folder, a pipe, missing, or not to be executed")
   func program() throws {
+    let fault = Fault(.plugin, "a program that is a symbolic link, a folder, a pipe or missing")
     let program = "\(path)/program"
     try folder.setMode(0o644, of: "fake/program")
     try refusal("its program may not be executed; run: chmod +x /")
@@ -96,6 +105,7 @@ struct TrustTests {
     rmdir(program)
     mkfifo(program, 0o755)
     try refusal("its program '\(program)' is not a file")
+    fault.survived("not started; the message says which")
   }
 
   @Test(
@@ -111,10 +121,13 @@ struct TrustTests {
 
   @Test("a program of another hash, and one that the tenant file does not trust")
   func hash() throws {
+    let fault = Fault(
+      .plugin, "a program of another hash, or one that the tenant file does not trust")
     let pin = String(repeating: "0", count: 64)
     try refusal("the tenant file trusts SHA-256 \(pin) only (plugins: fake: sha256:)", pin: pin)
     try folder.write("#!/bin/sh\necho\n", to: "fake/program", mode: 0o755)
     try refusal("is not the one of its manifest: SHA-256 is", "plugins seal \(path)")
+    fault.survived("not started; both hashes are named")
   }
 
   @Test("a folder that is not there")
@@ -125,6 +138,7 @@ struct TrustTests {
 
   @Test("a program that is written to after it was checked is not started")
   func changed() throws {
+    let fault = Fault(.plugin, "a program that is written to between check and start")
     let program = try InstalledPlugin(folder: path).program()
     let file = try #require(FileHandle(forWritingAtPath: "\(path)/program"))
     try file.seekToEnd()
@@ -134,10 +148,12 @@ struct TrustTests {
       _ = try PluginLaunch(program: program, limits: PluginLimits()).start()
     }
     #expect(error.message.contains("was changed after it was checked"), "\(error)")
+    fault.survived("not started")
   }
 
   @Test("a program that takes the checked one's place is not run")
   func replaced() throws {
+    let fault = Fault(.plugin, "a program that is swapped between check and start")
     let plugin = InstalledPlugin(folder: path)
     let program = try plugin.program()
     try folder.write("#!/bin/false\n", to: "fake/new", mode: 0o755)
@@ -149,5 +165,6 @@ struct TrustTests {
     #expect(error?.message.contains("was changed after it was checked") == true)
     session.close()
     #expect(!log.entries.contains { $0.text.contains("started") })
+    fault.survived("neither is run")
   }
 }

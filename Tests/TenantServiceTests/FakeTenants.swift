@@ -53,7 +53,8 @@ final class FakeTenants: TenantSource {
     var version = 0
     var running: [String: CheckedContinuation<RunEnd, Never>] = [:]
     var cancelled: Set<String> = []
-    var willWrite: [String: @Sendable () -> Void] = [:]
+    var deaf: Set<String> = []
+    var sign: [String: @Sendable (RunSign) -> Void] = [:]
   }
   private let state = Mutex(State())
 
@@ -87,24 +88,31 @@ final class FakeTenants: TenantSource {
     while running != tenants { try await Task.sleep(for: .milliseconds(1)) }
   }
 
-  func write(_ tenant: String) { state.withLock { $0.willWrite[tenant] }?() }
+  /// Lets a run give a sign of life.
+  func sign(_ tenant: String, _ sign: RunSign) { state.withLock { $0.sign[tenant] }?(sign) }
+
+  /// Lets a tenant's runs go on when they are cancelled, as a thread does that hangs in a library.
+  func makeDeaf(_ tenant: String) { state.withLock { _ = $0.deaf.insert(tenant) } }
 
   func end(_ tenant: String, _ end: RunEnd) {
     state.withLock { $0.running.removeValue(forKey: tenant) }?.resume(returning: end)
   }
 
   private func job(_ tenant: String, _ interval: Duration) -> TenantJob {
-    TenantJob(interval: interval, version: 1, lastCompleteRun: { nil }) { [self] willWrite in
+    TenantJob(interval: interval, version: 1, lastCompleteRun: { nil }) { [self] sign in
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           state.withLock { state in
             state.running[tenant] = continuation
-            state.willWrite[tenant] = willWrite
+            state.sign[tenant] = sign
           }
         }
       } onCancel: {
-        state.withLock { _ = $0.cancelled.insert(tenant) }
-        end(tenant, .abandoned)
+        let isDeaf = state.withLock { state in
+          state.cancelled.insert(tenant)
+          return state.deaf.contains(tenant)
+        }
+        if !isDeaf { end(tenant, .abandoned) }
       }
     }
   }

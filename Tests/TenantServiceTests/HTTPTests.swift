@@ -9,13 +9,16 @@ struct HTTPTests {
   func readiness() throws {
     var fresh = MetricsTests.tenant("acme")
     fresh.lastSuccess = Timestamp(secondsSince1970: 0)
-    let report = MetricsTests.report([fresh, MetricsTests.tenant("new")], broken: ["bad"])
+    var late = MetricsTests.tenant("new")
+    (late.lateness, late.isRunning, late.isWaiting) = (.milliseconds(12_300), true, true)
+    let report = MetricsTests.report([fresh, late], broken: ["bad"])
     #expect(
       try Readiness(report).json == """
         {"brokenFiles":["bad"],"folderBroken":false,"ready":true,"tenants":[\
-        {"lastSuccess":"1970-01-01T00:00:00Z","nextRun":"1970-01-01T00:16:40Z","running":false,\
-        "tenant":"acme"},{"lastSuccess":null,"nextRun":"1970-01-01T00:16:40Z","running":false,\
-        "tenant":"new"}]}
+        {"lastSuccess":"1970-01-01T00:00:00Z","late":0,"nextRun":"1970-01-01T00:16:40Z",\
+        "running":false,"tenant":"acme","waiting":false},\
+        {"lastSuccess":null,"late":12,"nextRun":"1970-01-01T00:16:40Z","running":true,\
+        "tenant":"new","waiting":true}]}
 
         """)
   }

@@ -42,6 +42,8 @@ struct MetricsTests {
     tenant.age = .seconds(61)
     tenant.backoff = .seconds(120)
     tenant.isRunning = true
+    tenant.isWaiting = true
+    tenant.lateness = .milliseconds(2500)
     var counts = StateCounts()
     counts.add(.linked, 7)
     counts.add(.unmatched, 2)
@@ -51,7 +53,8 @@ struct MetricsTests {
       "tenantctl_runs_total{tenant=\"acme\",outcome=\"complete\"} 3",
       "tenantctl_runs_total{tenant=\"acme\",outcome=\"refused\"} 1",
       "tenantctl_last_run_duration_seconds{tenant=\"acme\"} 1.5",
-      "tenantctl_running{tenant=\"acme\"} 1",
+      "tenantctl_running{tenant=\"acme\"} 1", "tenantctl_waiting{tenant=\"acme\"} 1",
+      "tenantctl_late_seconds{tenant=\"acme\"} 2.5",
       "tenantctl_next_run_timestamp_seconds{tenant=\"acme\"} 1000",
       "tenantctl_backoff_seconds{tenant=\"acme\"} 120",
       "tenantctl_snapshot_rows{tenant=\"acme\",status=\"Matched\"} 7",

@@ -75,6 +75,68 @@ struct NotificationTests {
     #expect(error?.description.contains("it took longer than") == true)
   }
 
+  @Test("a program that reads nothing of a long notification holds up nobody")
+  func unread() async throws {
+    let fault = Fault(.service, "a notification program that does not read its input")
+    // One character of many scalars: longer than what a pipe holds.
+    let accents = "e" + String(repeating: "\u{301}", count: 100_000)
+    let long = TenantNotification(
+      tenant: "acme", event: "failed", message: accents, at: "now", run: nil)
+    #expect(try long.json.count > 1 << 16)
+    try await program("exit 0").deliver(long)
+    var hanging = try program("exec sleep 1000")
+    hanging.timeLimit = .milliseconds(200)
+    await #expect(
+      throws: NotificationFailure(description: "it took longer than 0.2 seconds and was killed")
+    ) { try await hanging.deliver(long) }
+    fault.survived("its exit code counts; one that hangs is killed at the limit")
+  }
+
+  @Test("what a program has started is killed with it, whether it ends or hangs")
+  func children() async throws {
+    let fault = Fault(.service, "a notification program that leaves children behind")
+    let child = "sh -c 'echo $$ > \(folder.path("child")); exec sleep 1000' &"
+    let wait = "while [ ! -s \(folder.path("child")) ]; do sleep 0.01; done"
+    for end in ["exit 0", "exec sleep 1000"] {
+      try? FileManager.default.removeItem(atPath: folder.path("child"))
+      var way = try program([child, wait, end].joined(separator: "\n"))
+      way.timeLimit = end == "exit 0" ? .seconds(300) : .seconds(3)
+      try? await way.deliver(notification)
+      let text = try String(contentsOfFile: folder.path("child"), encoding: .utf8)
+      let id = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+      // Killed, and reaped by whoever takes orphans.
+      while Self.isAlive(id) { try await Task.sleep(for: .milliseconds(10)) }
+    }
+    fault.survived("its process group is killed")
+  }
+
+  private static func isAlive(_ process: Int32) -> Bool {
+    let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)
+    return status.map { !$0.contains(") Z ") } ?? false
+  }
+
+  @Test("a program gets default signals, and no descriptor but its three streams")
+  func inheritance() async throws {
+    let fault = Fault(.service, "a notification program that looks at what it inherits")
+    let foreign = open("/etc/passwd", O_RDONLY)
+    defer { close(foreign) }
+    try await program(
+      """
+      ls /proc/self/fd > \(folder.path("fds"))
+      grep Sig /proc/self/status > \(folder.path("signals"))
+      """
+    ).deliver(notification)
+    let descriptors = try String(contentsOfFile: folder.path("fds"), encoding: .utf8)
+    // ls has one more open: the folder that it lists.
+    #expect(descriptors.split(separator: "\n") == ["0", "1", "2", "3"])
+    let signals = try String(contentsOfFile: folder.path("signals"), encoding: .utf8)
+    let sets = signals.split(separator: "\n").filter { $0.contains("Blk") || $0.contains("Ign") }
+      .map { $0.split(separator: "\t").last.flatMap { UInt64($0, radix: 16) } }
+    // 32 and 33 are the C library's own.
+    #expect(sets.map { $0.map { $0 & ~0x1_8000_0000 } } == [0, 0], "\(signals)")
+    fault.survived("0, 1 and 2, no signal ignored or blocked")
+  }
+
   @Test("the same JSON is posted")
   func post() async throws {
     let server = RecordingServer(answer: "204 No Content")

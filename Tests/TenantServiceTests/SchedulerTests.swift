@@ -1,3 +1,4 @@
+import Harness
 import Logging
 import Synchronization
 import Testing
@@ -138,6 +139,115 @@ struct SchedulerTests {
     }
   }
 
+  @Test("runs that only wait give their places away, and take none when they go on")
+  func silentDirectories() async throws {
+    let fault = Fault(.service, "as many silent directories as there are jobs")
+    tenants.set(["a": .seconds(100), "b": .seconds(100)])
+    try await with { scheduler in
+      clock.advance(by: .seconds(10))
+      try await tenants.wait(for: ["a", "b"])
+      tenants.set(["a": .seconds(100), "b": .seconds(100), "c": .seconds(100)])
+      await scheduler.reload()
+      clock.advance(by: .seconds(10))
+      tenants.sign("a", .reads)
+      #expect(await scheduler.report().tenants.map(\.isWaiting) == [false, false, false])
+      clock.advance(by: .seconds(10))
+      // Silent is b only: one place is free.
+      try await tenants.wait(for: ["a", "b", "c"])
+      #expect(await scheduler.report().tenants.map(\.isWaiting) == [false, true, false])
+      tenants.end("c", .done)
+      try await wait(scheduler) { $0.tenants.last?.runs[.complete] == 1 }
+      for count in 2...4 {
+        clock.advance(by: .seconds(120))
+        try await tenants.wait(for: ["a", "b", "c"])
+        tenants.end("c", .done)
+        try await wait(scheduler) { $0.tenants.last?.runs[.complete] == count }
+        #expect(await scheduler.report().isReady)
+      }
+      fault.survived("the others run at their interval, /readyz names who waits")
+    }
+  }
+
+  @Test("a run that reads for long gives its place away, too")
+  func slowDirectory() async throws {
+    let fault = Fault(.service, "a directory that gives users without end, with one job")
+    tenants.set(["a": .seconds(100), "b": .seconds(100)])
+    try await with(jobs: 1) { scheduler in
+      clock.advance(by: .seconds(10))
+      while tenants.running.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+      let first = try #require(tenants.running.first)
+      for _ in 1...12 {
+        #expect(tenants.running == [first])
+        tenants.sign(first, .reads)
+        clock.advance(by: .seconds(10))
+      }
+      try await tenants.wait(for: ["a", "b"])
+      fault.survived("the other tenant has its turn two minutes later")
+    }
+  }
+
+  @Test("a run that reads without end is abandoned, which is a failure and is tried again later")
+  func withoutEnd() async throws {
+    let fault = Fault(.service, "a directory that gives users without end")
+    tenants.set(["a": .seconds(100)])
+    try await with { scheduler in
+      clock.advance(by: .seconds(10))
+      try await tenants.wait(for: ["a"])
+      tenants.sign("a", .reads)
+      clock.advance(by: Scheduler.longestRun)
+      try await wait(scheduler) { $0.tenants.first?.runs[.failed] == 1 }
+      #expect(told.last?.message.hasPrefix("the run was abandoned after 3600.0 seconds") == true)
+      let report = try #require(await scheduler.report().tenants.first)
+      #expect(report.backoff == .seconds(100) && !report.isRunning)
+      fault.survived("abandoned after an hour, told as failed")
+    }
+  }
+
+  @Test("the report is not ready while tenants do not get their turn")
+  func stuck() async throws {
+    let fault = Fault(.service, "runs that take all places for longer than an interval")
+    tenants.set(["a": .seconds(100), "b": .seconds(100), "c": .seconds(100)])
+    try await with(jobs: 1) { scheduler in
+      clock.advance(by: .seconds(10))
+      while tenants.running.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+      let first = try #require(tenants.running.first)
+      // It works, and waits for nobody.
+      tenants.sign(first, .decides)
+      clock.advance(by: .seconds(85))
+      #expect(await scheduler.report().isReady)
+      clock.advance(by: .seconds(30))
+      let report = await scheduler.report()
+      #expect(!report.isReady)
+      #expect(report.tenants.filter { $0.lateness >= .seconds(100) }.count == 2)
+      tenants.end(first, .done)
+      try await wait(scheduler) { _ in
+        tenants.running.count == 1 && !tenants.running.contains(first)
+      }
+      fault.survived("/readyz says 503 and how late each tenant is")
+    }
+  }
+
+  @Test("the end waits for a run that hangs no longer than it says")
+  func deaf() async throws {
+    let fault = Fault(.service, "SIGTERM while a directory read hangs in a library")
+    tenants.makeDeaf("acme")
+    let scheduler = scheduler()
+    async let run: Void = scheduler.run()
+    try await wait(scheduler) { $0.isReady }
+    clock.advance(by: .seconds(10))
+    try await tenants.wait(for: ["acme", "globex"])
+    scheduler.stop()
+    try await tenants.wait(for: ["acme"])
+    while !scheduler.hasFinished {
+      clock.advance(by: .seconds(1))
+      try await Task.sleep(for: .milliseconds(1))
+    }
+    try await run
+    tenants.end("acme", .abandoned)
+    clock.advance(by: .seconds(1_000_000))
+    fault.survived("the schedule ends 15 seconds later")
+  }
+
   @Test("stopping abandons the run that reads and waits for the one that writes")
   func stop() async throws {
     let scheduler = scheduler()
@@ -145,7 +255,7 @@ struct SchedulerTests {
     try await wait(scheduler) { $0.isReady }
     clock.advance(by: .seconds(10))
     try await tenants.wait(for: ["acme", "globex"])
-    tenants.write("globex")
+    tenants.sign("globex", .writes)
     scheduler.stop()
     try await tenants.wait(for: ["globex"])
     #expect(tenants.cancelled == ["acme"])

@@ -22,6 +22,9 @@ public struct RunProgress: Sendable, Equatable {
   /// cancelled.
   public var isWriting: Bool { phase == Self.writing }
 
+  /// True while a directory is read, which waits for others and costs this machine little.
+  public var isReading: Bool { phase.hasPrefix("reading ") }
+
   static let writing = "writing"
 }
 

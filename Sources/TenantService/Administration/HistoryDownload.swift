@@ -17,9 +17,7 @@ struct HistoryDownload: Sendable {
   private static let pieceCount = 1000
 
   func response() async throws -> Response {
-    guard let pass = administration.parts.downloads.enter() else {
-      throw WebFailure(.serviceUnavailable, "too many downloads at once; try again in a minute")
-    }
+    let pass = try administration.parts.downloads.enter(administration.tenant.name)
     let store = try await administration.store()
     let (name, session) = (administration.tenant.name, administration.session)
     return Response(

@@ -14,8 +14,9 @@ struct ServiceParts: Sendable {
   let progress = RunProgressBoard()
   /// What long tables are searched by.
   let tables: TenantTables
-  /// The most downloads at once; each holds a connection to a store.
-  let downloads = Admission(limit: 16)
+  /// The most downloads at once; each holds a connection to a store. Slow ones of one tenant leave room for
+  /// those of others.
+  let downloads = Admission(limit: 64, ofTenant: 8)
   /// The service's clock.
   let clock: ServiceClock
   /// Where messages go.

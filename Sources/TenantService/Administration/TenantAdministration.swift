@@ -32,11 +32,11 @@ struct TenantAdministration: Sendable {
     let name = tenant.name
     guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: name) }
     let (session, parts) = (session, parts)
-    let hasBegun = await parts.scheduler.run(name) { willWrite in
+    let hasBegun = await parts.scheduler.run(name) { sign in
       parts.progress.begin(name)
       let end = await session.run(at: parts.clock.date(), allowLargeChange: allowLargeChange) {
         parts.progress.note($0, of: name)
-        if $0.isWriting { willWrite() }
+        sign(RunSign($0))
       }
       parts.progress.note(end, of: name)
       return end
@@ -121,6 +121,24 @@ struct TenantAdministration: Sendable {
     guard let index = tenant.directories.firstIndex(where: { $0.domain == domain }) else {
       throw WebFailure.notFound
     }
-    return await session.testConnection(of: index)
+    let session = session
+    let steps = await withTaskGroup(of: [ConnectionStep]?.self) { group in
+      group.addTask { await session.testConnection(of: index) }
+      group.addTask {
+        try? await Task.sleep(for: Self.longestTest)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+    guard let steps else {
+      throw WebFailure(
+        .badGateway, "the directory did not answer to the end within \(Self.longestTest)",
+        kind: "directory-unavailable")
+    }
+    return steps
   }
+
+  /// How long a test of a directory may take: it counts the users of each organizational unit.
+  private static let longestTest = Duration.seconds(120)
 }

@@ -12,9 +12,7 @@ struct UsersDownload: Sendable {
   private static let pieceCount = 1000
 
   func response() async throws -> Response {
-    guard let pass = administration.parts.downloads.enter() else {
-      throw WebFailure(.serviceUnavailable, "too many downloads at once; try again in a minute")
-    }
+    let pass = try administration.parts.downloads.enter(administration.tenant.name)
     let store = try await administration.store()
     let users = try await store.users()
     let names = (0..<users.count).map { users.userName(of: $0) }

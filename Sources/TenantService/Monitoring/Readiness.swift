@@ -8,8 +8,13 @@ struct Readiness: Encodable {
     let lastSuccess: String?
     let nextRun: String
     let running: Bool
+    let waiting: Bool
+    /// Whole seconds.
+    let late: Int64
 
-    private enum Key: String, CodingKey { case tenant, lastSuccess, nextRun, running }
+    private enum Key: String, CodingKey {
+      case tenant, lastSuccess, nextRun, running, waiting, late
+    }
 
     func encode(to encoder: any Encoder) throws {
       var members = encoder.container(keyedBy: Key.self)
@@ -18,6 +23,8 @@ struct Readiness: Encodable {
       try members.encode(lastSuccess, forKey: .lastSuccess)
       try members.encode(nextRun, forKey: .nextRun)
       try members.encode(running, forKey: .running)
+      try members.encode(waiting, forKey: .waiting)
+      try members.encode(late, forKey: .late)
     }
   }
 
@@ -32,7 +39,8 @@ struct Readiness: Encodable {
       Tenant(
         tenant: tenant.tenant, lastSuccess: tenant.lastSuccess?.description,
         nextRun: Timestamp(secondsSince1970: Int64(tenant.nextRun.rounded(.up))).description,
-        running: tenant.isRunning)
+        running: tenant.isRunning, waiting: tenant.isWaiting,
+        late: tenant.lateness.components.seconds)
     }
     brokenFiles = report.broken
     folderBroken = report.isFolderBroken

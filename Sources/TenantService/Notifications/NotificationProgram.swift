@@ -1,7 +1,3 @@
-internal import Foundation
-internal import Glibc
-internal import Synchronization
-
 /// Runs a program, without a shell, with the notification on its standard input.
 ///
 /// It is given a small environment, not the service's own, which may hold passwords.
@@ -11,52 +7,46 @@ struct NotificationProgram: NotificationWay {
 
   var name: String { path }
 
+  private static let environment = ["PATH=/usr/local/bin:/usr/bin:/bin", "LANG=C.UTF-8"]
+
   func deliver(_ notification: TenantNotification) async throws {
-    let process = Process()
-    let input = Pipe()
-    process.executableURL = URL(filePath: path)
-    process.environment = ["PATH": "/usr/local/bin:/usr/bin:/bin", "LANG": "C.UTF-8"]
-    process.standardInput = input
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    let ended = AsyncStream<NotificationFailure?>.makeStream()
-    process.terminationHandler = { process in
-      ended.continuation.yield(Self.failure(process))
-      ended.continuation.finish()
-    }
-    try process.run()
+    let program = try StartedProgram(path, environment: Self.environment)
     // The program may have closed its input; its exit code tells whether that was well.
-    try? input.fileHandleForWriting.write(contentsOf: notification.json + Data("\n".utf8))
-    try? input.fileHandleForWriting.close()
-    try await wait(for: process.processIdentifier, ended.stream)
+    program.send(Array(try notification.json) + [UInt8(ascii: "\n")])
+    let isLate = await isLate(program)
+    let end = await program.end()
+    guard let isLate else {
+      throw NotificationFailure(description: "the service ended before it did, and it was killed")
+    }
+    if isLate {
+      throw NotificationFailure(description: "it took longer than \(timeLimit) and was killed")
+    }
+    switch end {
+    case .exit(0): return
+    case .exit(let code):
+      throw NotificationFailure(description: "it ended with exit code \(code)")
+    case .signal(let number):
+      throw NotificationFailure(description: "it ended by signal \(number)")
+    }
   }
 
-  private func wait(
-    for process: Int32, _ ended: AsyncStream<NotificationFailure?>
-  ) async throws {
-    let isLate = Mutex(false)
-    let limit = Task { [timeLimit] in
-      guard (try? await Task.sleep(for: timeLimit)) != nil else { return }
-      isLate.withLock { $0 = true }
-      kill(process, SIGKILL)
-    }
-    defer { limit.cancel() }
-    for await failure in ended {
-      if isLate.withLock(\.self) {
-        throw NotificationFailure(description: "it took longer than \(timeLimit) and was killed")
+  /// Waits until the program has ended or is killed; what it started is killed in either case.
+  ///
+  /// - Returns: nil if the service ends first, which leaves no program behind.
+  private func isLate(_ program: StartedProgram) async -> Bool? {
+    defer { program.killAll() }
+    return await withTaskGroup(of: Bool?.self) { group in
+      group.addTask {
+        await program.ended()
+        return false
       }
-      if let failure { throw failure }
-      return
+      group.addTask { [timeLimit] in
+        (try? await Task.sleep(for: timeLimit)) == nil ? nil : true
+      }
+      let first = await group.next() ?? nil
+      if first != false { program.killAll() }
+      group.cancelAll()
+      return first
     }
-    // Cancelled: the service ends, and leaves no program behind.
-    kill(process, SIGKILL)
-    throw NotificationFailure(description: "the service ended before it did, and it was killed")
-  }
-
-  private static func failure(_ process: Process) -> NotificationFailure? {
-    let status = process.terminationStatus
-    if process.terminationReason == .exit, status == 0 { return nil }
-    let how = process.terminationReason == .exit ? "with exit code" : "by signal"
-    return NotificationFailure(description: "it ended \(how) \(status)")
   }
 }

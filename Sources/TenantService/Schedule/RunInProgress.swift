@@ -1,20 +1,54 @@
+internal import Reconciliation
 internal import Synchronization
+
+/// A sign of life of a run.
+package enum RunSign: Sendable {
+  /// More of a directory was read.
+  case reads
+  /// Everything was read; it is decided who is matched.
+  case decides
+  /// Everything was decided; it is written.
+  case writes
+
+  init(_ progress: RunProgress) {
+    self = progress.isWriting ? .writes : progress.isReading ? .reads : .decides
+  }
+}
 
 /// A run that can be abandoned while it reads, and not any more when it writes.
 final class RunInProgress: Sendable {
   private struct State {
     var task: Task<Void, Never>?
-    var isWriting = false
+    /// What it does, since it began a read.
+    var sign = RunSign.reads
+    var lastSign: Duration
     var isAbandoned = false
+    /// Why it was abandoned, if it was for its time.
+    var isOverdue = false
   }
 
-  private let state = Mutex(State())
+  /// When it began, on the service's clock.
+  let began: Duration
+  private let state: Mutex<State>
 
-  /// Begins work that calls the closure it is given before it writes.
+  /// Begins work that calls the closure it is given whenever it gets on.
   ///
   /// The task is no child of another: each run is cancelled for itself, if at all.
-  init(_ work: @escaping @Sendable (_ willWrite: @escaping @Sendable () -> Void) async -> Void) {
-    let task = Task { [self] in await work { self.state.withLock { $0.isWriting = true } } }
+  init(
+    _ clock: ServiceClock,
+    _ work: @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> Void
+  ) {
+    began = clock.elapsed()
+    state = Mutex(State(lastSign: began))
+    let task = Task { [self] in
+      await work { sign in
+        let now = clock.elapsed()
+        self.state.withLock { state in
+          state.sign = sign
+          state.lastSign = now
+        }
+      }
+    }
     let isAbandoned = state.withLock { state in
       state.task = task
       return state.isAbandoned
@@ -22,15 +56,27 @@ final class RunInProgress: Sendable {
     if isAbandoned { task.cancel() }
   }
 
+  /// When it will have read nothing for so long; nil if it does not wait for a directory.
+  func moment(ofSilence time: Duration) -> Duration? {
+    state.withLock { $0.sign == .reads ? $0.lastSign + time : nil }
+  }
+
+  /// True if it writes, and is better waited for.
+  var isWriting: Bool { state.withLock { $0.sign == .writes } }
+
+  /// True if it was abandoned because it took too long.
+  var isOverdue: Bool { state.withLock(\.isOverdue) }
+
   /// Cancels the run, unless it writes.
-  func abandon() {
+  ///
+  /// - Parameter isOverdue: true if it took too long.
+  func abandon(isOverdue: Bool = false) {
     let task = state.withLock { state in
+      guard state.sign != .writes else { return Task<Void, Never>?.none }
       state.isAbandoned = true
-      return state.isWriting ? nil : state.task
+      state.isOverdue = state.isOverdue || isOverdue
+      return state.task
     }
     task?.cancel()
   }
-
-  /// Waits until the run is over.
-  func finish() async { await state.withLock(\.task)?.value }
 }

@@ -1,11 +1,19 @@
 /// Which tenant runs when: a value that knows no clock, no thread and no store.
 ///
-/// At most ``jobs`` run at once and never two of one tenant; whoever has waited longest comes first.
+/// At most ``jobs`` run at once and never two of one tenant; whoever has waited longest comes first. A run
+/// that only waits for its directory, or has read for long, gives its place away, so that no tenant costs
+/// another its turn.
 struct Schedule: Sendable {
-  /// The most runs at once.
+  /// The most runs that give their place away, each with a thread and some descriptors; a directory that is
+  /// silent is given up after its `timeout`, so that more than these wait only if as many tenants hang.
+  static let mostWaiting = 64
+
+  /// The most runs at once that get on.
   let jobs: Int
   private(set) var tenants: [String: TenantTimes] = [:]
   private(set) var running: Set<String> = []
+  /// Those of ``running`` that hold no place.
+  private(set) var waiting: Set<String> = []
 
   /// Makes a schedule without tenants.
   init(jobs: Int) { self.jobs = jobs }
@@ -37,9 +45,36 @@ struct Schedule: Sendable {
   mutating func begin(now: Duration) -> [String] {
     let due = tenants.filter { $0.value.next <= now && !running.contains($0.key) }
       .sorted { ($0.value.next, $0.key) < ($1.value.next, $1.key) }
-      .prefix(max(0, jobs - running.count)).map(\.key)
+      .prefix(max(0, jobs - (running.count - waiting.count))).map(\.key)
     running.formUnion(due)
     return due
+  }
+
+  /// Takes note of the runs that only wait; more than ``mostWaiting`` keep their places.
+  ///
+  /// - Parameter slow: those that have read for long. What they have read is in memory, so that more than
+  ///   twice ``jobs`` of them keep their places.
+  mutating func setWaiting(_ tenants: Set<String>, slow: Set<String>) {
+    waiting = Set(tenants.intersection(running).sorted().prefix(Self.mostWaiting))
+    waiting.formUnion(slow.intersection(running).subtracting(waiting).sorted().prefix(2 * jobs))
+  }
+
+  /// True if nobody's turn can begin.
+  var isFull: Bool { running.count - waiting.count >= jobs }
+
+  /// How long ago a tenant's run was due that has not begun; nil if it is not late.
+  func lateness(of tenant: String, now: Duration) -> Duration? {
+    guard let times = tenants[tenant], times.next < now, !running.contains(tenant) else {
+      return nil
+    }
+    return now - times.next
+  }
+
+  /// True if a tenant was late by an interval, and by a minute at least: the schedule does not get on.
+  func isStuck(now: Duration) -> Bool {
+    tenants.contains { tenant, times in
+      lateness(of: tenant, now: now).map { $0 >= max(times.interval, .seconds(60)) } ?? false
+    }
   }
 
   /// Begins a run that somebody asked for, however many are under way; false if the tenant runs.
@@ -51,6 +86,7 @@ struct Schedule: Sendable {
   /// - Returns: what is to be told of the tenant; nil if there is no news.
   mutating func end(_ tenant: String, _ end: End?, now: Duration) -> TenantEvent? {
     running.remove(tenant)
+    waiting.remove(tenant)
     guard let end, var times = tenants[tenant] else { return nil }
     defer { tenants[tenant] = times }
     switch end {
@@ -70,7 +106,6 @@ struct Schedule: Sendable {
 
   /// When something is to be done next; nil if only the end of a run can bring it.
   var nextMoment: Duration? {
-    let isFull = running.count >= jobs
     let runs = isFull ? [] : tenants.filter { !running.contains($0.key) }.map(\.value.next)
     let stale = tenants.values.filter { !$0.troubles.contains(.stale) }.map(\.staleAt)
     return (runs + stale).min()

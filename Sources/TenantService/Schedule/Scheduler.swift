@@ -5,6 +5,16 @@ internal import Workbench
 
 /// Runs what the schedule says, and tells what is to be told.
 package actor Scheduler {
+  /// After how long without a sign of life a run that reads gives its place to another tenant's.
+  static let patience = Duration.seconds(20)
+  /// After how long a run that still reads gives it away: a hundred thousand users take less.
+  static let longestTurn = Duration.seconds(2 * 60)
+  /// How long a run may read: the reading of a million users takes a quarter of it.
+  static let longestRun = Duration.seconds(60 * 60)
+  /// How long the end waits for runs that were abandoned; a thread that hangs in a library ends with the
+  /// process.
+  static let longestEnd = Duration.seconds(15)
+
   private let source: any TenantSource
   private let clock: ServiceClock
   private let logger: Logger
@@ -23,6 +33,7 @@ package actor Scheduler {
   /// What the loop waits for; several reasons at once are one.
   private let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
   private let isStopping = Atomic(false)
+  private let isFinished = Atomic(false)
 
   /// Makes a scheduler; nothing is read yet.
   ///
@@ -56,7 +67,11 @@ package actor Scheduler {
       tick()
     }
     await finish()
+    isFinished.store(true, ordering: .relaxed)
   }
+
+  /// True once nothing runs any more.
+  nonisolated var hasFinished: Bool { isFinished.load(ordering: .relaxed) }
 
   /// Reads the tenants anew; runs that are under way go on.
   ///
@@ -132,30 +147,50 @@ package actor Scheduler {
   /// Begins what is due, tells what became stale, and sets the timer.
   private func tick() {
     let now = clock.elapsed()
+    lookAtRuns(now)
     for tenant in schedule.newlyStale(now: now) {
       announce(.stale, of: tenant, staleness(of: tenant), run: nil)
     }
     for tenant in schedule.begin(now: now) {
       guard let job = roster.jobs[tenant] else { continue }
-      runs[tenant] = RunInProgress { [self] willWrite in
-        let end = await job.refresh(willWrite)
+      runs[tenant] = RunInProgress(clock) { [self] sign in
+        let end = await job.refresh(sign)
         await took(end, of: tenant, clock.elapsed() - now)
       }
     }
     setTimer()
   }
 
+  /// Sees which runs only wait, and abandons those that have read for too long.
+  private func lookAtRuns(_ now: Duration) {
+    for (tenant, run) in runs where now - run.began >= Self.longestRun && !run.isOverdue {
+      run.abandon(isOverdue: true)
+      if run.isOverdue {
+        logger.error(
+          "the run is abandoned: it has taken \(Self.longestRun)", metadata: ["tenant": "\(tenant)"]
+        )
+      }
+    }
+    let reading = runs.filter { $0.value.moment(ofSilence: .zero) != nil }
+    let silent = reading.filter { _, run in
+      run.moment(ofSilence: Self.patience).map { $0 <= now } ?? false
+    }
+    let slow = reading.filter { $0.value.began + Self.longestTurn <= now }
+    schedule.setWaiting(Set(silent.keys), slow: Set(slow.keys))
+  }
+
   /// Begins a run that somebody asked for.
   ///
-  /// - Parameter work: makes the run; it calls the closure that it is given before it writes.
+  /// - Parameter work: makes the run; it calls the closure that it is given whenever it gets on.
   /// - Returns: false if the tenant runs already, or the service is about to end.
   func run(
-    _ tenant: String, _ work: @escaping @Sendable (@escaping @Sendable () -> Void) async -> RunEnd
+    _ tenant: String,
+    _ work: @escaping @Sendable (@escaping @Sendable (RunSign) -> Void) async -> RunEnd
   ) -> Bool {
     guard !isStopping.load(ordering: .relaxed), schedule.beginNow(tenant) else { return false }
     let now = clock.elapsed()
-    runs[tenant] = RunInProgress { [self] willWrite in
-      await took(await work(willWrite), of: tenant, clock.elapsed() - now)
+    runs[tenant] = RunInProgress(clock) { [self] sign in
+      await took(await work(sign), of: tenant, clock.elapsed() - now)
     }
     return true
   }
@@ -175,7 +210,14 @@ package actor Scheduler {
 
   private func setTimer() {
     timer?.cancel()
-    guard let moment = schedule.nextMoment else { return }
+    let silences = runs.values.flatMap { run in
+      run.moment(ofSilence: Self.patience).map { [$0, run.began + Self.longestTurn] } ?? []
+    }
+    let now = clock.elapsed()
+    let moments =
+      [schedule.nextMoment, schedule.isFull ? silences.filter { $0 > now }.min() : nil]
+      + runs.values.filter { !$0.isOverdue && !$0.isWriting }.map { $0.began + Self.longestRun }
+    guard let moment = moments.compactMap(\.self).min() else { return }
     timer = Task { [self] in
       guard (try? await clock.sleep(moment)) != nil else { return }
       wake()
@@ -183,8 +225,9 @@ package actor Scheduler {
   }
 
   private func took(_ end: RunEnd, of tenant: String, _ duration: Duration) {
-    runs[tenant] = nil
+    let isOverdue = runs.removeValue(forKey: tenant)?.isOverdue ?? false
     let now = clock.elapsed()
+    let end = isOverdue ? Self.overdue(end) : end
     let scheduled = Verdict(end, now: now, clock: clock)
     let event = schedule.end(tenant, scheduled.end, now: now)
     if roster.jobs[tenant] != nil { ledger.note(end, of: tenant, duration) }
@@ -194,6 +237,16 @@ package actor Scheduler {
     if let event { announce(event, of: tenant, scheduled.message, run: scheduled.run) }
     if case .complete = end { didComplete(tenant) }
     wake()
+  }
+
+  /// What was abandoned for its time has failed, and is tried again later.
+  private static func overdue(_ end: RunEnd) -> RunEnd {
+    guard case .abandoned = end else { return end }
+    return .failed(
+      FailedRun(
+        message:
+          "the run was abandoned after \(longestRun): its directory gives users without end, or "
+          + "too slowly"))
   }
 
   private func announce(
@@ -212,7 +265,20 @@ package actor Scheduler {
     isReady = false
     timer?.cancel()
     for run in runs.values { run.abandon() }
-    for run in runs.values { await run.finish() }
+    let end = clock.elapsed() + Self.longestEnd
+    timer = Task { [self] in
+      try? await clock.sleep(end)
+      wake()
+    }
+    // Each end of a run wakes, and so does the timer.
+    var wakeUps = wakes.stream.makeAsyncIterator()
+    while !runs.isEmpty, clock.elapsed() < end || runs.values.contains(where: \.isWriting) {
+      await wakeUps.next(isolation: #isolation)
+    }
+    timer?.cancel()
+    for tenant in runs.keys.sorted() {
+      logger.error("the run did not end and is left", metadata: ["tenant": "\(tenant)"])
+    }
     logger.notice("the schedule has stopped")
   }
 
@@ -225,10 +291,13 @@ package actor Scheduler {
       report.nextRun = clock.seconds(at: times.next)
       report.backoff = times.backoff
       report.isRunning = schedule.running.contains(name)
+      report.isWaiting = schedule.waiting.contains(name)
+      report.lateness = schedule.lateness(of: name, now: now) ?? .zero
       return report
     }
     return ServiceReport(
-      isReady: isReady && !isStopping.load(ordering: .relaxed), tenants: tenants,
+      isReady: isReady && !isStopping.load(ordering: .relaxed) && !schedule.isStuck(now: now),
+      tenants: tenants,
       broken: roster.broken.sorted(), isFolderBroken: roster.isFolderBroken)
   }
 }

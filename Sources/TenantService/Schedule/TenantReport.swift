@@ -26,11 +26,16 @@ package struct TenantReport: Sendable {
   package var backoff: Duration
   /// True while it runs.
   package var isRunning: Bool
+  /// True while its run waits for a directory that has been silent for a while.
+  package var isWaiting = false
+  /// How long its run has been due without having begun; zero if it is not late.
+  package var lateness = Duration.zero
 }
 
 /// What the service knows of all tenants.
 package struct ServiceReport: Sendable {
-  /// True from the first reading of the tenant files until the service is told to stop.
+  /// True from the first reading of the tenant files until the service is told to stop, as long as no
+  /// tenant waits for its turn for longer than its interval.
   package var isReady: Bool
   /// The tenants that are kept fresh, in order.
   package var tenants: [TenantReport]

@@ -116,10 +116,10 @@ package final class TenantFiles: TenantSource {
       lastCompleteRun: {
         try await workbench.session(file, action: Self.action).lastCompleteRun()
       },
-      refresh: { willWrite in
+      refresh: { sign in
         do {
           let session = try workbench.session(file, action: Self.action)
-          return await session.refresh(at: date(), willWrite: willWrite)
+          return await session.refresh(at: date()) { sign(RunSign($0)) }
         } catch {
           return .failed(FailedRun(message: "\(error)"))
         }

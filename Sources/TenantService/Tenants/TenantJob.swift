@@ -9,14 +9,14 @@ package struct TenantJob: Sendable {
   package var version: Int
   /// The latest complete run, of whatever process.
   package var lastCompleteRun: @Sendable () async throws -> RunRecord?
-  /// Makes a run if one is due; `willWrite` is called when everything was read.
-  package var refresh: @Sendable (_ willWrite: @escaping @Sendable () -> Void) async -> RunEnd
+  /// Makes a run if one is due; `sign` is called whenever it gets on.
+  package var refresh: @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunEnd
 
   /// Makes a job.
   package init(
     interval: Duration, version: Int,
     lastCompleteRun: @escaping @Sendable () async throws -> RunRecord?,
-    refresh: @escaping @Sendable (_ willWrite: @escaping @Sendable () -> Void) async -> RunEnd
+    refresh: @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunEnd
   ) {
     self.interval = interval
     self.version = version

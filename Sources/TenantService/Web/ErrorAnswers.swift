@@ -11,6 +11,11 @@ struct ErrorAnswers: RouterMiddleware {
     do {
       return try await next(request, context)
     } catch {
+      if let failure = error as? WebFailure,
+        [.requestTimeout, .contentTooLarge].contains(failure.status)
+      {
+        context.hangUp()
+      }
       if request.uri.path.hasPrefix("/api/") { return APIProblem.answer(to: error, context) }
       return try pages.answer(to: error, request, context)
     }

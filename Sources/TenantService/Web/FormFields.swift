@@ -84,6 +84,8 @@ extension Request {
           return try await body.collect(upTo: limit)
         } catch is NIOTooManyBytesError {
           throw WebFailure(.contentTooLarge, "the request is longer than \(limit >> 10) KiB")
+        } catch let error where !(error is CancellationError) {
+          throw WebFailure(.badRequest, "the request ended before all of it had come")
         }
       }
       group.addTask {

@@ -19,6 +19,9 @@ package struct TrustedProxies: Sendable {
     self.addresses = Set(addresses)
   }
 
+  /// True if the word of this address counts.
+  func trusts(_ address: IPAddress) -> Bool { addresses.contains(address) }
+
   /// The client of a request that comes from a peer: of `X-Forwarded-For`, to which each proxy appends
   /// the address that it was asked from, the last entry that is no trusted proxy's.
   ///

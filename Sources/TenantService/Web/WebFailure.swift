@@ -27,8 +27,12 @@ struct WebFailure: Error, Sendable {
     case let error as HTTPError: self.init(error.status, error.body ?? "the request is not right")
     default:
       let failure = CommandFailure(error)
-      self.init(
-        Self.status(of: failure.code), Self.words(of: failure), kind: failure.code.kind)
+      if failure.code == .storeFailure, let trouble = StorageTrouble(error) {
+        self.init(trouble.status, trouble.words, kind: failure.code.kind)
+      } else {
+        self.init(
+          Self.status(of: failure.code), Self.words(of: failure), kind: failure.code.kind)
+      }
     }
   }
 

@@ -12,10 +12,8 @@ struct WebServer: Sendable {
   let door: Door
   let certificate: TLSFiles?
   var proxies = TrustedProxies()
+  let connections: Connections
   let logger: Logger
-
-  /// The most connections at once, so that open ones cannot use up the process.
-  private static let mostConnections = 2000
 
   /// The server as a part of the service.
   ///
@@ -25,19 +23,16 @@ struct WebServer: Sendable {
       idleTimeout: .seconds(60),
       httpDecoderConfiguration: .init(
         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100))
-    let plain = HTTPServerBuilder.http1(configuration: configuration)
-    let server =
-      if let certificate {
-        try HTTPServerBuilder.tls(plain, tlsConfiguration: certificate.configuration())
-      } else {
-        plain
-      }
+    let tls = try certificate?.configuration()
+    let server = HTTPServerBuilder.guarded(configuration, connections) { plain in
+      try tls.map { try Self.overTLS(plain, $0) } ?? plain
+    }
     return Application(
       router: try router(), server: server,
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port),
         serverName: nil,
-        availableConnectionsDelegate: MaximumAvailableConnections(Self.mostConnections)),
+        availableConnectionsDelegate: MaximumAvailableConnections(connections.limits.most)),
       onServerRunning: { [logger, certificate] channel in
         let port = channel.localAddress?.port ?? 0
         logger.notice(
@@ -45,6 +40,12 @@ struct WebServer: Sendable {
           metadata: ["port": "\(port)", "tls": "\(certificate != nil)"])
       },
       logger: logger)
+  }
+
+  private static func overTLS(
+    _ plain: some ServerChildChannel, _ configuration: TLSConfiguration
+  ) throws -> any ServerChildChannel {
+    try TLSChannel(plain, tlsConfiguration: configuration)
   }
 
   /// Which address leads where.

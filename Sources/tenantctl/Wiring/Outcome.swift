@@ -5,6 +5,7 @@ internal import Foundation
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
   static func run(_ words: [String]) async -> Never {
+    ProcessLimits.prepare()
     let task = Task { () -> CommandFailure? in await attempt(words) }
     Interruption.cancel(task)
     guard let failure = await task.value else { exit(0) }

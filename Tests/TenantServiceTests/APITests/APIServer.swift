@@ -67,7 +67,9 @@ struct APIServer: Sendable {
       logger: workbench.logger)
     return try WebServer(
       address: address, parts: parts, door: Door(workbench, files: files, clock: clock),
-      certificate: nil, logger: workbench.logger
+      certificate: nil,
+      connections: Connections(Connections.Limits(descriptors: 1024), logger: workbench.logger),
+      logger: workbench.logger
     ).router()
   }
 
