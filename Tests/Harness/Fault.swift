@@ -58,7 +58,7 @@ package struct Fault: Sendable {
     else { return }
     turn.withLock { _ in
       if !FileManager.default.fileExists(atPath: path) {
-        FileManager.default.createFile(atPath: path, contents: nil)
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
       }
       guard let file = try? FileHandle(forWritingTo: URL(filePath: path)) else { return }
       defer { try? file.close() }
