@@ -169,9 +169,12 @@ let package = Package(
     tests(of: "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
     module(
       "ActiveDirectory",
-      ["Authorization", "TenantCore", "PluginContract", "CLDAP", "CKerberos", logging],
+      [
+        "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP", "CKerberos", logging,
+      ],
       settings: strictWithC),
-    tests(of: "ActiveDirectory", ["Authorization", "TenantCore", "PluginContract", logging]),
+    tests(
+      of: "ActiveDirectory", ["Harness", "Authorization", "TenantCore", "PluginContract", logging]),
     module(
       "TenantStore", ["Authorization", "TenantCore", "PluginContract", "CSodium", grdb, sqlite],
       settings: strictWithC),

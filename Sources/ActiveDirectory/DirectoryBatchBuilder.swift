@@ -13,6 +13,8 @@ struct DirectoryBatchBuilder {
   private var rules: ExclusionRules
   private var columns: RecordBatchBuilder
   private var record = RecordInProgress()
+  private var size = RecordSize()
+  private var dropped: DroppedValues
   private var rows: Rows
 
   /// Starts.
@@ -31,8 +33,12 @@ struct DirectoryBatchBuilder {
     judge = AccountJudge(moment: moment)
     rules = try ExclusionRules(configuration.exclusions, rootDN: rootDN)
     columns = Self.columns(table, directory)
+    dropped = DroppedValues(domain: configuration.domain)
     rows = Rows()
   }
+
+  /// Notes of values that were read and are not kept.
+  var findings: [Finding] { dropped.findings }
 
   /// The attributes to ask for, in the order of their indexes.
   var wantedAttributes: [String] { table.entries.map(\.name) }
@@ -46,7 +52,13 @@ struct DirectoryBatchBuilder {
   var count: Int { columns.count }
 
   /// True if the batch must be taken.
-  var isFull: Bool { columns.isFull }
+  var isFull: Bool { columns.isFull || byteCount >= RecordSize.maximumBatch }
+
+  /// The bytes of all values and names of the complete records.
+  var byteCount: Int { rows.bytes }
+
+  /// True if the record that is being read holds no more values.
+  var isRecordTooLarge: Bool { size.problem != nil }
 
   /// Adds a value to the record that is being read.
   mutating func append(index: Int, bytes: some BidirectionalCollection<UInt8>) {
@@ -58,6 +70,15 @@ struct DirectoryBatchBuilder {
   /// Adds a value straight from foreign memory, which is not kept.
   mutating func append(index: Int, raw: UnsafeRawBufferPointer) {
     unsafe append(index: index, bytes: raw)
+  }
+
+  /// Gives an attribute of the record up: it makes the record invalid (M14).
+  ///
+  /// - Parameter words: what is wrong with it, after its name.
+  mutating func refuse(index: Int, _ words: String) {
+    let name = table.entries[index].name
+    record.undecodable = record.undecodable ?? name
+    dropped.note("\(name) \(words)")
   }
 
   /// Notes that the source has a place for an attribute and it is blank.
@@ -81,9 +102,11 @@ struct DirectoryBatchBuilder {
   mutating func endRecord(dn: some BidirectionalCollection<UInt8>) {
     guard record.isLivingPerson(dn: dn) else {
       columns.discardRecord()
-      record.reset()
+      dropped.discardRecord()
+      (size, _) = (RecordSize(), record.reset())
       return
     }
+    dropped.endRecord(login: record.login, dn: dn)
     columns.append(dn, to: table.text.count)
     if rules.readsNames { judge(dn: Array(dn)) }
     if rules.readsLogins, rules.excludes(login: record.login) {
@@ -94,8 +117,9 @@ struct DirectoryBatchBuilder {
     rows.flags.append(judge.flags(of: record))
     rows.changeNumbers.append(record.changeNumber)
     rows.changedAt.append(record.changedAt)
+    rows.bytes += size.bytes + dn.count
     columns.endRecord()
-    record.reset()
+    (size, _) = (RecordSize(), record.reset())
   }
 
   /// Hands the complete records over and begins the next batch.
@@ -111,8 +135,9 @@ struct DirectoryBatchBuilder {
   }
 
   private mutating func append(_ value: some BidirectionalCollection<UInt8>, to column: Int) {
-    let isUsable = value.count <= DirectoryUserBatch.maximumValueLength
-    let isText = isUsable && columns.append(value, to: column)
+    let problem = size.take(value.count)
+    let isText = problem == nil && columns.append(value, to: column)
+    if let problem, size.isNews { dropped.note("\(table.text[column]) \(problem)") }
     if !isText { record.undecodable = record.undecodable ?? table.text[column] }
     if column == 0 { record.takeLogin(value, isText: isText) }
   }
@@ -139,5 +164,6 @@ struct DirectoryBatchBuilder {
     var changedAt: [Int64] = []
     var faults: [Int: RecordFault] = [:]
     var exclusions: [Int: ExclusionRule] = [:]
+    var bytes = 0
   }
 }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Workbench
 
 /// The program: words to a command, the command's outcome to an exit code.
 @main
@@ -30,7 +31,9 @@ struct TenantCtl: AsyncParsableCommand {
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
-  static func main() async {
+  /// Begins on the main thread, which is there even if the system gives no others.
+  @MainActor static func main() async {
+    OwnThread.requireOne(for: "tenantctl")
     await Outcome.run(WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst())))
   }
 }

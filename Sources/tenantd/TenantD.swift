@@ -27,6 +27,12 @@ struct TenantD: AsyncParsableCommand {
       """,
     version: "1.0.0")
 
+  /// Begins on the main thread, which is there even if the system gives no others.
+  @MainActor static func main() async {
+    OwnThread.requireOne(for: "tenantd")
+    await main(nil)
+  }
+
   @OptionGroup(title: "Installation") var options: InstallationOptions
 
   @Option(

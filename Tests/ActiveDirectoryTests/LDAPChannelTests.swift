@@ -1,4 +1,5 @@
 import Authorization
+import Harness
 import Synchronization
 import TenantCore
 import Testing
@@ -59,7 +60,7 @@ struct LDAPChannelTests {
   @Test("Values arrive in order, then the end")
   func order() async throws {
     let channel = BoundedChannel<Int>(capacity: 2)
-    OwnThread.start("test") {
+    try OwnThread.start {
       channel.finish(Result { for number in 1...100 { try channel.send(number) } })
     }
     var seen: [Int] = []

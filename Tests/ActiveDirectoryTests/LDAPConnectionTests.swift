@@ -1,5 +1,7 @@
 import Authorization
+import Foundation
 import Glibc
+import Harness
 import Logging
 import TenantCore
 import Testing
@@ -50,6 +52,7 @@ struct LDAPConnectionTests {
     "A host that is silent in the TLS handshake is given up after the timeout, by each command",
     arguments: [LDAPSettings.Security.ldaps, .starttls])
   func silentHandshake(security: LDAPSettings.Security) async throws {
+    let fault = Fault(.directory, "silent in the TLS handshake, \(security.rawValue), each command")
     let listener = try SilentListener()
     let reader = reader(settings(["127.0.0.1"], listener.port, security))
     let words = "127.0.0.1:\(listener.port) does not complete the TLS handshake: "
@@ -61,8 +64,9 @@ struct LDAPConnectionTests {
     let error = await #expect(throws: DirectoryError.self) {
       for try await _ in reader.users(attributes: [], at: .now()) {}
     }
-    #expect(error?.code == .unavailable)
-    #expect(error?.message.contains(words) == true)
+    try #require(error?.code == .unavailable)
+    try #require(error?.message.contains(words) == true)
+    fault.survived("unavailable after the timeout, the step named")
   }
 
   @Test("After a silent host the next one is tried")
@@ -71,6 +75,26 @@ struct LDAPConnectionTests {
     let steps = await reader(settings(["127.0.0.7", "127.0.0.8"], listener.port, .ldaps))
       .testConnection()
     #expect(steps.map(\.name) == [.resolve, .connect, .tls, .resolve, .connect])
+  }
+
+  @Test(
+    "Each of two hosts that are silent costs one time-out: it is not asked a second time",
+    arguments: [LDAPSettings.Security.ldaps, .starttls, .plaintext])
+  func twoSilentHosts(security: LDAPSettings.Security) async throws {
+    let fault = Fault(.directory, "two hosts that never answer, \(security.rawValue)")
+    let first = try LDAPScriptedServer(.silent, on: "127.0.0.7")
+    let second = try LDAPScriptedServer(.silent, on: "127.0.0.8", port: first.port)
+    let reader = reader(settings(["127.0.0.7", "127.0.0.8"], first.port, security))
+    let error = await #expect(throws: DirectoryError.self) {
+      for try await _ in reader.users(attributes: [], at: .now()) {}
+    }
+    let message = try #require(error?.message)
+    for host in ["127.0.0.7", "127.0.0.8"] {
+      try #require(message.components(separatedBy: "\(host):").count == 2, "\(message)")
+    }
+    let connections = [first.connected, second.connected]
+    try #require(connections == [1, 1])
+    fault.survived("one connection to each, and both are named")
   }
 
   @Test("Cancelling ends the wait for a handshake")
@@ -88,6 +112,7 @@ struct LDAPConnectionTests {
 
   @Test("A dead address before a live one of the same name costs a moment, refused or silent")
   func deadAndLive() throws {
+    let note = Fault(.directory, "a name with a dead and a live address")
     // A queue of connections that is full leaves the next one without an answer.
     let full = try SilentListener(on: "127.0.0.7", backlog: 0)
     let live = try SilentListener()
@@ -99,7 +124,8 @@ struct LDAPConnectionTests {
     let answering = try SocketAddress.resolve("127.0.0.1", port: live.port)
     let socket = try ConnectionRace.run(
       dead + refused + answering, until: .now + .seconds(60), Cancellation())
-    #expect(socket.address.description == "127.0.0.1")
+    try #require(socket.address.description == "127.0.0.1")
+    note.survived("the live address is used")
     let fault = #expect(throws: SystemFault.self) {
       _ = try ConnectionRace.run(refused, until: .now + .seconds(60), Cancellation())
     }
@@ -139,7 +165,7 @@ struct LDAPConnectionTests {
   func noReconnect() async throws {
     let server = try LDAPScriptedServer { _ in [.close] }
     let settings = settings(["127.0.0.1"], server.port, .plaintext)
-    try await OwnThread.run("test") { cancellation in
+    try await OwnThread.run { cancellation in
       let connection = try LDAPConnector(settings: settings, cancellation: cancellation)
         .open(LDAPServer(host: "127.0.0.1", port: server.port, security: .plaintext))
       let request = SearchRequest(base: "", filter: "(a=*)", attributes: ["1.1"])

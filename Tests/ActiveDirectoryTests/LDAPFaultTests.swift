@@ -1,4 +1,5 @@
 import Authorization
+import Harness
 import PluginContract
 import TenantCore
 import Testing

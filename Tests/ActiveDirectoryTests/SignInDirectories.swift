@@ -1,3 +1,4 @@
+import Harness
 import Logging
 import Synchronization
 import TenantCore

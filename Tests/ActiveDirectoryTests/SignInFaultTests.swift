@@ -1,4 +1,5 @@
 import Authorization
+import Harness
 import Logging
 import TenantCore
 import Testing

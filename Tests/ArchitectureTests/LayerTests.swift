@@ -10,7 +10,9 @@ struct LayerTests {
     "TenantCore": ["PluginContract"],
     "Authorization": ["TenantCore", "PluginContract"],
     "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
-    "ActiveDirectory": ["Authorization", "TenantCore", "PluginContract", "CLDAP", "CKerberos"],
+    "ActiveDirectory": [
+      "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP", "CKerberos",
+    ],
     "TenantStore": ["Authorization", "TenantCore", "PluginContract", "CSodium"],
     "PluginHost": ["PluginContract", "YAMLFiles", "CPluginLauncher"],
     "Reconciliation": ["Authorization", "TenantCore", "PluginContract"],

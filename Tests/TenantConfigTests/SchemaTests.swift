@@ -69,7 +69,7 @@ struct SchemaTests {
         limits: { maxDrop: 20%, maxUpdates: 20%, maxNewLinks: 50%, maxUserDrop: 20% }
       """)
     #expect(try readTenant(told).tenant == readTenant(tenant("")).tenant)
-    let live = liveDirectory("security: ldaps\npageSize: 1000\ntimeout: 30s")
+    let live = liveDirectory("security: ldaps\npageSize: 1000\ntimeout: 30s\nmaxUsers: 2000000")
     #expect(try readTenant(live).tenant == readTenant(liveDirectory("")).tenant)
     var defaults: [String: String] = [:]
     func collect(_ value: Any, key: String) {
@@ -84,7 +84,7 @@ struct SchemaTests {
         "matcher": "login", "mode": "first", "interval": "15m", "blankValues": "keep",
         "maxDrop": "20%", "maxUpdates": "20%", "maxNewLinks": "50%", "maxUserDrop": "20%",
         "security": "ldaps",
-        "pageSize": "1000", "timeout": "30s",
+        "pageSize": "1000", "timeout": "30s", "maxUsers": "2000000",
       ])
   }
 

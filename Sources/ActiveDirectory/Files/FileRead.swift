@@ -39,7 +39,7 @@ struct FileRead {
       .finished(
         ReadReport(
           domain: reader.directory.domain, server: reader.format.path, records: records,
-          findings: findings)))
+          findings: findings + builder.findings)))
   }
 
   private func text() throws -> TextFile {

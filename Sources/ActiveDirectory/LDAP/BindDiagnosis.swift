@@ -35,7 +35,8 @@ struct BindDiagnosis {
     let verb = isSilent ? "does not answer the sign-in of" : "refuses to sign in"
     return ConnectionFault(
       .bind, server, "\(server) \(verb) \(account): \(cause(of: fault))",
-      isFinal: !fault.isLoss && !isTooWeak(fault), isLoss: isSilent)
+      isFinal: !fault.isLoss && !isTooWeak(fault),
+      isLoss: isSilent && fault.code != LDAP_TIMEOUT)
   }
 
   /// SASL's own refusal (SASL_TOOWEAK) of a server that offers less than `security: sealed` wants.

@@ -63,13 +63,15 @@ struct DirectoryRead {
       let builder = try DirectoryBatchBuilder(
         directory: reader.index, configuration: reader.directory,
         rootDN: reader.settings.rootDN, attributes: attributes, moment: moment)
-      report.pages += try unit.users(
+      let (pages, findings) = try unit.users(
         filter: SearchFilter.persons(and: reader.settings.filter), builder: builder,
         excluded: excluded
       ) { batch in
         report.records += batch.count
         try channel.send(.batch(batch))
       }
+      report.pages += pages
+      report.findings += findings
     }
     return report
   }

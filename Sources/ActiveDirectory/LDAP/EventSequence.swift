@@ -22,8 +22,12 @@ struct EventSequence: AsyncSequence, Sendable {
 
     init(_ read: @escaping @Sendable (BoundedChannel<DirectoryEvent>) throws -> Void) {
       let channel = channel
-      OwnThread.start("directory read") {
-        channel.finish(Result { try read(channel) })
+      do {
+        try OwnThread.start {
+          channel.finish(Result { try read(channel) })
+        }
+      } catch {
+        channel.finish(.failure(error))
       }
     }
 

@@ -28,8 +28,8 @@ struct LDAPBinder {
         .configuration, "'bind.user' is empty, and that would be an anonymous bind; name an account"
       )
     }
-    let request = try handle.bind(
-      user: user, password: SecretReader(timeout: settings.timeout).read(password))
+    let secrets = SecretReader(timeout: settings.timeout, cancellation: cancellation)
+    let request = try handle.bind(user: user, password: secrets.read(password))
     let answer = try handle.answer(to: request, within: settings.timeout, cancellation)
     let fault = try answer.result().fault
     guard fault.code == LDAP_SUCCESS else { throw fault }
@@ -79,7 +79,7 @@ struct LDAPBinder {
     for server: LDAPServer, keytab: String?, principal: String?
   ) throws -> KerberosTickets {
     let tickets = try OwnThread.value(
-      of: "Kerberos tickets", until: .now + settings.timeout, cancellation
+      until: .now + settings.timeout, cancellation
     ) { try KerberosTickets(keytab: keytab, principal: principal, host: server.host) }
     guard let tickets else {
       throw KerberosDiagnosis(server: server, keytab: keytab).silence(settings.timeout)

@@ -97,7 +97,7 @@ struct LDAPConnector {
     let words: String
     do {
       let found = try OwnThread.value(
-        of: "LDAP resolver", until: .now + settings.timeout, cancellation
+        until: .now + settings.timeout, cancellation
       ) { try SocketAddress.resolve(server.host, port: server.port) }
       if let found { return found }
       words = "no answer within \(settings.timeout.inSeconds)"
@@ -155,6 +155,7 @@ struct LDAPConnector {
     try handle.set(LDAP_OPT_DEREF, LDAP_DEREF_NEVER)
     try handle.set(LDAP_OPT_SIZELIMIT, LDAP_NO_LIMIT)
     try handle.set(LDAP_OPT_TIMELIMIT, LDAP_NO_LIMIT)
+    try handle.limitIncoming(to: LDAPHandle.longestAnswer)
     // With a network timeout libldap tries an unfinished TLS handshake over and over, without end;
     // below zero there is none (ldap_set_option(3)).
     try handle.set(LDAP_OPT_NETWORK_TIMEOUT, .seconds(-1))
@@ -202,8 +203,20 @@ struct LDAPConnector {
     } catch let fault as LDAPFault {
       throw TLSDiagnosis(connector: self, server: server, address: address).explain(fault)
     }
+    try requireModernTLS(handle, server)
     let certificate = handle.peerCertificate.flatMap { PeerCertificate(der: $0) }
     note(.tls, server, certificate.map(\.summary) ?? "verified")
+  }
+
+  /// Asked of the connection, before anything is sent over it: with GnuTLS libldap does not act on
+  /// the least version that is set. Versions before 1.2 are broken (RFC 8996).
+  private func requireModernTLS(_ handle: LDAPHandle, _ server: LDAPServer) throws {
+    let version = handle.tlsVersion ?? "an unknown version of TLS"
+    guard !["TLS1.2", "TLS1.3"].contains(version.replacing("TLSv", with: "TLS")) else { return }
+    throw ConnectionFault(
+      .tls, server,
+      "\(server) speaks \(version), and TLS 1.2 is the least that is safe (RFC 8996): nothing was "
+        + "sent to it; turn TLS 1.2 or 1.3 on there")
   }
 
   /// Makes the handshake of ldaps or StartTLS.

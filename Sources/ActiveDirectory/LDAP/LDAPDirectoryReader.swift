@@ -35,14 +35,14 @@ struct LDAPDirectoryReader: Sendable {
   /// Where users are that were not read (S5).
   func presence(of guids: [ObjectGUID]) async throws -> [ObjectGUID: Presence] {
     guard !guids.isEmpty else { return [:] }
-    return try await OwnThread.run("directory presence") { cancellation in
+    return try await OwnThread.run { cancellation in
       try PresenceRead(reader: self, cancellation: cancellation).run(guids)
     }
   }
 
   /// Each step of each host.
   func testConnection() async -> [ConnectionStep] {
-    let steps = try? await OwnThread.run("connection test") { cancellation in
+    let steps = try? await OwnThread.run { cancellation in
       ConnectionTest(reader: self, cancellation: cancellation).run()
     }
     return steps ?? []

@@ -8,6 +8,8 @@ struct LDAPFault: Error, Equatable {
   var diagnostic: String
   /// The part of a missing name that exists.
   var matchedDN: String
+  /// True if the server does not know any more where a read had come to.
+  var isPlaceLost = false
 
   init(code: Int32, diagnostic: String = "", matchedDN: String = "") {
     self.code = code
@@ -27,11 +29,18 @@ struct LDAPFault: Error, Equatable {
 
   /// True if the connection or the server is gone, so that another host may do better.
   var isLoss: Bool {
-    isTransient
+    isTransient || isPlaceLost
       || [
         LDAP_SERVER_DOWN, LDAP_TIMEOUT, LDAP_CONNECT_ERROR, LDAP_DECODING_ERROR,
         LDAP_ENCODING_ERROR, LDAP_LOCAL_ERROR, LDAP_NO_MEMORY,
       ].contains(code)
+  }
+
+  /// More than is taken into memory.
+  static func tooMuch(_ what: String, _ bytes: Int) -> LDAPFault {
+    LDAPFault(
+      code: LDAP_RESULTS_TOO_LARGE,
+      diagnostic: "\(what) has more than \(bytes >> 20) MiB; lower 'pageSize', or check the server")
   }
 
   /// No answer in time.

@@ -14,6 +14,10 @@ import TenantCore
   /// How long a wait may go on before cancellation is looked at, in milliseconds.
   static let slice = 50
 
+  /// The most bytes of one answer, all entries of a page together: a page of 1,000 users whose
+  /// lists of addresses are long has a few millions.
+  static let longestAnswer = 256 << 20
+
   /// libldap fills its global options on first use.
   private static let creation = Mutex(())
 
@@ -127,6 +131,9 @@ import TenantCore
     guard fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0 else { throw SystemFault(errno) }
   }
 
+  /// The version of TLS that was agreed upon, as the TLS library writes it: `TLS1.3`, `TLSv1.2`.
+  var tlsVersion: String? { text(of: LDAP_OPT_X_TLS_VERSION) }
+
   /// The server's certificate (DER), or nil without TLS.
   var peerCertificate: [UInt8]? {
     var value = unsafe berval()
@@ -215,6 +222,7 @@ import TenantCore
     -> LDAPAnswer
   {
     let deadline = ContinuousClock.now + limit
+    let received = ReceivedBytes(socket)
     while true {
       try cancellation.check()
       var wait = timeval(tv_sec: 0, tv_usec: Self.slice * 1000)
@@ -224,30 +232,18 @@ import TenantCore
         return unsafe LDAPAnswer(message, of: self)
       }
       guard type == 0 else { throw lastFault }
-      guard ContinuousClock.now < deadline else {
-        unsafe ldap_abandon_ext(ld, id, nil, nil)
-        throw LDAPFault.timeout(limit)
+      let fault: LDAPFault
+      if ContinuousClock.now >= deadline {
+        fault = .timeout(limit)
+      } else if received.count > Self.longestAnswer {
+        fault = .tooMuch("one answer", Self.longestAnswer)
+      } else {
+        continue
       }
+      unsafe ldap_abandon_ext(ld, id, nil, nil)
+      throw fault
     }
   }
-}
-
-/// What takes the entries of an answer. The buffers are libldap's and end with the call.
-protocol EntryVisitor {
-  /// Where values of this attribute go; nil leaves them out.
-  mutating func column(of attribute: UnsafeRawBufferPointer) -> Int?
-  mutating func take(_ value: UnsafeRawBufferPointer, column: Int)
-  mutating func endEntry(dn: UnsafeRawBufferPointer) throws
-}
-
-/// How a search or bind ended.
-struct LDAPResult {
-  var fault: LDAPFault
-  /// What the server refers to instead (RFC 4511, section 4.1.10).
-  var referrals: [String] = []
-  /// Where the next page begins: empty after the last one, nil if the answer does not say, which
-  /// is no end (RFC 2696, section 3).
-  var cookie: [UInt8]?
 }
 
 /// All messages that answer one request; frees them.
@@ -324,6 +320,19 @@ struct LDAPResult {
       unsafe message = unsafe ldap_next_reference(ld, current)
     }
     return found
+  }
+
+  /// A hash of the first entry's name, by which a page is known again; nil without entries.
+  func firstName() throws -> Int? {
+    guard let entry = unsafe ldap_first_entry(ld, first) else { return nil }
+    var ber: OpaquePointer?
+    var dn = unsafe berval()
+    let code = unsafe ldap_get_dn_ber(ld, entry, &ber, &dn)
+    guard code == LDAP_SUCCESS else { throw LDAPFault(code: code) }
+    defer { unsafe ber.map { unsafe ber_free($0, 0) } }
+    var hash = Hasher()
+    unsafe hash.combine(bytes: dn.bytes)
+    return hash.finalize()
   }
 
   /// Gives all entries to a visitor, straight from the bytes as they came.

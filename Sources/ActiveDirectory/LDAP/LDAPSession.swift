@@ -13,8 +13,12 @@ struct LDAPSession {
   /// How often a request is sent again to a server that is busy, and the first pause.
   static let retries = 4
   static let firstPause = Duration.milliseconds(250)
-  /// Pages without any entry in a row that end a search: nobody makes that many by filtering.
-  static let emptyPagesLimit = 200
+  /// Results by which servers refuse the cookie of a page (RFC 2696, section 3): Active Directory
+  /// 12, OpenLDAP and Samba 53, others 1 or 2.
+  static let cookieRefusals = [
+    LDAP_OPERATIONS_ERROR, LDAP_PROTOCOL_ERROR, LDAP_UNAVAILABLE_CRITICAL_EXTENSION,
+    LDAP_UNWILLING_TO_PERFORM,
+  ]
 
   /// Sends a search and waits for its answer, which must be result 0.
   func search(_ request: SearchRequest) throws -> LDAPAnswer {
@@ -31,18 +35,33 @@ struct LDAPSession {
   func pages(of request: SearchRequest, _ body: (LDAPAnswer) throws -> Int) throws -> Int {
     log(request)
     var cookie: [UInt8] = []
-    var pages = 0
-    var emptyPages = 0
+    var watch = PageWatch(users: settings.maxUsers, received: ReceivedBytes(handle.socket))
     var id = try handle.search(request)
     while true {
-      let page = try answer(to: &id, of: request, cookie: cookie)
-      guard let next = page.result.cookie else { throw UnpagedAnswer(page: pages + 1) }
+      let page = try page(after: watch.pages, &id, of: request, cookie: cookie)
+      guard let next = page.result.cookie else { throw UnpagedAnswer(page: watch.pages + 1) }
       if !next.isEmpty { id = try handle.search(request, cookie: next) }
-      pages += 1
-      emptyPages = try body(page.answer) == 0 ? emptyPages + 1 : 0
-      guard !next.isEmpty else { return pages }
-      guard emptyPages < (next == cookie ? 2 : Self.emptyPagesLimit) else { throw EndlessPages() }
+      try watch.take(
+        try body(page.answer), first: try page.answer.firstName(), isSameCookie: next == cookie)
+      guard !next.isEmpty else { return watch.pages }
       cookie = next
+    }
+  }
+
+  /// Another server behind the same address, or a server that was restarted, does not know the
+  /// cookie: that is like a connection that was lost.
+  private func page(
+    after pages: Int, _ id: inout Int32, of request: SearchRequest, cookie: [UInt8]
+  ) throws -> (answer: LDAPAnswer, result: LDAPResult) {
+    do {
+      return try answer(to: &id, of: request, cookie: cookie)
+    } catch let search as SearchFault
+      where pages > 0 && Self.cookieRefusals.contains(search.fault.code)
+    {
+      var fault = search.fault
+      fault.diagnostic = "it does not go on after page \(pages) (\(fault.diagnostic.trimmed))"
+      fault.isPlaceLost = true
+      throw fault
     }
   }
 
@@ -76,9 +95,6 @@ struct SearchFault: Error {
   var fault: LDAPFault
   var referrals: [String]
 }
-
-/// A server that gives cookies without end and no entries.
-struct EndlessPages: Error {}
 
 /// A page whose end does not say whether another one follows: entries may be missing (T2).
 struct UnpagedAnswer: Error {

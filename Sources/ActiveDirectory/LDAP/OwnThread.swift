@@ -1,6 +1,6 @@
 import Dispatch
-import Foundation
 import Glibc
+import PluginContract
 import Synchronization
 import TenantCore
 
@@ -8,13 +8,13 @@ import TenantCore
 enum OwnThread {
   /// Starts a thread and does not wait for it. What libldap writes to a connection that has ended is
   /// an error on it, not a signal that ends the process.
-  static func start(_ name: String, _ work: @escaping @Sendable () -> Void) {
-    let thread = Thread {
+  ///
+  /// - Throws: if the system gives no more threads.
+  static func start(_ work: @escaping @Sendable () -> Void) throws(NoThread) {
+    try SystemThread.start {
       blockClosedPipe()
       work()
     }
-    thread.name = name
-    thread.start()
   }
 
   private static func blockClosedPipe() {
@@ -26,12 +26,16 @@ enum OwnThread {
 
   /// Runs work to its end; cancelling the task raises the flag that the work is given.
   static func run<Value: Sendable>(
-    _ name: String, _ work: @escaping @Sendable (Cancellation) throws -> Value
+    _ work: @escaping @Sendable (Cancellation) throws -> Value
   ) async throws -> Value {
     let cancellation = Cancellation()
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { continuation in
-        start(name) { continuation.resume(with: Result { try work(cancellation) }) }
+        do {
+          try start { continuation.resume(with: Result { try work(cancellation) }) }
+        } catch {
+          continuation.resume(throwing: error)
+        }
       }
     } onCancel: {
       cancellation.raise()
@@ -42,13 +46,13 @@ enum OwnThread {
   /// at a deadline: its thread goes on to whatever end it has, and what it finds is dropped.
   ///
   /// - Returns: nil if the time was over first.
-  /// - Throws: what the work throws; `CancellationError`.
+  /// - Throws: what the work throws; ``PluginContract/NoThread``; `CancellationError`.
   static func value<Value: Sendable>(
-    of name: String, until deadline: ContinuousClock.Instant, _ cancellation: Cancellation,
+    until deadline: ContinuousClock.Instant, _ cancellation: Cancellation,
     _ work: @escaping @Sendable () throws -> Value
   ) throws -> Value? {
     let answer = Answer<Value>()
-    start(name) {
+    try start {
       let result = Result { try work() }
       answer.result.withLock { $0 = result }
       answer.isThere.signal()

@@ -1,72 +1,57 @@
 import Glibc
+import TenantCore
 
-/// Runs the program that prints a password: no shell, no input, its errors on ours.
+/// Runs the program that prints a password: no shell, no input, in a session of its own.
+///
+/// It has `timeout` for its whole life, whatever it does with its output; and when it has ended, or
+/// its time is over, every process of its group is killed.
 struct PasswordCommand {
   var words: [String]
   var timeout: Duration
+  var cancellation: Cancellation
 
+  private var name: String { words.first ?? "" }
+
+  /// What it printed, as far as there is room for a password.
+  ///
+  /// - Throws: ``DirectoryError`` of the configuration; `CancellationError`.
   func run() throws -> Secret {
-    var ends: [Int32] = [0, 0]
-    // A pair of sockets: unlike a pipe it can be made without other threads' children inheriting it.
-    guard unsafe socketpair(AF_UNIX, SocketAddress.stream | O_CLOEXEC, 0, &ends) == 0 else {
-      throw SystemFault(errno)
-    }
-    let output = Descriptor(owning: ends[0])
-    let process = try start(writingTo: Descriptor(owning: ends[1]))
-    var secret = Secret()
-    let status: Int32
+    let path = try PasswordProgram(words).path()
+    var process: PasswordProcess
     do {
-      try read(output, into: &secret)
-      status = Self.wait(process)
+      process = try PasswordProcess(path, words)
     } catch {
-      kill(process, SIGKILL)
-      _ = Self.wait(process)
-      throw error
+      throw failure("cannot be run: \(error)", cause: error)
     }
-    guard status == 0 else {
-      throw DirectoryError(
-        .configuration,
-        "the password command '\(words.first ?? "")' failed with status "
-          + "\(status & 0x7f == 0 ? status >> 8 & 0xff : 128 + status & 0x7f); run it by hand to see why"
-      )
-    }
-    return secret
-  }
-
-  private func start(writingTo output: consuming Descriptor) throws -> pid_t {
-    guard let program = words.first else { throw SystemFault(ENOENT) }
-    var actions = unsafe posix_spawn_file_actions_t()
-    unsafe posix_spawn_file_actions_init(&actions)
-    defer { unsafe posix_spawn_file_actions_destroy(&actions) }
-    unsafe posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    unsafe posix_spawn_file_actions_adddup2(&actions, output.number, 1)
-    var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-    defer { unsafe arguments.forEach { unsafe free($0) } }
-    var process: pid_t = 0
-    let code = unsafe posix_spawnp(&process, program, &actions, nil, &arguments, environ)
-    guard code == 0 else { throw SystemFault(code) }
-    return process
-  }
-
-  /// Reads to the end, and closes: a program that prints on is not waited for.
-  private func read(_ output: consuming Descriptor, into secret: inout Secret) throws {
     let deadline = ContinuousClock.now + timeout
-    while true {
-      let left = (deadline - .now).milliseconds
-      var wait = pollfd(fd: output.number, events: Int16(POLLIN), revents: 0)
-      guard deadline > .now, unsafe poll(&wait, 1, Int32(left)) != 0 else {
-        throw DirectoryError(
-          .configuration,
-          "the password command '\(words.first ?? "")' was stopped: it did not "
-            + "end within \(timeout.inSeconds)")
+    while !process.hasEnded {
+      try cancellation.check()
+      guard ContinuousClock.now < deadline else {
+        throw failure("was stopped: it did not end within \(timeout.inSeconds)")
       }
-      guard try secret.read(from: output.number) else { return }
+      try read(&process, waiting: min(.milliseconds(LDAPHandle.slice), deadline - .now))
+      // No password is so long; the rest is not waited for.
+      if process.secret.isFull { return process.takeSecret() }
+    }
+    try read(&process, waiting: .zero)
+    let status = process.status()
+    guard status == 0 else {
+      throw failure("failed with \(Self.words(of: status))\(process.lastWords)")
+    }
+    return process.takeSecret()
+  }
+
+  private func read(_ process: inout PasswordProcess, waiting limit: Duration) throws {
+    do { try process.read(within: limit) } catch {
+      throw failure("cannot be read: \(error)", cause: error)
     }
   }
 
-  private static func wait(_ process: pid_t) -> Int32 {
-    var status: Int32 = 0
-    while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
-    return status
+  private static func words(of status: Int32) -> String {
+    status & 0x7f == 0 ? "status \(status >> 8 & 0xff)" : "signal \(status & 0x7f)"
+  }
+
+  private func failure(_ words: String, cause: (any Error)? = nil) -> DirectoryError {
+    DirectoryError(.configuration, "the password command '\(name)' \(words)", cause: cause)
   }
 }

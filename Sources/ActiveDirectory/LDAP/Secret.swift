@@ -42,6 +42,20 @@ import TenantCore
     return length > 0
   }
 
+  /// True if nothing more can be added: a password that is longer than any is.
+  var isFull: Bool { unsafe count == buffer.count }
+
+  /// Adds what a descriptor that does not block has.
+  ///
+  /// - Returns: false at its end; nil if there is nothing yet.
+  mutating func readIfReady(from descriptor: Int32) throws -> Bool? {
+    do {
+      return try read(from: descriptor)
+    } catch let fault as SystemFault where fault.code == EAGAIN {
+      return nil
+    }
+  }
+
   /// Copies a C string, without making a `String` of it.
   mutating func copy(_ text: UnsafePointer<CChar>) {
     count = min(unsafe strlen(text), unsafe buffer.count)

@@ -4,6 +4,7 @@ import TenantCore
 /// Reads a secret at the last moment, from where the tenant file says that it is.
 struct SecretReader {
   var timeout: Duration
+  var cancellation = Cancellation()
 
   /// - Throws: ``DirectoryError`` that names the source and the remedy, never the secret.
   func read(_ source: SecretSource) throws -> Secret {
@@ -11,7 +12,10 @@ struct SecretReader {
     switch source {
     case .file(let path): secret = try Self.file(path)
     case .environment(let name): secret = try Self.environment(name)
-    case .command(let words): secret = try command(words)
+    case .command(let words):
+      secret = try PasswordCommand(
+        words: words, timeout: timeout, cancellation: cancellation
+      ).run()
     }
     if let problem = unsafe secret.withBytes({ unsafe PasswordText.problem(of: $0) }) {
       throw DirectoryError(
@@ -79,15 +83,5 @@ struct SecretReader {
     var secret = Secret()
     unsafe secret.copy(value)
     return secret
-  }
-
-  private func command(_ words: [String]) throws -> Secret {
-    let name = words.first ?? ""
-    do {
-      return try PasswordCommand(words: words, timeout: timeout).run()
-    } catch let fault as SystemFault {
-      throw DirectoryError(
-        .configuration, "the password command '\(name)' cannot be run: \(fault)", cause: fault)
-    }
   }
 }

@@ -38,7 +38,12 @@ final class SocketDeadline: Sendable {
     let copy = fcntl(socket, F_DUPFD_CLOEXEC, 0)
     guard copy >= 0 else { throw SystemFault(errno) }
     let watch = SocketDeadline(deadline, cancellation)
-    OwnThread.start("LDAP deadline") { watch.wait(Descriptor(owning: copy)) }
+    do {
+      try OwnThread.start { watch.wait(Descriptor(owning: copy)) }
+    } catch {
+      close(copy)
+      throw error
+    }
     do {
       let value = try work()
       watch.end()

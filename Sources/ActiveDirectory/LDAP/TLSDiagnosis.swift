@@ -18,9 +18,11 @@ struct TLSDiagnosis {
 
   /// The fault of a failed handshake in words.
   func explain(_ fault: LDAPFault) -> ConnectionFault {
-    // Who was silent once is silent again; that is waited for no second time.
-    let isSilent = fault.code == LDAP_TIMEOUT
-    guard !isSilent, let certificate = certificate(security: server.security) else {
+    // Who was silent once is silent again: a dead host costs one time-out, not two.
+    guard fault.code != LDAP_TIMEOUT else {
+      return ConnectionFault(.tls, server, unfinished(fault))
+    }
+    guard let certificate = certificate(security: server.security) else {
       return ConnectionFault(.tls, server, withoutCertificate(fault))
     }
     let refusal = CertificateRefusal(
@@ -36,6 +38,10 @@ struct TLSDiagnosis {
     if server.security == .starttls && !fault.isLoss {
       return "\(server) refuses StartTLS: \(fault.text); use 'security: ldaps' if it offers that"
     }
+    return unfinished(fault)
+  }
+
+  private func unfinished(_ fault: LDAPFault) -> String {
     let hint =
       server.security == .ldaps
       ? "check that port \(server.port) speaks TLS at once (ldaps, usually 636)"

@@ -11,21 +11,22 @@ struct UnitRead {
   let bases: [String]
 
   /// Reads all users and hands them over page by page.
+  ///
+  /// - Returns: the number of pages, and what was noted of values.
   func users(
     filter: String, builder: DirectoryBatchBuilder, excluded: Set<ObjectGUID>,
     _ send: (DirectoryUserBatch) throws -> Void
-  ) throws -> Int {
+  ) throws -> (pages: Int, findings: [Finding]) {
     let session = session
     var decoder = UserDecoder(builder: builder) { range, dn, builder in
-      for value in try session.values(after: range, of: dn) {
-        unsafe value.withUnsafeBytes { unsafe builder.append(index: range.column, raw: $0) }
-      }
+      try session.values(after: range, of: dn, into: &builder)
     }
-    return try pages(filter: filter, attributes: builder.wantedAttributes) { answer in
+    let pages = try pages(filter: filter, attributes: builder.wantedAttributes) { answer in
       let count = try answer.visitEntries(&decoder)
       if decoder.builder.count > 0 { try send(Self.marking(decoder.builder.take(), excluded)) }
       return count
     }
+    return (pages, decoder.builder.findings)
   }
 
   /// The anchors of the living objects that a filter finds; little else is asked for.
@@ -64,11 +65,9 @@ struct UnitRead {
         "'\(base)' was not read to its end: \(session.server) does not say whether page "
           + "\(answer.page) is the last one (RFC 2696), so users may be missing; look for a proxy "
           + "that drops the paged results control")
-    } catch is EndlessPages {
+    } catch let pages as EndlessPages {
       throw DirectoryError(
-        .incomplete,
-        "\(session.server) gives pages of '\(base)' without end and without users; "
-          + "read nothing of it: check the server")
+        .incomplete, "'\(base)' was not read to its end: \(session.server) \(pages.words)")
     }
   }
 

@@ -15,6 +15,9 @@ struct UserDecoder: EntryVisitor {
     var next: Int
   }
 
+  /// The most bytes of a page's values, those that are read part by part among them.
+  static let longestBatch = 1 << 30
+
   var builder: DirectoryBatchBuilder
   /// Reads the rest of a list of values.
   private let follow: (Range, _ dn: String, inout DirectoryBatchBuilder) throws -> Void
@@ -66,6 +69,9 @@ struct UserDecoder: EntryVisitor {
       ranges = []
     }
     unsafe builder.endRecord(dn: dn)
+    guard builder.byteCount <= Self.longestBatch else {
+      throw LDAPFault.tooMuch("one page with its long lists", Self.longestBatch)
+    }
   }
 
   /// ASCII without case; the last digit of a letter's case is bit 5.

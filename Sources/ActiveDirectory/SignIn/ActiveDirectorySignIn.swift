@@ -54,7 +54,7 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
     do {
       return try await Self.within(timeout * Self.patience, "a sign-in") {
         try await Self.turnstile.pass {
-          try await OwnThread.run("directory sign-in") { cancellation in
+          try await OwnThread.run { cancellation in
             let links = readers.map { DirectoryLink($0, cancellation) }
             return try SignInRun(
               attempt: attempt, groups: groups, links: links, use: use, logger: logger
@@ -78,7 +78,7 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
     let logger = logger
     return try await Self.within(Self.longestCheck, "a check of who is signed in") {
       try await Self.checking.pass {
-        try await OwnThread.run("directory check") { cancellation in
+        try await OwnThread.run { cancellation in
           let links = readers.map { DirectoryLink($0, cancellation) }
           return try PersonCheck(
             person: person, groups: groups, links: links, moment: moment, logger: logger

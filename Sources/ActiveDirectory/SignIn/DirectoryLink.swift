@@ -68,7 +68,8 @@ final class DirectoryLink {
     switch error {
     case let lost as LDAPFault: (fault, words) = (lost, "did not answer: \(lost.text)")
     case let search as SearchFault: (fault, words) = (search.fault, Self.words(search))
-    case is EndlessPages: (fault, words) = (LDAPFault(code: LDAP_LOCAL_ERROR), "gives empty pages")
+    case let pages as EndlessPages:
+      (fault, words) = (LDAPFault(code: LDAP_LOCAL_ERROR), pages.words)
     case is UnpagedAnswer:
       (fault, words) = (LDAPFault(code: LDAP_LOCAL_ERROR), "does not say whether it found more")
     default: throw error

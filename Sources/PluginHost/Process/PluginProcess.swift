@@ -1,4 +1,3 @@
-import Foundation
 internal import Logging
 internal import PluginContract
 
@@ -15,13 +14,17 @@ final class PluginProcess: Sendable {
   ) throws {
     let mailbox = try Mailbox()
     self.mailbox = mailbox
-    let thread = Thread {
-      let (error, ending) = PluginThread.hold(
-        program, limits, mailbox, logger, hint: hint)
-      mailbox.end(error, ending)
+    do {
+      try SystemThread.start {
+        let (error, ending) = PluginThread.hold(
+          program, limits, mailbox, logger, hint: hint)
+        mailbox.end(error, ending)
+      }
+    } catch {
+      // Whoever waits for the end, as this value does when it goes, must not wait for ever.
+      mailbox.end(error, .notStarted)
+      throw PluginError(.failed, plugin: program.plugin, "it cannot be started: \(error)")
     }
-    thread.name = "plugin \(program.plugin)"
-    thread.start()
   }
 
   /// Sends a frame; the answer comes after those to the frames before it.

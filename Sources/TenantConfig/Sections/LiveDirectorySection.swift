@@ -23,11 +23,13 @@ enum LiveDirectoryKeys {
   static let filter = Key("filter", .filter, when: live)
   static let pageSize = Key("pageSize", .wholeNumber(1...1000), when: live)
   static let timeout = Key("timeout", .duration(.seconds(1)...(.seconds(600))), when: live)
+  static let maxUsers = Key("maxUsers", .wholeNumber(1...100_000_000), when: live)
 
   static let declarations = [
     hosts.declaration, discover.declaration, port.declaration, security.declaration,
     caCertificate.declaration, bind.declaration, rootDN.declaration,
     organizationalUnits.declaration, filter.declaration, pageSize.declaration, timeout.declaration,
+    maxUsers.declaration,
   ]
 }
 
@@ -56,6 +58,7 @@ struct LiveDirectory {
     let filter = section.value(LiveDirectoryKeys.filter)
     let pageSize = section.value(LiveDirectoryKeys.pageSize) ?? 1000
     let timeout = section.value(LiveDirectoryKeys.timeout) ?? .seconds(30)
+    let maxUsers = section.value(LiveDirectoryKeys.maxUsers) ?? LDAPSettings.usualMaxUsers
     reportPlaintext(security, hosts: hosts ?? [], isDiscovered: isDiscovered)
     reportUnsealable(security, bind)
     reportMissingDNSDomain(isDiscovered: isDiscovered)
@@ -64,7 +67,8 @@ struct LiveDirectory {
     return LDAPSettings(
       hosts: isDiscovered ? .discovered : .listed((hosts ?? []).map(\.value)), port: port,
       security: security, caCertificate: caCertificate, bind: bind, rootDN: rootDN,
-      organizationalUnits: units.map(\.value), filter: filter, pageSize: pageSize, timeout: timeout)
+      organizationalUnits: units.map(\.value), filter: filter, pageSize: pageSize, timeout: timeout,
+      maxUsers: maxUsers)
   }
 
   /// Passwords and people's data go over the network in the clear to no other machine.

@@ -111,12 +111,18 @@ public struct LDAPSettings: Sendable, Equatable {
   public var pageSize: Int
   /// How long an answer may take.
   public var timeout: Duration
+  /// The most entries of one organizational unit; a server that gives more is taken for one that
+  /// never ends.
+  public var maxUsers: Int
+
+  /// What ``maxUsers`` is where the tenant file does not say.
+  public static let usualMaxUsers = 2_000_000
 
   /// Makes settings.
   public init(
     hosts: Hosts, port: Int? = nil, security: Security = .ldaps, caCertificate: String? = nil,
     bind: Bind, rootDN: String, organizationalUnits: [String] = [], filter: String? = nil,
-    pageSize: Int = 1000, timeout: Duration = .seconds(30)
+    pageSize: Int = 1000, timeout: Duration = .seconds(30), maxUsers: Int = usualMaxUsers
   ) {
     self.hosts = hosts
     self.port = port
@@ -128,6 +134,7 @@ public struct LDAPSettings: Sendable, Equatable {
     self.filter = filter
     self.pageSize = pageSize
     self.timeout = timeout
+    self.maxUsers = maxUsers
   }
 }
 

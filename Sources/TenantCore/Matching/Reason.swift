@@ -89,6 +89,8 @@ public struct Finding: Sendable, Hashable {
     case serverLost = "server-lost"
     /// Nobody in a directory has an attribute that a matcher compares.
     case attributeMissing = "attribute-missing"
+    /// A value of a directory user was read and not kept, because it is too long (M14).
+    case valueTooLong = "value-too-long"
     /// Whether accounts of a directory are enabled, locked or expired could not be read (M12).
     case unknownFlags = "unknown-flags"
   }

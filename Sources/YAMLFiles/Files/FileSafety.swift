@@ -20,6 +20,16 @@ package enum FileSafety {
     return problems
   }
 
+  /// Why a program that is named by its path is not trusted, each reason with what mends it.
+  package static func problems(ofProgram path: String) -> [String] {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      return ["the program '\(path)' cannot be looked at: \(SystemFailure.last.inWords)"]
+    }
+    return problems(
+      of: FileStatus(status), named: path, kind: "program '\(path)'", runningUser: getuid())
+  }
+
   /// Why a file with a secret is not fit for use, or nil. Where this user may not look, nothing is
   /// said: whoever uses the secret will.
   package static func problemOfSecret(at path: String) -> String? {

@@ -1,22 +1,21 @@
 import Foundation
 import Glibc
-internal import YAMLFiles
 
-/// A plugin's folder with all folders above it: whoever may write one of them can put another
-/// program in place (plugins.md, section 4).
-struct FolderChain {
+/// A program's folder with all folders above it: whoever may write one of them can put another
+/// program in place (A4).
+package struct FolderChain {
   /// The folder without symbolic links.
-  let path: String
+  package let path: String
 
   /// Takes a folder; nil if it is not there.
-  init?(_ path: String) {
+  package init?(_ path: String) {
     guard let real = unsafe realpath(path, nil) else { return nil }
     defer { unsafe free(real) }
     self.path = unsafe String(cString: real)
   }
 
   /// Why the folders are not trusted, each reason with what mends it; empty if they are.
-  func problems(runningUser: UInt32 = getuid()) -> [String] {
+  package func problems(runningUser: UInt32 = getuid()) -> [String] {
     var problems: [String] = []
     var folder = path
     while true {
