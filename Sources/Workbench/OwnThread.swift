@@ -1,4 +1,4 @@
-internal import Foundation
+internal import PluginContract
 
 /// Runs what waits for a plugin on a thread of its own, never on the shared pool, whose threads are
 /// few.
@@ -8,7 +8,11 @@ package enum OwnThread {
     _ work: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try await withCheckedThrowingContinuation { continuation in
-      Thread { continuation.resume(with: Result(catching: work)) }.start()
+      do throws(NoThread) {
+        try SystemThread.start { continuation.resume(with: Result(catching: work)) }
+      } catch {
+        continuation.resume(throwing: error)
+      }
     }
   }
 }

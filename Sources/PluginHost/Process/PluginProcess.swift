@@ -1,4 +1,3 @@
-import Foundation
 internal import Logging
 internal import PluginContract
 
@@ -15,13 +14,15 @@ final class PluginProcess: Sendable {
   ) throws {
     let mailbox = try Mailbox()
     self.mailbox = mailbox
-    let thread = Thread {
-      let (error, ending) = PluginThread.hold(
-        program, limits, mailbox, logger, hint: hint)
-      mailbox.end(error, ending)
+    do throws(NoThread) {
+      try SystemThread.start {
+        let (error, ending) = PluginThread.hold(
+          program, limits, mailbox, logger, hint: hint)
+        mailbox.end(error, ending)
+      }
+    } catch {
+      mailbox.end(error, .notStarted)
     }
-    thread.name = "plugin \(program.plugin)"
-    thread.start()
   }
 
   /// Sends a frame; the answer comes after those to the frames before it.

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import PluginContract
 internal import Synchronization
 
 /// Lets a few pass at once; the others wait in order, and a crowd is turned away.
@@ -48,11 +48,16 @@ package final class Turnstile: Sendable {
     try await enter()
     return try await withCheckedThrowingContinuation { continuation in
       // It leaves as soon as the work is done: who waits for the answer may be long in coming.
-      Thread {
-        let result = Result(catching: work)
-        self.leave()
-        continuation.resume(with: result)
-      }.start()
+      do throws(NoThread) {
+        try SystemThread.start {
+          let result = Result(catching: work)
+          self.leave()
+          continuation.resume(with: result)
+        }
+      } catch {
+        leave()
+        continuation.resume(throwing: error)
+      }
     }
   }
 
