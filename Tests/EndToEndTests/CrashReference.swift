@@ -32,10 +32,11 @@ struct CrashReference: Sendable {
 
   private static func end(_ world: CrashWorld, _ shim: FaultShim? = nil) async throws -> End {
     let answer = try await world.run(shim)
+    // Before the views, of which several at once may leave an empty log for the next to remove.
+    let files = try world.files()
     return End(
-      code: answer.code,
-      output: CrashView.normal(answer.output, world.installation.folder.path("")),
-      view: try await world.view(), files: try world.files())
+      code: answer.code, output: CrashView.normal(answer.output, world.root),
+      view: try await world.view(), files: files)
   }
 
   /// A call in words.

@@ -121,6 +121,7 @@ struct CrashView: Equatable {
     text.replace(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ/, with: "TIME")
     text.replace(/"milliseconds": ?[0-9.e-]+/, with: "DURATION")
     text.replace(/\d+ ms/, with: "DURATION")
+    text.replace(/\d+ \w+ ago/, with: "AGO")
     text.replace(/tct_[A-Za-z0-9_-]{43}/, with: "TOKEN")
     return text
   }

@@ -48,6 +48,8 @@ struct LostStoreTests {
       }
       try Data().write(to: store)
     }
+    try copy.prefix(1).write(to: store)
+    #expect(refusal(writable: true)?.message.contains("is empty") == true)
     try copy.write(to: store)
     #expect(try await fixture.open().snapshot()?.run.id == 1)
     try FileManager.default.removeItem(at: store)
@@ -118,7 +120,7 @@ struct LostStoreTests {
     do { _ = try await fixture.synced() }
     let whole = try Data(contentsOf: store)
     let lengths =
-      [1, 15, 16, 17, 99, 100, 101, 511, 512, 4095]
+      [15, 16, 17, 99, 100, 101, 511, 512, 4095]
       + Array(
         stride(from: 4096, to: whole.count, by: 4096))
     for length in lengths {

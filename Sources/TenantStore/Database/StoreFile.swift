@@ -25,7 +25,8 @@ enum StoreFile {
       throw StoreError(
         .store, "'\(path)' is a link, a folder or a device; move it away and put back the store")
     }
-    self = status.st_size == 0 ? .empty : .store
+    // SQLite takes one byte, which it writes on some systems before all others, for none.
+    self = status.st_size <= 1 ? .empty : .store
     if self == .store { try Self.refuseForeign(path) }
   }
 
