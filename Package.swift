@@ -248,7 +248,7 @@ let package = Package(
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
       .testTarget(
-        name: "EndToEndTests", dependencies: ["tenantctl", "tenantd", "xlsx", "Harness"],
+        name: "EndToEndTests", dependencies: ["tenantctl", "tenantd", "xlsx", "Harness", grdb],
         swiftSettings: strict),
       .testTarget(
         name: "DirectoryTests",

@@ -1,4 +1,6 @@
 internal import GRDB
+internal import Glibc
+internal import PluginContract
 
 /// An error of the store: what happened, to what, and what helps.
 public struct StoreError: Error, Sendable, CustomStringConvertible {
@@ -41,28 +43,35 @@ public struct StoreError: Error, Sendable, CustomStringConvertible {
 }
 
 extension StoreError {
-  /// Puts an error of SQLite into words; every other error passes unchanged.
+  /// Puts an error of SQLite into words; every other error passes unchanged. What a cancelled task interrupts is no
+  /// failure of the store.
   static func wrapping(_ error: any Error, path: String) -> any Error {
     guard let error = error as? DatabaseError else { return error }
-    return StoreError(.store, "store '\(path)' \(consequence(of: error))", cause: error)
+    if error.resultCode == .SQLITE_INTERRUPT { return CancellationError() }
+    return StoreError(
+      .store, "store '\(path)' \(consequence(of: error, path: path))", cause: error)
   }
 
-  private static func consequence(of error: DatabaseError) -> String {
+  private static func consequence(of error: DatabaseError, path: String) -> String {
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      "is damaged; put back a copy, or move the file away to begin with an empty store"
+      "is damaged; put back a copy of it"
     case .SQLITE_FULL:
-      "could not be written: no space is left on its disk; nothing was changed, "
-        + "make room and try again"
+      "could not be written, nothing was changed: \(SystemWords(ENOSPC).text)"
+    case .SQLITE_NOMEM:
+      "could not be read or written, nothing was changed: \(SystemWords(ENOMEM).text)"
     case .SQLITE_IOERR:
-      "could not be read or written (\(text(of: error))); nothing was changed, "
-        + "check the disk, its free space and its quota"
+      "could not be read or written (\(text(of: error))), nothing was changed: "
+        + (StoreDiagnosis(path: path).words?.text
+          ?? "check the disk, its free space, its quota, and the limit of file sizes, 'ulimit -f'")
     case .SQLITE_BUSY, .SQLITE_LOCKED:
       "is in use by another program; nothing was changed, try again when it is done"
     case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_AUTH:
-      "may not be written; 'chmod u+rw' on the file and 'chmod u+rwx' on its folder allow it"
+      StoreDiagnosis(path: path).words.map { "may not be written: \($0.text)" }
+        ?? "may not be written; 'chmod u+rw' on the file and 'chmod u+rwx' on its folder allow it"
     case .SQLITE_CANTOPEN:
-      "cannot be opened; the file and its folder must belong to the running user, "
+      StoreDiagnosis(path: path).words.map { "cannot be opened: \($0.text)" }
+        ?? "cannot be opened; the file and its folder must belong to the running user, "
         + "and the folder must be writable"
     default:
       "failed: \(text(of: error))"

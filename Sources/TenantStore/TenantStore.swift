@@ -59,6 +59,7 @@ final class TenantStore: TenantStoring {
     guard isWritable else {
       throw StoreError(.store, "store '\(path)' was opened for reading; nothing was written")
     }
+    try StoreMark(of: tenant.name, in: folder).make()
     do {
       return try await database.write(body)
     } catch {

@@ -8,7 +8,10 @@ internal import TenantCore
 /// review sees one state from its first row to its last. The log and its index stand beside the
 /// store while it is open and are gone when the last program closes it. A store opened for reading
 /// changes no byte of the database: the connection takes no write transaction, and SQLite refuses
-/// one. A store left by a killed program is repaired by whoever opens it next.
+/// one. A store left by a killed program is repaired by whoever opens it next. Where the index cannot be
+/// made, on a full or read-only disk, a reader works with a copy in memory.
+///
+/// Each write is on the disk when it is said to be done: `synchronous` is FULL.
 public struct TenantStores: TenantStoreOpening {
   /// The state folder.
   public let folder: StateFolder
@@ -27,9 +30,11 @@ public struct TenantStores: TenantStoreOpening {
   func openStore(_ permit: Permit, writable: Bool) throws -> TenantStore {
     let path = folder.storePath(of: permit.tenant.name)
     try folder.check()
+    let mark = StoreMark(of: permit.tenant.name, in: folder)
     let database: DatabaseQueue
     do {
-      database = try writable ? openToWrite(path) : openToRead(path)
+      let isThere = try isStore(path, mark)
+      database = try writable ? openToWrite(path, mark) : openToRead(path, isThere: isThere)
     } catch {
       throw StoreError.wrapping(error, path: path)
     }
@@ -37,32 +42,49 @@ public struct TenantStores: TenantStoreOpening {
       permit: permit, folder: folder, database: database, isWritable: writable)
   }
 
-  private func openToWrite(_ path: String) throws -> DatabaseQueue {
+  /// False for a tenant that has no store yet.
+  private func isStore(_ path: String, _ mark: StoreMark) throws -> Bool {
+    switch try StoreFile(at: path) {
+    case .store: return true
+    case .empty: try mark.refuseToForget(store: path, that: "empty")
+    case .missing: try mark.refuseToForget(store: path, that: "missing")
+    }
+    return false
+  }
+
+  private func openToWrite(_ path: String, _ mark: StoreMark) throws -> DatabaseQueue {
     try folder.makeTenants()
     try PrivateFile.create(path)
     var configuration = Self.configuration
     configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try Self.claim(database)
       try database.execute(
-        sql: """
-          PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
-          PRAGMA journal_size_limit = 16777216
-          """)
+        sql: "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216")
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.inDatabase { try Self.refuseNewer($0, path: path) }
     try Schema.migrator.migrate(queue)
+    if try queue.read(Schema.holdsAnything) { try mark.make() }
     return queue
+  }
+
+  /// Writes into the database whose it is; before it has a log, so that the file itself says so.
+  private static func claim(_ database: Database) throws {
+    let id = try Int32.fetchOne(database, sql: "PRAGMA application_id")
+    guard id != StoreFile.applicationID else { return }
+    try database.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
   }
 
   /// Opens what is there; a store that does not exist, or is older than this version, is an empty
   /// or migrated copy in memory.
-  private func openToRead(_ path: String) throws -> DatabaseQueue {
-    guard PrivateFile.exists(path) else {
+  private func openToRead(_ path: String, isThere: Bool) throws -> DatabaseQueue {
+    guard isThere else {
       let queue = try DatabaseQueue(configuration: Self.configuration)
       try Schema.migrator.migrate(queue)
       return queue
     }
-    let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+    let queue = try readable(path)
     let isCurrent = try queue.read { database in
       try Self.refuseNewer(database, path: path)
       return try Schema.migrator.hasCompletedMigrations(database)
@@ -72,6 +94,18 @@ public struct TenantStores: TenantStoreOpening {
     try queue.backup(to: copy)
     try Schema.migrator.migrate(copy)
     return copy
+  }
+
+  private func readable(_ path: String) throws -> DatabaseQueue {
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: Self.configuration)
+      // The first to read makes the log's index.
+      _ = try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM sqlite_master") }
+      return queue
+    } catch let error as DatabaseError where UnwritableStore.isLikely(error) {
+      guard let copy = UnwritableStore(path: path).copy() else { throw error }
+      return copy
+    }
   }
 
   private static func refuseNewer(_ database: Database, path: String) throws {

@@ -1,8 +1,18 @@
 internal import ArgumentParser
-internal import Workbench
+internal import Dispatch
 
-/// The program: words to a command, the command's outcome to an exit code.
+/// The program. It begins without a task: the first one needs a thread, which the system may not give.
 @main
+enum Program {
+  static func main() {
+    let words = WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst()))
+    Outcome.checkNeeds(words)
+    Task { await Outcome.run(words) }
+    dispatchMain()
+  }
+}
+
+/// Words to a command, the command's outcome to an exit code.
 struct TenantCtl: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tenantctl",
@@ -30,10 +40,4 @@ struct TenantCtl: AsyncParsableCommand {
     ])
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
-
-  /// Begins on the main thread, which is there even if the system gives no others.
-  @MainActor static func main() async {
-    OwnThread.requireOne(for: "tenantctl")
-    await Outcome.run(WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst())))
-  }
 }

@@ -115,30 +115,6 @@ struct FaultTests {
     }
   }
 
-  @Test("killed at any instant, the store holds the run before or the run after (T4)")
-  func killed() async throws {
-    let installation = try await Self.big(3_000)
-    try await installation.done("sync", "big")
-    var random = SystemRandomNumberGenerator()
-    var name = "F"
-    for round in 0..<30 {
-      // A name of its own: a round that was killed before it wrote anything leaves the one before.
-      let next = "G\(round)"
-      try Self.write(3_000, to: installation, firstName: next)
-      let process = try installation.start(["sync", "big", "--allow-large-change"])
-      try await Task.sleep(for: .milliseconds(Int.random(in: 0...400, using: &random)))
-      kill(process.id, SIGKILL)
-      _ = try await process.answer()
-      let list = try await installation.done("users", "list", "big")
-      let counts = [name, next].map { value in
-        list.components(separatedBy: "\n").filter { $0.contains("  \(value)  ") }.count
-      }
-      #expect(counts.contains(3_000) && counts.reduce(0, +) == 3_000, "round \(round): \(counts)")
-      if counts[1] == 3_000 { name = next }
-    }
-    try await installation.done("sync", "big", "--allow-large-change")
-  }
-
   @Test("a second run at once is refused, naming who runs (T1)")
   func twoRuns() async throws {
     let installation = try await Self.big(3_000)

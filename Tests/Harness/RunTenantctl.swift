@@ -102,8 +102,8 @@ package final class RunTenantctl: Sendable {
   package func run(_ words: [String]) async throws -> Answer { try await start(words).answer() }
 
   /// Runs a shell command in which `$0` is the program.
-  package func shell(_ command: String) async throws -> Answer {
-    try await start(["-c", command, Self.program.path], program: URL(filePath: "/bin/sh")).answer()
+  package func shell(_ command: String, in shell: String = "/bin/sh") async throws -> Answer {
+    try await start(["-c", command, Self.program.path], program: URL(filePath: shell)).answer()
   }
 
   /// Starts the program and does not wait.

@@ -1,6 +1,16 @@
 import Authorization
 import Foundation
+import Glibc
+import PluginContract
 import TenantCore
+
+extension SystemWords {
+  /// The system's number within an error of Foundation, which mostly is a missing permission.
+  fileprivate init(of error: any Error) {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey]
+    self.init((underlying as? POSIXError ?? error as? POSIXError)?.code.rawValue ?? EACCES)
+  }
+}
 
 /// One read of a directory file: what both formats have in common.
 struct FileRead {
@@ -63,7 +73,9 @@ struct FileRead {
     do {
       return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
     } catch {
-      throw failure("the file cannot be read; is the running user allowed to?", cause: error)
+      throw failure(
+        "the file cannot be read: "
+          + SystemWords(of: error).text(orElse: "is the running user allowed to?"), cause: error)
     }
   }
 
@@ -75,9 +87,11 @@ struct FileRead {
       attributes = try FileManager.default.attributesOfItem(
         atPath: file.path(percentEncoded: false))
     } catch {
+      let words = SystemWords(of: error)
       throw failure(
-        "there is no such file; export the directory to it, or mend 'file' in the tenant file",
-        cause: error)
+        words.remedy == nil
+          ? "there is no such file; export the directory to it, or fix 'file' in the tenant file"
+          : "the file cannot be looked at: \(words.text)", cause: error)
     }
     guard attributes[.type] as? FileAttributeType == .typeRegular else {
       throw failure("this is not a file; name the export itself in the tenant file")

@@ -1,4 +1,5 @@
 import Glibc
+import PluginContract
 import TenantCore
 
 /// A password in memory that nothing else holds; overwritten when it goes.
@@ -81,7 +82,10 @@ struct SystemFault: Error, CustomStringConvertible {
 
   init(_ code: Int32) { self.code = code }
 
-  var description: String { unsafe String(cString: strerror(code)) }
+  var description: String {
+    let words = SystemWords(code)
+    return words.remedy == nil ? unsafe String(cString: strerror(code)) : words.text
+  }
 }
 
 /// A file descriptor that is closed when it goes.

@@ -48,7 +48,7 @@ package final class Turnstile: Sendable {
     try await enter()
     return try await withCheckedThrowingContinuation { continuation in
       // It leaves as soon as the work is done: who waits for the answer may be long in coming.
-      do {
+      do throws(NoThread) {
         try SystemThread.start {
           let result = Result(catching: work)
           self.leave()

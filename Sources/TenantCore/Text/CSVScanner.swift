@@ -30,6 +30,10 @@ public struct CSVRecord: Sendable {
 /// Passed over are empty lines, byte order marks, and lines `#TYPE …`, which Windows PowerShell's
 /// `Export-Csv` writes: also in the middle, where files were joined.
 struct CSVScanner: Sendable {
+  /// The most fields of a record, far beyond the columns that a file may have; the rest of a longer one is not
+  /// even looked for.
+  static let maximumFields = 16_384
+
   private let bytes: [UInt8]
   private(set) var delimiter = UInt8(ascii: ",")
   private var position = 0
@@ -52,7 +56,7 @@ struct CSVScanner: Sendable {
 
   /// Reads the next record; false at the end of the file.
   ///
-  /// - Throws: ``TextError`` for a quote that is not closed, or text after a closing quote.
+  /// - Throws: ``TextError`` for a quote that is not closed, text after a closing quote, or too many fields.
   mutating func next(_ record: inout CSVRecord) throws(TextError) -> Bool {
     passOverPreamble()
     guard position < bytes.count else { return false }
@@ -66,6 +70,12 @@ struct CSVScanner: Sendable {
         plain(into: &record)
       }
       record.ends.append(record.bytes.count)
+      guard record.ends.count <= Self.maximumFields else {
+        throw TextError(
+          line: record.line,
+          message: "there are more than \(Self.maximumFields) fields; "
+            + "\(CSVTable.maximumColumns) columns are allowed")
+      }
       guard position < bytes.count, bytes[position] == delimiter else { break }
       position += 1
     }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PluginContract
 
 /// The file of one tenant's local users and tokens: `access/<tenant>.json` of the state folder.
 ///
@@ -120,7 +121,7 @@ struct AccessFile: Sendable {
       throw StoreError(
         .store,
         "'\(path)' may be read or written by others; find out who did, then "
-          + "'chmod \(mode) \(path)' mends it")
+          + "'chmod \(mode) \(path)' fixes it")
     }
   }
 
@@ -144,7 +145,10 @@ struct AccessFile: Sendable {
       throw unwritable()
     }
     isInPlace = true
-    fsync(folder)
+    guard fsync(folder) == 0 else {
+      throw StoreError(
+        .store, "'\(path)' was changed, but its disk does not confirm it: \(PrivateFile.reason())")
+    }
   }
 
   private func unreadable(_ path: String) -> StoreError {
@@ -154,14 +158,11 @@ struct AccessFile: Sendable {
       .store,
       isLink
         ? "'\(path)' is a symbolic link or no folder; put the file or folder itself there"
-        : "'\(path)' cannot be opened: \(PrivateFile.reason()); "
-          + "it and its folder must belong to the running user")
+        : PrivateFile.unreadable(path).message)
   }
 
   private func unwritable() -> StoreError {
-    StoreError(
-      .store,
-      "'\(path)' cannot be written: \(PrivateFile.reason()); nothing was changed, "
-        + "make room on its disk and check its folder")
+    let words = SystemWords.last.text(orElse: "check its disk and its folder")
+    return StoreError(.store, "'\(path)' cannot be written, nothing was changed: \(words)")
   }
 }

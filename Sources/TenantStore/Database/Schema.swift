@@ -16,6 +16,20 @@ enum Schema {
     return migrator
   }
 
+  /// True if a database was made by any of these migrations.
+  static func isAnyStep(in database: Database) throws -> Bool {
+    guard try database.tableExists("grdb_migrations") else { return false }
+    return try String.fetchAll(database, sql: "SELECT identifier FROM grdb_migrations")
+      .contains { migrator.migrations.contains($0) }
+  }
+
+  /// True if a store has anything to lose.
+  static func holdsAnything(_ database: Database) throws -> Bool {
+    try Bool.fetchOne(
+      database,
+      sql: "SELECT EXISTS (SELECT 1 FROM runs) OR EXISTS (SELECT 1 FROM changes)") ?? false
+  }
+
   /// `is_imported` is 0 for a user of a users file that is read at each run: the row then holds
   /// only what the file does not (recording, override, the locked Windows login).
   private static let users = """

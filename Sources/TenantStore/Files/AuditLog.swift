@@ -5,7 +5,8 @@ internal import Glibc
 /// The installation's audit: JSON lines in `audit.log` of the state folder, of what was refused (A2), and
 /// of what was done to who may sign in.
 ///
-/// A line is appended with one write (`O_APPEND`), so that several processes can share the file.
+/// A line is appended with one write (`O_APPEND`), so that several processes can share the file, and is on
+/// the disk when that is done. The file may be moved away at any time, by logrotate for example.
 public struct AuditLog: RefusalAudit {
   private let folder: StateFolder
 
@@ -30,37 +31,42 @@ public struct AuditLog: RefusalAudit {
   private func append(_ line: Line) throws {
     try folder.make()
     let path = folder.auditPath
-    let descriptor = try PrivateFile.open(path, flags: O_WRONLY | O_APPEND | O_CREAT)
+    let descriptor = try PrivateFile.open(path, flags: O_RDWR | O_APPEND | O_CREAT)
     defer { close(descriptor) }
+    let end = lseek(descriptor, 0, SEEK_END)
+    let separator = Self.isTorn(descriptor, end) ? "\n" : ""
     try PrivateFile.write(
-      Array((try JSONText.encode(line) + "\n").utf8), to: descriptor, path: path)
+      Array((separator + (try JSONText.encode(line)) + "\n").utf8), to: descriptor, path: path)
+    try PrivateFile.sync(descriptor, path: path)
+    if end == 0 { try PrivateFile.syncFolder(of: path) }
   }
 
-  /// A line that is not whole, as a full disk may leave one, is passed over.
+  /// True if the last line has no end, as a full disk may leave one: the next would be lost in it.
+  private static func isTorn(_ descriptor: CInt, _ end: off_t) -> Bool {
+    guard end > 0 else { return false }
+    var last: UInt8 = 0
+    let count = unsafe pread(descriptor, &last, 1, end - 1)
+    return count == 1 && last != UInt8(ascii: "\n")
+  }
+
+  /// A line that is not whole is passed over.
   private func latest<Record>(
     ofTenant tenant: String, limit: Int?, _ record: (Line) -> Record?
   ) throws -> [Record] {
-    let path = folder.auditPath
-    guard PrivateFile.exists(path) else { return [] }
-    let descriptor = try PrivateFile.open(path, flags: O_RDONLY)
-    defer { close(descriptor) }
-    guard let bytes = try PrivateFile.read(descriptor, path: path, limit: Self.maximumBytes) else {
-      throw StoreError(
-        .store, "'\(path)' is longer than \(Self.maximumBytes >> 20) MiB; move it to an archive")
-    }
-    let decoder = JSONDecoder()
     var found: [Record] = []
-    for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
-      guard found.count < limit ?? .max else { break }
-      guard let line = try? decoder.decode(Line.self, from: Data(line)), line.tenant == tenant,
-        let record = record(line)
+    guard limit != 0, var lines = try BackwardLines(of: folder.auditPath) else { return found }
+    let decoder = JSONDecoder()
+    // Most lines of a large file are those of others, and reading JSON takes long.
+    let mark = Data("\"\(tenant)\"".utf8)
+    while found.count < limit ?? .max, let line = try lines.next() {
+      let data = Data(line)
+      guard data.range(of: mark) != nil, let line = try? decoder.decode(Line.self, from: data),
+        line.tenant == tenant, let record = record(line)
       else { continue }
       found.append(record)
     }
     return found
   }
-
-  private static let maximumBytes = 256 << 20
 
   /// The shape of a line.
   private struct Line: Codable {

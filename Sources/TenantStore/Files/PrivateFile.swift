@@ -1,15 +1,16 @@
 internal import Glibc
+internal import PluginContract
 
 /// Files and folders that only their owner may read: 0600 and 0700.
 enum PrivateFile {
   /// Makes a folder, or checks that others may not write the one that is there.
   static func makeFolder(_ path: String) throws {
     try makeParents(of: path)
-    if unsafe mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw StoreError(
-        .store,
-        "folder '\(path)' cannot be made: \(reason()); "
-          + "make it by hand or name another one with --state")
+    if unsafe mkdir(path, 0o700) == 0 {
+      try syncFolder(of: path)
+    } else if errno != EEXIST {
+      let words = SystemWords.last.text(orElse: "make it by hand or name another one with --state")
+      throw StoreError(.store, "folder '\(path)' cannot be made: \(words)")
     }
     _ = try checkFolder(path)
   }
@@ -28,7 +29,7 @@ enum PrivateFile {
     }
     guard status.st_mode & 0o022 == 0 else {
       throw StoreError(
-        .store, "folder '\(path)' may be written by others; 'chmod go-w \(path)' mends it")
+        .store, "folder '\(path)' may be written by others; 'chmod go-w \(path)' fixes it")
     }
     return true
   }
@@ -41,6 +42,24 @@ enum PrivateFile {
     guard !exists(path) else { return }
     let descriptor = try open(path, flags: O_RDWR | O_CREAT)
     close(descriptor)
+    try syncFolder(of: path)
+  }
+
+  /// Puts what was written to a file on the disk.
+  static func sync(_ descriptor: CInt, path: String) throws {
+    guard fsync(descriptor) == 0 else { throw unwritable(path) }
+  }
+
+  /// Puts a file's or folder's name on the disk: without this a new one, though its bytes are there,
+  /// may have no name after a loss of power.
+  static func syncFolder(of path: String) throws {
+    let slash = path.lastIndex(of: "/")
+    let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+    let folder = unsafe Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard folder >= 0 else { throw unreadable(parent) }
+    defer { close(folder) }
+    // Some file systems have nothing to do here and say so.
+    guard fsync(folder) == 0 || errno == EINVAL else { throw unwritable(parent) }
   }
 
   /// Opens a file, closed on exec, without following a link planted in its place.
@@ -60,7 +79,7 @@ enum PrivateFile {
       }
       guard count > 0 else {
         if count < 0, errno == EINTR { continue }
-        throw StoreError(.store, "'\(path)' cannot be written: \(reason()); make room on its disk")
+        throw unwritable(path)
       }
       written += count
     }
@@ -89,22 +108,26 @@ enum PrivateFile {
     return nil
   }
 
-  /// The operating system's words for what went wrong last.
-  static func reason() -> String { unsafe String(cString: strerror(errno)) }
+  /// The words for what went wrong last, with what helps if a limit was met.
+  static func reason() -> String { SystemWords.last.text }
 
   private static func makeParents(of path: String) throws {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
     let parent = String(path[..<slash])
     if !parent.isEmpty, !exists(parent) {
       try makeParents(of: parent)
-      _ = unsafe mkdir(parent, 0o700)
+      if unsafe mkdir(parent, 0o700) == 0 { try syncFolder(of: parent) }
     }
   }
 
-  private static func unreadable(_ path: String) -> StoreError {
-    StoreError(
-      .store,
-      "'\(path)' cannot be opened: \(reason()); "
-        + "it and its folder must belong to the running user")
+  /// The error of a file that could not be opened or read; to be made at once, from `errno`.
+  static func unreadable(_ path: String) -> StoreError {
+    let words = SystemWords.last.text(orElse: "it and its folder must belong to the running user")
+    return StoreError(.store, "'\(path)' cannot be opened: \(words)")
+  }
+
+  private static func unwritable(_ path: String) -> StoreError {
+    let words = SystemWords.last.text(orElse: "check its disk")
+    return StoreError(.store, "'\(path)' cannot be written: \(words)")
   }
 }

@@ -5,6 +5,7 @@
 /// access/<name>.json      local users and tokens, by hashes
 /// access/<name>.lock      held while they are changed
 /// audit.log               refusals and changes of access, one JSON object a line (A2)
+/// begun/<name>            is there if the tenant has a store, which then may not be missing
 /// tenants/<name>.sqlite   users, links, snapshot, runs, changes
 /// tenants/<name>.lock     held while a run is under way (T1)
 /// ```
@@ -32,6 +33,8 @@ public struct StateFolder: Sendable, Equatable {
 
   func storePath(of tenant: String) -> String { "\(tenants)/\(tenant).sqlite" }
 
+  func markPath(of tenant: String) -> String { "\(marks)/\(tenant)" }
+
   func lockPath(of tenant: String) -> String { "\(tenants)/\(tenant).lock" }
 
   /// Makes the folder unless it is there; refuses one that others may write.
@@ -41,6 +44,12 @@ public struct StateFolder: Sendable, Equatable {
   func makeTenants() throws {
     try make()
     try PrivateFile.makeFolder(tenants)
+  }
+
+  /// Makes the folder and the one of the notes of who has a store.
+  func makeMarks() throws {
+    try make()
+    try PrivateFile.makeFolder(marks)
   }
 
   /// Makes the folder and the one of the access files.
@@ -55,4 +64,6 @@ public struct StateFolder: Sendable, Equatable {
   }
 
   private var tenants: String { path + "/tenants" }
+
+  private var marks: String { path + "/begun" }
 }

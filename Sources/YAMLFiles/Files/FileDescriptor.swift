@@ -1,4 +1,5 @@
 package import Glibc
+internal import PluginContract
 
 /// What the kernel says of an open file or folder, or of a path.
 package struct FileStatus {
@@ -26,10 +27,8 @@ package struct SystemFailure: Error {
 
   package static var last: SystemFailure { SystemFailure(number: errno) }
 
-  /// The system's own words, such as `permission denied`.
-  package var inWords: String {
-    unsafe strerror(number).map { unsafe String(cString: $0).lowercased() } ?? "error \(number)"
-  }
+  /// The system's own words, such as `permission denied`, with what helps if a limit was met.
+  package var inWords: String { SystemWords(number).text }
 }
 
 /// An open file or folder; closed when it goes out of use.

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import PluginContract
 
 /// A folder that is open and safe (A4); files are opened through it, so that it
 /// cannot be swapped for another between the check and the use.
@@ -96,7 +97,8 @@ package struct TrustedFolder: ~Copyable {
     } catch {
       throw FileRefusal(
         .unreadable, path: path,
-        "the \(kind.folderName) cannot be opened: \(error.inWords); name another one")
+        "the \(kind.folderName) cannot be opened: "
+          + SystemWords(error.number).text(orElse: "name another one"))
     }
   }
 

@@ -1,6 +1,7 @@
 internal import Workbench
 internal import Foundation
 internal import Glibc
+internal import PluginContract
 
 /// A file that appears whole or not at all: written 0600 without a name, or under a hidden one where
 /// the file system knows no nameless files, and moved into its place.
@@ -93,8 +94,7 @@ final class PartialFile {
   }
 
   private static func failure(_ path: String) -> OutputError {
-    let reason = unsafe String(cString: strerror(errno))
-    return OutputError(
-      message: "'\(path)' cannot be written: \(reason.lowercased()); check its folder and the disk")
+    let words = SystemWords.last.text(orElse: "check its folder and the disk")
+    return OutputError(message: "'\(path)' cannot be written: \(words)")
   }
 }

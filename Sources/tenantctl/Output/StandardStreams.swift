@@ -1,4 +1,5 @@
 internal import Glibc
+internal import PluginContract
 internal import Synchronization
 internal import Workbench
 
@@ -24,8 +25,7 @@ enum StandardStreams {
       } else if errno == EPIPE {
         throw OutputError(message: "")
       } else if errno != EINTR {
-        throw OutputError(
-          message: "\(name) cannot be written: \(unsafe String(cString: strerror(errno)))")
+        throw OutputError(message: "\(name) cannot be written: \(SystemWords.last.text)")
       }
     }
   }

@@ -4,7 +4,7 @@ internal import Foundation
 internal import Synchronization
 
 /// Turns SIGINT and SIGTERM into the cancellation of a task; a second one ends the process at once.
-/// A closed pipe is an error of the write, not a signal.
+/// A closed pipe and a file that would be longer than allowed are errors of the write, not signals.
 enum Interruption {
   private static let count = Atomic<Int>(0)
   /// How long a cancelled command may take to end by itself.
@@ -20,6 +20,7 @@ enum Interruption {
 
   static func cancel(_ task: Task<CommandFailure?, Never>) {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())

@@ -4,15 +4,27 @@ internal import Foundation
 
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
+  /// Ends the process in words if the system gives it too little to begin with.
+  static func checkNeeds(_ words: [String]) {
+    do {
+      try ProcessNeeds.check()
+    } catch {
+      end(CommandFailure(error), words)
+    }
+  }
+
   static func run(_ words: [String]) async -> Never {
     ProcessLimits.prepare()
     let task = Task { () -> CommandFailure? in await attempt(words) }
     Interruption.cancel(task)
     guard let failure = await task.value else { exit(0) }
     let code = Interruption.happened ? CommandFailure.Code.interrupted : failure.code
-    StandardStreams.report(
-      CommandFailure(code, failure.message), asJSON: WordOrder.wantsJSON(words))
-    exit(code.rawValue)
+    end(CommandFailure(code, failure.message), words)
+  }
+
+  private static func end(_ failure: CommandFailure, _ words: [String]) -> Never {
+    StandardStreams.report(failure, asJSON: WordOrder.wantsJSON(words))
+    exit(failure.code.rawValue)
   }
 
   private static func attempt(_ words: [String]) async -> CommandFailure? {

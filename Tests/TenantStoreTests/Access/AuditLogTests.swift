@@ -55,6 +55,38 @@ struct AuditLogTests {
         == [["Administer Tenant"]])
   }
 
+  @Test("a line that a full disk cut off takes none of the next with it")
+  func torn() throws {
+    try refuse()
+    let path = access.fixture.path + "/audit.log"
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("{\"at\":\"2026-11".utf8))
+    try refuse()
+    try refuse()
+    #expect(try access.folder.auditLog.refusals(ofTenant: "acme").count == 3)
+  }
+
+  @Test("is read however long it is, and a line of megabytes is passed over")
+  func long() throws {
+    try refuse()
+    let path = access.fixture.path + "/audit.log"
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data(String(repeating: "x\"acme\"", count: 600_000).utf8))
+    // A hole: 5 GiB that take no room.
+    try handle.truncate(atOffset: 5 << 30)
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("\n".utf8))
+    for _ in 0..<3 { try refuse() }
+    #expect(try access.folder.auditLog.refusals(ofTenant: "acme", limit: 3).count == 3)
+    try handle.truncate(atOffset: 3 << 20)
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("\n".utf8))
+    try refuse()
+    #expect(try access.folder.auditLog.refusals(ofTenant: "acme").count == 2)
+  }
+
   @Test("what was done names outcome and subject, and no secret")
   func line() async throws {
     let secret = try await access.token("nightly")
