@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Foundation
 internal import Logging
 internal import TenantService
 internal import Workbench
@@ -29,7 +30,13 @@ struct TenantD: AsyncParsableCommand {
 
   /// Begins on the main thread, which is there even if the system gives no others.
   @MainActor static func main() async {
-    OwnThread.requireOne(for: "tenantd")
+    do {
+      try ProcessNeeds.check()
+    } catch {
+      let failure = CommandFailure(error)
+      try? FileHandle.standardError.write(contentsOf: Data("tenantd: \(failure.message)\n".utf8))
+      Foundation.exit(failure.code.rawValue)
+    }
     await main(nil)
   }
 

@@ -4,8 +4,9 @@ internal import Foundation
 
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
-  /// Ends the process in words if the system gives it too little to begin with.
+  /// Takes what the system allows, and ends the process in words if that is too little to begin with.
   static func checkNeeds(_ words: [String]) {
+    ProcessLimits.prepare()
     do {
       try ProcessNeeds.check()
     } catch {
@@ -14,7 +15,6 @@ enum Outcome {
   }
 
   static func run(_ words: [String]) async -> Never {
-    ProcessLimits.prepare()
     let task = Task { () -> CommandFailure? in await attempt(words) }
     Interruption.cancel(task)
     guard let failure = await task.value else { exit(0) }

@@ -1,12 +1,11 @@
 internal import Glibc
 internal import PluginContract
-internal import Workbench
 
-/// What the program needs of the system before it can begin anything.
+/// What a program needs of the system before it can begin anything.
 ///
 /// libdispatch, on which Swift runs tasks, waits without end for a thread that the system does not give it, and crashes
 /// without a file for its events. Both limits are tried first, so that they are said in words.
-enum ProcessNeeds {
+package enum ProcessNeeds {
   /// Threads at once: those of the tasks on a small machine, the store's, and one that waits for signals.
   private static let threads = 8
   /// Open files: the store's four, those that wait for events and signals, a folder and a file.
@@ -18,7 +17,7 @@ enum ProcessNeeds {
   /// Tries.
   ///
   /// - Throws: ``CommandFailure`` with code 70 that names the limit.
-  static func check() throws {
+  package static func check() throws {
     occupyStreams()
     try checkFiles()
     try checkRoom()
