@@ -23,7 +23,10 @@ struct RoughClients {
   init(sending requests: [String], readsStatus: Bool, port: Int, _ tenantctl: RunTenantctl)
     async throws
   {
-    let list = String(decoding: try JSONEncoder().encode(requests), as: UTF8.self)
+    let encoder = JSONEncoder()
+    // Python has no escape for a slash.
+    encoder.outputFormatting = .withoutEscapingSlashes
+    let list = String(decoding: try encoder.encode(requests), as: UTF8.self)
     try await self.init(
       """
       for request in \(list):
