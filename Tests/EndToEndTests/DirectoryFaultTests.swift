@@ -80,7 +80,7 @@ struct NoThreadTests {
     arguments: ["tenantctl", "tenantd"])
   func noThreads(program: String) async throws {
     let fault = Fault(.machine, "\(program): no thread is given")
-    let installation = try RunTenantctl.withExamples()
+    let installation = try RunTenantctl()
     // A thread's stack is larger than the address space, so that none can be made.
     let answer = try await installation.shell(
       "ulimit -Ss 1073741824 && ulimit -Sv 536870912 && exec \"${0%/*}/\(program)\" --version")

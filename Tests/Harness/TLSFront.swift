@@ -33,6 +33,8 @@ package final class TLSFront: Sendable {
     let output = Pipe()
     process.standardOutput = output
     process.standardInput = FileHandle.nullDevice
+    // Python warns of versions of TLS that are not in use any more.
+    process.standardError = FileHandle.nullDevice
     try process.run()
     self.process = process
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
