@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo serve test faults fuzz bench soak build plugins format lint
+.PHONY: demo serve test faults fuzz bench soak crash build plugins format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -37,6 +37,12 @@ soak:
 	swift build --product tenantctl --configuration release
 	swift build --product tenantd --configuration release
 	Scripts/soak --minutes $(MINUTES) --programs "$$(swift build --configuration release --show-bin-path)"
+
+# Each command killed and interrupted before every call to the system, or before INSTANTS of them, and the power lost.
+INSTANTS ?= all
+crash:
+	Scripts/install-dependencies test
+	Scripts/crash-commands $(INSTANTS)
 
 build:
 	Scripts/install-dependencies build

@@ -5,7 +5,8 @@ struct SecurityDocumentTests {
   @Test("every test that it names is there")
   func namesTests() throws {
     let document = try SourceTree.text("docs/SECURITY.md")
-    let files = Set(try SourceTree.files(below: "Tests").map { $0.split(separator: "/").last ?? "" })
+    let files = Set(
+      try SourceTree.files(below: "Tests").map { $0.split(separator: "/").last ?? "" })
     let named = document.matches(of: /`(\w+Tests|test_\w+\.py)`/).map(\.output.1)
     #expect(named.count > 40)
     for name in Set(named) {

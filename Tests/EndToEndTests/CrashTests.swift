@@ -2,15 +2,15 @@ import Foundation
 import Harness
 import Testing
 
-/// `kill -9`, SIGINT and SIGTERM before any call to the system. By default a seeded part; all calls of all commands
-/// with `TENANTCTL_CRASH_INSTANTS=all`, others with another `TENANTCTL_CRASH_SEED`.
+/// `kill -9`, SIGINT and SIGTERM before any call to the system. By default the first calls of each kind and some others; all calls of
+/// all commands with `TENANTCTL_CRASH_INSTANTS=all`, n more of each with a number, seeded by `TENANTCTL_CRASH_SEED`.
 @Suite("Killed at any call", .serialized)
 struct CrashTests {
   @Test(
     "with kill -9, the run before or after stands, whole, and the next completes",
     arguments: CrashRow.all)
   func killed(row: CrashRow) async throws {
-    try await eachInstant(of: row, others: 6) { world, reference, call in
+    try await eachInstant(of: row) { world, reference, call in
       let name = reference.name(of: call)
       let fault = Fault(
         .machine, "kill -9: \(row.testDescription), before call \(call + 1), \(name)")
@@ -23,7 +23,7 @@ struct CrashTests {
     "with SIGINT or SIGTERM, it ends with 130 or is done, and the next completes",
     arguments: CrashRow.all)
   func interrupted(row: CrashRow) async throws {
-    try await eachInstant(of: row, others: 0) { world, reference, call in
+    try await eachInstant(of: row, oneOf: 3) { world, reference, call in
       let number = call % 2 == 0 ? SIGINT : SIGTERM
       let fault = Fault(
         .machine,
@@ -35,8 +35,10 @@ struct CrashTests {
   }
 
   /// Two installations, as there are processors; each does every second instant.
+  ///
+  /// - Parameter oneOf: only every so many of the first calls of a kind, to keep `make test` short.
   private func eachInstant(
-    of row: CrashRow, others: Int,
+    of row: CrashRow, oneOf divisor: Int = 1,
     _ body: @escaping @Sendable (CrashWorld, CrashReference, Int) async throws -> Void
   ) async throws {
     try await withThrowingTaskGroup(of: Void.self) { group in
@@ -44,7 +46,7 @@ struct CrashTests {
         group.addTask {
           let world = try await CrashWorld(row)
           let reference = try await CrashReference(world)
-          let instants = CrashInstants(reference.calls, others: others)
+          let instants = CrashInstants(reference.calls, oneOf: divisor)
           for call in instants.calls where call % 2 == part {
             try await body(world, reference, call)
           }
@@ -55,12 +57,12 @@ struct CrashTests {
   }
 }
 
-/// The calls before which something happens: the first of each kind, which begin the phases of a command, and others
-/// that a seed picks.
+/// The calls before which something happens: the first of each kind, which begin the phases of a command, and, if
+/// wanted, others that a seed picks.
 struct CrashInstants {
   let calls: [Int]
 
-  init(_ all: [FaultShim.Call], others: Int) {
+  init(_ all: [FaultShim.Call], oneOf divisor: Int) {
     let environment = ProcessInfo.processInfo.environment
     let wanted = environment["TENANTCTL_CRASH_INSTANTS"]
     if wanted == "all" {
@@ -68,14 +70,14 @@ struct CrashInstants {
       return
     }
     var seen: Set<String> = []
-    var chosen = Set(
-      all.indices.filter {
-        seen.insert(all[$0].name + CrashReference.kind(of: all[$0].path)).inserted
-      })
+    let first = all.indices.filter {
+      seen.insert(all[$0].name + CrashReference.kind(of: all[$0].path)).inserted
+    }
+    var chosen = Set(first.enumerated().filter { $0.offset % divisor == 0 }.map(\.element))
     var random = SeededGenerator(
       seed: environment["TENANTCTL_CRASH_SEED"].flatMap(UInt64.init) ?? 1)
     let rest = all.indices.filter { !chosen.contains($0) }.shuffled(using: &random)
-    chosen.formUnion(rest.prefix(wanted.flatMap(Int.init) ?? others))
+    chosen.formUnion(rest.prefix(wanted.flatMap(Int.init) ?? (divisor == 1 ? 2 : 0)))
     calls = chosen.sorted()
   }
 }

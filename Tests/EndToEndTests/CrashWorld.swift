@@ -60,13 +60,14 @@ final class CrashWorld: Sendable {
     }
   }
 
-  /// All files of the state, the output and the temporary folder.
+  /// All files of the state, the output and the temporary folder, without those by which SQLite shares
+  /// a store among processes: whoever reads it last may leave them, empty.
   func files() throws -> [String] {
     try ["state", "home", "tmp"].flatMap { name in
       try FileManager.default.subpathsOfDirectory(atPath: installation.folder.path(name)).map {
         "\(name)/\($0)"
       }
-    }.sorted()
+    }.filter { !$0.hasSuffix(".sqlite-wal") && !$0.hasSuffix(".sqlite-shm") }.sorted()
   }
 
   /// The audit's lines that are no JSON.
@@ -108,7 +109,7 @@ struct CrashView: Equatable {
   var core: [String] {
     answers.indices.map { index in
       switch index {
-      case 0: Self.rows(answers[0])
+      case 0: Self.normal(Self.rows(answers[0]), folder)
       case 2: ""
       default: Self.normal(answers[index], folder)
       }

@@ -38,9 +38,7 @@ struct FullDiskServiceTests {
     let proof = try #require(page.formToken)
     try tenantctl.folder.write("", to: "fill")
     try await wait("the disk to be full") { (try? tenantctl.read("filled")).map { _ in true } }
-    let form = try await visitor.post(
-      "/tenants/acme/users/hsato", ["csrf": proof, "firstName": "Hiro"])
-    try #require(form.status == 507, "\(form.status) \(form.body)")
+    let form = try await changed(visitor, proof)
     #expect(form.body.contains("the service&#39;s disk is full; nothing was changed"))
     let call = try await visitor.ask(
       "/api/v1/tenants/acme/users/hsato",
@@ -58,5 +56,18 @@ struct FullDiskServiceTests {
     #expect(ready == 200, "\(body)")
     try #require(try await service.stop().code == 0)
     fault.survived("507 with words; people sign in, the service ends with 0")
+  }
+
+  /// Changes a user until there is no room: the log of the store has some left from before.
+  private func changed(_ visitor: PageVisitor, _ proof: String) async throws -> PageVisitor.Answer {
+    for number in 0..<1000 {
+      let form = try await visitor.post(
+        "/tenants/acme/users/hsato", ["csrf": proof, "firstName": "Hiro \(number)"])
+      guard form.status == 200 else {
+        try #require(form.status == 507, "\(form.status) \(form.body)")
+        return form
+      }
+    }
+    return try #require(nil, "the disk never was full")
   }
 }

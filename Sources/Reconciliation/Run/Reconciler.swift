@@ -97,7 +97,8 @@ public struct Reconciler: Sendable {
       counts: plan.counts, rowsByDomain: LimitRefusal.rowsByDomain(plan, permit.tenant),
       usableByDomain: LimitRefusal.usableByDomain(plan, permit.tenant),
       userCount: plan.users.count, newLinks: plan.newLinks.count,
-      updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks, findings: plan.findings)
+      updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks,
+      findings: plan.findings)
     let refusals = LimitRefusal.all(
       of: plan, tenant: permit.tenant, last: last, linksBefore: input.planner.links.count)
     return Draft(plan: plan, run: run, refusals: refusals)

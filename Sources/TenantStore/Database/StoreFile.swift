@@ -31,25 +31,35 @@ enum StoreFile {
   }
 
   private static func refuseForeign(_ path: String) throws {
-    let owner: Owner
+    guard let name = try owner(path, isLast: false)?.foreignName else { return }
+    throw StoreError(
+      .store,
+      "store '\(path)' is a database of another program (\(name)) and was left as it is; move it "
+        + "away and put back a copy of the store")
+  }
+
+  /// Whose database it is; nil if somebody may be writing just now, or it is damaged: whoever opens it
+  /// properly will tell.
+  private static func owner(_ path: String, isLast: Bool) throws -> Owner? {
     do {
       // Through SQLite, whose connections of this process would lose their locks if the file were opened
       // and closed beside them (fcntl(2)). `immutable` takes no lock and makes no file.
       let database = try DatabaseQueue(
         path: SQLiteURI(path, "immutable=1").text, configuration: looking)
-      owner = try database.read { try Owner($0) }
+      return try database.read { try Owner($0) }
     } catch let error as DatabaseError where error.resultCode == .SQLITE_NOTADB {
-      throw error
+      // The first page may be in the log alone, after a loss of power, or has just come from there.
+      if hasLog(path) { return nil }
+      if isLast { throw error }
+      return try owner(path, isLast: true)
     } catch {
-      // Somebody may be writing just now, or it is damaged: whoever opens it properly will tell.
-      return
+      return nil
     }
-    if let name = owner.foreignName {
-      throw StoreError(
-        .store,
-        "store '\(path)' is a database of another program (\(name)) and was left as it is; move it "
-          + "away and put back a copy of the store")
-    }
+  }
+
+  private static func hasLog(_ path: String) -> Bool {
+    var status = stat()
+    return unsafe stat(path + "-wal", &status) == 0 && status.st_size > 0
   }
 
   private static var looking: Configuration {

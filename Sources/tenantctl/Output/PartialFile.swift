@@ -6,8 +6,9 @@ internal import PluginContract
 /// A file that appears whole or not at all: written 0600 without a name, or under a hidden one where
 /// the file system knows no nameless files, and moved into its place.
 ///
-/// A nameless file (`O_TMPFILE`, see open(2)) is gone with its process, however that ends. A device
-/// or a pipe is written as it is: there is nothing to replace.
+/// A nameless file (`O_TMPFILE`, see open(2)) is gone with its process, however that ends; one that
+/// had its hidden name already is removed by the next that is written to the same place. A device or
+/// a pipe is written as it is: there is nothing to replace.
 final class PartialFile {
   private let path: String
   private let folder: String
@@ -27,6 +28,7 @@ final class PartialFile {
     let name = (path as NSString).lastPathComponent
     temporary = "\(folder)/.\(name).\(UUID().uuidString).partial"
     isStream = try Self.isStream(path)
+    if !isStream { Self.removeLeftovers(of: name, in: folder) }
     descriptor = isStream ? unsafe open(path, O_WRONLY | O_CLOEXEC) : Self.nameless(in: folder)
     if descriptor < 0, !isStream {
       descriptor = unsafe open(
@@ -34,6 +36,8 @@ final class PartialFile {
       isNamed = descriptor >= 0
     }
     guard descriptor >= 0 else { throw Self.failure(path) }
+    // Who lives holds it; see removeLeftovers.
+    if !isStream { flock(descriptor, LOCK_EX | LOCK_NB) }
   }
 
   deinit {
@@ -69,6 +73,19 @@ final class PartialFile {
   private static func nameless(in folder: String) -> CInt {
     guard unsafe access("/proc/self/fd", X_OK) == 0 else { return -1 }
     return unsafe open(folder, O_WRONLY | O_CLOEXEC | O_DIRECTORY | 0o20_000_000, 0o600)
+  }
+
+  /// Removes what killed programs left under a hidden name: nobody holds its lock any more.
+  private static func removeLeftovers(of name: String, in folder: String) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    for left in names where left.hasPrefix(".\(name).") && left.hasSuffix(".partial") {
+      let identifier = left.dropFirst(name.count + 2).dropLast(".partial".count)
+      guard UUID(uuidString: String(identifier)) != nil else { continue }
+      let file = unsafe open("\(folder)/\(left)", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+      guard file >= 0 else { continue }
+      if flock(file, LOCK_EX | LOCK_NB) == 0 { unsafe unlink("\(folder)/\(left)") }
+      close(file)
+    }
   }
 
   private static func target(of path: String) -> String {

@@ -36,6 +36,22 @@ struct PartialFileTests {
     #expect(try folder.entries() == ["acme.csv"])
   }
 
+  @Test("What a killed program left is removed, and nothing that is written or somebody else's")
+  func leftovers() throws {
+    let names = [
+      ".acme.csv.\(UUID().uuidString).partial", ".acme.csv.\(UUID().uuidString).partial",
+      ".acme.csv.mine.partial", ".globex.csv.\(UUID().uuidString).partial",
+    ]
+    for name in names { try folder.write("half", to: name) }
+    let held = open(folder.path(names[1]), O_RDONLY)
+    defer { close(held) }
+    try #require(flock(held, LOCK_EX | LOCK_NB) == 0)
+    let file = try PartialFile(folder.path("acme.csv"))
+    try file.write(Array("whole".utf8))
+    try file.finish()
+    #expect(try folder.entries() == (names.dropFirst() + ["acme.csv"]).sorted())
+  }
+
   @Test("A finished file replaces the one before it")
   func replaced() throws {
     let path = folder.path("acme.csv")
