@@ -54,8 +54,12 @@ struct LDAPWordsTests {
   }
 
   @Test(
-    "Ranges end with a star",
-    arguments: [(";range=0-1499", 1500), (";RANGE=1500-*", nil), ("", nil)])
+    "Ranges end with a star, and with nothing else",
+    arguments: [
+      (";range=0-1499", 1500), (";RANGE=1500-*", nil), ("", nil),
+      (";range=0-9223372036854775807", RangeOption.unreadable),
+      (";range=0-", RangeOption.unreadable), (";range=0-x", RangeOption.unreadable),
+    ])
   func ranges(option: String, next: Int?) {
     #expect(RangeOption.next(after: option) == next)
   }

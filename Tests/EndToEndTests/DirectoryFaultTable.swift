@@ -315,6 +315,10 @@ extension DirectoryFault {
       name: "ranges that do not advance", play: ranges { _ in (1, "1") }, code: 0,
       findings: ["value-too-long"], after: .complete(["user13": "invalid"])),
     DirectoryFault(
+      name: "range that ends at the largest integer",
+      play: ranges { start in (start, "\(Int.max)") }, code: 0,
+      findings: ["value-too-long"], after: .complete(["user13": "invalid"])),
+    DirectoryFault(
       name: "list of values in two parts", play: ranges { start in (start, "*") }, code: 0,
       after: .complete(["user13": "unmatched"])),
   ]

@@ -8,7 +8,8 @@ struct FullDiskServiceTests {
 
   init() throws { tenantctl = try RunTenantctl.withExamples() }
 
-  /// Mounts a small disk as the state folder, prepares acme, and fills the disk when a file appears.
+  /// Mounts a small disk as the state folder, prepares acme, and keeps the disk full as long as a file is there: each
+  /// log of the store that is removed would leave room for the next.
   private var before: String {
     let folder = tenantctl.folder.path("")
     return """
@@ -19,8 +20,11 @@ struct FullDiskServiceTests {
       echo 'correct horse battery' | $tenantctl access add acme maria >&2
       $tenantctl access token acme script > \(folder)/token
       ( while [ ! -e \(folder)/fill ]; do sleep 0.1; done
-        cat /dev/zero > "$TENANTCTL_STATE/filler"
-        touch \(folder)/filled ) 2> /dev/null &
+        while [ -e \(folder)/fill ]; do
+          cat /dev/zero >> "$TENANTCTL_STATE/filler"
+          touch \(folder)/filled
+          sleep 0.05
+        done ) 2> /dev/null &
       """
   }
 
@@ -58,7 +62,7 @@ struct FullDiskServiceTests {
     fault.survived("507 with words; people sign in, the service ends with 0")
   }
 
-  /// Changes a user until there is no room: the log of the store has some left from before.
+  /// Changes a user until there is no room: the store's last page has some left from before.
   private func changed(_ visitor: PageVisitor, _ proof: String) async throws -> PageVisitor.Answer {
     for number in 0..<1000 {
       let form = try await visitor.post(

@@ -17,6 +17,9 @@ extension LDAPSession {
     var next: Int? = range.next
     var parts = 0
     while let start = next {
+      guard start < RangeOption.unreadable else {
+        return builder.refuse(index: range.column, "comes in a part whose end cannot be read")
+      }
       guard parts < Self.maximumParts else {
         return builder.refuse(
           index: range.column, "comes in more than \(Self.maximumParts) parts")

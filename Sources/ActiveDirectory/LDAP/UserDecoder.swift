@@ -87,12 +87,17 @@ struct UserDecoder: EntryVisitor {
 
 /// The attribute option `;range=0-1499`.
 enum RangeOption {
+  /// What follows a part whose end is no number that a list can have.
+  static let unreadable = Int.max
+
   /// The first value after the range, or nil if it is the last one (`*`) or there is none.
   static func next(after options: String) -> Int? {
     for option in options.split(separator: ";") {
       let option = option.lowercased()
       guard option.hasPrefix("range="), let dash = option.lastIndex(of: "-") else { continue }
-      return Int(option[option.index(after: dash)...]).map { $0 + 1 }
+      let end = option[option.index(after: dash)...]
+      guard end != "*" else { return nil }
+      return UInt32(end).map { Int($0) + 1 } ?? unreadable
     }
     return nil
   }
