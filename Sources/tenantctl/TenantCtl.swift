@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Dispatch
+internal import Workbench
 
 /// The program. It begins without a task: the first one needs a thread, which the system may not give.
 @main
@@ -33,7 +34,7 @@ struct TenantCtl: AsyncParsableCommand {
       74 store or output file, 75 run incomplete or none yet, 77 permission refused, 78 tenant \
       file or users file wrong, 130 interrupted. Of several tenants, the highest.
       """,
-    version: "1.0.0",
+    version: ProductVersion.current,
     subcommands: [
       Sync.self, Review.self, Export.self, Explain.self, Link.self, Unlink.self, Relink.self,
       Users.self, TestConnection.self, Tenants.self, Access.self, History.self, Plugins.self,

@@ -26,7 +26,7 @@ struct TenantD: AsyncParsableCommand {
       Exit codes: 0 ended by a signal, 64 usage, 70 internal failure, such as an address that is \
       taken, 78 the folder of tenant files cannot be read, 130 ended at once by a second signal.
       """,
-    version: "1.0.0")
+    version: ProductVersion.current)
 
   /// Begins on the main thread, which is there even if the system gives no others.
   @MainActor static func main() async {

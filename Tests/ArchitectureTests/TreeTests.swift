@@ -5,8 +5,8 @@ struct TreeTests {
   @Test("the top level is the agreed one, and nothing is added lightly")
   func topLevel() throws {
     let agreed: Set<String> = [
-      "Package.swift", "Sources", "Plugins", "Tests", "tenants", "README.md", "DEVELOPERS.md",
-      "Makefile", "Scripts", "Benchmarks", "Package.resolved", "docs",
+      "Package.swift", "Sources", "Plugins", "Tests", "tenants", "README.md", "CHANGELOG.md",
+      "DEVELOPERS.md", "Makefile", "Scripts", "Benchmarks", "Package.resolved", "docs",
     ]
     #expect(Set(try SourceTree.entries("")).subtracting(agreed) == [])
   }
@@ -37,5 +37,20 @@ struct TreeTests {
     for name in LayerTests.allowed.keys.filter({ $0 != "PluginTesting" }) + plugins {
       #expect(readme.contains(name), "README.md does not name \(name)")
     }
+  }
+
+  @Test("the programs, the API's description and CHANGELOG.md agree on the version")
+  func version() throws {
+    let source = try SourceTree.text("Sources/Workbench/ProductVersion.swift")
+    let version = try #require(source.firstMatch(of: /current = "(\d+\.\d+\.\d+)"/)?.1)
+    let headings = try SourceTree.text("CHANGELOG.md").split(separator: "\n").filter {
+      $0.hasPrefix("## ")
+    }
+    #expect(headings.first == "## \(version)")
+    for program in ["tenantctl/TenantCtl.swift", "tenantd/TenantD.swift"] {
+      #expect(try SourceTree.text("Sources/\(program)").contains("ProductVersion.current"))
+    }
+    let description = try SourceTree.text("Sources/TenantService/API/openapi.json")
+    #expect(description.contains("\"version\": \"\(version)\""))
   }
 }
