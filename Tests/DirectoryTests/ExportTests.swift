@@ -5,10 +5,11 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  /// Directories exported by the tools that people have, as README.md says, read again.
+  /// Directories exported by the tools that people have, as docs/active-directory.md says, read
+  /// again.
   @Suite("An export by a real tool is read as the live directory is")
   struct ExportTests {
-    /// The attributes that README.md says to export.
+    /// The attributes that docs/active-directory.md says to export.
     private static let attributes = [
       "objectClass", "objectCategory", "objectGUID", "objectSid", "sAMAccountName",
       "sAMAccountType", "userPrincipalName", "mail", "givenName", "sn", "employeeID",
@@ -128,10 +129,10 @@ extension RealServers {
       #expect(error?.message.contains("4 Size limit exceeded") == true)
     }
 
-    @Test("README.md lists the attributes that these exports have")
-    func readme() throws {
+    @Test("docs/active-directory.md lists the attributes that these exports have")
+    func documentedAttributes() throws {
       let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appending(path: "README.md")
+        .deletingLastPathComponent().appending(path: "docs/active-directory.md")
       let text = try String(contentsOf: file, encoding: .utf8)
       let list = try #require(text.components(separatedBy: "attributes=\"").dropFirst().first)
       let words = list.prefix { $0 != "\"" }.split { " \n\\".contains($0) }.map(String.init)

@@ -21,6 +21,30 @@ struct GuideTests {
     try await Self.run(guide, in: installation)
   }
 
+  /// The pages of the manual that have something to type. Most begin after a first run of the
+  /// example tenants; these begin with the example tenants as they are in the repository.
+  private static let pages = ["permissions", "plugins", "scripts"] + pagesOfTheBeginning
+  private static let pagesOfTheBeginning = ["review", "tenant-file"]
+
+  @Test("a page of the manual", arguments: pages)
+  func page(name: String) async throws {
+    let installation =
+      Self.pagesOfTheBeginning.contains(name)
+      ? try RunTenantctl.withExamples() : try await ExampleTests.synced()
+    let guide = try Guide("docs/\(name).md")
+    #expect(!guide.steps.isEmpty)
+    try await Self.run(guide, in: installation)
+  }
+
+  @Test("every page of the manual with something to type is tried")
+  func allPages() throws {
+    let folder = RunTenantctl.repository.appending(path: "docs").path
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      .filter { $0.hasSuffix(".md") }.map { String($0.dropLast(3)) }
+    let typed = try names.filter { try !Guide("docs/\($0).md").steps.isEmpty }
+    #expect(Set(typed) == Set(Self.pages))
+  }
+
   private static func run(_ guide: Guide, in installation: RunTenantctl) async throws {
     let files = FileManager.default
     let home = installation.folder.path("home")

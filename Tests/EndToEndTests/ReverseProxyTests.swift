@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-/// `tenantd` behind a real nginx, with the configuration that the README shows.
+/// `tenantd` behind a real nginx, with the configuration that docs/service.md shows.
 @Suite("tenantd behind a reverse proxy", .timeLimit(.minutes(10)))
 struct ReverseProxyTests {
   private static let password = "correct horse battery"
@@ -30,11 +30,11 @@ struct ReverseProxyTests {
     }
   }
 
-  /// The README's `server` for nginx, at another port, with another certificate and target.
+  /// The `server` for nginx of docs/service.md, at another port, with another certificate and target.
   private func server(port: Int, target: Int) throws -> String {
-    let readme = try String(
-      contentsOf: RunTenantctl.repository.appending(path: "README.md"), encoding: .utf8)
-    let parts = readme.components(separatedBy: "```nginx\n")
+    let page = try String(
+      contentsOf: RunTenantctl.repository.appending(path: "docs/service.md"), encoding: .utf8)
+    let parts = page.components(separatedBy: "```nginx\n")
     try #require(parts.count == 2)
     var text = try #require(parts[1].components(separatedBy: "```").first)
     for (old, new) in [
