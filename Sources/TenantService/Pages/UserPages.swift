@@ -28,7 +28,11 @@ struct UserPages: Sendable {
       do {
         try await page.save(form)
       } catch {
-        return try page.answer(failures: [WebFailure(error).message.asSentence])
+        let failure = WebFailure(error)
+        guard failure.status != .internalServerError else { throw error }
+        var response = try page.answer(failures: [failure.message.asSentence])
+        response.status = failure.status
+        return response
       }
       return visit.redirect(
         visit.href(ofUser: name), Flash(tone: .good, text: "The user is changed."))
