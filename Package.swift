@@ -162,7 +162,16 @@ let package = Package(
     tests(of: "TenantCore", ["PluginContract"]),
     module("Authorization", ["TenantCore"], settings: strictWithC),
     tests(of: "Authorization", ["TenantCore"]),
-    // 3 outside world
+    module("Reconciliation", ["TenantCore", "PluginContract"]),
+    tests(
+      of: "Reconciliation",
+      ["Administration", "Authorization", "TenantCore", "PluginContract"]
+        + matchers.map { .byName(name: $0) }),
+    // 3 use cases
+    module(
+      "Administration",
+      ["Reconciliation", "Authorization", "TenantCore", "PluginContract", logging]),
+    // 4 outside world
     module(
       "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
       settings: strictWithC),
@@ -185,12 +194,7 @@ let package = Package(
     tests(of: "PluginHost", ["PluginContract", "Harness", logging]),
   ]
     + plugins.flatMap(plugin) + outsidePlugins + [
-      // 4 story
-      module("Reconciliation", ["Authorization", "TenantCore", "PluginContract", logging]),
-      tests(
-        of: "Reconciliation",
-        ["Authorization", "TenantCore", "PluginContract"] + matchers.map { .byName(name: $0) }),
-      // 5 front doors, and the only place that knows concrete types
+      // 5 wiring: the only place that knows concrete types
       module(
         "Workbench",
         [
