@@ -5,7 +5,7 @@ import Testing
 @testable import ActiveDirectory
 
 /// Who is a living person, by the one judge of live directories and files alike.
-@Suite("Only living people are users (M12)")
+@Suite("Only living people are users (M12)", .timeLimit(.minutes(5)))
 struct AccountKindTests {
   private static let name = "CN=a,OU=Staff,DC=acme,DC=example"
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("Attribute values become directory users")
+@Suite("Attribute values become directory users", .timeLimit(.minutes(5)))
 struct DirectoryBatchBuilderTests {
   private static let guid = [UInt8](1...16)
 

@@ -6,7 +6,9 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("M14: A value that is read and not kept is told, whatever it is read from")
+@Suite(
+  "M14: A value that is read and not kept is told, whatever it is read from",
+  .timeLimit(.minutes(5)))
 struct DroppedValuesTests {
   private static let long = String(repeating: "m", count: 5000)
   private static let told = Finding(

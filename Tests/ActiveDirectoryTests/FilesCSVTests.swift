@@ -2,7 +2,7 @@ import ActiveDirectory
 import TenantCore
 import Testing
 
-@Suite("A directory exported as CSV")
+@Suite("A directory exported as CSV", .timeLimit(.minutes(5)))
 struct FilesCSVTests {
   private let guid = "03020100-0504-0706-0809-0a0b0c0d0e0f"
 

@@ -3,7 +3,7 @@ import Foundation
 import TenantCore
 import Testing
 
-@Suite("The directory files of the example tenants")
+@Suite("The directory files of the example tenants", .timeLimit(.minutes(5)))
 struct FilesExampleTests {
   private func path(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -4,7 +4,7 @@ import Logging
 import TenantCore
 import Testing
 
-@Suite("A directory exported as LDIF")
+@Suite("A directory exported as LDIF", .timeLimit(.minutes(5)))
 struct FilesLDIFTests {
   static let guid = "03020100-0504-0706-0809-0a0b0c0d0e0f"
   static let jane = """

@@ -4,7 +4,8 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("Damaged directory files end in rows or in an error, never in a crash")
+@Suite(
+  "Damaged directory files end in rows or in an error, never in a crash", .timeLimit(.minutes(5)))
 struct FilesMutationTests {
   /// SplitMix64: the same seed damages in the same way.
   private struct Dice {

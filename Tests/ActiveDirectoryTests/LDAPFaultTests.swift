@@ -8,7 +8,7 @@ import Testing
 
 private typealias M = LDAPMessages
 
-@Suite("A server that misbehaves never passes for one that was read whole")
+@Suite("A server that misbehaves never passes for one that was read whole", .timeLimit(.minutes(5)))
 struct LDAPFaultTests {
   private struct Read {
     var logins: [String] = []

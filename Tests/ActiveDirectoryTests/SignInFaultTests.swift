@@ -9,7 +9,9 @@ import Testing
 private typealias M = LDAPMessages
 private typealias D = SignInDirectory
 
-@Suite("SignIn: a server that misbehaves lets nobody in, and gets a password once at most")
+@Suite(
+  "SignIn: a server that misbehaves lets nobody in, and gets a password once at most",
+  .timeLimit(.minutes(5)))
 struct SignInFaultTests {
   private let hosts = ["127.0.0.1", "localhost"]
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("SignIn: a login says where and for whom to look, and nothing else")
+@Suite("SignIn: a login says where and for whom to look, and nothing else", .timeLimit(.minutes(5)))
 struct SignInLoginTests {
   @Test(
     "A login is looked for in the directories that it may be of, and nowhere else",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Authorization
 
-@Suite("Who signs in is verified, never claimed (A3)")
+@Suite("Who signs in is verified, never claimed (A3)", .timeLimit(.minutes(5)))
 struct AuthenticatorTests {
   /// One local user, `maria` of acme, and one token of acme; counts what it is asked.
   final class Credentials: CredentialChecking {

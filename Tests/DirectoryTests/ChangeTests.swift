@@ -5,7 +5,7 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("Changes between two reads are seen")
+  @Suite("Changes between two reads are seen", .timeLimit(.minutes(10)))
   struct ChangeTests {
     private func staffAndMoved() async throws -> Gathered {
       var settings = try Servers.settings()

@@ -5,7 +5,7 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("test-connection goes through every step")
+  @Suite("test-connection goes through every step", .timeLimit(.minutes(10)))
   struct ConnectionTestTests {
     @Test("Each host is resolved, connected, verified, signed in to, and each unit counted")
     func whole() async throws {

@@ -7,7 +7,7 @@ import Testing
 extension RealServers {
   /// Directories exported by the tools that people have, as docs/active-directory.md says, read
   /// again.
-  @Suite("An export by a real tool is read as the live directory is")
+  @Suite("An export by a real tool is read as the live directory is", .timeLimit(.minutes(10)))
   struct ExportTests {
     /// The attributes that docs/active-directory.md says to export.
     private static let attributes = [

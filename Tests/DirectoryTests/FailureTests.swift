@@ -5,7 +5,7 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("A directory that cannot be read says why")
+  @Suite("A directory that cannot be read says why", .timeLimit(.minutes(10)))
   struct FailureTests {
     @Test("T2: a size limit makes the read incomplete")
     func sizeLimit() async throws {

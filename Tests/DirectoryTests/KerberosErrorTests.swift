@@ -6,7 +6,7 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("Errors of Kerberos are put into words, with what to do")
+  @Suite("Errors of Kerberos are put into words, with what to do", .timeLimit(.minutes(10)))
   struct KerberosErrorTests {
     private func error(
       keytab data: Data?, principal: String?, hosts: [String]? = nil,

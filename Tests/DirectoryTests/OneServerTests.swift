@@ -6,7 +6,7 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("T2: no snapshot holds pages of two servers")
+  @Suite("T2: no snapshot holds pages of two servers", .timeLimit(.minutes(10)))
   struct OneServerTests {
     /// SLAPD over a relay whose first connection ends in the middle, and whose second one leads to
     /// a server that has 300 of the 100,000 users only.

@@ -5,7 +5,7 @@ import Testing
 
 extension RealServers {
   /// The program against a real Active Directory, from the first connection to a deleted account.
-  @Suite("tenantctl against a real Active Directory")
+  @Suite("tenantctl against a real Active Directory", .timeLimit(.minutes(10)))
   struct ProductTests {
     /// The tenant `acme` on the live domain ACME, restricted to two organizational units.
     private func installation() throws -> RunTenantctl {

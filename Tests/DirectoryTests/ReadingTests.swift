@@ -5,7 +5,7 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("A live directory is read whole")
+  @Suite("A live directory is read whole", .timeLimit(.minutes(10)))
   struct ReadingTests {
     @Test("T2: every user of two organizational units is read, page by page")
     func units() async throws {

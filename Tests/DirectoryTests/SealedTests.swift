@@ -7,7 +7,7 @@ import Testing
 @testable import Authorization
 
 extension RealServers {
-  @Suite("security: sealed reads with Kerberos alone, and encrypted")
+  @Suite("security: sealed reads with Kerberos alone, and encrypted", .timeLimit(.minutes(10)))
   struct SealedTests {
     private static func settings(_ name: String) throws -> LDAPSettings {
       var settings = try Servers.settings(name)

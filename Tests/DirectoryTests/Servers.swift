@@ -8,7 +8,7 @@ import Testing
 @testable import ActiveDirectory
 
 /// All tests against real servers, one after the other: some change what others count.
-@Suite("Against real servers", .serialized)
+@Suite("Against real servers", .serialized, .timeLimit(.minutes(10)))
 enum RealServers {}
 
 /// The real servers of Scripts/with-directory-servers. Without them a test fails, and says how to

@@ -32,7 +32,7 @@ private struct RealSignIn {
 }
 
 extension RealServers {
-  @Suite("SignIn: a real directory's password lets in whom it belongs to")
+  @Suite("SignIn: a real directory's password lets in whom it belongs to", .timeLimit(.minutes(10)))
   struct SignInTests {
     @Test(
       "A3: login, DOMAIN\\login, DNS name and principal's name, in any case",

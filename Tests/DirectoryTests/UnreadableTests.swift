@@ -7,7 +7,9 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("Who lives, and what an account may not read, in a real Active Directory")
+  @Suite(
+    "Who lives, and what an account may not read, in a real Active Directory",
+    .timeLimit(.minutes(10)))
   struct UnreadableTests {
     @Test("M12: krbtgt, trust accounts and deleted objects are no users, read or counted")
     func livingPeople() async throws {

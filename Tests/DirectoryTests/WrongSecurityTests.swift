@@ -6,7 +6,8 @@ import Testing
 @testable import ActiveDirectory
 
 extension RealServers {
-  @Suite("A port and a name that do not fit 'security' say the likely mistake")
+  @Suite(
+    "A port and a name that do not fit 'security' say the likely mistake", .timeLimit(.minutes(10)))
   struct WrongSecurityTests {
     /// What the read and `test-connection` say, which is the same.
     private func message(_ settings: LDAPSettings, domain: String = "ACME") async throws -> String {

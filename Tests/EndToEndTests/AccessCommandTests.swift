@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// `tenantctl access`, by the built program.
-@Suite("Who may sign in, as an administrator says it")
+@Suite("Who may sign in, as an administrator says it", .timeLimit(.minutes(10)))
 struct AccessCommandTests {
   private static let password = "correct horse battery"
   private let tenantctl: RunTenantctl

@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("Files that others may write")
+@Suite("Files that others may write", .timeLimit(.minutes(10)))
 struct AccessTests {
   @Test("a tenant file or folder that others may write is refused with the chmod (A4)")
   func writable() async throws {

@@ -2,7 +2,8 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("Attacks by a tenant file, and by a tenant's name (reliability.md, 4)")
+@Suite(
+  "Attacks by a tenant file, and by a tenant's name (reliability.md, 4)", .timeLimit(.minutes(10)))
 struct AttackTests {
   private let tenantctl: RunTenantctl
 

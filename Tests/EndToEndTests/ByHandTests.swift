@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// Links by hand, and directories that change between runs.
-@Suite("Links through their life")
+@Suite("Links through their life", .timeLimit(.minutes(10)))
 struct ByHandTests {
   /// Changes the example's export between two runs.
   private func edit(_ installation: RunTenantctl, _ change: (inout String) -> Void) throws {

@@ -4,7 +4,7 @@ import Testing
 
 /// `kill -9`, SIGINT and SIGTERM before any call to the system. By default the first calls of each kind and some others; all calls of
 /// all commands with `TENANTCTL_CRASH_INSTANTS=all`, n more of each with a number, seeded by `TENANTCTL_CRASH_SEED`.
-@Suite("Killed at any call", .serialized)
+@Suite("Killed at any call", .serialized, .timeLimit(.minutes(30)))
 struct CrashTests {
   @Test(
     "with kill -9, the run before or after stands, whole, and the next completes",

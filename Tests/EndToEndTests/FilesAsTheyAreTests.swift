@@ -4,7 +4,7 @@ import Testing
 
 /// Exports and users files as administrators have them, each as a tenant of its own: from the file
 /// to the review, with exit code, finding and history.
-@Suite("Files as they are")
+@Suite("Files as they are", .timeLimit(.minutes(10)))
 struct FilesAsTheyAreTests {
   private let tenantctl: RunTenantctl
 

@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("The gate, as a user meets it")
+@Suite("The gate, as a user meets it", .timeLimit(.minutes(10)))
 struct GateProcessTests {
   private let tenantctl: RunTenantctl
 

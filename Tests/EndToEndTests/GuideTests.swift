@@ -4,7 +4,7 @@ import Testing
 
 /// What pages tell a newcomer to type, typed in one shell: every command must succeed and print
 /// what the page says.
-@Suite("The guides do what they say")
+@Suite("The guides do what they say", .timeLimit(.minutes(30)))
 struct GuideTests {
   @Test("a guide for plugin authors", arguments: ["write-a-matcher", "write-an-exporter"])
   func guide(name: String) async throws {

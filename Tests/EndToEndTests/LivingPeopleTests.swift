@@ -3,7 +3,8 @@ import Harness
 import Testing
 
 /// What exports hold beside people, and what they leave out, from file to review.
-@Suite("Only living people, and what is not known of them, as a user sees it")
+@Suite(
+  "Only living people, and what is not known of them, as a user sees it", .timeLimit(.minutes(10)))
 struct LivingPeopleTests {
   /// What `Get-ADUser -Filter * | Export-Csv` writes unless it is asked for more: no mail.
   private static let powershell = """

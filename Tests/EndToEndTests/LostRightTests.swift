@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// A directory that is there, but shows less of its users than it did.
-@Suite("A lost right to read is refused like lost users (T3)")
+@Suite("A lost right to read is refused like lost users (T3)", .timeLimit(.minutes(10)))
 struct LostRightTests {
   /// Ten people with what is named, and nothing else.
   private static func people(_ attributes: Set<String>) -> String {

@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// Files as administrators have them: each row differs in its own way from the user that it means.
-@Suite("Near misses, from the files to the review")
+@Suite("Near misses, from the files to the review", .timeLimit(.minutes(10)))
 struct NearMissProcessTests {
   /// The login, the directory's value, the user's, and the kind.
   private static let mails = [

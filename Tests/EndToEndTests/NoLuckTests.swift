@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// What a run must not lose, and whom it must not link: from files to the answers of the program.
-@Suite("Nothing is lost by a run, and nobody is linked by luck")
+@Suite("Nothing is lost by a run, and nobody is linked by luck", .timeLimit(.minutes(10)))
 struct NoLuckTests {
   private static let users = """
     userName,windowsLogin,firstName,lastName,email

@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("tenantctl with outside plugins that fail")
+@Suite("tenantctl with outside plugins that fail", .timeLimit(.minutes(30)))
 struct PluginProcessTests {
   static let matcherFaults = [
     PluginFault.endings, PluginFault.frames, PluginFault.answers, PluginFault.makings,

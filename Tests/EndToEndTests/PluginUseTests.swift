@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("tenantctl with outside plugins that work")
+@Suite("tenantctl with outside plugins that work", .timeLimit(.minutes(30)))
 struct PluginUseTests {
   @Test("a matcher alone: sync, dry run, explain, live review and validate")
   func alone() async throws {

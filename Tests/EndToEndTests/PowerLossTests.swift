@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// What is left if the power fails: before the answer the state before or after, from the answer on the state after.
-@Suite("Loss of power", .serialized)
+@Suite("Loss of power", .serialized, .timeLimit(.minutes(30)))
 struct PowerLossTests {
   /// What the disk keeps of what was not synced.
   enum Rest: CaseIterable {

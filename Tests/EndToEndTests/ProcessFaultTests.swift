@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// Two at once, a clock that was set back, a disk that a killed run left, and a thousand tenants.
-@Suite("Faults of processes and machine", .serialized)
+@Suite("Faults of processes and machine", .serialized, .timeLimit(.minutes(10)))
 struct ProcessFaultTests {
   /// The number of the first call that a sync makes of a kind, found by an undisturbed run.
   private func call(_ name: String, _ path: String, in world: CrashWorld) async throws -> Int {

@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// Limits of the system: each is named in its own words, and the state is as it was.
-@Suite("Limits of the system", .serialized)
+@Suite("Limits of the system", .serialized, .timeLimit(.minutes(30)))
 struct ResourceTests {
   @Test("a full or read-only disk refuses what writes and nothing else")
   func disks() async throws {

@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("tenantctl review and export, as a user runs them")
+@Suite("tenantctl review and export, as a user runs them", .timeLimit(.minutes(10)))
 struct ReviewProcessTests {
   private let tenantctl: RunTenantctl
 

@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// `tenantctl tenants schema`, judged by a validator that is not ours and by the reader.
-@Suite("The schema for editors")
+@Suite("The schema for editors", .timeLimit(.minutes(10)))
 struct SchemaProcessTests {
   /// Sections `matching` that are right.
   static let right = [

@@ -3,7 +3,7 @@ import Harness
 import Synchronization
 import Testing
 
-@Suite("tenantd in trouble, and at its end")
+@Suite("tenantd in trouble, and at its end", .timeLimit(.minutes(10)))
 struct ServiceEndTests {
   private let tenantctl: RunTenantctl
 

@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("tenantd, as an operator runs it")
+@Suite("tenantd, as an operator runs it", .timeLimit(.minutes(10)))
 struct ServiceTests {
   private let tenantctl: RunTenantctl
 

@@ -2,7 +2,7 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("tenantctl sync, links and users, as a user runs them")
+@Suite("tenantctl sync, links and users, as a user runs them", .timeLimit(.minutes(10)))
 struct SyncProcessTests {
   private let tenantctl: RunTenantctl
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Two directories. ACME has `jdoe`, whose principal's name is another, `shared`, and had `gone`;
 /// PARTNER has `shared`, `pat` with a principal's name that looks like ACME's, and had `lost`.
-@Suite("One rule for a typed login, in every command")
+@Suite("One rule for a typed login, in every command", .timeLimit(.minutes(10)))
 struct TypedLoginTests {
   private let tenantctl: RunTenantctl
 

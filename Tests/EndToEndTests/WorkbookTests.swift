@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// The program `xlsx` of the same build, as an outside plugin.
-@Suite("The plugin xlsx, started by tenantctl")
+@Suite("The plugin xlsx, started by tenantctl", .timeLimit(.minutes(10)))
 struct WorkbookTests {
   /// The example tenants after a first run, and the plugin in its user's own place.
   private static func installed() async throws -> RunTenantctl {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("Plugins are found in their places, and shadowing is refused")
+@Suite("Plugins are found in their places, and shadowing is refused", .timeLimit(.minutes(5)))
 struct CatalogTests {
   private let first: PluginFolder
   private let second: PluginFolder

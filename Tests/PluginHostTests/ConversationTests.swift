@@ -6,7 +6,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("Matchers and exporters speak with their process")
+@Suite("Matchers and exporters speak with their process", .timeLimit(.minutes(5)))
 struct ConversationTests {
   @Test("keys, verdicts and near keys come back as they were sent")
   func answers() throws {

@@ -8,7 +8,7 @@ import Testing
 /// succeed: otherwise it proves nothing.
 ///
 /// They need a kernel with user namespaces, Landlock and seccomp.
-@Suite("A plugin is shut off from the machine")
+@Suite("A plugin is shut off from the machine", .timeLimit(.minutes(5)))
 struct IsolationTests {
   private let folder: TemporaryFolder
   private let listeners: Listeners

@@ -2,7 +2,7 @@ import Harness
 import PluginHost
 import Testing
 
-@Suite("Nothing is left open")
+@Suite("Nothing is left open", .timeLimit(.minutes(5)))
 struct LeakTests {
   /// In a process of its own, where no other test opens anything.
   @Test("two hundred starts, good and bad, leave no descriptor behind")

@@ -3,7 +3,7 @@ import Harness
 import PluginHost
 import Testing
 
-@Suite("A plugin's hash is written into its manifest")
+@Suite("A plugin's hash is written into its manifest", .timeLimit(.minutes(5)))
 struct ManifestSealTests {
   private let folder: PluginFolder
   private var path: String { folder.path("fake") }

@@ -3,7 +3,7 @@ import Harness
 import PluginHost
 import Testing
 
-@Suite("Every key of a manifest is read and checked")
+@Suite("Every key of a manifest is read and checked", .timeLimit(.minutes(5)))
 struct ManifestTests {
   private let folder: PluginFolder
   private let good: String

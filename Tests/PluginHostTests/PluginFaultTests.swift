@@ -4,7 +4,7 @@ import PluginHost
 import Testing
 
 /// Every way to misbehave ends with a message that names the plugin, and leaves nothing behind.
-@Suite("A plugin that misbehaves fails, with a reason, and is gone")
+@Suite("A plugin that misbehaves fails, with a reason, and is gone", .timeLimit(.minutes(5)))
 struct PluginFaultTests {
   private func limits(_ fault: PluginFault) -> PluginLimits {
     fault.timesOut ? HostedPlugin.impatient : PluginLimits()

@@ -6,7 +6,7 @@ import Testing
 @testable import PluginHost
 
 /// plugins.md, section 4, points 1 to 3: what is not used, and what the refusal says.
-@Suite("A plugin that could have been tampered with is not started")
+@Suite("A plugin that could have been tampered with is not started", .timeLimit(.minutes(5)))
 struct TrustTests {
   private let folder: PluginFolder
   private var path: String { folder.path("fake") }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginHost
 
-@Suite("The folder that a plugin may write")
+@Suite("The folder that a plugin may write", .timeLimit(.minutes(5)))
 struct WorkingFolderTests {
   private func folder(_ name: String, hoursOld hours: Double) throws -> String {
     let path = FileManager.default.temporaryDirectory.appending(path: name).path

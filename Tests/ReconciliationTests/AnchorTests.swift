@@ -5,7 +5,7 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("Links and their anchors")
+@Suite("Links and their anchors", .timeLimit(.minutes(5)))
 struct AnchorTests {
   @Test("the newest of two records with one GUID counts, and a finding says so (M15)")
   func duplicateGUID() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("What a sync changes in tenant users")
+@Suite("What a sync changes in tenant users", .timeLimit(.minutes(5)))
 struct ChangeTests {
   private func linked(_ person: Scenario.Person, _ user: Scenario.User) -> Scenario {
     var scenario = Scenario()

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("Users that an unlink holds, and candidates that a users file lost")
+@Suite("Users that an unlink holds, and candidates that a users file lost", .timeLimit(.minutes(5)))
 struct HoldTests {
   /// John Smith's user, unlinked from GUID 1; an administrator's account has the same mail.
   private func unlinked(hold: Release.Hold) async throws -> PlannerInput {

@@ -4,7 +4,9 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("What a whole directory does not tell is said once, and blamed on nobody")
+@Suite(
+  "What a whole directory does not tell is said once, and blamed on nobody",
+  .timeLimit(.minutes(5)))
 struct MissingAttributeTests {
   /// Three people of a domain with a mail each, or without.
   private func people(_ domain: String = "ACME", from first: Int = 1, mail: Bool)

@@ -10,7 +10,7 @@ import Testing
 @testable import Reconciliation
 
 /// Random values of few letters, look-alikes and separators, so that everything nearly meets.
-@Suite("Properties of near misses")
+@Suite("Properties of near misses", .timeLimit(.minutes(5)))
 struct NearMissPropertyTests {
   private static let pieces = [
     "a", "А", "ａ", "o", "0", "ı", "i", "'", "’", " ", "\u{A0}", "\u{200B}", "-", "‑", "ä",

@@ -9,7 +9,7 @@ import Testing
 @testable import Reconciliation
 
 /// What differs, from the pair of values to the sentence (semantics.md 5).
-@Suite("Near misses")
+@Suite("Near misses", .timeLimit(.minutes(5)))
 struct NearMissTests {
   private func matcher(_ plugin: MatcherPlugin, domains: [String] = ["ACME"]) throws -> any Matcher
   {

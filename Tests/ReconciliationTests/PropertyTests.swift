@@ -5,7 +5,7 @@ import Testing
 @testable import Reconciliation
 
 /// Random tenants with few distinct values, so that everything collides with everything.
-@Suite("Properties of every plan")
+@Suite("Properties of every plan", .timeLimit(.minutes(5)))
 struct PropertyTests {
   struct Randomness: RandomNumberGenerator {
     var state: UInt64

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("What a file can spoil is not written")
+@Suite("What a file can spoil is not written", .timeLimit(.minutes(5)))
 struct SpoiledFileTests {
   private let recorded: [ProfileField: String] = [
     .firstName: "Zoë", .lastName: "Müller", .employeeId: "007", .email: "zoë@x",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("Tiers and candidates")
+@Suite("Tiers and candidates", .timeLimit(.minutes(5)))
 struct TierTests {
   @Test("two directory users that claim one user are both contested, and named (M9)")
   func contestedByRows() async throws {

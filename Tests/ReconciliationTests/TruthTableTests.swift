@@ -6,7 +6,7 @@ import Testing
 
 /// What may be true of one row, and what must follow: every combination is asserted (M2, M7, M9,
 /// M10, M13, M14, M16, U2).
-@Suite("The truth table of one row")
+@Suite("The truth table of one row", .timeLimit(.minutes(5)))
 struct TruthTableTests {
   struct Cell: Sendable, CustomStringConvertible {
     var isLinked: Bool

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("Notifications")
+@Suite("Notifications", .timeLimit(.minutes(5)))
 struct NotificationTests {
   private let folder: TemporaryFolder
   private let notification = TenantNotification(

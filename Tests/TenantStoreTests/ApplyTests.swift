@@ -6,7 +6,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite struct ApplyTests {
+@Suite(.timeLimit(.minutes(5))) struct ApplyTests {
   let fixture = Fixture()
 
   func rows(_ store: TenantStore, _ columns: [RowColumn]) async throws -> [[String?]] {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite struct HandEditTests {
+@Suite(.timeLimit(.minutes(5))) struct HandEditTests {
   let fixture = Fixture()
 
   func unlink(_ store: TenantStore) async throws {

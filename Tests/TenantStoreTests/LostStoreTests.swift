@@ -6,7 +6,7 @@ import Testing
 @testable import TenantStore
 
 /// What is put in a store's place, and stores that were lost.
-@Suite("Lost and foreign stores")
+@Suite("Lost and foreign stores", .timeLimit(.minutes(5)))
 struct LostStoreTests {
   let fixture = Fixture()
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite("Pages of long tables read little")
+@Suite("Pages of long tables read little", .timeLimit(.minutes(5)))
 struct PagingTests {
   private let fixture = Fixture()
 

@@ -5,7 +5,7 @@ import Testing
 @testable import PluginContract
 
 /// The contract suite, put to the programs.
-@Suite("The example plugins keep their contract")
+@Suite("The example plugins keep their contract", .timeLimit(.minutes(10)))
 struct ExampleContractTests {
   @Test(
     "the matchers do", arguments: [Examples.file("mail-name", "mail-name"), Examples.staffNumber])

@@ -4,7 +4,7 @@ import Testing
 @testable import PluginContract
 
 /// What holds for every example, in whatever language.
-@Suite("The example plugins")
+@Suite("The example plugins", .timeLimit(.minutes(10)))
 struct ExampleTests {
   static let programs = [
     Examples.file("mail-name", "mail-name"), Examples.file("markdown", "markdown"),

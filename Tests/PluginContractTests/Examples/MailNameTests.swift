@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginContract
 
-@Suite("The example matcher in Python")
+@Suite("The example matcher in Python", .timeLimit(.minutes(10)))
 struct MailNameTests {
   private static let program = Examples.file("mail-name", "mail-name")
   private static let separator = OptionValue.string("@")

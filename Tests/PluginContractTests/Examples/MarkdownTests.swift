@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginContract
 
-@Suite("The example exporter in Python")
+@Suite("The example exporter in Python", .timeLimit(.minutes(10)))
 struct MarkdownTests {
   private static let columns: [RowColumn] = [
     .activeDirectoryLogin, .smtpAddress, .status, .reasonCandidates,

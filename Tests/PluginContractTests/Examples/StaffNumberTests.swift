@@ -3,7 +3,7 @@ import Testing
 
 @testable import PluginContract
 
-@Suite("The example matcher in Swift")
+@Suite("The example matcher in Swift", .timeLimit(.minutes(10)))
 struct StaffNumberTests {
   private func keys(
     _ values: [String?], side: Side = .directory, prefix: String = "",

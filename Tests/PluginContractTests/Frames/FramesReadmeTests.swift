@@ -4,7 +4,7 @@ import Testing
 @testable import PluginContract
 
 /// The example of the page that describes the frames, read from that page.
-@Suite("The frames' README")
+@Suite("The frames' README", .timeLimit(.minutes(5)))
 struct FramesReadmeTests {
   private static let page = Examples.repository.appending(
     path: "Sources/PluginContract/Frames/README.md")

@@ -9,7 +9,7 @@ extension SignedIn {
   static let maria = SignedIn(localUser: "maria", of: "acme", passwordMark: [1])
 }
 
-@Suite("Sessions (A3)")
+@Suite("Sessions (A3)", .timeLimit(.minutes(5)))
 struct SessionsTests {
   private let clock = FakeClock()
 
@@ -74,7 +74,7 @@ struct SessionsTests {
   }
 }
 
-@Suite("Attempts to sign in are limited")
+@Suite("Attempts to sign in are limited", .timeLimit(.minutes(5)))
 struct SignInLimitsTests {
   private let clock = FakeClock()
   private let strangers = SignInLimits.Subject.strangers(tenant: "acme", account: "maria")
@@ -171,7 +171,8 @@ struct SignInLimitsTests {
   }
 }
 
-@Suite("Attempts are counted for the account, however its login is spelled")
+@Suite(
+  "Attempts are counted for the account, however its login is spelled", .timeLimit(.minutes(5)))
 struct SignInAccountTests {
   private static let acme = Directory(
     domain: "ACME", dnsDomain: "acme.example", source: .ldif(path: "/a.ldif"))

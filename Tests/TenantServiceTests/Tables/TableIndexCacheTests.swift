@@ -3,7 +3,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("A cache of table indexes")
+@Suite("A cache of table indexes", .timeLimit(.minutes(5)))
 struct TableIndexCacheTests {
   /// Counts, and lets those wait who are to.
   private final class Gate: Sendable {

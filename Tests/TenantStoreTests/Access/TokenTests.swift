@@ -5,7 +5,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite("Tokens, verified by the hash of a secret (A3)")
+@Suite("Tokens, verified by the hash of a secret (A3)", .timeLimit(.minutes(5)))
 struct TokenTests {
   let access = AccessFixture()
 
