@@ -63,8 +63,8 @@ struct DirectoryFaultTests {
         name: "silent", settings: ["timeout": "600s"], play: .silent, code: 130))
     let running = try site.tenantctl.start(["sync", "--all", "--jobs", "2"])
     for name in others {
-      while try await site.tenantctl("review", name).code != 0 {
-        try await Task.sleep(for: .milliseconds(50))
+      try await wait("a run of \(name)") {
+        try await site.tenantctl("review", name).code == 0 ? true : nil
       }
     }
     kill(running.id, SIGINT)

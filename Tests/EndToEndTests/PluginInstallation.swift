@@ -50,13 +50,10 @@ struct PluginInstallation {
   /// Waits until a plugin has made the file `hanging` in its working folder.
   func waitUntilHanging() async throws {
     let folder = tenantctl.folder
-    while true {
-      let folders = try folder.entries("tmp")
-      let isHanging = folders.contains { name in
-        FileManager.default.fileExists(atPath: folder.path("tmp/\(name)/hanging"))
+    try await wait("a plugin that hangs") {
+      try folder.entries("tmp").first {
+        FileManager.default.fileExists(atPath: folder.path("tmp/\($0)/hanging"))
       }
-      if isHanging { return }
-      try await Task.sleep(for: .milliseconds(20))
     }
   }
 }

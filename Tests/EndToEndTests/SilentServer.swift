@@ -1,4 +1,5 @@
 import Glibc
+import Harness
 
 /// A server on loopback that takes connections and never answers.
 final class SilentServer: Sendable {
@@ -26,10 +27,9 @@ final class SilentServer: Sendable {
 
   /// Waits until somebody has connected, for as long as a busy machine may need.
   func waitForConnection() async throws {
-    for _ in 0..<3000 {
+    try await wait("a connection") {
       var watched = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
-      if poll(&watched, 1, 0) == 1 { return }
-      try await Task.sleep(for: .milliseconds(20))
+      return poll(&watched, 1, 0) == 1 ? true : nil
     }
   }
 

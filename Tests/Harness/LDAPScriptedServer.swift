@@ -22,6 +22,8 @@ package final class LDAPScriptedServer: Sendable {
     package var text: String
 
     package static let bind: UInt8 = 0x60
+    package static let unbind: UInt8 = 0x42
+    package static let abandon: UInt8 = 0x50
     package static let search: UInt8 = 0x63
     package static let extended: UInt8 = 0x77
   }
@@ -78,12 +80,18 @@ package final class LDAPScriptedServer: Sendable {
   private let listener: Int32
   private let play: Mutex<Play>
   private let counts = Mutex((searches: 0, connections: 0))
+  private let closed = Mutex(0)
   private let names = Mutex<[String]>([])
+  private let tags = Mutex<Set<UInt8>>([])
 
   /// Who bound, in order.
   package var bound: [String] { names.withLock { $0 } }
   /// How many connections were made.
   package var connected: Int { counts.withLock { $0.connections } }
+  /// How many connections are over.
+  package var left: Int { closed.withLock { $0 } }
+  /// The tags of all operations that were ever received, answered or not (RFC 4511, section 4.2).
+  package var received: Set<UInt8> { tags.withLock { $0 } }
 
   /// Starts to listen; binds are granted unless a script answers them, the other script answers
   /// searches.
@@ -128,11 +136,15 @@ package final class LDAPScriptedServer: Sendable {
   package func play(_ next: Play) {
     play.withLock { $0 = next }
     counts.withLock { $0 = (0, 0) }
+    closed.withLock { $0 = 0 }
     names.withLock { $0 = [] }
   }
 
   private func serve(_ client: Int32) {
-    defer { Glibc.close(client) }
+    defer {
+      Glibc.close(client)
+      closed.withLock { $0 += 1 }
+    }
     let connection = counts.withLock { counts in
       defer { counts.connections += 1 }
       return counts.connections
@@ -163,6 +175,7 @@ package final class LDAPScriptedServer: Sendable {
     guard var message = outer.next()?.reader, let id = message.next(),
       let operation = message.next()
     else { return nil }
+    tags.withLock { _ = $0.insert(operation.tag) }
     var request = Request(
       id: id.number, operation: operation.tag, search: 0, connection: connection, cookie: "",
       base: "", text: String(decoding: bytes, as: UTF8.self))

@@ -154,10 +154,16 @@ package final class RunTenantctl: Sendable {
 }
 
 extension RunTenantctl.Started {
-  /// Waits for the end; a signal's number is negative.
+  /// Waits for the end; a signal's number is negative. A test that is cancelled, because its time is
+  /// over, ends the program and gets no answer.
   package func answer() async throws -> RunTenantctl.Answer {
-    var code: Int32 = 0
+    var code: Int32?
     for await value in ended { code = value }
+    guard let code else {
+      guard Task.isCancelled else { throw CommandFailed(description: "its end is known already") }
+      kill(id, SIGKILL)
+      throw CancellationError()
+    }
     return RunTenantctl.Answer(
       output: try String(contentsOfFile: output, encoding: .utf8),
       errors: try String(contentsOfFile: errors, encoding: .utf8), code: code)

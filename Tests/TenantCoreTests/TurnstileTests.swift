@@ -3,7 +3,7 @@ import Synchronization
 import TenantCore
 import Testing
 
-@Suite("A crowd waits in turn, and beyond a number it is turned away")
+@Suite("A crowd waits in turn, and beyond a number it is turned away", .timeLimit(.minutes(5)))
 struct TurnstileTests {
   private struct Crowd: Error {}
   private struct Fault: Error {}
@@ -17,7 +17,10 @@ struct TurnstileTests {
         group.addTask {
           try await turnstile.pass {
             inside.enter()
-            try await Task.sleep(for: .milliseconds(2))
+            while inside.most < 3 {
+              try Task.checkCancellation()
+              await Task.yield()
+            }
             inside.leave()
           }
         }
@@ -56,12 +59,24 @@ struct TurnstileTests {
 
   @Test("Who gives up waiting takes nobody's turn")
   func cancelled() async throws {
-    let turnstile = Turnstile(abreast: 1, seats: 10, turnedAway: Crowd())
+    let turnstile = Turnstile(abreast: 1, seats: 1, turnedAway: Crowd())
     try await turnstile.pass {
-      let waiting = Task { try await turnstile.pass {} }
-      try await Task.sleep(for: .milliseconds(20))
-      waiting.cancel()
-      await #expect(throws: CancellationError.self) { try await waiting.value }
+      let turnedAway = AsyncStream<Int>.makeStream()
+      let tasks = (0..<2).map { number in
+        Task {
+          do {
+            try await turnstile.pass {}
+          } catch is Crowd {
+            turnedAway.continuation.yield(number)
+          }
+        }
+      }
+      // There is one seat: once one of the two is turned away, the other one waits.
+      for await number in turnedAway.stream.prefix(1) {
+        let waiting = tasks[1 - number]
+        waiting.cancel()
+        await #expect(throws: CancellationError.self) { try await waiting.value }
+      }
     }
     try await turnstile.pass {}
   }
