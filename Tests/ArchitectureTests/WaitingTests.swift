@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Tests that cannot hang, and do not pass by themselves", .timeLimit(.minutes(5)))
+@Suite("Tests that cannot hang, and do not pass by themselves")
 struct WaitingTests {
   private struct TestFile {
     var path: String
