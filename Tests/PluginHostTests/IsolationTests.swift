@@ -120,30 +120,39 @@ struct IsolationTests {
     noted.survived("EPERM")
   }
 
+  private static let forking = """
+    def batch(*q):
+        started = 0
+        try:
+            for _ in range(200):
+                if os.fork() == 0:
+                    os.setsid()
+                    if os.fork() == 0: signal.pause()
+                    os._exit(0)
+                started += 1
+        except OSError: pass
+        say("started", started)
+        write(KEYS, keys(q[0], q[4]))
+    """
+
   @Test("what a plugin started, daemons too, is gone with it")
   func daemons() throws {
     let noted = Fault(.plugin, "a plugin that forks two hundred daemons")
-    let fault = """
-      def batch(*q):
-          started = 0
-          try:
-              for _ in range(200):
-                  if os.fork() == 0:
-                      os.setsid()
-                      if os.fork() == 0: signal.pause()
-                      os._exit(0)
-                  started += 1
-          except OSError: pass
-          say("started", started)
-          write(KEYS, keys(q[0], q[4]))
-      """
-    let host = try HostedPlugin(PythonPlugin(fault: fault))
+    let host = try HostedPlugin(PythonPlugin(fault: Self.forking))
     try host.ask()
     #expect(!Processes.with(argument: host.folder.marker).isEmpty)
     #expect(host.remains == [])
-    // The kernel does not count root's processes (setrlimit(2), RLIMIT_NPROC).
-    let started = host.log.entries.compactMap { Int($0.text.dropFirst("started ".count)) }
-    #expect(getuid() == 0 || started.allSatisfy { $0 < 64 }, "\(started)")
     noted.survived("all are gone with it")
+  }
+
+  @Test(
+    "a plugin starts fewer than 64 processes",
+    .enabled("the kernel does not count root's processes, setrlimit(2)") { getuid() != 0 })
+  func processLimit() throws {
+    let host = try HostedPlugin(PythonPlugin(fault: Self.forking))
+    try host.ask()
+    #expect(host.remains == [])
+    let started = host.log.entries.compactMap { Int($0.text.dropFirst("started ".count)) }
+    #expect(!started.isEmpty && started.allSatisfy { $0 < 64 }, "\(started)")
   }
 }
