@@ -1,11 +1,10 @@
-internal import Authorization
+internal import Administration
 internal import Crypto
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Workbench
 
 /// A strong entity tag (RFC 9110, section 8.8.3).
 struct EntityTag: Sendable, Equatable, CustomStringConvertible {
@@ -44,16 +43,16 @@ struct EntityTag: Sendable, Equatable, CustomStringConvertible {
 }
 
 extension APICall {
-  /// An object as an answer.
+  /// An answer as a response.
   func answer(
-    _ object: [String: Any], status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
+    _ answer: some Encodable, status: HTTPResponse.Status = .ok, headers: HTTPFields = [:]
   ) throws -> Response {
-    Self.response(Array(try JSONAnswer.text(object).utf8), status: status, headers: headers)
+    Self.response(try AnswerEncoder.bytes(answer), status: status, headers: headers)
   }
 
-  /// An object with a tag of its own content; 304 if the client has it.
-  func taggedAnswer(_ object: [String: Any]) throws -> Response {
-    let bytes = Array(try JSONAnswer.text(object).utf8)
+  /// An answer with a tag of its own content; 304 if the client has it.
+  func taggedAnswer(_ answer: some Encodable) throws -> Response {
+    let bytes = try AnswerEncoder.bytes(answer)
     let tag = EntityTag(bytes: bytes)
     if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) { return Self.notModified(tag) }
     return Self.response(bytes, headers: Self.headers(tag))
@@ -64,15 +63,15 @@ extension APICall {
   ///
   /// What is written between two readings makes it be read anew; an answer that never stood still is
   /// given without a tag.
-  func answerOfRevision(
-    _ store: any TenantStoring, _ make: () async throws -> [UInt8]
+  func answerOfRevision<Answer: Encodable>(
+    _ store: any TenantStoring, _ make: () async throws -> Answer
   ) async throws -> Response {
     var bytes: [UInt8] = []
     for _ in 0..<3 {
       let revision = try await administration.revision(store)
       let tag = tag(of: revision)
       if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) { return Self.notModified(tag) }
-      bytes = try await make()
+      bytes = try AnswerEncoder.bytes(try await make())
       if try await administration.revision(store) == revision {
         return Self.response(bytes, headers: Self.headers(tag))
       }
@@ -107,20 +106,18 @@ extension APICall {
     return Response(
       status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
   }
+}
 
-  /// `page` of a list: which part it is, and how many there are.
-  static func page(
-    _ place: TablePlace, _ total: TableTotal, hasMore: Bool
-  ) -> [String: Any] {
+extension PageAnswer {
+  /// Tells which part of a list a page is, and how many rows there are.
+  init(_ place: TablePlace, _ total: TableTotal, hasMore: Bool) {
     let (rows, isExact) =
       switch total {
       case .exact(let count): (count, true)
       case .moreThan(let count): (count, false)
       }
-    return [
-      "number": place.number, "size": place.size, "rows": rows, "exact": isExact,
-      "hasMore": hasMore,
-    ]
+    self.init(
+      number: place.number, size: place.size, rows: rows, exact: isExact, hasMore: hasMore)
   }
 }
 

@@ -1,8 +1,9 @@
-internal import Logging
+internal import Administration
 internal import HTTPTypes
 internal import Hummingbird
+internal import Logging
 internal import NIOCore
-internal import Workbench
+internal import TenantCore
 
 /// What the API says of an error: problem details (RFC 9457).
 enum APIProblem {
@@ -35,18 +36,33 @@ enum APIProblem {
   static func response(
     _ failure: WebFailure, _ context: WebContext, _ headers: HTTPFields = [:]
   ) -> Response {
-    // `about:blank` says that the title is the status's own words (RFC 9457, section 4.2.1).
-    let problem: [String: Any] = [
-      "type": "about:blank", "title": failure.status.reasonPhrase,
-      "status": failure.status.code, "detail": failure.message,
-      "instance": "urn:request:\(context.id)", "kind": failure.kind,
-    ]
+    let problem = ProblemAnswer(failure, request: context.id)
     var headers = headers
     headers[.contentType] = "application/problem+json"
     return Response(
       status: failure.status, headers: headers,
       body: ResponseBody(
-        byteBuffer: ByteBuffer(string: (try? JSONAnswer.text(problem)) ?? "{}\n")))
+        byteBuffer: ByteBuffer(string: (try? AnswerEncoder.text(problem)) ?? "{}\n")))
+  }
+}
+
+/// The members of problem details (RFC 9457, section 3.1), and `kind`.
+struct ProblemAnswer: Encodable, Sendable {
+  /// Says that the title is the status's own words (section 4.2.1).
+  let type = "about:blank"
+  let title: String
+  let status: Int
+  let detail: String
+  let instance: String
+  let kind: String
+
+  /// - Parameter request: the request's id in the log.
+  init(_ failure: WebFailure, request: String) {
+    title = failure.status.reasonPhrase
+    status = failure.status.code
+    detail = failure.inAPI
+    instance = "urn:request:\(request)"
+    kind = failure.kind
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Hummingbird
+internal import TenantCore
 
 /// Reads a query strictly: a parameter that is misspelled, doubled or blank must not widen an answer.
 enum APIQuery {

@@ -3,7 +3,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// The API: which address leads to which, and who may come there. All behaviour is that of
 /// ``TenantAdministration``; this is a face of it, described by `openapi.json`.

@@ -1,7 +1,7 @@
-internal import Authorization
+internal import Administration
 internal import Hummingbird
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// What was changed and what was refused (T5, A2).
 struct HistoryAPI: Sendable {
@@ -19,18 +19,16 @@ struct HistoryAPI: Sendable {
           try await store.changes(before: place.before, limit: place.limit + 1)
         }
       let changes = found.prefix(place.limit)
-      return try call.answer([
-        "tenant": call.tenant.name, "changes": changes.map(Self.object),
-        "next": HistoryJSON.orNull(found.count > changes.count ? changes.last?.number : nil),
-      ])
+      return try call.answer(
+        ChangesAnswer(
+          tenant: call.tenant.name, changes: Array(changes),
+          next: found.count > changes.count ? changes.last?.number : nil))
     }
     api.on(router, .get, "/refusals", "history") { call in
       let limit = try HistoryPlace(try call.query(.number("limit"))).limit
       let session = call.administration.session
-      let refusals = try await OwnThread.run { try session.refusals(limit: limit) }
-      return try call.answer([
-        "tenant": call.tenant.name, "refusals": refusals.map(HistoryJSON.object),
-      ])
+      let refusals = try await session.refusals(limit: limit)
+      return try call.answer(RefusalsAnswer(tenant: call.tenant.name, refusals: refusals))
     }
   }
 
@@ -40,11 +38,5 @@ struct HistoryAPI: Sendable {
   ) async throws -> [NumberedChange] {
     guard let name = LoginName(login) else { return [] }
     return try await store.changes(before: before, ofLogin: name, limit: limit)
-  }
-
-  private static func object(_ change: NumberedChange) -> [String: Any] {
-    var object = HistoryJSON.object(change.change)
-    object["number"] = change.number
-    return object
   }
 }

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
+internal import TenantCore
 
 /// The object that a request brings: members of known names and strict types.
 struct JSONBody: Sendable {

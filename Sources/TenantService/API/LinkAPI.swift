@@ -1,5 +1,5 @@
+internal import Administration
 internal import Hummingbird
-internal import Reconciliation
 internal import TenantCore
 
 /// Unlink, link, allow again: all that is named, or nothing (U1 to U5).
@@ -44,7 +44,7 @@ struct LinkAPI: Sendable {
   private static func answer(
     _ call: APICall, _ dryRun: Bool, _ sentences: [String]
   ) throws -> Response {
-    try call.answer(["dryRun": dryRun, "done": sentences])
+    try call.answer(DoneAnswer(dryRun: dryRun, done: sentences))
   }
 
   private static func several(

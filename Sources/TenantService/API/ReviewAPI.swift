@@ -1,9 +1,7 @@
-internal import Authorization
+internal import Administration
 internal import Hummingbird
 internal import PluginContract
-internal import Synchronization
 internal import TenantCore
-internal import Workbench
 
 /// The tenant at a glance, the review, the export, and the links without a row.
 struct ReviewAPI: Sendable {
@@ -20,12 +18,7 @@ struct ReviewAPI: Sendable {
       _ = try call.query()
       let store = try await call.administration.store()
       return try await call.answerOfRevision(store) {
-        let head = try await store.head()
-        let object: [String: Any] = [
-          "tenant": call.tenant.name, "run": HistoryJSON.orNull(head?.run.id),
-          "vanishedLinks": head?.vanishedLinks.map(HistoryJSON.object) ?? [],
-        ]
-        return Array(try JSONAnswer.text(object).utf8)
+        VanishedLinksAnswer(tenant: call.tenant.name, try await store.head())
       }
     }
   }
@@ -39,8 +32,11 @@ struct ReviewAPI: Sendable {
     return try await call.answerOfRevision(store) {
       let snapshot = try await call.snapshot()
       let listing = try await call.administration.review(query, store)
-      return try await ReviewDocument(call: call, snapshot: snapshot, listing: listing)
-        .bytes(store)
+      let rows = try await store.rows(listing.keys, columns: RowColumn.allCases)
+      let page = PageAnswer(query.page, listing.total, hasMore: listing.hasMore)
+      return ReviewAnswer(
+        tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
+        page: ReviewPageAnswer(page, keys: listing.keys))
     }
   }
 
@@ -92,78 +88,12 @@ extension APICall {
   }
 
   /// The tenant at a glance.
-  fileprivate func summary() async throws -> [String: Any] {
+  fileprivate func summary() async throws -> TenantAnswer {
     let head = try await administration.store().head()
     let report = await administration.parts.scheduler.report(of: tenant.name)
     let next = report.flatMap { Int64(exactly: $0.nextRun.rounded()) }
-    return [
-      "tenant": tenant.name, "displayName": tenant.displayName,
-      "snapshot": HistoryJSON.orNull(
-        head.map {
-          [
-            "run": $0.run.id, "startedAt": $0.run.startedAt, "completedAt": $0.run.completedAt,
-          ] as [String: Any]
-        }),
-      "counts": HistoryJSON.orNull(head.map { HistoryJSON.counts($0.run) }),
-      "lastFailure": HistoryJSON.orNull(
-        head?.lastFailure.map {
-          [
-            "run": $0.id, "at": $0.completedAt, "message": $0.message ?? $0.outcome.rawValue,
-          ] as [String: Any]
-        }),
-      "nextRun": HistoryJSON.orNull(next.map { Timestamp(secondsSince1970: $0).description }),
-      "running": report?.isRunning ?? false,
-      "interval": tenant.synchronization.interval.components.seconds,
-    ]
+    return TenantAnswer(
+      tenant, head: head, nextRun: next.map { Timestamp(secondsSince1970: $0) },
+      running: report?.isRunning ?? false)
   }
-}
-
-/// The object of `review --output json` for one page, with the member `page` added.
-struct ReviewDocument: Sendable {
-  let call: APICall
-  let snapshot: Snapshot
-  let listing: ReviewListing
-
-  func bytes(_ store: any TenantStoring) async throws -> [UInt8] {
-    let plugin = BuiltInPlugins.document
-    var page = snapshot
-    page.rows = PageRows(keys: listing.keys, store: store)
-    var bytes = try await SnapshotExport(
-      snapshot: page, plugin: plugin, columns: plugin.declaration.columns
-    ).bytes(tenant: call.tenant.name)
-    let end = Array("}\n".utf8)
-    guard bytes.suffix(end.count).elementsEqual(end) else {
-      throw WebFailure(.internalServerError, "the document does not end as it should")
-    }
-    bytes.removeLast(end.count)
-    var member = APICall.page(listing.query.page, listing.total, hasMore: listing.hasMore)
-    member["keys"] = listing.keys.map(\.description)
-    return bytes + Array(",\n \"page\":".utf8) + Array(try JSONAnswer.text(member).utf8).dropLast()
-      + end
-  }
-}
-
-/// Some rows of a snapshot, as an exporter takes them.
-struct PageRows: SnapshotRows {
-  let keys: [RowKey]
-  let store: any TenantStoring
-
-  func forEachBatch(
-    columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
-  ) async throws {
-    try body(try await store.rows(keys, columns: columns))
-  }
-}
-
-extension SnapshotExport {
-  /// All of a small export.
-  func bytes(tenant: String) async throws -> [UInt8] {
-    let collected = Collected()
-    try await write(tenant: tenant) { bytes in collected.bytes.withLock { $0 += bytes } }
-    return collected.bytes.withLock { $0 }
-  }
-}
-
-private final class Collected: Sendable {
-  let bytes = Mutex<[UInt8]>([])
 }

@@ -1,7 +1,6 @@
-internal import Authorization
+internal import Administration
 internal import Hummingbird
 internal import TenantCore
-internal import Workbench
 
 /// Runs: begin one, see how far it is, look back.
 struct RunAPI: Sendable {
@@ -14,29 +13,29 @@ struct RunAPI: Sendable {
       try await call.administration.sync(
         allowLargeChange: try body.flag("allowLargeChange") ?? false)
       return try call.answer(
-        await RunProgressAnswer(call.administration).object, status: .accepted,
+        await call.administration.progress(), status: .accepted,
         headers: [.location: call.address("/runs/current")])
     }
     api.on(router, .get, "/runs/current", "review") { call in
       _ = try call.query()
-      return try call.answer(await RunProgressAnswer(call.administration).object)
+      return try call.answer(await call.administration.progress())
     }
     api.on(router, .get, "/runs", "history") { call in
       let place = try HistoryPlace(try call.query(.number("before"), .number("limit")))
       let store = try await call.administration.store()
       let found = try await store.runs(before: place.before, limit: place.limit + 1)
       let runs = found.prefix(place.limit)
-      return try call.answer([
-        "tenant": call.tenant.name, "runs": runs.map(HistoryJSON.object),
-        "next": HistoryJSON.orNull(found.count > runs.count ? runs.last?.id : nil),
-      ])
+      return try call.answer(
+        RunsAnswer(
+          tenant: call.tenant.name, runs: Array(runs),
+          next: found.count > runs.count ? runs.last?.id : nil))
     }
     api.on(router, .get, "/runs/:run", "history") { call in
       _ = try call.query()
       guard let number = Int64(try call.parameter("run")),
         let run = try await call.administration.store().run(number)
       else { throw APIProblem.nothingHere }
-      return try call.answer(HistoryJSON.object(run))
+      return try call.answer(RunAnswer(run))
     }
   }
 }

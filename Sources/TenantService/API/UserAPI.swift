@@ -1,9 +1,8 @@
-internal import Authorization
+internal import Administration
 internal import HTTPTypes
 internal import Hummingbird
 internal import Synchronization
 internal import TenantCore
-internal import Workbench
 
 /// The application's users with their profiles.
 struct UserAPI: Sendable {
@@ -22,16 +21,14 @@ struct UserAPI: Sendable {
       let store = try await call.administration.store()
       return try await call.answerOfRevision(store) {
         let listing = try await call.administration.users(query, store)
-        let object: [String: Any] = [
-          "tenant": call.tenant.name, "users": listing.users.map(UserJSON.object),
-          "page": APICall.page(query.page, listing.total, hasMore: listing.hasMore),
-        ]
-        return Array(try JSONAnswer.text(object).utf8)
+        return UsersAnswer(
+          tenant: call.tenant.name, users: listing.users,
+          page: PageAnswer(query.page, listing.total, hasMore: listing.hasMore))
       }
     }
     api.on(router, .get, "/users/:userName", "users show") { call in
       _ = try call.query()
-      return try call.taggedAnswer(UserJSON.object(try await Self.user(call)))
+      return try call.taggedAnswer(UserAnswer(try await Self.user(call)))
     }
     api.on(router, .patch, "/users/:userName", "users edit", patch)
   }
@@ -57,16 +54,16 @@ struct UserAPI: Sendable {
     defer { turns.end(turn) }
     if let field = call.request.headers[.ifMatch] {
       let user = try await Self.user(call)
-      let bytes = Array(try JSONAnswer.text(UserJSON.object(user)).utf8)
-      guard EntityTag(bytes: bytes).isIn(ifMatch: field) else {
+      let tag = EntityTag(bytes: try AnswerEncoder.bytes(UserAnswer(user)))
+      guard tag.isIn(ifMatch: field) else {
         throw WebFailure(
           .preconditionFailed, "the user has changed meanwhile; read it again and decide anew")
       }
     }
     try await call.administration.edit(found.userName, edit)
-    let object = UserJSON.object(try await Self.user(call))
-    let tag = EntityTag(bytes: Array(try JSONAnswer.text(object).utf8))
-    return try call.answer(object, headers: APICall.headers(tag))
+    let answer = UserAnswer(try await Self.user(call))
+    let tag = EntityTag(bytes: try AnswerEncoder.bytes(answer))
+    return try call.answer(answer, headers: APICall.headers(tag))
   }
 
   private static func edit(_ request: Request) async throws -> UserEdit {
@@ -82,42 +79,6 @@ struct UserAPI: Sendable {
       edit.fields[field] = try body.text(field.rawValue, longest: longestValue)
     }
     return edit
-  }
-}
-
-/// A user as an object.
-enum UserJSON {
-  static func object(_ user: UserDetail) -> [String: Any] {
-    [
-      "userName": user.userName, "active": user.isActive,
-      "windowsLogin": HistoryJSON.orNull(user.windowsLogin),
-      "windowsLoginLocked": user.isLoginLocked,
-      "linked": HistoryJSON.orNull(
-        user.link.map {
-          ["domain": $0.domain, "login": $0.login, "objectGUID": $0.guid.description]
-        }),
-      "held": HistoryJSON.orNull(user.hold.map(held)),
-      "effective": fields { user.effective($0) },
-      "profiles": Dictionary(
-        Profile.allCases.map { profile in
-          (profile.rawValue, fields { user.profiles[profile]?[$0] })
-        }, uniquingKeysWith: { first, _ in first }),
-    ]
-  }
-
-  /// The unlink that holds a user.
-  private static func held(_ release: Release) -> [String: Any] {
-    [
-      "actor": release.actor, "at": release.releasedAt,
-      "comment": HistoryJSON.orNull(release.comment), "domain": release.domain,
-      "login": release.login, "objectGUID": release.guid.description,
-    ]
-  }
-
-  private static func fields(_ value: (ProfileField) -> String?) -> [String: Any] {
-    Dictionary(
-      ProfileField.allCases.map { ($0.rawValue, HistoryJSON.orNull(value($0))) },
-      uniquingKeysWith: { first, _ in first })
   }
 }
 

@@ -1,3 +1,4 @@
+import Administration
 import Authorization
 import Foundation
 import Harness
@@ -6,7 +7,7 @@ import Logging
 import NIOCore
 import TenantCore
 import Testing
-import Workbench
+import Wiring
 
 @testable import TenantService
 
@@ -88,14 +89,10 @@ struct APIServer: Sendable {
 
   private static func prepare(_ workbench: Workbench, _ tenantctl: RunTenantctl) async throws {
     let session = try workbench.session("acme", action: "test")
-    _ = try await session.store(writable: true).importUsers(
-      file: tenantctl.folder.path("tenants/users/acme-users.csv"), skipInvalid: false,
-      actor: "test", at: .now())
-    let end = await session.run(at: .now(), allowLargeChange: false) { _ in }
-    guard case .complete = end else {
-      Issue.record("the first run ended with \(end)")
-      return
-    }
+    _ = try await session.importUsers(
+      file: tenantctl.folder.path("tenants/users/acme-users.csv"), skipInvalid: false)
+    let result = await session.sync()
+    #expect(result.outcome == .complete, "\(result)")
   }
 
   /// Makes a token.
@@ -113,8 +110,8 @@ struct APIServer: Sendable {
   }
 
   /// The refusals in acme's audit, the latest first.
-  func refusals() throws -> [RefusalRecord] {
-    try workbench.session("acme", action: "test").refusals()
+  func refusals() async throws -> [RefusalRecord] {
+    try await workbench.session("acme", action: "test").refusals()
   }
 
   // MARK: - Requests
@@ -166,7 +163,7 @@ struct APIReply: Sendable {
   let data: Data
 
   var text: String { String(decoding: data, as: UTF8.self) }
-  var json: JSONNode { JSONNode(try? JSONSerialization.jsonObject(with: data)) }
+  var json: JSONNode { (try? JSONNode(data)) ?? .missing }
   var tag: String? { headers["etag"] }
 
   /// True if it is a problem of this status and kind, with all that a problem has.
@@ -176,32 +173,5 @@ struct APIReply: Sendable {
       && json["type"].text == "about:blank" && json["title"].text?.isEmpty == false
       && json["instance"].text?.hasPrefix("urn:request:") == true
       && json["instance"].text?.hasSuffix(headers["x-request-id"] ?? "?") == true
-  }
-}
-
-/// JSON to look into.
-struct JSONNode {
-  let value: Any?
-
-  init(_ value: Any?) { self.value = value }
-
-  subscript(name: String) -> JSONNode { JSONNode((value as? [String: Any])?[name]) }
-
-  var text: String? { value as? String }
-  var int: Int? { (value as? NSNumber)?.intValue }
-  var flag: Bool? { value as? Bool }
-  var isNull: Bool { value is NSNull }
-  var names: [String] { ((value as? [String: Any]) ?? [:]).keys.sorted() }
-  var items: [JSONNode] { ((value as? [Any]) ?? []).map(JSONNode.init) }
-  var texts: [String] { items.compactMap(\.text) }
-
-  /// The same as canonical text, without a member.
-  func canonical(without name: String = "") throws -> String {
-    var value = value
-    if var object = value as? [String: Any] {
-      object[name] = nil
-      value = object
-    }
-    return try JSONAnswer.text(value ?? NSNull())
   }
 }

@@ -1,28 +1,24 @@
-import Foundation
+import Administration
 import HTTPTypes
 import Harness
 import Hummingbird
 import Testing
-import Workbench
+import Wiring
 
 @testable import TenantService
 
 @Suite("The description of the API")
 struct OpenAPITests {
-  private let file: [String: Any]
+  private let file: JSONNode
 
-  init() throws {
-    let object = try JSONSerialization.jsonObject(with: Data(OpenAPIFile.bytes))
-    file = try #require(object as? [String: Any])
-  }
+  init() throws { file = try JSONNode(OpenAPIFile.bytes) }
 
   /// The operations by method and path.
-  private func operations() throws -> [String: [String: Any]] {
-    let paths = try #require(file["paths"] as? [String: [String: Any]])
-    var operations: [String: [String: Any]] = [:]
-    for (path, item) in paths {
-      for (method, operation) in item where method != "parameters" {
-        operations["\(method.uppercased()) \(path)"] = try #require(operation as? [String: Any])
+  private var operations: [String: JSONNode] {
+    var operations: [String: JSONNode] = [:]
+    for (path, item) in file["paths"].members {
+      for (method, operation) in item.members where method != "parameters" {
+        operations["\(method.uppercased()) \(path)"] = operation
       }
     }
     return operations
@@ -40,79 +36,98 @@ struct OpenAPITests {
     let router = try APIServer.router(workbench, files, scheduler, clock)
     let routes = router.routes.map { "\($0.method.rawValue) \($0.path.description)" }
       .filter { $0.contains("/api/") }
-    #expect(Set(routes) == Set(try operations().keys))
+    #expect(Set(routes) == Set(operations.keys))
     #expect(routes.count == 21)
   }
 
   @Test("every operation has a name of its own, a summary, and the errors that can occur")
   func completeness() throws {
     var names: Set<String> = []
-    for (name, operation) in try operations() {
-      let id = try #require(operation["operationId"] as? String)
+    for (name, operation) in operations {
+      let id = try #require(operation["operationId"].text)
       #expect(names.insert(id).inserted, "\(id)")
-      #expect((operation["summary"] as? String)?.isEmpty == false, "\(name)")
-      let answers = try #require(operation["responses"] as? [String: Any])
+      #expect(operation["summary"].text?.isEmpty == false, "\(name)")
+      let answers = operation["responses"].names
       var needed: Set = ["400", "500"]
       if name != "GET /api/v1/openapi.json" { needed.formUnion(["401", "403"]) }
-      if operation["requestBody"] != nil { needed.formUnion(["408", "413", "415"]) }
+      if operation["requestBody"] != .missing { needed.formUnion(["408", "413", "415"]) }
       let isNamed = ["{row}", "{run}", "{userName}", "{domain}"].contains { name.contains($0) }
-      #expect(answers["404"] != nil || !isNamed, "\(name)")
-      #expect(needed.isSubset(of: Set(answers.keys)), "\(name)")
-      #expect(answers.keys.contains { $0.hasPrefix("2") }, "\(name)")
+      #expect(answers.contains("404") || !isNamed, "\(name)")
+      #expect(needed.isSubset(of: answers), "\(name)")
+      #expect(answers.contains { $0.hasPrefix("2") }, "\(name)")
     }
   }
 
   @Test("every parameter of a path is described, and every parameter has an example")
   func parameters() throws {
-    let paths = try #require(file["paths"] as? [String: [String: Any]])
-    for (path, item) in paths {
-      let shared = try resolved(item["parameters"])
-      let named = shared.filter { $0["in"] as? String == "path" }
-        .compactMap { $0["name"] as? String }
+    for (path, item) in file["paths"].members {
+      let shared = resolved(item["parameters"])
+      let named = shared.filter { $0["in"].text == "path" }.compactMap { $0["name"].text }
       let wanted = path.matches(of: /\{([A-Za-z]+)\}/).map { String($0.1) }
       #expect(Set(named) == Set(wanted), "\(path)")
-      for operation in item.values.compactMap({ $0 as? [String: Any] }) {
-        for parameter in try shared + resolved(operation["parameters"]) {
-          #expect(parameter["example"] != nil && parameter["description"] != nil, "\(path)")
+      for operation in item.members.values {
+        for parameter in shared + resolved(operation["parameters"]) {
+          #expect(parameter["description"] != .missing, "\(path)")
+          #expect(parameter["example"] != .missing, "\(path)")
         }
       }
     }
   }
 
-  private func resolved(_ parameters: Any?) throws -> [[String: Any]] {
-    try ((parameters as? [[String: Any]]) ?? []).map { parameter in
-      guard let reference = parameter["$ref"] as? String else { return parameter }
-      return try #require(target(reference) as? [String: Any])
-    }
+  private func resolved(_ parameters: JSONNode) -> [JSONNode] {
+    parameters.items.map { $0["$ref"].text.map(target) ?? $0 }
   }
 
-  private func target(_ reference: String) -> Any? {
-    reference.split(separator: "/").dropFirst().reduce(file as Any?) { node, name in
-      (node as? [String: Any])?[String(name)]
-    }
+  private func target(_ reference: String) -> JSONNode {
+    reference.split(separator: "/").dropFirst().reduce(file) { $0[String($1)] }
   }
 
   @Test("every reference leads somewhere, and every component is used")
   func references() throws {
     var used: Set<String> = []
-    func visit(_ node: Any) {
-      if let object = node as? [String: Any] {
-        if let reference = object["$ref"] as? String {
-          #expect(reference.hasPrefix("#/") && target(reference) != nil, "\(reference)")
-          used.insert(reference)
-        }
-        for child in object.values { visit(child) }
-      } else if let list = node as? [Any] {
-        for child in list { visit(child) }
+    func visit(_ node: JSONNode) {
+      if let reference = node["$ref"].text {
+        #expect(reference.hasPrefix("#/") && target(reference) != .missing, "\(reference)")
+        used.insert(reference)
       }
+      for child in Array(node.members.values) + node.items { visit(child) }
     }
     visit(file)
-    let components = try #require(file["components"] as? [String: [String: Any]])
-    for (kind, parts) in components where kind != "securitySchemes" {
-      for name in parts.keys { #expect(used.contains("#/components/\(kind)/\(name)"), "\(name)") }
+    let components = file["components"]
+    for (kind, parts) in components.members where kind != "securitySchemes" {
+      for name in parts.names { #expect(used.contains("#/components/\(kind)/\(name)"), "\(name)") }
     }
-    #expect(file["openapi"] as? String == "3.1.0")
-    #expect(components["securitySchemes"]?["token"] != nil)
+    #expect(file["openapi"].text == "3.1.0")
+    #expect(components["securitySchemes"]["token"] != .missing)
+  }
+
+  @Test("the schemas of answers are those of the types: members, which are always there, and kinds")
+  func answers() throws {
+    var schemas = AnswerSchemas(file)
+    let examples = try AnswerExamples().all
+    for (name, answer) in examples {
+      schemas.hold(try JSONNode(AnswerEncoder.bytes(answer)), against: name)
+    }
+    schemas.close()
+    #expect(schemas.faults == [])
+    #expect(schemas.answers == Set(examples.map(\.schema)))
+  }
+
+  @Test("an answer that is not as described is found")
+  func wrongAnswers() throws {
+    let right = try JSONNode(AnswerEncoder.bytes(DoneAnswer(dryRun: true, done: ["a"])))
+    for (change, fault) in [
+      (["more": .null], "Done has no member 'more'"), (["dryRun": .null], "Done.dryRun is null"),
+      (["done": .list([.number(1)])], "Done.done[] is number"),
+    ] as [([String: JSONNode], String)] {
+      var schemas = AnswerSchemas(file)
+      schemas.hold(.object(right.members.merging(change) { $1 }), against: "Done")
+      #expect(schemas.faults == [fault])
+    }
+    var schemas = AnswerSchemas(file)
+    schemas.hold(right.without("done"), against: "Done")
+    schemas.close()
+    #expect(schemas.faults.contains("Done: no answer had [\"done\"]"))
   }
 
   @Test("it is served to everybody")

@@ -1,16 +1,14 @@
+import Administration
 import TenantCore
 import Testing
-import Workbench
 
-@testable import TenantService
-
-@Suite("Directories as objects")
-struct DirectoryJSONTests {
+@Suite("Directories as answers")
+struct DirectoryAnswerTests {
   private func text(_ bind: LDAPSettings.Bind) throws -> String {
     let settings = LDAPSettings(
       hosts: .listed(["dc1"]), bind: bind, rootDN: "DC=x", organizationalUnits: ["OU=a"])
-    return try JSONAnswer.text(
-      DirectoryJSON.object(Directory(domain: "X", source: .ldap(settings))))
+    return try AnswerEncoder.text(
+      DirectoryAnswer(Directory(domain: "X", source: .ldap(settings))))
   }
 
   @Test(

@@ -1,0 +1,30 @@
+internal import TenantCore
+
+/// What somebody can do, in the words of the API: paths below the tenant's, members of bodies.
+enum APIRemedy {
+  /// What follows a failure's message; nil if the API has nothing for it.
+  static func clause(_ remedy: Remedy) -> String? {
+    switch remedy {
+    case .link: "link the right one: POST …/links/link"
+    case .unlink: "unlink it first: POST …/links/unlink"
+    case .relink: "allow the pair: POST …/links/allow-again"
+    case .allowLargeChange: "if this is right, run again with \"allowLargeChange\": true"
+    case .sync: "run first: POST …/runs"
+    case .testConnection: "POST …/directories/DOMAIN/test-connection finds out why"
+    case .showRows: "GET …/review lists them"
+    case .showUsers: "GET …/users lists them"
+    case .showHistory: "GET …/changes lists what was unlinked"
+    case .unlinkAndLink, .nameUser, .showTenants, .showAccess, .replacePassword, .showPlugins,
+      .newPlugin, .sealPlugin, .checkPlugin:
+      nil
+    }
+  }
+}
+
+extension WebFailure {
+  /// The message, and the remedy as somebody who calls the API hears it.
+  var inAPI: String {
+    guard let clause = remedy.flatMap(APIRemedy.clause) else { return message }
+    return "\(message); \(clause)"
+  }
+}

@@ -1,0 +1,180 @@
+import HTTPTypes
+import Administration
+import Authorization
+import PluginContract
+import TenantCore
+import Testing
+
+@testable import TenantService
+
+/// Answers of every kind: among those of a kind one has all that there can be, and one has nothing that
+/// can be absent.
+struct AnswerExamples {
+  private let guid: ObjectGUID
+  private let time = Timestamp(secondsSince1970: 1_000_000)
+
+  init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
+
+  /// The answers by the name of their schema.
+  var all: [(schema: String, answer: any Encodable)] {
+    [
+      ("TenantSummary", TenantAnswer(tenant, head: head(run), nextRun: time, running: true)),
+      ("TenantSummary", TenantAnswer(tenant, head: head(nil), nextRun: nil, running: false)),
+      ("TenantSummary", TenantAnswer(tenant, head: nil, nextRun: nil, running: false)),
+      ("Review", review(lastFailure: bareRun)), ("Review", review(lastFailure: nil)),
+      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
+      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
+      ("Explanation", ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"])),
+      ("Done", DoneAnswer(dryRun: true, done: ["a sentence"])),
+      ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
+      ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
+      ("Run", RunAnswer(run)), ("Run", RunAnswer(bareRun)),
+      ("Changes", ChangesAnswer(tenant: "acme", changes: changes, next: 1)),
+      ("Changes", ChangesAnswer(tenant: "acme", changes: [], next: nil)),
+      ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal])),
+      ("Users", UsersAnswer(tenant: "acme", users: [user], page: page)),
+      ("User", UserAnswer(user)), ("User", UserAnswer(bareUser(hold: nil))),
+      ("User", UserAnswer(bareUser(hold: held(nil)))),
+      ("Directories", DirectoriesAnswer(tenant)),
+      ("ConnectionTest", ConnectionTestAnswer(tenant: "acme", domain: "ACME", steps: [step])),
+      ("Problem", ProblemAnswer(WebFailure(.notFound, "there is no such thing"), request: "1")),
+    ] + progress.map { ("RunProgress", $0) } + rowDetails.map { ("RowDetail", $0) }
+  }
+
+  private var progress: [RunProgressAnswer] {
+    [
+      RunProgressAnswer(running: true, phase: "reading", count: 1, run: 2, message: "it failed"),
+      RunProgressAnswer(running: false, phase: nil, count: 0, run: nil, message: nil),
+    ]
+  }
+
+  private var rowDetails: [RowDetailAnswer] {
+    RowAnswer.rows(of: ExampleRows.batch).map { row in
+      RowDetailAnswer(
+        tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
+        history: changes.map(\.change))
+    }
+  }
+
+  // MARK: - The review
+
+  /// A page with every kind of row.
+  func review(lastFailure: RunRecord?) -> ReviewAnswer {
+    ReviewAnswer(
+      tenant: "acme", snapshot(lastFailure: lastFailure),
+      rows: RowAnswer.rows(of: ExampleRows.batch),
+      page: ReviewPageAnswer(page, keys: [.guid(guid), .record([0x1F])]))
+  }
+
+  func snapshot(lastFailure: RunRecord?) -> Snapshot {
+    Snapshot(
+      run: run, isLive: false, rows: ExampleRows(), vanishedLinks: run.vanishedLinks,
+      unclaimed: ["mroe", "a \"b\""], lastFailure: lastFailure)
+  }
+
+  private var page: PageAnswer {
+    PageAnswer(number: 1, size: 50, rows: 2, exact: true, hasMore: false)
+  }
+
+  // MARK: - Runs
+
+  private var run: RunRecord {
+    var counts = StateCounts()
+    for state in RowState.allCases { counts.add(state) }
+    return RunRecord(
+      id: 3, outcome: .complete, actor: "svc", startedAt: "\(time)", completedAt: "\(time)",
+      message: "a message", phases: [RunPhase("read", .microseconds(1500))],
+      reads: [ReadReport(domain: "ACME", server: "dc1", pages: 1, records: 2)], counts: counts,
+      vanishedLinks: [VanishedLink(link: link, state: .sourceDeleted)],
+      findings: [
+        Finding(.renamed, subject: "ACME\\jdoe", message: "a sentence"),
+        Finding(.restoredLogin, message: "a sentence"),
+      ])
+  }
+
+  /// A run that failed before it read anything.
+  var bareRun: RunRecord {
+    RunRecord(
+      id: 4, outcome: .failed, actor: "svc", startedAt: "\(time)", completedAt: "\(time)")
+  }
+
+  private func head(_ failure: RunRecord?) -> SnapshotHead {
+    SnapshotHead(
+      run: run, lastFailure: failure, vanishedLinks: run.vanishedLinks, unclaimedCount: 0)
+  }
+
+  // MARK: - The audit
+
+  private var changes: [NumberedChange] {
+    let fields = [
+      FieldChange(.email, old: "a", new: nil), FieldChange(.lastName, old: nil, new: "b"),
+    ]
+    return [
+      NumberedChange(
+        number: 2,
+        change: ChangeRecord(
+          kind: .updated, run: 3, at: "\(time)", actor: "svc", userName: "jdoe", guid: guid,
+          domain: "ACME", login: "jdoe", fields: fields, comment: "a reason")),
+      NumberedChange(
+        number: 1,
+        change: ChangeRecord(kind: .edited, at: "\(time)", actor: "svc", userName: "jdoe")),
+    ]
+  }
+
+  private var refusal: RefusalRecord {
+    RefusalRecord(
+      at: "\(time)", actor: "mallory", userID: nil, tenant: "acme", action: "sync",
+      missing: ["Administer Tenant"])
+  }
+
+  // MARK: - Users
+
+  private var link: Link {
+    Link(guid: guid, userID: 1, run: 1, domain: "ACME", login: "jdoe", userName: "jdoe")
+  }
+
+  private var user: UserDetail {
+    let values = ProfileField.allCases.map { ($0, "a value") }
+    let profiles = Profile.allCases.map { ($0, Dictionary(uniqueKeysWithValues: values)) }
+    return UserDetail(
+      id: 1, userName: "jdoe", isActive: true, windowsLogin: "ACME\\jdoe", isLoginLocked: true,
+      profiles: Dictionary(uniqueKeysWithValues: profiles), link: link, hold: held("a reason"))
+  }
+
+  private func bareUser(hold: Release?) -> UserDetail {
+    UserDetail(
+      id: 2, userName: "mroe", isActive: false, windowsLogin: nil, isLoginLocked: false,
+      profiles: [:], link: nil, hold: hold)
+  }
+
+  private func held(_ comment: String?) -> Release {
+    Release(
+      guid: guid, userID: 1, userName: "jdoe", domain: "ACME", login: "jdoe", actor: "svc",
+      releasedAt: "\(time)", comment: comment)
+  }
+
+  // MARK: - Directories
+
+  private var step: ConnectionStep {
+    ConnectionStep(.connect, target: "dc1:636", succeeded: true, message: "a sentence")
+  }
+
+  private var tenant: Tenant {
+    let live = LDAPSettings(
+      hosts: .listed(["dc1"]), caCertificate: "/ca.pem",
+      bind: .simple(user: "svc", password: .file(path: "/password")), rootDN: "DC=a",
+      organizationalUnits: ["OU=x"], filter: "(a=b)")
+    let bare = LDAPSettings(
+      hosts: .discovered, bind: .gssapi(keytab: nil, principal: nil), rootDN: "DC=b")
+    let excluded = Exclusions(
+      logins: ["svc-*"], organizationalUnits: ["OU=y"], filter: "(c=d)")
+    return Tenant(
+      name: "acme",
+      directories: [
+        Directory(domain: "A", dnsDomain: "a.example", source: .ldap(live), exclusions: excluded),
+        Directory(domain: "B", source: .ldap(bare)),
+        Directory(domain: "C", source: .ldif(path: "/c.ldif")),
+        Directory(domain: "D", source: .csv(path: "/d.csv")),
+      ])
+  }
+}
