@@ -171,6 +171,7 @@ let package = Package(
     module(
       "Administration",
       ["Reconciliation", "Authorization", "TenantCore", "PluginContract", logging]),
+    tests(of: "Administration", ["TenantCore", "PluginContract"]),
     // 4 outside world
     module(
       "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
@@ -179,38 +180,41 @@ let package = Package(
     module(
       "ActiveDirectory",
       [
-        "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP", "CKerberos", logging,
+        "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
+        "CKerberos", logging,
       ],
       settings: strictWithC),
     tests(
-      of: "ActiveDirectory", ["Harness", "Authorization", "TenantCore", "PluginContract", logging]),
+      of: "ActiveDirectory", ["Harness", "Administration", "Authorization", "TenantCore", "PluginContract", logging]),
     module(
-      "TenantStore", ["Authorization", "TenantCore", "PluginContract", "CSodium", grdb, sqlite],
+      "TenantStore",
+      ["Administration", "Authorization", "TenantCore", "PluginContract", "CSodium", grdb, sqlite],
       settings: strictWithC),
-    tests(of: "TenantStore", ["Authorization", "TenantCore", "PluginContract", grdb]),
+    tests(
+      of: "TenantStore", ["Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
     module(
-      "PluginHost", ["PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
+      "PluginHost", ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
       settings: strictWithC),
     tests(of: "PluginHost", ["PluginContract", "Harness", logging]),
   ]
     + plugins.flatMap(plugin) + outsidePlugins + [
       // 5 wiring: the only place that knows concrete types
       module(
-        "Workbench",
+        "Wiring",
         [
-          "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+          "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
           "Authorization", "TenantCore", "PluginContract", logging,
         ] + plugins.map { .byName(name: $0) }, settings: strictWithC),
       tests(
-        of: "Workbench",
+        of: "Wiring",
         [
-          "Reconciliation", "TenantStore", "Authorization", "TenantCore", "PluginContract",
-          "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
+          "Administration", "Reconciliation", "TenantStore", "Authorization", "TenantCore",
+          "PluginContract", "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
         ]),
       module(
         "TenantService",
         [
-          "Workbench", "Reconciliation", "TenantConfig", "Authorization", "TenantCore",
+          "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore",
           "PluginContract", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
           nio, nioTLS, lifecycle, signals, crypto, logging,
         ],
@@ -221,26 +225,26 @@ let package = Package(
       tests(
         of: "TenantService",
         [
-          "Harness", "Authorization", "PluginContract", "TenantCore", "Workbench", hummingbird,
+          "Harness", "Administration", "Authorization", "PluginContract", "TenantCore", "Wiring",
+          hummingbird,
           httpTypes, nio, logging,
         ]),
       .executableTarget(
-        name: "tenantd", dependencies: ["TenantService", "Workbench", logging, arguments],
+        name: "tenantd", dependencies: ["TenantService", "Wiring", logging, arguments],
         swiftSettings: strict),
-      tests(of: "tenantd", ["TenantService", "Workbench", "PluginHost", logging, arguments]),
+      tests(of: "tenantd", ["TenantService", "Wiring", "PluginHost", logging, arguments]),
       .executableTarget(
         name: "tenantctl",
         dependencies: [
-          "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore",
-          "PluginHost", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
-          "PluginTesting", logging, arguments,
+          "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
+          "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
         ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),
       .testTarget(
         name: "tenantctlTests",
         dependencies: [
-          "tenantctl", "Workbench", "Harness", "Reconciliation", "ActiveDirectory", "TenantStore",
+          "tenantctl", "Wiring", "Harness", "Administration", "ActiveDirectory", "TenantStore",
           "Authorization", "TenantCore", "PluginContract", arguments,
         ],
         swiftSettings: strict),
@@ -257,7 +261,8 @@ let package = Package(
       .testTarget(
         name: "DirectoryTests",
         dependencies: [
-          "tenantctl", "tenantd", "Harness", "ActiveDirectory", "Authorization", "TenantConfig",
+          "tenantctl", "tenantd", "Harness", "Administration", "ActiveDirectory", "Authorization",
+          "TenantConfig",
           "TenantCore", "TenantService", "PluginContract", logging,
         ],
         swiftSettings: strict),

@@ -1,20 +1,21 @@
-public import Authorization
-public import Logging
-public import TenantCore
+package import Administration
+package import Authorization
+package import Logging
+package import TenantCore
 
 /// Reads Active Directory: live through LDAP, or exported to a file.
 ///
 /// Each read has a thread of its own and hands over a few batches at a time, so that a slow reader
 /// holds it back instead of filling the memory.
-public struct ActiveDirectoryReader: DirectoryReading {
+package struct ActiveDirectoryReader: DirectoryReading {
   private let logger: Logger
   private let lastServers = LastServers()
 
   /// Makes a reader.
-  public init(logger: Logger) { self.logger = logger }
+  package init(logger: Logger) { self.logger = logger }
 
   /// Reads all users of a directory; see ``Authorization/DirectoryReading``.
-  public func users(
+  package func users(
     of directory: Int, attributes: [String], at moment: Timestamp, permit: Permit
   ) -> any AsyncSequence<DirectoryEvent, any Error> & Sendable {
     do {
@@ -28,7 +29,7 @@ public struct ActiveDirectoryReader: DirectoryReading {
   }
 
   /// Where linked users are that were not among those read (S5).
-  public func presence(
+  package func presence(
     of guids: [ObjectGUID], in directory: Int, permit: Permit
   ) async throws -> [ObjectGUID: Presence] {
     switch try source(directory, permit) {
@@ -38,7 +39,7 @@ public struct ActiveDirectoryReader: DirectoryReading {
   }
 
   /// Tries every step; a directory that cannot be looked for fails its first one.
-  public func testConnection(of directory: Int, permit: Permit) async -> [ConnectionStep] {
+  package func testConnection(of directory: Int, permit: Permit) async -> [ConnectionStep] {
     do {
       switch try source(directory, permit) {
       case .live(let reader): return await reader.testConnection()

@@ -1,9 +1,9 @@
-public import Authorization
+package import TenantCore
 
 /// Why a directory could not be read.
-public struct DirectoryError: Error, Sendable, CustomStringConvertible {
+package struct DirectoryError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure, which decides the exit code.
-  public enum Code: Sendable, Equatable {
+  package enum Code: Sendable, Equatable {
     /// The directory cannot be reached: resolve, connect, TLS or bind (exit code 69).
     case unavailable
     /// The directory was not read to its end (rule T2; exit code 75).
@@ -13,24 +13,31 @@ public struct DirectoryError: Error, Sendable, CustomStringConvertible {
   }
 
   /// The kind of failure.
-  public let code: Code
+  package let code: Code
   /// What failed and what mends it; never a secret.
-  public let message: String
+  package let message: String
   /// The error beneath, if there is one.
-  public let cause: (any Error)?
+  package let cause: (any Error)?
 
   /// Makes an error.
-  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+  package init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
     self.code = code
     self.message = message
     self.cause = cause
   }
 
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
 }
 
-extension DirectoryError: DirectoryReadFailure {
-  /// True if reading began and did not reach the end (T2).
-  public var isIncomplete: Bool { code == .incomplete }
+extension DirectoryError: ClassifiedError {
+  package var failure: Failure {
+    let kind: Failure.Kind =
+      switch code {
+      case .unavailable: .directoryUnavailable
+      case .incomplete: .incomplete
+      case .configuration: .configuration
+      }
+    return Failure(kind, message)
+  }
 }

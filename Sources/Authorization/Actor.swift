@@ -1,9 +1,9 @@
 import Glibc
 
 /// Who acts: authenticated, never claimed (A3).
-public struct Actor: Sendable, Equatable {
+package struct Actor: Sendable, Equatable {
   /// By whom the actor was authenticated, and what follows from it.
-  public enum Identity: Sendable, Equatable {
+  package enum Identity: Sendable, Equatable {
     /// By the operating system: the real user id, and the names of all groups, primary and
     /// supplementary.
     case account(userID: UInt32, groups: Set<String>)
@@ -17,9 +17,9 @@ public struct Actor: Sendable, Equatable {
   }
 
   /// The name that the audit remembers: `alice`, `ACME\jdoe`, `local:maria`, `token:nightly`.
-  public let userName: String
+  package let userName: String
   /// By whom the actor was authenticated.
-  public let identity: Identity
+  package let identity: Identity
 
   /// Made by this module only: by ``current()`` and by ``Authenticator``.
   init(userName: String, identity: Identity) {
@@ -28,13 +28,13 @@ public struct Actor: Sendable, Equatable {
   }
 
   /// The real user id; nil for who did not come through the operating system.
-  public var userID: UInt32? {
+  package var userID: UInt32? {
     if case .account(let userID, _) = identity { userID } else { nil }
   }
 
   /// The real user of this process. A user without an entry in the user database is named by
   /// number.
-  public static func current() -> Actor {
+  package static func current() -> Actor {
     let userID = getuid()
     let entry = unsafe getpwuid(userID)
     let userName = unsafe entry.map { unsafe String(cString: $0.pointee.pw_name) } ?? "#\(userID)"

@@ -1,16 +1,16 @@
-public import TenantCore
+package import TenantCore
 
 /// Proof that an actor holds the permissions that an action on a tenant needs.
 ///
 /// Only ``Authorizer`` makes one, and every port asks for one: forgetting the check does not
 /// compile.
-public struct Permit: Sendable {
+package struct Permit: Sendable {
   /// The tenant that may be acted on, as its file describes it.
-  public let tenant: Tenant
+  package let tenant: Tenant
   /// Who acts.
-  public let actor: Actor
+  package let actor: Actor
   /// What for: the command's words, without values.
-  public let action: String
+  package let action: String
 
   init(tenant: Tenant, actor: Actor, action: String) {
     self.tenant = tenant
@@ -20,15 +20,21 @@ public struct Permit: Sendable {
 }
 
 /// A refusal by ``Authorizer`` (exit code 77).
-public struct PermissionRefused: Error, Sendable, Equatable, CustomStringConvertible {
+package struct PermissionRefused: Error, Sendable, Equatable, CustomStringConvertible {
   /// What is missing; empty if the actor has no role in the tenant, or there is no such tenant.
-  public let missing: [Permission]
+  package let missing: [Permission]
   /// The message, with the actor and what is missing.
-  public let description: String
+  package let description: String
+}
+
+extension PermissionRefused: ClassifiedError {
+  package var failure: Failure {
+    Failure(.permissionRefused, description, remedy: missing.isEmpty ? .showTenants : nil)
+  }
 }
 
 /// The one place where permissions are checked (A2).
-public struct Authorizer: Sendable {
+package struct Authorizer: Sendable {
   private let actor: Actor
   private let audit: any RefusalAudit
 
@@ -37,7 +43,7 @@ public struct Authorizer: Sendable {
   /// - Parameters:
   ///   - actor: who acts.
   ///   - audit: where refusals are written.
-  public init(actor: Actor, audit: any RefusalAudit) {
+  package init(actor: Actor, audit: any RefusalAudit) {
     self.actor = actor
     self.audit = audit
   }
@@ -46,7 +52,7 @@ public struct Authorizer: Sendable {
   ///
   /// - Throws: ``PermissionRefused`` that names the actor and each missing permission; for an actor
   ///   without any role it says what ``refuseUnknown(_:action:)`` says (A5).
-  public func permit(
+  package func permit(
     _ tenant: Tenant, policy: AccessPolicy, fileOwner: UInt32, action: String
   ) throws -> Permit {
     guard let held = policy.permissions(of: actor, in: tenant.name, fileOwner: fileOwner)
@@ -66,16 +72,15 @@ public struct Authorizer: Sendable {
 
   /// Refuses a tenant that does not exist, in the words used for one in which the actor has no
   /// role, so that names cannot be probed (A5).
-  public func refuseUnknown(_ tenant: String, action: String) throws -> Never {
+  package func refuseUnknown(_ tenant: String, action: String) throws -> Never {
     try refuse(
       tenant, action: action, missing: [],
-      message: "\(actor.userName) has no role in a tenant '\(tenant)', or there is no such tenant; "
-        + "'tenantctl tenants list' shows the ones that \(actor.userName) may administer")
+      message: "\(actor.userName) has no role in a tenant '\(tenant)', or there is no such tenant")
   }
 
   /// True if ``permit(_:policy:fileOwner:action:)`` would give one; nothing is audited, because
   /// nothing was asked for (`--all`, `tenants list`).
-  public func mayAdminister(_ tenant: Tenant, policy: AccessPolicy, fileOwner: UInt32) -> Bool {
+  package func mayAdminister(_ tenant: Tenant, policy: AccessPolicy, fileOwner: UInt32) -> Bool {
     let held = policy.permissions(of: actor, in: tenant.name, fileOwner: fileOwner) ?? []
     return Permission.neededForEveryAction.allSatisfy(held.contains)
   }

@@ -1,18 +1,18 @@
 /// A permission, by the name under which a tenant file grants it.
-public enum Permission: String, Sendable, CaseIterable, Hashable {
+package enum Permission: String, Sendable, CaseIterable, Hashable {
   case administerTenant = "Administer Tenant"
   case administerActiveDirectoryAuthentication = "Administer Active Directory Authentication"
 
   /// What every action on a tenant needs: both, and neither implies the other (A1).
-  public static let neededForEveryAction: [Permission] = [
+  package static let neededForEveryAction: [Permission] = [
     .administerTenant, .administerActiveDirectoryAuthentication,
   ]
 }
 
 /// Who may do what in a tenant: the `access` section of its file.
-public struct AccessPolicy: Sendable, Equatable {
+package struct AccessPolicy: Sendable, Equatable {
   /// Whom an assignment names.
-  public enum Assignee: Sendable, Equatable {
+  package enum Assignee: Sendable, Equatable {
     /// Whoever owns the tenant file.
     case fileOwner
     case osUser(String)
@@ -24,39 +24,39 @@ public struct AccessPolicy: Sendable, Equatable {
   }
 
   /// One entry of `access.assignments`.
-  public struct Assignment: Sendable, Equatable {
+  package struct Assignment: Sendable, Equatable {
     /// Who gets the roles.
-    public var assignee: Assignee
+    package var assignee: Assignee
     /// Names of ``AccessPolicy/roles``.
-    public var roles: [String]
+    package var roles: [String]
 
     /// Makes an assignment.
-    public init(_ assignee: Assignee, roles: [String]) {
+    package init(_ assignee: Assignee, roles: [String]) {
       self.assignee = assignee
       self.roles = roles
     }
   }
 
   /// The permissions of each role.
-  public var roles: [String: Set<Permission>]
+  package var roles: [String: Set<Permission>]
   /// Who has which roles.
-  public var assignments: [Assignment]
+  package var assignments: [Assignment]
 
   /// Makes a policy.
-  public init(roles: [String: Set<Permission>] = [:], assignments: [Assignment] = []) {
+  package init(roles: [String: Set<Permission>] = [:], assignments: [Assignment] = []) {
     self.roles = roles
     self.assignments = assignments
   }
 
   /// DNs of the groups that roles are assigned to.
-  public var directoryGroups: [String] {
+  package var directoryGroups: [String] {
     assignments.compactMap { assignment in
       if case .directoryGroup(let group) = assignment.assignee { group } else { nil }
     }
   }
 
   /// The names of all roles that an actor has in a tenant, in order.
-  public func roleNames(of actor: Actor, in tenant: String, fileOwner: UInt32) -> [String] {
+  package func roleNames(of actor: Actor, in tenant: String, fileOwner: UInt32) -> [String] {
     if case .token(tenant, let names) = actor.identity { return names.filter { roles[$0] != nil } }
     return assignments.filter { actor.is($0.assignee, of: tenant, fileOwner: fileOwner) }
       .flatMap(\.roles)

@@ -1,13 +1,13 @@
-internal import TenantCore
+package import TenantCore
 
 /// Proof that the roles of a new token exist and grant nothing that their giver lacks.
 ///
 /// Only ``Authorizer`` makes one.
-public struct RoleGrant: Sendable, Equatable {
+package struct RoleGrant: Sendable, Equatable {
   /// The tenant's name.
-  public let tenant: String
+  package let tenant: String
   /// Names of ``AccessPolicy/roles``, each once.
-  public let roles: [String]
+  package let roles: [String]
 
   init(tenant: String, roles: [String]) {
     self.tenant = tenant
@@ -16,9 +16,13 @@ public struct RoleGrant: Sendable, Equatable {
 }
 
 /// A role that the tenant file does not declare (exit code 64).
-public struct UnknownRole: Error, Sendable, Equatable, CustomStringConvertible {
+package struct UnknownRole: Error, Sendable, Equatable, CustomStringConvertible {
   /// The message, with the roles that there are.
-  public let description: String
+  package let description: String
+}
+
+extension UnknownRole: ClassifiedError {
+  package var failure: Failure { Failure(.usage, description) }
 }
 
 extension Authorizer {
@@ -27,7 +31,7 @@ extension Authorizer {
   /// - Parameter asked: names of roles; empty: all that the actor has in the tenant.
   /// - Throws: ``UnknownRole``; ``PermissionRefused`` if a role grants what the actor lacks, which is
   ///   written to the audit (A2).
-  public func grant(
+  package func grant(
     _ asked: [String], permit: Permit, policy: AccessPolicy, fileOwner: UInt32
   ) throws -> RoleGrant {
     let tenant = permit.tenant.name
@@ -47,7 +51,7 @@ extension Authorizer {
       try refuse(
         tenant, action: permit.action, missing: missing,
         message: "\(permit.actor.userName) cannot give a token \(names), which "
-          + "\(permit.actor.userName) lacks for tenant '\(tenant)'; name other roles with --role")
+          + "\(permit.actor.userName) lacks for tenant '\(tenant)'; name other roles")
     }
     return RoleGrant(tenant: tenant, roles: roles)
   }

@@ -1,36 +1,37 @@
-public import YAMLFiles
+package import TenantCore
+package import YAMLFiles
 
 /// Why a tenant file or its folder is refused (exit code 78).
 ///
 /// All independent problems of a file are in one error, in the order of the file. No message holds
 /// a secret.
-public struct TenantConfigError: Error, Sendable, Equatable, CustomStringConvertible {
+package struct TenantConfigError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The kind of a refusal; more may be added.
-  public struct Code: Sendable, Hashable {
+  package struct Code: Sendable, Hashable {
     /// The stable name.
-    public let name: String
+    package let name: String
 
     /// The file or folder is missing or cannot be opened or read.
-    public static let unreadable = Code(name: "unreadable")
+    package static let unreadable = Code(name: "unreadable")
     /// Others may write it, it belongs to someone else, or it lies elsewhere (A4).
-    public static let unsafe = Code(name: "unsafe")
+    package static let unsafe = Code(name: "unsafe")
     /// It was read, and what it says is wrong.
-    public static let invalid = Code(name: "invalid")
+    package static let invalid = Code(name: "invalid")
   }
 
   /// One thing that is wrong, and where: `file:line:column: message`.
-  public typealias Problem = FileProblem
+  package typealias Problem = FileProblem
 
   /// The kind of the refusal.
-  public let code: Code
+  package let code: Code
   /// What is wrong, ordered by position; at least one.
-  public let problems: [Problem]
+  package let problems: [Problem]
 
   /// The files and folders that the problems are in, as the caller named them.
-  public var paths: Set<String> { Set(problems.map(\.path)) }
+  package var paths: Set<String> { Set(problems.map(\.path)) }
 
   /// One line for each problem.
-  public var description: String {
+  package var description: String {
     problems.map(\.description).joined(separator: "\n")
   }
 
@@ -51,4 +52,8 @@ public struct TenantConfigError: Error, Sendable, Equatable, CustomStringConvert
     case .unsafe: self.init(.unsafe, refusal.problems)
     }
   }
+}
+
+extension TenantConfigError: ClassifiedError {
+  package var failure: Failure { Failure(.configuration, description) }
 }

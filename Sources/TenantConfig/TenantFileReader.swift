@@ -1,12 +1,12 @@
 import Glibc
-public import PluginContract
+package import PluginContract
 import YAMLFiles
 
 /// Reads a tenant file (tenant-file.md, section 1).
 ///
 /// A file that others could have written is refused before its contents are looked at (A4). All
 /// independent errors of a file come at once.
-public struct TenantFileReader: Sendable {
+package struct TenantFileReader: Sendable {
   private let facts: TenantFacts
   private let runningUser: UInt32
 
@@ -20,7 +20,7 @@ public struct TenantFileReader: Sendable {
   ///   - checksSecretFiles: true to look also at the files with secrets (`tenants validate`): they
   ///     must be there, and others may not read them. Where this user may not look, that is left to
   ///     whoever uses the secret.
-  public init(
+  package init(
     matchers: [MatcherDeclaration], refusedMatchers: Set<String> = [],
     checksSecretFiles: Bool = false
   ) {
@@ -40,7 +40,7 @@ public struct TenantFileReader: Sendable {
   /// Reads one file; its folder is checked with it (A4).
   ///
   /// - Parameter path: absolute, or relative to the current folder; errors name it as given.
-  public func read(path: String) throws(TenantConfigError) -> TenantFile {
+  package func read(path: String) throws(TenantConfigError) -> TenantFile {
     let slash = path.lastIndex(of: "/")
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."

@@ -1,13 +1,13 @@
 import Foundation
-public import PluginContract
+package import PluginContract
 import YAMLFiles
 
 /// A folder of tenant files; only `*.yaml` are tenants.
 ///
 /// The folder is opened and checked anew by each call (A4), so that a service sees what changed.
-public struct TenantFolder: Sendable {
+package struct TenantFolder: Sendable {
   /// The folder, as it was given.
-  public let path: String
+  package let path: String
   private let reader: TenantFileReader
 
   /// Makes a folder; nothing is opened yet.
@@ -17,7 +17,7 @@ public struct TenantFolder: Sendable {
   ///   - matchers: the matchers that a file may name.
   ///   - refusedMatchers, checksSecretFiles: see
   ///     ``TenantFileReader/init(matchers:refusedMatchers:checksSecretFiles:)``.
-  public init(
+  package init(
     path: String, matchers: [MatcherDeclaration], refusedMatchers: Set<String> = [],
     checksSecretFiles: Bool = false
   ) {
@@ -28,7 +28,7 @@ public struct TenantFolder: Sendable {
 
   /// The names of the files without `.yaml`, in the order of their code points; hidden files are
   /// none. A name may be unfit for a tenant, which reading it will say.
-  public func names() throws(TenantConfigError) -> [String] {
+  package func names() throws(TenantConfigError) -> [String] {
     _ = try reader.open(folder: path)
     do {
       return try FileManager.default.contentsOfDirectory(atPath: path)
@@ -44,7 +44,7 @@ public struct TenantFolder: Sendable {
   ///
   /// - Parameter name: a tenant's name as someone typed it. One that cannot be a tenant's (`../x`)
   ///   is answered with nil, and no file is touched.
-  public func load(_ name: String) throws(TenantConfigError) -> TenantFile? {
+  package func load(_ name: String) throws(TenantConfigError) -> TenantFile? {
     guard PlainName.isPlain(name) else { return nil }
     return try load(name, from: reader.open(folder: path))
   }
@@ -52,7 +52,7 @@ public struct TenantFolder: Sendable {
   /// Reads every file, in the order of ``names()``; one that is wrong hides none of the others.
   ///
   /// - Throws: only if the folder itself is missing or unsafe.
-  public func loadAll() throws(TenantConfigError) -> [(
+  package func loadAll() throws(TenantConfigError) -> [(
     name: String, result: Result<TenantFile, TenantConfigError>
   )] {
     let folder = try reader.open(folder: path)

@@ -4,8 +4,9 @@ internal import HummingbirdCore
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TenantCore
 internal import UnixSignals
-package import Workbench
+package import Wiring
 
 /// The service from its start to its end: schedule, notifications, pages for monitoring, signals.
 package struct TenantDaemon: Sendable {
@@ -37,13 +38,13 @@ package struct TenantDaemon: Sendable {
   /// Runs until SIGTERM or SIGINT; a second one ends the process at once. SIGHUP reads the tenant
   /// files anew.
   ///
-  /// - Throws: ``ServiceFailure``, which was logged already.
+  /// - Throws: ``Failure``, which was logged already.
   package func run() async throws {
     let logger = workbench.logger
     do {
       try await serve(logger)
     } catch {
-      let failure = error as? ServiceFailure ?? ServiceFailure(.internalFailure, "\(error)")
+      let failure = error as? Failure ?? Failure(.internalFailure, "\(error)")
       logger.error("the service ends: \(failure.description)")
       throw failure
     }
@@ -172,11 +173,11 @@ private struct ListeningService: Service {
         group.cancelAll()
       }
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
-      throw ServiceFailure(
+      throw Failure(
         .internalFailure,
         "the address \(address) is taken by another program; \(option) names another one")
     } catch let error as IOError where [EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
-      throw ServiceFailure(
+      throw Failure(
         .internalFailure,
         "the address \(address) of \(option) cannot be had: \(error.description)")
     }

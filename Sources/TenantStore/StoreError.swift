@@ -1,45 +1,59 @@
 internal import GRDB
 internal import Glibc
 internal import PluginContract
+package import TenantCore
 
 /// An error of the store: what happened, to what, and what helps.
-public struct StoreError: Error, Sendable, CustomStringConvertible {
-  /// The kinds of error, each with its exit code in tenant-file.md.
-  public struct Code: RawRepresentable, Sendable, Hashable {
-    /// The exit code.
-    public let rawValue: Int
-
-    /// Takes an exit code.
-    public init(rawValue: Int) { self.rawValue = rawValue }
-
+package struct StoreError: Error, Sendable, CustomStringConvertible {
+  /// The kinds of error.
+  package enum Code: Sendable {
     /// The request makes no sense for this tenant.
-    public static let usage = Code(rawValue: 64)
+    case usage
     /// The thing named is not there, or not free: no such user, locked, taken.
-    public static let notAvailable = Code(rawValue: 66)
+    case notAvailable
     /// The store or the state folder cannot be read or written.
-    public static let store = Code(rawValue: 74)
+    case store
     /// Another run holds the tenant's lock (T1).
-    public static let alreadyRunning = Code(rawValue: 75)
+    case alreadyRunning
     /// The users file is wrong.
-    public static let usersFile = Code(rawValue: 78)
+    case usersFile
   }
 
   /// The kind.
-  public let code: Code
+  package let code: Code
   /// What happened and what helps; several lines where several things are wrong.
-  public let message: String
+  package let message: String
+  /// What helps, if the message does not say it.
+  package let remedy: Remedy?
   /// The error underneath, if there is one.
-  public let cause: (any Error)?
+  package let cause: (any Error)?
 
   /// Makes an error.
-  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+  package init(
+    _ code: Code, _ message: String, remedy: Remedy? = nil, cause: (any Error)? = nil
+  ) {
     self.code = code
     self.message = message
+    self.remedy = remedy
     self.cause = cause
   }
 
   /// The message.
-  public var description: String { message }
+  package var description: String { message }
+}
+
+extension StoreError: ClassifiedError {
+  package var failure: Failure {
+    let kind: Failure.Kind =
+      switch code {
+      case .usage: .usage
+      case .notAvailable: .notAvailable
+      case .store: .storeFailure
+      case .alreadyRunning: .alreadyRunning
+      case .usersFile: .configuration
+      }
+    return Failure(kind, message, remedy: remedy)
+  }
 }
 
 extension StoreError {

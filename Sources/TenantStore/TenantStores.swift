@@ -1,4 +1,5 @@
-public import Authorization
+package import Administration
+package import Authorization
 internal import GRDB
 internal import TenantCore
 
@@ -12,18 +13,18 @@ internal import TenantCore
 /// made, on a full or read-only disk, a reader works with a copy in memory.
 ///
 /// Each write is on the disk when it is said to be done: `synchronous` is FULL.
-public struct TenantStores: TenantStoreOpening {
+package struct TenantStores: TenantStoreOpening {
   /// The state folder.
-  public let folder: StateFolder
+  package let folder: StateFolder
 
   /// Takes a state folder; nothing is made or read yet.
-  public init(_ folder: StateFolder) { self.folder = folder }
+  package init(_ folder: StateFolder) { self.folder = folder }
 
   /// Opens the store of the permit's tenant; makes it if it is writable and not there.
   ///
   /// - Throws: ``StoreError`` with code `store` for a folder that others may write, a damaged
   ///   store, or one that a newer version wrote.
-  public func open(_ permit: Permit, writable: Bool) throws -> any TenantStoring {
+  package func open(_ permit: Permit, writable: Bool) throws -> any TenantStoring {
     try openStore(permit, writable: writable)
   }
 

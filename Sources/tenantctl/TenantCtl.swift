@@ -1,12 +1,12 @@
 internal import ArgumentParser
 internal import Dispatch
-internal import Workbench
+internal import Wiring
 
 /// The program. It begins without a task: the first one needs a thread, which the system may not give.
 @main
 enum Program {
   static func main() {
-    let words = WordOrder.commandFirst(Array(CommandLine.arguments.dropFirst()))
+    let words = Array(CommandLine.arguments.dropFirst())
     Outcome.checkNeeds(words)
     Task { await Outcome.run(words) }
     dispatchMain()
@@ -40,5 +40,6 @@ struct TenantCtl: AsyncParsableCommand {
       Users.self, TestConnection.self, Tenants.self, Access.self, History.self, Plugins.self,
     ])
 
+  /// The parser takes them wherever they stand, and gives them to the command that is run.
   @OptionGroup(title: "Global options") var global: GlobalOptions
 }

@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Logging
-internal import Workbench
+internal import Wiring
 
 /// The options that mean the same as those of tenantctl.
 struct InstallationOptions: ParsableArguments {

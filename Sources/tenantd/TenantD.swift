@@ -1,8 +1,9 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Logging
+internal import TenantCore
 internal import TenantService
-internal import Workbench
+internal import Wiring
 
 /// The service: keeps the snapshots of all tenants fresh, and serves the pages and the API.
 @main
@@ -33,9 +34,9 @@ struct TenantD: AsyncParsableCommand {
     do {
       try ProcessNeeds.check()
     } catch {
-      let failure = CommandFailure(error)
+      let failure = Failure(error)
       try? FileHandle.standardError.write(contentsOf: Data("tenantd: \(failure.message)\n".utf8))
-      Foundation.exit(failure.code.rawValue)
+      Foundation.exit(failure.kind.exitCode)
     }
     await main(nil)
   }
@@ -144,8 +145,8 @@ struct TenantD: AsyncParsableCommand {
     daemon.logFormat = logFormat
     do {
       try await daemon.run()
-    } catch let failure as ServiceFailure {
-      throw ExitCode(failure.code.rawValue)
+    } catch let failure as Failure {
+      throw ExitCode(failure.kind.exitCode)
     }
   }
 }

@@ -1,3 +1,4 @@
+import Administration
 import ActiveDirectory
 import Authorization
 import Foundation

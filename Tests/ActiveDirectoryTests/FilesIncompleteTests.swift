@@ -1,3 +1,4 @@
+import Administration
 import ActiveDirectory
 import Authorization
 import Foundation
@@ -5,7 +6,9 @@ import Logging
 import TenantCore
 import Testing
 
-@Suite("A directory file that is missing or stops early is an incomplete run (T2)")
+@Suite(
+  "A directory file that is missing or stops early is an incomplete run (T2)",
+  .timeLimit(.minutes(5)))
 struct FilesIncompleteTests {
   private let jane = FilesLDIFTests.jane
 

@@ -1,3 +1,4 @@
+import Administration
 import Authorization
 import Harness
 import Synchronization
@@ -6,7 +7,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("A read ends when nobody wants it any more, and never runs ahead")
+@Suite("A read ends when nobody wants it any more, and never runs ahead", .timeLimit(.minutes(5)))
 struct LDAPChannelTests {
   private func endlessServer(_ asked: Counter) throws -> LDAPScriptedServer {
     try LDAPScriptedServer { request in
@@ -29,9 +30,13 @@ struct LDAPChannelTests {
     let asked = Counter()
     let server = try endlessServer(asked)
     let events = server.reader().users(attributes: [], at: .now()).makeAsyncIterator()
-    _ = try await events.next()
-    try await Task.sleep(for: .milliseconds(400))
-    #expect(asked.value <= EventSequence.capacity + 4)
+    for read in 1...5 {
+      _ = try await events.next()
+      try await wait("a full channel") {
+        asked.value >= read + EventSequence.capacity ? true : nil
+      }
+      #expect(asked.value <= read + EventSequence.capacity + 3)
+    }
   }
 
   @Test("An abandoned iterator ends the read")
@@ -39,20 +44,21 @@ struct LDAPChannelTests {
     let asked = Counter()
     let server = try endlessServer(asked)
     for try await _ in server.reader().users(attributes: [], at: .now()) { break }
-    try await Task.sleep(for: .milliseconds(300))
-    let seen = asked.value
-    try await Task.sleep(for: .milliseconds(300))
-    #expect(asked.value == seen)
+    try await wait("the end of the connection") { server.left == server.connected ? true : nil }
   }
 
   @Test("Cancelling ends a wait for a silent server, not its timeout")
   func cancelled() async throws {
-    let server = try LDAPScriptedServer { _ in [] }
+    let asked = Counter()
+    let server = try LDAPScriptedServer { _ in
+      asked.add()
+      return []
+    }
     let reader = server.reader(timeout: .seconds(30))
     let task = Task {
       for try await _ in reader.users(attributes: [], at: .now()) {}
     }
-    try await Task.sleep(for: .milliseconds(200))
+    try await wait("a search") { asked.value > 0 ? true : nil }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
   }

@@ -16,17 +16,17 @@ struct LayerTests {
     "TenantStore": ["Authorization", "TenantCore", "PluginContract", "CSodium"],
     "PluginHost": ["PluginContract", "YAMLFiles", "CPluginLauncher"],
     "Reconciliation": ["Authorization", "TenantCore", "PluginContract"],
-    "Workbench": [
+    "Wiring": [
       "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract",
     ],
     "TenantService": [
-      "Workbench", "Reconciliation", "TenantConfig", "Authorization", "TenantCore",
+      "Wiring", "Reconciliation", "TenantConfig", "Authorization", "TenantCore",
       "PluginContract",
     ],
-    "tenantd": ["TenantService", "Workbench"],
+    "tenantd": ["TenantService", "Wiring"],
     "tenantctl": [
-      "Workbench", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+      "Wiring", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "YAMLFiles", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
     ],
   ]
@@ -64,7 +64,7 @@ struct LayerTests {
     let plugins = Set(try Self.plugins())
     let ours = Set(Self.allowed.keys).union(Self.modulesOfC).union(plugins)
     var allowed = Self.allowed[module] ?? []
-    if module == "Workbench" { allowed.formUnion(plugins.subtracting(Self.outsidePlugins)) }
+    if module == "Wiring" { allowed.formUnion(plugins.subtracting(Self.outsidePlugins)) }
     for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
       let wrong = try SourceTree.imports(of: file).intersection(ours).subtracting(allowed)
       #expect(wrong.isEmpty, "\(file) imports \(wrong.sorted())")
@@ -97,7 +97,7 @@ struct LayerTests {
 
   @Test("only the place that knows concrete types names the built-in plugins")
   func nobodyKnowsAPluginByName() throws {
-    for module in Self.allowed.keys where module != "Workbench" {
+    for module in Self.allowed.keys where module != "Wiring" {
       for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
         let imports = try SourceTree.imports(of: file).intersection(try Self.plugins())
         #expect(imports.isEmpty, "\(file) imports \(imports.sorted())")

@@ -41,7 +41,7 @@ struct TreeTests {
 
   @Test("the programs, the API's description and CHANGELOG.md agree on the version")
   func version() throws {
-    let source = try SourceTree.text("Sources/Workbench/ProductVersion.swift")
+    let source = try SourceTree.text("Sources/Wiring/ProductVersion.swift")
     let version = try #require(source.firstMatch(of: /current = "(\d+\.\d+\.\d+)"/)?.1)
     let headings = try SourceTree.text("CHANGELOG.md").split(separator: "\n").filter {
       $0.hasPrefix("## ")

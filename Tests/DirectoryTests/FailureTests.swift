@@ -1,3 +1,4 @@
+import Administration
 import Harness
 import TenantCore
 import Testing

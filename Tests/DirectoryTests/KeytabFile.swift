@@ -1,3 +1,4 @@
+import Administration
 import Foundation
 
 /// Writes keytabs that no server made (MIT krb5, "The keytab file format", version 2).

@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// The example tenants, and the table of tenants/README.md.
-@Suite("The example tenants run as they are")
+@Suite("The example tenants run as they are", .timeLimit(.minutes(10)))
 struct ExampleTests {
   struct Line: Sendable, CustomStringConvertible {
     var tenant: String
@@ -129,7 +129,7 @@ struct ExampleTests {
     #expect(table.contains("51 users, 31 matched, 20 not matched"))
     #expect(!table.contains("\u{202E}"))
     let states = try await installation.done(
-      "review", "acme", "--state", "ambiguous", "--output", "json")
+      "review", "acme", "--row-state", "ambiguous", "--output", "json")
     #expect(states.contains("\"total\":51"))
     #expect(states.contains("hlee"))
     #expect(!states.contains("\"jsmith\""))

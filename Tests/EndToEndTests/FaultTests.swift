@@ -3,7 +3,7 @@ import Harness
 import Testing
 
 /// Exit codes, limits, and a machine that fails.
-@Suite("Faults and limits")
+@Suite("Faults and limits", .timeLimit(.minutes(30)))
 struct FaultTests {
   /// A tenant `big` with a generated directory file and users for all of them.
   static func big(_ count: Int) async throws -> RunTenantctl {
@@ -69,8 +69,8 @@ struct FaultTests {
     let cases: [(Int32, [String])] = [
       (64, []), (64, ["sync"]), (64, ["sync", "acme", "--all"]), (64, ["sync", "acme", "--nope"]),
       (64, ["export", "--all"]), (64, ["export", "acme", "--format", "nope"]),
-      (64, ["export", "acme", "--columns", "nope"]), (64, ["review", "acme", "--state", "nope"]),
-      (64, ["users", "edit", "acme", "fox"]),
+      (64, ["export", "acme", "--columns", "nope"]), (64, ["users", "edit", "acme", "fox"]),
+      (64, ["review", "acme", "--row-state", "nope"]),
       (64, ["users", "import", "globex", "/nowhere.csv"]),
       (66, ["unlink", "acme", "nobody"]), (66, ["users", "show", "acme", "nobody"]),
       (66, ["plugins", "show", "nope"]), (74, ["export", "acme", "--output", "/nowhere/x.csv"]),

@@ -20,7 +20,7 @@ struct AccountFlagsReadingTests {
         directory: 0, records: records(flags.count), anchors: flags.map { _ in nil },
         flags: Array(flags), changeNumbers: flags.map { _ in 0 }, changedAt: flags.map { _ in 0 })
     }
-    let reading = AccountFlagsReading(directory: Directory(domain: "ACME", source: source))
+    let reading = AccountFlagsReading(Directory(domain: "ACME", source: source))
     reading.settle(&batches)
     return (batches.flatMap(\.flags), reading.finding(of: batches))
   }

@@ -1,10 +1,11 @@
+import Administration
 import PluginContract
 import TenantCore
 import Testing
 
 @testable import Reconciliation
 
-@Suite("Limits of a run")
+@Suite("Limits of a run", .timeLimit(.minutes(5)))
 struct LimitTests {
   private func last(_ rows: [String: Int]) -> RunRecord {
     RunRecord(

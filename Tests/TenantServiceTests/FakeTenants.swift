@@ -1,7 +1,8 @@
+import Administration
 import Logging
 import Synchronization
 import TenantCore
-import Workbench
+import Wiring
 
 @testable import TenantService
 
@@ -51,7 +52,7 @@ final class FakeTenants: TenantSource {
     var broken: Set<String> = []
     var isFolderBroken = false
     var version = 0
-    var running: [String: CheckedContinuation<RunEnd, Never>] = [:]
+    var running: [String: CheckedContinuation<RunResult, Never>] = [:]
     var cancelled: Set<String> = []
     var deaf: Set<String> = []
     var sign: [String: @Sendable (RunSign) -> Void] = [:]
@@ -94,7 +95,7 @@ final class FakeTenants: TenantSource {
   /// Lets a tenant's runs go on when they are cancelled, as a thread does that hangs in a library.
   func makeDeaf(_ tenant: String) { state.withLock { _ = $0.deaf.insert(tenant) } }
 
-  func end(_ tenant: String, _ end: RunEnd) {
+  func end(_ tenant: String, _ end: RunResult) {
     state.withLock { $0.running.removeValue(forKey: tenant) }?.resume(returning: end)
   }
 
@@ -118,9 +119,9 @@ final class FakeTenants: TenantSource {
   }
 }
 
-extension RunEnd {
+extension RunResult {
   /// A complete run.
-  static var done: RunEnd {
+  static var done: RunResult {
     .complete(
       RunRecord(
         id: 7, outcome: .complete, actor: "svc", startedAt: "1970-01-12T13:46:40Z",
@@ -128,5 +129,7 @@ extension RunEnd {
   }
 
   /// A failed run.
-  static var broken: RunEnd { .failed(FailedRun(message: "no route to dc1", run: 8)) }
+  static var broken: RunResult {
+    .stopped(by: Failure(.directoryUnavailable, "no route to dc1"), number: 8)
+  }
 }

@@ -1,3 +1,4 @@
+import Administration
 import Testing
 
 @testable import TenantService
@@ -55,7 +56,7 @@ struct ScheduleTests {
     let order = schedule.tenants.sorted { $0.value.next < $1.value.next }.map(\.key)
     #expect(schedule.begin(now: hour) == Array(order[0..<2]))
     #expect(schedule.begin(now: hour) == [])
-    _ = schedule.end(order[1], .fresh(at: hour), now: hour)
+    _ = schedule.end(order[1], .complete, freshSince: hour, now: hour)
     #expect(schedule.begin(now: hour) == [order[2]])
   }
 
@@ -68,7 +69,7 @@ struct ScheduleTests {
     schedule.remove("acme")
     schedule.add("acme", interval: .seconds(1), lastSuccess: nil, now: hour)
     #expect(schedule.begin(now: hour * 2) == [])
-    _ = schedule.end("acme", .fresh(at: hour), now: hour)
+    _ = schedule.end("acme", .complete, freshSince: hour, now: hour)
     #expect(schedule.begin(now: hour * 2) == ["acme"])
   }
 
@@ -78,7 +79,7 @@ struct ScheduleTests {
     schedule.add("acme", interval: hour, lastSuccess: nil, now: .zero)
     #expect(schedule.begin(now: hour) == ["acme"])
     schedule.remove("acme")
-    #expect(schedule.end("acme", .failed, now: hour) == nil)
+    #expect(schedule.end("acme", .failed, freshSince: hour, now: hour) == nil)
     #expect(schedule.nextMoment == nil)
     #expect(schedule.begin(now: hour * 9) == [])
   }

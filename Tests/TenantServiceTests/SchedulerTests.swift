@@ -1,12 +1,14 @@
+import Administration
 import Harness
 import Logging
 import Synchronization
+import TenantCore
 import Testing
-import Workbench
+import Wiring
 
 @testable import TenantService
 
-@Suite("The scheduler, with a clock and tenants of the test's own")
+@Suite("The scheduler, with a clock and tenants of the test's own", .timeLimit(.minutes(5)))
 struct SchedulerTests {
   private let clock = FakeClock()
   private let tenants = FakeTenants(["acme": .seconds(100), "globex": .seconds(100)])
@@ -99,7 +101,7 @@ struct SchedulerTests {
     try await with { scheduler in
       clock.advance(by: .seconds(10))
       try await tenants.wait(for: ["acme"])
-      tenants.end("acme", .refusedByLimit(FailedRun(message: "too many")))
+      tenants.end("acme", .stopped(by: Failure(.limitRefused, "too many")))
       try await wait(scheduler) { $0.tenants.first?.runs[.refused] == 1 }
       #expect(told.events == ["acme safety-stop"])
       let next = try #require(await scheduler.report().tenants.first?.nextRun)

@@ -1,3 +1,4 @@
+import Administration
 import Testing
 
 @testable import TenantService
@@ -14,10 +15,12 @@ struct TroubleTests {
   }
 
   /// Lets the next run end.
-  private func run(_ schedule: inout Schedule, _ end: Schedule.End) throws -> TenantEvent? {
+  private func run(
+    _ schedule: inout Schedule, _ outcome: RunResult.Outcome, freshSince: Duration = .zero
+  ) throws -> TenantEvent? {
     let now = try #require(schedule.tenants["acme"]?.next)
     #expect(schedule.begin(now: now) == ["acme"])
-    return schedule.end("acme", end, now: now)
+    return schedule.end("acme", outcome, freshSince: freshSince, now: now)
   }
 
   private func wait(_ schedule: Schedule, after moment: Duration) throws -> Duration {
@@ -42,7 +45,7 @@ struct TroubleTests {
     for _ in 0..<5 { _ = try run(&schedule, .failed) }
     let now = try #require(schedule.tenants["acme"]?.next)
     #expect(schedule.begin(now: now) == ["acme"])
-    #expect(schedule.end("acme", .fresh(at: now), now: now) == .recovered)
+    #expect(schedule.end("acme", .complete, freshSince: now, now: now) == .recovered)
     let wait = try wait(schedule, after: now)
     #expect(wait >= minute && wait < minute * 1.1)
     #expect(schedule.tenants["acme"]?.backoff == .zero)
@@ -51,14 +54,14 @@ struct TroubleTests {
   @Test("each kind of trouble is told once until it is over, and so is its end")
   func toldOnce() throws {
     var schedule = Self.schedule()
-    #expect(try run(&schedule, .fresh(at: .zero)) == nil)
+    #expect(try run(&schedule, .complete) == nil)
     #expect(try run(&schedule, .failed) == .failed)
     #expect(try run(&schedule, .failed) == nil)
-    #expect(try run(&schedule, .refusedByLimit) == .safetyStop)
-    #expect(try run(&schedule, .refusedByLimit) == nil)
+    #expect(try run(&schedule, .refused) == .safetyStop)
+    #expect(try run(&schedule, .refused) == nil)
     let now = try #require(schedule.tenants["acme"]?.next)
-    #expect(try run(&schedule, .fresh(at: now)) == .recovered)
-    #expect(try run(&schedule, .fresh(at: now + minute)) == nil)
+    #expect(try run(&schedule, .complete, freshSince: now) == .recovered)
+    #expect(try run(&schedule, .complete, freshSince: now + minute) == nil)
     #expect(try run(&schedule, .failed) == .failed)
   }
 
@@ -68,7 +71,7 @@ struct TroubleTests {
     _ = try run(&schedule, .failed)
     _ = try run(&schedule, .failed)
     let now = try #require(schedule.tenants["acme"]?.next)
-    _ = try run(&schedule, .refusedByLimit)
+    _ = try run(&schedule, .refused)
     let wait = try wait(schedule, after: now)
     #expect(wait >= minute && wait < minute * 1.1)
     #expect(schedule.tenants["acme"]?.failures == 0)
@@ -90,12 +93,12 @@ struct TroubleTests {
   @Test("a snapshot is stale after three intervals without a complete run, which is told once")
   func stale() throws {
     var schedule = Self.schedule()
-    _ = try run(&schedule, .fresh(at: .zero))
+    _ = try run(&schedule, .complete)
     #expect(schedule.newlyStale(now: minute * 3 - .seconds(1)) == [])
     #expect(schedule.newlyStale(now: minute * 3) == ["acme"])
     #expect(schedule.newlyStale(now: minute * 4) == [])
     let now = try #require(schedule.tenants["acme"]?.next)
-    #expect(try run(&schedule, .fresh(at: now)) == .recovered)
+    #expect(try run(&schedule, .complete, freshSince: now) == .recovered)
     #expect(schedule.newlyStale(now: now + minute * 3) == ["acme"])
   }
 
@@ -112,7 +115,7 @@ struct TroubleTests {
     var schedule = Self.schedule()
     let before = schedule.tenants
     _ = schedule.begin(now: minute)
-    #expect(schedule.end("acme", nil, now: minute) == nil)
+    #expect(schedule.end("acme", .abandoned, freshSince: minute, now: minute) == nil)
     #expect(schedule.tenants == before)
   }
 
@@ -123,13 +126,13 @@ struct TroubleTests {
     let now = try #require(schedule.tenants["acme"]?.next) - minute
     schedule.change("acme", interval: minute, now: now)
     #expect(try wait(schedule, after: now) < minute / 10)
-    #expect(try run(&schedule, .fresh(at: now)) == .recovered)
+    #expect(try run(&schedule, .complete, freshSince: now) == .recovered)
   }
 
   @Test("another interval counts from the last complete run")
   func changedInterval() throws {
     var schedule = Self.schedule()
-    _ = try run(&schedule, .fresh(at: .zero))
+    _ = try run(&schedule, .complete)
     schedule.change("acme", interval: minute * 10, now: minute / 2)
     let next = try #require(schedule.tenants["acme"]?.next)
     #expect(next >= minute * 10 && next < minute * 11)

@@ -1,3 +1,4 @@
+import Administration
 import Authorization
 import Foundation
 import GRDB
@@ -6,7 +7,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite struct FilesTests {
+@Suite(.timeLimit(.minutes(5))) struct FilesTests {
   let fixture = Fixture()
 
   @Test func `the folders are 0700 and the files 0600`() async throws {

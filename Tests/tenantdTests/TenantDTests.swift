@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import PluginHost
 import Testing
-import Workbench
+import Wiring
 
 @testable import tenantd
 

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `--format csv` (R2, R5).
-public let csvExporter = ExporterPlugin(
+package let csvExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "csv", version: "1.0.0",
     summary: "comma-separated values for spreadsheets and scripts (RFC 4180, UTF-8)",

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `matcher: composite`, an ordered list of any other matchers (M11).
-public let compositeMatcher = MatcherPlugin(
+package let compositeMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "composite", version: "1.0.0",
     summary: "an ordered list of other matchers: the first that fits, or all that agree",

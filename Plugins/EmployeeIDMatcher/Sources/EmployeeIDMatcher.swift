@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `matcher: employee-id` (M4).
-public let employeeIDMatcher = MatcherPlugin(
+package let employeeIDMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "employee-id", version: "1.0.0", summary: "the user's employee ID against employeeID")
 ) { _ in EmployeeIDMatcher() }

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `--format html`, a page to read, filter, print and mail.
-public let htmlExporter = ExporterPlugin(
+package let htmlExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "html", version: "1.0.0",
     summary: "one self-contained page with counts, a chart and a table to filter",

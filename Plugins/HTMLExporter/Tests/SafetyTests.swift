@@ -3,7 +3,7 @@ import HTMLExporter
 import PluginContract
 import Testing
 
-@Suite("html: nothing in it runs, loads or hides")
+@Suite("html: nothing in it runs, loads or hides", .timeLimit(.minutes(5)))
 struct SafetyTests {
   private func page(
     _ header: ExportHeader, _ rows: [[RowColumn: [String]]],

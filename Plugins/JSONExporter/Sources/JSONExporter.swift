@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `--format json`, one object for the whole export.
-public let jsonExporter = ExporterPlugin(
+package let jsonExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "json", version: "1.0.0",
     summary: "one JSON object: the snapshot, its counts, every user with its reason, and findings",

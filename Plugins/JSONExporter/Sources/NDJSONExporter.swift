@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `--format ndjson`, one JSON object a line and a line a user.
-public let ndjsonExporter = ExporterPlugin(
+package let ndjsonExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "ndjson", version: "1.0.0", summary: "one JSON object a line, a line for each user",
     fileExtension: "ndjson", mediaType: "application/x-ndjson", columns: RowColumn.allCases)

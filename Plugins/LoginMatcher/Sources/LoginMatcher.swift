@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `matcher: login`, the one that is used where a tenant file names none (M4, M6).
-public let loginMatcher = MatcherPlugin(
+package let loginMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "login", version: "1.0.0",
     summary: "the user's Windows login against the domain and sAMAccountName, or userPrincipalName")

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `matcher: name` (M4).
-public let nameMatcher = MatcherPlugin(
+package let nameMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "name", version: "1.0.0",
     summary: "the user's first and last name against givenName and sn")

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `matcher: smtp` (M4).
-public let smtpMatcher = MatcherPlugin(
+package let smtpMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "smtp", version: "1.0.0",
     summary: "the user's email against mail and, at will, proxyAddresses",

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `matcher: user-name` (M4).
-public let userNameMatcher = MatcherPlugin(
+package let userNameMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "user-name", version: "1.0.0",
     summary: "the application's user name against mail, userPrincipalName or sAMAccountName",

@@ -1,7 +1,7 @@
-public import PluginContract
+package import PluginContract
 
 /// The plugin: `--format xlsx`.
-public let xlsxExporter = ExporterPlugin(
+package let xlsxExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "xlsx", version: "1.0.0",
     summary: "a workbook for Excel and LibreOffice: users, summary, findings",

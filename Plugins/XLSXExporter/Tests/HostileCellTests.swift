@@ -1,7 +1,7 @@
 import PluginContract
 import Testing
 
-@Suite("xlsx: nothing of a directory is run (R5)")
+@Suite("xlsx: nothing of a directory is run (R5)", .timeLimit(.minutes(10)))
 struct HostileCellTests {
   @Test("a reader gets every text as it was, formulas and escapes included")
   func texts() throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import XLSXExporter
 
-@Suite("xlsx: the limits of the format")
+@Suite("xlsx: the limits of the format", .timeLimit(.minutes(10)))
 struct LimitTests {
   @Test("a cell of more than 32,767 UTF-16 units is cut, and the summary says how many were")
   func longCells() throws {

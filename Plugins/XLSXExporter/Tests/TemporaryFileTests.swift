@@ -5,7 +5,7 @@ import Testing
 @testable import XLSXExporter
 
 /// In processes of their own, because they change what belongs to a whole process.
-@Suite("xlsx: temporary files")
+@Suite("xlsx: temporary files", .timeLimit(.minutes(10)))
 struct TemporaryFileTests {
   /// How many files of a folder are open, those without names included.
   private static func openFiles(of folder: URL) throws -> Int {

@@ -3,7 +3,7 @@ import PluginTesting
 import Testing
 import XLSXExporter
 
-@Suite("xlsx (R2, R4)")
+@Suite("xlsx (R2, R4)", .timeLimit(.minutes(10)))
 struct XLSXExporterTests {
   private let summary = ExportSummary(
     vanishedLinks: [

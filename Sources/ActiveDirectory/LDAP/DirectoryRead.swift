@@ -1,3 +1,4 @@
+internal import Administration
 import Authorization
 import CLDAP
 import Logging

@@ -1,6 +1,6 @@
-public import Authorization
-public import Logging
-public import TenantCore
+package import Authorization
+package import Logging
+package import TenantCore
 
 /// Verifies sign-ins by a bind to the tenant's live directories (A3), and asks them later whether who
 /// signed in still may.
@@ -8,7 +8,7 @@ public import TenantCore
 /// The account that reads the directory finds the person and the person's groups, then a second
 /// connection binds as the person. Both keep to the rules of a read: the hosts in their order, TLS
 /// or loopback, no referral followed. The password is sent once and to one host only.
-public struct ActiveDirectorySignIn: DirectorySignIn {
+package struct ActiveDirectorySignIn: DirectorySignIn {
   /// Sign-ins of this process at once, and how many more may wait: a flood opens no more
   /// connections than these to the directories.
   private static let turnstile = Turnstile(
@@ -29,7 +29,7 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
   private let logger: Logger
 
   /// Makes it; nothing is opened.
-  public init(logger: Logger) { self.logger = logger }
+  package init(logger: Logger) { self.logger = logger }
 
   /// The person, or nil if no live directory of the tenant takes the login with the password.
   ///
@@ -38,7 +38,7 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
   ///
   /// - Parameter groups: whole DNs.
   /// - Throws: ``DirectoryError`` if a directory could not be asked.
-  public func person(
+  package func person(
     of attempt: SignInAttempt, groups: [String]
   ) async throws -> DirectoryPerson? {
     let readers = liveDirectories(of: attempt.tenant)
@@ -71,7 +71,7 @@ public struct ActiveDirectorySignIn: DirectorySignIn {
   /// Somebody who signed in, as the directory knows them now.
   ///
   /// - Throws: ``DirectoryError`` if it could not be asked, within ten seconds at the most.
-  public func person(
+  package func person(
     again person: DirectoryPerson, of tenant: Tenant, groups: [String], at moment: Timestamp
   ) async throws -> DirectoryPerson? {
     let readers = liveDirectories(of: tenant, longestAnswer: Self.longestAnswer)

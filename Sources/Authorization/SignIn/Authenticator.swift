@@ -1,13 +1,13 @@
-public import TenantCore
+package import TenantCore
 
 /// Makes actors of those who sign in to a page or come with a token (A3): beside ``Actor/current()``
 /// the only way to one.
-public struct Authenticator: Sendable {
+package struct Authenticator: Sendable {
   private let directories: any DirectorySignIn
   private let credentials: any CredentialChecking
 
   /// Makes an authenticator.
-  public init(directories: any DirectorySignIn, credentials: any CredentialChecking) {
+  package init(directories: any DirectorySignIn, credentials: any CredentialChecking) {
     self.directories = directories
     self.credentials = credentials
   }
@@ -21,7 +21,7 @@ public struct Authenticator: Sendable {
   ///   - tenant: nil if there is none of the name that was typed.
   ///   - policy: the tenant's.
   /// - Throws: if it could not be decided; ``PasswordNotSent`` if no directory was sent the password.
-  public func signIn(
+  package func signIn(
     to tenant: Tenant?, policy: AccessPolicy, login: String, password: Password
   ) async throws -> SignedIn? {
     guard let tenant,
@@ -48,7 +48,7 @@ public struct Authenticator: Sendable {
   ///
   /// - Parameter moment: by which it is judged whether an account has expired.
   /// - Throws: if it could not be found out.
-  public func check(
+  package func check(
     _ signedIn: SignedIn, of tenant: Tenant, policy: AccessPolicy, at moment: Timestamp
   ) async throws -> SignedIn? {
     switch signedIn.account {
@@ -84,7 +84,7 @@ public struct Authenticator: Sendable {
   }
 
   /// Who comes with a token's secret; nil if the tenant has no such token, or it has expired.
-  public func actor(
+  package func actor(
     withToken secret: String, of tenant: String, at moment: Timestamp
   ) async throws -> Actor? {
     guard let token = try await credentials.token(secret, of: tenant, at: moment) else {

@@ -1,19 +1,19 @@
-public import TenantCore
+package import TenantCore
 
 /// A person whom a directory knows.
-public struct DirectoryPerson: Sendable, Equatable {
+package struct DirectoryPerson: Sendable, Equatable {
   /// The directory's domain, as the tenant file writes it.
-  public var domain: String
+  package var domain: String
   /// The login as the directory writes it (`sAMAccountName`).
-  public var login: String
+  package var login: String
   /// By what the account is known again, whatever it is called; nil if the directory did not tell.
-  public var guid: ObjectGUID?
+  package var guid: ObjectGUID?
   /// Those of the groups asked for that the person is in, directly or through others, as they were asked
   /// for.
-  public var groups: Set<String>
+  package var groups: Set<String>
 
   /// Makes a person.
-  public init(domain: String, login: String, guid: ObjectGUID? = nil, groups: Set<String>) {
+  package init(domain: String, login: String, guid: ObjectGUID? = nil, groups: Set<String>) {
     self.domain = domain
     self.login = login
     self.guid = guid
@@ -22,7 +22,7 @@ public struct DirectoryPerson: Sendable, Equatable {
 }
 
 /// Verifies by the tenant's own directories who signs in, and who still may (A3).
-public protocol DirectorySignIn: Sendable {
+package protocol DirectorySignIn: Sendable {
   /// The person, or nil if no directory of the tenant takes the login with the password.
   ///
   /// - Parameter groups: DNs of the groups that the tenant file assigns roles to.
@@ -44,16 +44,16 @@ public protocol DirectorySignIn: Sendable {
 }
 
 /// A token that lets a program in to a tenant.
-public struct AccessToken: Sendable, Equatable {
+package struct AccessToken: Sendable, Equatable {
   /// Its name in the tenant.
-  public var name: String
+  package var name: String
   /// The roles that it carries: names of ``AccessPolicy/roles``.
-  public var roles: [String]
+  package var roles: [String]
   /// When it ends to be valid.
-  public var expiresAt: Timestamp
+  package var expiresAt: Timestamp
 
   /// Makes a token's description; the secret is not part of it.
-  public init(name: String, roles: [String], expiresAt: Timestamp) {
+  package init(name: String, roles: [String], expiresAt: Timestamp) {
     self.name = name
     self.roles = roles
     self.expiresAt = expiresAt
@@ -61,7 +61,7 @@ public struct AccessToken: Sendable, Equatable {
 }
 
 /// Knows the local users and the tokens of all tenants, by hashes.
-public protocol CredentialChecking: Sendable {
+package protocol CredentialChecking: Sendable {
   /// True if the tenant has a local user of this name and password.
   ///
   /// It takes as long for a user that does not exist.

@@ -1,7 +1,7 @@
 /// Somebody who signed in, with what it takes to ask later whether they still may.
 ///
 /// Only ``Authenticator`` makes one.
-public struct SignedIn: Sendable, Equatable {
+package struct SignedIn: Sendable, Equatable {
   /// By what the person is known again.
   enum Account: Sendable, Equatable {
     /// The person as the directory told when it was last asked, and the groups that it was asked for.
@@ -11,7 +11,7 @@ public struct SignedIn: Sendable, Equatable {
   }
 
   /// Who acts.
-  public let actor: Actor
+  package let actor: Actor
   let account: Account
 
   init(_ person: DirectoryPerson, of tenant: String, groups: Set<String>) {
@@ -28,15 +28,15 @@ public struct SignedIn: Sendable, Equatable {
 
   /// True if only a directory knows whether the person still may; false if a file of this machine
   /// does.
-  public var isOfDirectory: Bool { if case .directory = account { true } else { false } }
+  package var isOfDirectory: Bool { if case .directory = account { true } else { false } }
 
   /// The directory's domain, as the tenant file wrote it; nil for a local user.
-  public var domain: String? {
+  package var domain: String? {
     if case .directory(let person, _) = account { person.domain } else { nil }
   }
 
   /// The login without a domain.
-  public var login: String {
+  package var login: String {
     switch account {
     case .directory(let person, _): person.login
     case .local(let name, _): name
@@ -44,7 +44,7 @@ public struct SignedIn: Sendable, Equatable {
   }
 
   /// True if the tenant file gave roles to the same groups when the directory was last asked.
-  public func knowsGroups(of policy: AccessPolicy) -> Bool {
+  package func knowsGroups(of policy: AccessPolicy) -> Bool {
     guard case .directory(_, let groups) = account else { return true }
     return groups == Set(policy.directoryGroups)
   }
@@ -52,13 +52,13 @@ public struct SignedIn: Sendable, Equatable {
 
 /// A sign-in that could not be decided, and for which the password was sent to nobody: it is no
 /// attempt to guess one.
-public struct PasswordNotSent: Error, CustomStringConvertible {
+package struct PasswordNotSent: Error, CustomStringConvertible {
   /// Why it could not be decided.
-  public let cause: any Error
+  package let cause: any Error
 
   /// Names the cause.
-  public init(cause: any Error) { self.cause = cause }
+  package init(cause: any Error) { self.cause = cause }
 
   /// The cause's own words.
-  public var description: String { "\(cause)" }
+  package var description: String { "\(cause)" }
 }

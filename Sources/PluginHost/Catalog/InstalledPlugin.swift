@@ -2,21 +2,21 @@ import Glibc
 internal import YAMLFiles
 
 /// An outside plugin that lies in one of the places, in use or refused.
-public struct InstalledPlugin: Sendable {
+package struct InstalledPlugin: Sendable {
   /// The folder's name, which is the plugin's.
-  public let name: String
+  package let name: String
   /// The folder, without symbolic links where it could be found.
-  public let folder: String
+  package let folder: String
   /// What the plugin says of itself; nil if that could not be read.
-  public let manifest: PluginManifest?
+  package let manifest: PluginManifest?
   /// Why the plugin is not used, before its program was looked at; nil if nothing speaks against it.
-  public internal(set) var refusal: String?
+  package internal(set) var refusal: String?
 
   /// False for a folder whose name no plugin can have.
-  public var hasPlainName: Bool { PlainName.isPlain(name) }
+  package var hasPlainName: Bool { PlainName.isPlain(name) }
 
   /// Reads a plugin's folder; its program is opened when it is started.
-  public init(folder path: String) {
+  package init(folder path: String) {
     let given = path.split(separator: "/").last.map(String.init) ?? path
     guard let chain = FolderChain(path) else {
       (name, folder, manifest) = (given, path, nil)
@@ -52,7 +52,7 @@ public struct InstalledPlugin: Sendable {
   /// Opens and checks the program; what speaks against it is thrown.
   ///
   /// - Parameter pin: the SHA-256 that a tenant file demands.
-  public func program(pin: String? = nil) throws(PluginError) -> CheckedProgram {
+  package func program(pin: String? = nil) throws(PluginError) -> CheckedProgram {
     if let refusal { throw PluginError(.refused, plugin: name, refusal) }
     guard let manifest else { throw PluginError(.refused, plugin: name, "it has no manifest") }
     return try CheckedProgram(manifest, folder: folder, pin: pin)

@@ -2,14 +2,14 @@ import Foundation
 internal import YAMLFiles
 
 /// The outside plugins that there are. Two of one name are both refused: shadowing is an attack.
-public struct PluginCatalog: Sendable {
+package struct PluginCatalog: Sendable {
   /// All of them, used and refused, by name.
-  public let plugins: [InstalledPlugin]
+  package let plugins: [InstalledPlugin]
 
   /// Looks through the places; those that are not there are passed over.
   ///
   /// - Parameter builtIn: the names of the plugins that are linked into the program.
-  public init(_ places: PluginPlaces, builtIn: Set<String>) {
+  package init(_ places: PluginPlaces, builtIn: Set<String>) {
     var seen: Set<String> = []
     var found: [InstalledPlugin] = []
     for place in places.folders {
@@ -28,7 +28,7 @@ public struct PluginCatalog: Sendable {
   }
 
   /// The plugin of a name; of two that clash, the first, which is refused like the other.
-  public func plugin(named name: String) -> InstalledPlugin? {
+  package func plugin(named name: String) -> InstalledPlugin? {
     plugins.first { $0.name == name }
   }
 

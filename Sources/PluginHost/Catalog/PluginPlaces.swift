@@ -1,16 +1,16 @@
 import Foundation
 
 /// Where outside plugins lie: folders with a folder for each plugin.
-public struct PluginPlaces: Sendable, Equatable {
+package struct PluginPlaces: Sendable, Equatable {
   /// The folders, in the order in which they are looked through.
-  public let folders: [String]
+  package let folders: [String]
 
   /// The usual places (plugins.md, section 4).
   ///
   /// - Parameters:
   ///   - folder: `--plugins`, if it was given.
   ///   - environment: of the process: `TENANTCTL_PLUGINS`, `XDG_DATA_HOME` and `HOME` count.
-  public init(folder: String?, environment: [String: String]) {
+  package init(folder: String?, environment: [String: String]) {
     func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     let data = variable("XDG_DATA_HOME") ?? variable("HOME").map { $0 + "/.local/share" }
     folders = [
@@ -20,5 +20,5 @@ public struct PluginPlaces: Sendable, Equatable {
   }
 
   /// Takes folders as they are.
-  public init(folders: [String]) { self.folders = folders }
+  package init(folders: [String]) { self.folders = folders }
 }

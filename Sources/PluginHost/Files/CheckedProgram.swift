@@ -1,10 +1,11 @@
 internal import Crypto
 import Glibc
+internal import TenantCore
 internal import YAMLFiles
 
 /// A plugin's program: open, found safe, and of the right hash. The same descriptor is executed, so
 /// that nothing can take its place in between.
-public final class CheckedProgram: Sendable {
+package final class CheckedProgram: Sendable {
   /// What the plugin says of itself, the program's name and arguments among it.
   let manifest: PluginManifest
   /// The plugin's folder, without symbolic links.
@@ -12,7 +13,7 @@ public final class CheckedProgram: Sendable {
   /// True if it begins with `#!`.
   let isScript: Bool
   /// Its SHA-256, in lower case hexadecimal digits.
-  public let sha256: String
+  package let sha256: String
   private let file: OpenFile
 
   /// The plugin's name.
@@ -29,8 +30,8 @@ public final class CheckedProgram: Sendable {
   ) throws(PluginError) {
     self.manifest = manifest
     self.folder = folder
-    func refusal(_ message: String) -> PluginError {
-      PluginError(.refused, plugin: manifest.name, message)
+    func refusal(_ message: String, remedy: Remedy? = nil) -> PluginError {
+      PluginError(.refused, plugin: manifest.name, message, remedy: remedy)
     }
     let path = "\(folder)/\(manifest.program)"
     do {
@@ -52,8 +53,8 @@ public final class CheckedProgram: Sendable {
     guard sha256 == manifest.sha256 else {
       throw refusal(
         "its program '\(path)' is not the one of its manifest: SHA-256 is \(sha256), the manifest "
-          + "says \(manifest.sha256); find out who changed it. If it was you: tenantctl plugins seal "
-          + FileSafety.shellWord(folder))
+          + "says \(manifest.sha256); find out who changed it",
+        remedy: .sealPlugin(folder: folder))
     }
     guard pin == nil || pin == sha256 else {
       throw refusal(

@@ -3,7 +3,7 @@ internal import YAMLFiles
 
 /// The keys of `manifest.yaml`.
 enum ManifestKeys {
-  private static let remedy = "'tenantctl plugins seal FOLDER' writes it"
+  private static let remedy = "sealing the plugin writes it"
 
   static let manifest = Key("manifest", .wholeNumber(1...1), required: true)
   static let name = Key("name", .located(.plainName), required: true)
@@ -38,7 +38,7 @@ enum ManifestKeys {
 extension FileKind {
   static let manifest = FileKind(
     name: "plugin manifest", folderName: "folder of a plugin",
-    needs: "the keys of a manifest, which 'tenantctl plugins new' writes",
+    needs: "the keys of a manifest, which each new plugin begins with",
     remedyIfLarge: "a manifest is a few lines")
 }
 

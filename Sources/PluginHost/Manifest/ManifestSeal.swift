@@ -3,17 +3,17 @@ import Glibc
 internal import YAMLFiles
 
 /// Writes a program's SHA-256 into its manifest, for whoever builds or edits a plugin.
-public struct ManifestSeal: Sendable {
+package struct ManifestSeal: Sendable {
   private let folder: String
 
   /// Takes a plugin's folder.
-  public init(folder: String) { self.folder = folder }
+  package init(folder: String) { self.folder = folder }
 
   /// Replaces or adds the line `sha256:`; the file appears whole or not at all.
   ///
   /// - Returns: the hash.
   /// - Throws: ``PluginError`` if the rest of the manifest or the program is not in order.
-  public func write() throws -> String {
+  package func write() throws -> String {
     let name = FolderChain(folder)?.path.split(separator: "/").last.map(String.init) ?? folder
     let path = "\(folder)/manifest.yaml"
     func refusal(_ message: String) -> PluginError {

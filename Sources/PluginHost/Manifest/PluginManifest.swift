@@ -1,57 +1,57 @@
-public import PluginContract
+package import PluginContract
 
 /// What a plugin's `manifest.yaml` says (plugins.md, section 4); every field is read and checked.
-public struct PluginManifest: Sendable, Equatable {
+package struct PluginManifest: Sendable, Equatable {
   /// What a plugin is for.
-  public enum Kind: Sendable, Equatable {
+  package enum Kind: Sendable, Equatable {
     case matcher
     case exporter(ExporterTraits)
   }
 
   /// What only an exporter says.
-  public struct ExporterTraits: Sendable, Equatable {
+  package struct ExporterTraits: Sendable, Equatable {
     /// The extension of its files, without a dot.
-    public let fileExtension: String
+    package let fileExtension: String
     /// The media type of its files.
-    public let mediaType: String
+    package let mediaType: String
     /// True if it can begin before all rows are known.
-    public let streams: Bool
+    package let streams: Bool
     /// The columns that it writes unless others are asked for.
-    public let columns: [RowColumn]
+    package let columns: [RowColumn]
   }
 
   /// The name, which is the folder's too: a tenant file or `--format` names it.
-  public let name: String
+  package let name: String
   /// Matcher or exporter.
-  public let kind: Kind
+  package let kind: Kind
   /// The plugin's own version.
-  public let version: String
+  package let version: String
   /// The version of the contract that it was written for.
-  public let contract: Int
+  package let contract: Int
   /// The program's file name in the folder.
-  public let program: String
+  package let program: String
   /// The words that the program is started with, its name left out.
-  public let arguments: [String]
+  package let arguments: [String]
   /// The program's SHA-256, 64 lower case hexadecimal digits.
-  public let sha256: String
+  package let sha256: String
   /// Who wrote it.
-  public let author: String
+  package let author: String
   /// One line: what it does.
-  public let summary: String
+  package let summary: String
   /// The options that it takes.
-  public let options: [OptionDeclaration]
+  package let options: [OptionDeclaration]
   /// Folders beyond the usual ones that the program must read, such as a language's runtime.
-  public let reads: [String]
+  package let reads: [String]
 
   /// What a matcher says of itself; nil for an exporter.
-  public var matcherDeclaration: MatcherDeclaration? {
+  package var matcherDeclaration: MatcherDeclaration? {
     guard kind == .matcher else { return nil }
     return MatcherDeclaration(
       name: name, version: version, contractVersion: contract, summary: summary, options: options)
   }
 
   /// What an exporter says of itself; nil for a matcher.
-  public var exporterDeclaration: ExporterDeclaration? {
+  package var exporterDeclaration: ExporterDeclaration? {
     guard case .exporter(let traits) = kind else { return nil }
     return ExporterDeclaration(
       name: name, version: version, contractVersion: contract, summary: summary,

@@ -1,14 +1,15 @@
 import Foundation
-public import Logging
-public import PluginContract
+package import Logging
+package import PluginContract
 internal import Synchronization
+internal import TenantCore
 internal import YAMLFiles
 
 /// The outside plugins of one run: one process for each, started when it is first wanted, gone when
 /// the run is closed, at the latest when nothing of it is in use any more.
 ///
 /// Starting and asking wait for the plugin: to be used on a thread that may wait.
-public final class PluginRun: Sendable {
+package final class PluginRun: Sendable {
   private let limits: PluginLimits
   private let logger: Logger
   /// The SHA-256 that a tenant file demands, by the plugin's name.
@@ -21,7 +22,7 @@ public final class PluginRun: Sendable {
   }
 
   /// Makes a run; nothing is started yet.
-  public init(
+  package init(
     limits: PluginLimits = PluginLimits(), logger: Logger, pins: [String: String] = [:]
   ) {
     self.limits = limits
@@ -33,7 +34,7 @@ public final class PluginRun: Sendable {
   ///
   /// - Throws: ``PluginError``, ``PluginContract/OptionError`` if an option makes no sense to it, or
   ///   `CancellationError` if the work around it was cancelled.
-  public func matcher(
+  package func matcher(
     _ plugin: InstalledPlugin, _ context: MatcherContext
   ) throws -> any Matcher {
     try Self.matcher(session(plugin), context)
@@ -53,7 +54,7 @@ public final class PluginRun: Sendable {
   }
 
   /// An exporter that a plugin's process is, for one file.
-  public func exporter(_ plugin: InstalledPlugin) throws -> any Exporter {
+  package func exporter(_ plugin: InstalledPlugin) throws -> any Exporter {
     OutsideExporter(session: try session(plugin), limits: limits)
   }
 
@@ -61,13 +62,13 @@ public final class PluginRun: Sendable {
   ///
   /// If the task is cancelled, a plugin that hangs is not waited for: whoever waits for one gets a
   /// `CancellationError`.
-  public func use<Value>(_ work: () async throws -> Value) async throws -> Value {
+  package func use<Value>(_ work: () async throws -> Value) async throws -> Value {
     defer { close() }
     return try await withTaskCancellationHandler(operation: work, onCancel: { cancel() })
   }
 
   /// Ends all processes, and waits until they are gone.
-  public func close() {
+  package func close() {
     let open = state.withLock { state in
       defer { state.sessions = [:] }
       return Array(state.sessions.values)
@@ -91,8 +92,7 @@ public final class PluginRun: Sendable {
       let program = try plugin.program(pin: pins[plugin.name])
       let session = try PluginSession(
         program, limits: limits, logger: logger,
-        hint: "--log-level info shows what it says, 'tenantctl plugins check "
-          + "\(FileSafety.shellWord(plugin.folder))' what is wrong")
+        remedy: .checkPlugin(folder: plugin.folder))
       state.sessions[plugin.name] = session
       return session
     }

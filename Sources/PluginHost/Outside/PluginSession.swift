@@ -1,5 +1,6 @@
 internal import Logging
 internal import PluginContract
+internal import TenantCore
 internal import Synchronization
 
 /// The conversation with a plugin's process: what matchers and exporters share.
@@ -16,14 +17,14 @@ final class PluginSession: Sendable {
   ///
   /// - Parameters:
   ///   - contract: the versions that this side speaks.
-  ///   - hint: where more is to be learned if it fails.
+  ///   - remedy: what helps if it fails.
   init(
     _ program: CheckedProgram, limits: PluginLimits, logger: Logger,
-    contract: ContractRange = .present, hint: String = ""
+    contract: ContractRange = .present, remedy: Remedy? = nil
   ) throws {
     manifest = program.manifest
     self.contract = contract
-    process = try PluginProcess(program, limits: limits, logger: logger, hint: hint)
+    process = try PluginProcess(program, limits: limits, logger: logger, remedy: remedy)
     let hello = HostMessage.hello(HostHello(contract: contract))
     greeting = process.ask(try ControlFrame.encode(hello))
   }

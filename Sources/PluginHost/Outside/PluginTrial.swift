@@ -1,13 +1,13 @@
-public import Logging
-public import PluginContract
+package import Logging
+package import PluginContract
 
 /// Tries a plugin in a folder as `plugins check` does: its folder, its process, its manners.
-public struct PluginTrial: Sendable {
+package struct PluginTrial: Sendable {
   /// A contract version that no plugin knows.
   private static let unknownContract = ContractRange(oldest: 1_000_000, newest: 1_000_000)
 
   /// The plugin.
-  public let plugin: InstalledPlugin
+  package let plugin: InstalledPlugin
   private let builtIn: Set<String>
   private let limits: PluginLimits
   private let logger: Logger
@@ -15,7 +15,7 @@ public struct PluginTrial: Sendable {
   /// Takes a plugin's folder.
   ///
   /// - Parameter builtIn: the names of the plugins that are linked into the program.
-  public init(
+  package init(
     folder: String, builtIn: Set<String> = [], limits: PluginLimits = PluginLimits(),
     logger: Logger
   ) {
@@ -26,15 +26,15 @@ public struct PluginTrial: Sendable {
   }
 
   /// A duty of a process, and what was done instead; nil if it is kept.
-  public struct Verdict: Sendable {
+  package struct Verdict: Sendable {
     /// The duty, in a few words.
-    public let duty: String
+    package let duty: String
     /// What was done instead.
-    public let problem: String?
+    package let problem: String?
   }
 
   /// What the folder and the process do. Where the folder is refused, nothing is started.
-  public func verdicts() -> [Verdict] {
+  package func verdicts() -> [Verdict] {
     let folder = verdict("lies in a safe folder, with a right manifest and hash") {
       _ = try plugin.program()
       guard !builtIn.contains(plugin.name) else {
@@ -63,14 +63,14 @@ public struct PluginTrial: Sendable {
   }
 
   /// The plugin as a matcher, each made in a process of its own; nil if it is none.
-  public var matcher: MatcherPlugin? {
+  package var matcher: MatcherPlugin? {
     plugin.manifest?.matcherDeclaration.map { declaration in
       MatcherPlugin(declaration) { try PluginRun.matcher(session(), $0) }
     }
   }
 
   /// The plugin as an exporter, each made in a process of its own; nil if it is none.
-  public var exporter: ExporterPlugin? {
+  package var exporter: ExporterPlugin? {
     plugin.manifest?.exporterDeclaration.map { declaration in
       ExporterPlugin(declaration) {
         OutsideExporter(session: try session(), limits: limits, window: 0)

@@ -1,37 +1,37 @@
 internal import CPluginLauncher
 
 /// What keeps a plugin apart from the rest of the machine; how much there is depends on the kernel.
-public struct PluginIsolation: OptionSet, Sendable {
+package struct PluginIsolation: OptionSet, Sendable {
   /// The bits of the launcher.
-  public let rawValue: UInt32
+  package let rawValue: UInt32
 
   /// Makes a set.
-  public init(rawValue: UInt32) { self.rawValue = rawValue }
+  package init(rawValue: UInt32) { self.rawValue = rawValue }
 
   /// It has a network namespace with nothing in it.
-  public static let noNetwork = PluginIsolation(PLUGIN_NO_NETWORK)
+  package static let noNetwork = PluginIsolation(PLUGIN_NO_NETWORK)
   /// It cannot name a process outside, and what it starts ends with it.
-  public static let ownProcesses = PluginIsolation(PLUGIN_OWN_PROCESSES)
+  package static let ownProcesses = PluginIsolation(PLUGIN_OWN_PROCESSES)
   /// It has no capability, not even root's.
-  public static let noPrivileges = PluginIsolation(PLUGIN_NO_PRIVILEGES)
+  package static let noPrivileges = PluginIsolation(PLUGIN_NO_PRIVILEGES)
   /// It opens no file outside a few folders.
-  public static let files = PluginIsolation(PLUGIN_FILES)
+  package static let files = PluginIsolation(PLUGIN_FILES)
   /// It can trace no process outside, or read its memory.
-  public static let noTracing = PluginIsolation(PLUGIN_NO_TRACING)
+  package static let noTracing = PluginIsolation(PLUGIN_NO_TRACING)
   /// It makes no TCP connection.
-  public static let noTCP = PluginIsolation(PLUGIN_NO_TCP)
+  package static let noTCP = PluginIsolation(PLUGIN_NO_TCP)
   /// It sends no signal outside.
-  public static let noSignals = PluginIsolation(PLUGIN_NO_SIGNALS)
+  package static let noSignals = PluginIsolation(PLUGIN_NO_SIGNALS)
   /// It opens no socket, and changes no file's mode, owner, times or attributes.
-  public static let noSockets = PluginIsolation(PLUGIN_NO_SOCKETS)
+  package static let noSockets = PluginIsolation(PLUGIN_NO_SOCKETS)
 
   /// What this machine's kernel offers to this user.
-  public static var offered: PluginIsolation {
+  package static var offered: PluginIsolation {
     PluginIsolation(rawValue: plugin_isolation_offered())
   }
 
   /// The parts in words, and the missing ones with what would bring them.
-  public var words: [String] {
+  package var words: [String] {
     let parts: [(PluginIsolation, String, String)] = [
       (.noNetwork, "no network", "network not cut off: the kernel refuses network namespaces"),
       (

@@ -1,29 +1,29 @@
 /// What an outside plugin may use; beyond it, the plugin has failed.
-public struct PluginLimits: Sendable {
+package struct PluginLimits: Sendable {
   /// The longest time to the first frame.
-  public var startTime = Duration.seconds(10)
+  package var startTime = Duration.seconds(10)
   /// The longest time for one batch.
-  public var answerTime = Duration.seconds(60)
+  package var answerTime = Duration.seconds(60)
   /// The longest time to end by itself when its input is closed; it is killed then.
-  public var endTime = Duration.seconds(2)
+  package var endTime = Duration.seconds(2)
   /// The most bytes of an exported file, beside those for each row.
-  public var fileBytes = 64 << 20
+  package var fileBytes = 64 << 20
   /// The most bytes of an exported file for each row.
-  public var fileBytesPerRow = 16 << 10
+  package var fileBytesPerRow = 16 << 10
   /// The most parts of an exported file, beside one for each row.
-  public var fileParts = 1 << 16
+  package var fileParts = 1 << 16
   /// The most bytes of standard error that reach the log.
-  public var logBytes = 1 << 20
+  package var logBytes = 1 << 20
   /// Address space, in bytes (`RLIMIT_AS`).
-  public var memoryBytes: UInt64 = 4 << 30
+  package var memoryBytes: UInt64 = 4 << 30
   /// The largest file that it may write in its working folder, in bytes (`RLIMIT_FSIZE`).
-  public var workingFileBytes: UInt64 = 16 << 30
+  package var workingFileBytes: UInt64 = 16 << 30
   /// Open descriptors (`RLIMIT_NOFILE`).
-  public var descriptors: UInt64 = 64
+  package var descriptors: UInt64 = 64
   /// Processes and threads, where the kernel counts them for the plugin alone (`RLIMIT_NPROC`): in a
   /// user namespace of its own, and not where root runs the host, whom the kernel does not count.
-  public var processes: UInt64 = 64
+  package var processes: UInt64 = 64
 
   /// Makes the usual limits.
-  public init() {}
+  package init() {}
 }

@@ -1,5 +1,6 @@
 internal import Logging
 internal import PluginContract
+internal import TenantCore
 
 /// A plugin's process: one for a plugin and a run. It is started by the first of its making, and
 /// gone when this is.
@@ -10,14 +11,14 @@ final class PluginProcess: Sendable {
   private let mailbox: Mailbox
 
   init(
-    _ program: CheckedProgram, limits: PluginLimits, logger: Logger, hint: String
+    _ program: CheckedProgram, limits: PluginLimits, logger: Logger, remedy: Remedy?
   ) throws {
     let mailbox = try Mailbox()
     self.mailbox = mailbox
     do {
       try SystemThread.start {
         let (error, ending) = PluginThread.hold(
-          program, limits, mailbox, logger, hint: hint)
+          program, limits, mailbox, logger, remedy: remedy)
         mailbox.end(error, ending)
       }
     } catch {

@@ -1,6 +1,7 @@
 import Glibc
 internal import Logging
 internal import PluginContract
+internal import TenantCore
 internal import YAMLFiles
 
 /// What the thread of a plugin's process does, from start to end.
@@ -9,7 +10,7 @@ struct PluginThread: ~Copyable {
   private static let progress = 1 << 20
 
   private let plugin: String
-  private let hint: String
+  private let remedy: Remedy?
   private let limits: PluginLimits
   private let mailbox: Mailbox
   private let process: pid_t
@@ -35,7 +36,7 @@ struct PluginThread: ~Copyable {
   /// - Returns: what whoever asks later is told, and how the program ended.
   static func hold(
     _ program: CheckedProgram, _ limits: PluginLimits, _ mailbox: Mailbox, _ logger: Logger,
-    hint: String
+    remedy: Remedy?
   ) -> (any Error, PluginEnding) {
     // A pipe that the plugin closed is an error of the write, not a signal.
     var closedPipe = sigset_t()
@@ -51,7 +52,7 @@ struct PluginThread: ~Copyable {
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
       var plugin = PluginThread(
-        started, program, limits, mailbox, logger, hint: hint)
+        started, program, limits, mailbox, logger, remedy: remedy)
       return plugin.run()
     } catch let error as PluginError {
       return (error, .notStarted)
@@ -67,10 +68,10 @@ struct PluginThread: ~Copyable {
 
   private init(
     _ started: consuming PluginLaunch.Started, _ program: CheckedProgram, _ limits: PluginLimits,
-    _ mailbox: Mailbox, _ logger: Logger, hint: String
+    _ mailbox: Mailbox, _ logger: Logger, remedy: Remedy?
   ) {
     plugin = program.plugin
-    self.hint = hint
+    self.remedy = remedy
     self.limits = limits
     self.mailbox = mailbox
     process = started.process
@@ -94,7 +95,7 @@ struct PluginThread: ~Copyable {
       let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
       let reason = error is Ended ? ending.withoutAnswer : "\(error)"
       let failure = PluginError(
-        .failed, plugin: plugin, (reason + words).trimmingSuffix("."), hint: hint)
+        .failed, plugin: plugin, (reason + words).trimmingSuffix("."), remedy: remedy)
       return (failure, ending)
     }
   }

@@ -1,4 +1,3 @@
-internal import Authorization
 internal import PluginContract
 internal import TenantCore
 

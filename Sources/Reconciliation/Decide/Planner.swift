@@ -1,31 +1,30 @@
-public import Authorization
-public import PluginContract
-public import TenantCore
+package import PluginContract
+package import TenantCore
 
 /// All that a plan is made from; nothing else can influence it (M8).
-public struct PlannerInput: Sendable {
+package struct PlannerInput: Sendable {
   /// The tenant as its file describes it.
-  public var tenant: Tenant
+  package var tenant: Tenant
   /// All that was read, in any order.
-  public var directoryUsers: [DirectoryUserBatch]
+  package var directoryUsers: [DirectoryUserBatch]
   /// The exact keys of `directoryUsers`, batch by batch.
-  public var directoryKeys: [KeyBatch]
+  package var directoryKeys: [KeyBatch]
   /// All tenant users.
-  public var users: TenantUsers
+  package var users: TenantUsers
   /// The exact keys of `users`, batch by batch.
-  public var userKeys: [KeyBatch]
+  package var userKeys: [KeyBatch]
   /// The links that stood before the run.
-  public var links: [Link]
+  package var links: [Link]
   /// The pairs that administrators unlinked.
-  public var releases: [Release]
+  package var releases: [Release]
   /// Where linked users are that were not read; absent: deleted.
-  public var presence: [ObjectGUID: Presence]
+  package var presence: [ObjectGUID: Presence]
   /// For a users file, which cannot prove that it is whole: the reasons of the rows that several users
   /// fitted in the last run (M16).
-  public var ambiguities: [ObjectGUID: Reason]
+  package var ambiguities: [ObjectGUID: Reason]
 
   /// Makes an input.
-  public init(
+  package init(
     tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
     users: TenantUsers, userKeys: [KeyBatch], links: [Link] = [], releases: [Release] = [],
     presence: [ObjectGUID: Presence] = [:], ambiguities: [ObjectGUID: Reason] = [:]
@@ -43,17 +42,17 @@ public struct PlannerInput: Sendable {
 }
 
 /// Decides what a run would do: pure, no input or output beside the matcher's (M7 to M15, S1 to S5).
-public struct Planner: Sendable {
+package struct Planner: Sendable {
   private let matcher: any Matcher
 
   /// Makes a planner for a tenant's matcher, which is asked for near keys where a reason wants
   /// them.
-  public init(matcher: any Matcher) { self.matcher = matcher }
+  package init(matcher: any Matcher) { self.matcher = matcher }
 
   /// Makes the plan.
   ///
   /// - Throws: what the matcher throws; nothing is concluded then.
-  public func plan(_ input: PlannerInput) async throws -> Plan {
+  package func plan(_ input: PlannerInput) async throws -> Plan {
     let rules = matcher.rules
     let rows = DirectoryRows(input.directoryUsers, domains: input.tenant.directories.map(\.domain))
     let index = UserIndex(input.userKeys, users: input.users, rules: rules)

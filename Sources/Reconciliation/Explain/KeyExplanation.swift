@@ -1,8 +1,8 @@
-internal import PluginContract
-internal import TenantCore
+package import PluginContract
+package import TenantCore
 
 /// Asks the matcher again for one record, and says who has the same keys.
-struct KeyExplanation {
+package struct KeyExplanation {
   private let matcher: any Matcher
   private let rows: DirectoryRows
   private let users: TenantUsers
@@ -13,7 +13,7 @@ struct KeyExplanation {
   private let releases: [Release]
   private let writer: ReasonWriter
 
-  init(
+  package init(
     entry: SnapshotEntry, tenant: Tenant, matcher: any Matcher, users: TenantUsers, links: [Link],
     releases: [Release]
   ) async throws {
@@ -39,7 +39,7 @@ struct KeyExplanation {
   }
 
   /// One line for each key: tier, matcher, value, and the users that have it.
-  func keyLines() -> [String] {
+  package func keyLines() -> [String] {
     if let verdict = keys.verdicts[0] {
       return switch verdict {
       case .skip(let rule): ["the matcher left the record out: \(rule)"]
@@ -59,7 +59,7 @@ struct KeyExplanation {
   }
 
   /// The free users that look alike, the nearest first; empty for a record that somebody fits.
-  func nearMissLines() async throws -> [String] {
+  package func nearMissLines() async throws -> [String] {
     guard writer.keys.hits(of: 0).isEmpty else { return [] }
     let availability = Availability(
       isActive: users.batches.flatMap(\.isActive), linked: [:], releases: [:], holds: [:])

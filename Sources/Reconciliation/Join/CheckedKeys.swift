@@ -1,4 +1,4 @@
-internal import PluginContract
+package import PluginContract
 
 /// What a matcher did against its contract.
 struct MatcherContractError: Error, Sendable, CustomStringConvertible {
@@ -7,7 +7,7 @@ struct MatcherContractError: Error, Sendable, CustomStringConvertible {
 
 /// Asks a matcher about batches, several of them under way at once, and gives the keys in the order
 /// of the batches, held against the contract: one answer a record, known rules only.
-struct KeyQueue {
+package struct KeyQueue {
   /// How many batches a matcher has before it has answered the first: neither side waits.
   private static let window = 4
 
@@ -16,7 +16,7 @@ struct KeyQueue {
   let purpose: KeyPurpose
   private var pending: [(keys: PendingKeys, count: Int)] = []
 
-  init(_ matcher: any Matcher, _ side: Side, _ purpose: KeyPurpose) {
+  package init(_ matcher: any Matcher, _ side: Side, _ purpose: KeyPurpose) {
     self.matcher = matcher
     self.side = side
     self.purpose = purpose
@@ -25,7 +25,7 @@ struct KeyQueue {
   /// Adds a batch, of which only the declared columns are handed on.
   ///
   /// - Returns: the keys of an earlier batch, once enough are under way.
-  mutating func add(_ batch: RecordBatch) async throws -> KeyBatch? {
+  package mutating func add(_ batch: RecordBatch) async throws -> KeyBatch? {
     let names = side == .directory ? matcher.attributes : matcher.fields.map(\.rawValue)
     let keys = try matcher.start(for: batch.selecting(names), side: side, purpose: purpose)
     pending.append((keys, batch.count))
@@ -33,7 +33,7 @@ struct KeyQueue {
   }
 
   /// The keys of the oldest batch that is under way; nil if none is.
-  mutating func next() async throws -> KeyBatch? {
+  package mutating func next() async throws -> KeyBatch? {
     guard !pending.isEmpty else { return nil }
     let (promise, count) = pending.removeFirst()
     let keys = try await promise.value()
@@ -61,7 +61,7 @@ struct KeyQueue {
 
 extension Matcher {
   /// The keys of all batches, in their order.
-  func checkedKeys(
+  package func checkedKeys(
     of batches: [RecordBatch], side: Side, purpose: KeyPurpose
   ) async throws -> [KeyBatch] {
     var queue = KeyQueue(self, side, purpose)

@@ -2,7 +2,7 @@ import YAMLFiles
 
 /// The keys of an entry of `plugins`.
 enum PluginKeys {
-  static let remedy = "'tenantctl plugins show NAME' prints it"
+  static let remedy = "the plugin's manifest has it"
 
   static let sha256 = Key(
     "sha256", .sha256(remedy: remedy), required: true, remedy: remedy)

@@ -1,34 +1,34 @@
-public import PluginContract
+package import PluginContract
 
 /// What an account is, beside who it is (M12): what could not be read is not known, and never
 /// taken for "enabled".
 ///
 /// The bits are stored. Those for what is not known came later, so that flags without them, as
 /// earlier versions stored them, say what they always said.
-public struct AccountFlags: OptionSet, Sendable, Hashable {
+package struct AccountFlags: OptionSet, Sendable, Hashable {
   /// The flags as bits.
-  public let rawValue: UInt8
+  package let rawValue: UInt8
 
   /// Takes the bits.
-  public init(rawValue: UInt8) { self.rawValue = rawValue }
+  package init(rawValue: UInt8) { self.rawValue = rawValue }
 
   /// The account is switched off.
-  public static let disabled = AccountFlags(rawValue: 1)
+  package static let disabled = AccountFlags(rawValue: 1)
   /// The account is locked after failed sign-ins.
-  public static let locked = AccountFlags(rawValue: 2)
+  package static let locked = AccountFlags(rawValue: 2)
   /// The account's end date had passed when the run began.
-  public static let expired = AccountFlags(rawValue: 4)
+  package static let expired = AccountFlags(rawValue: 4)
   /// Whether the account is switched off could not be read.
-  public static let enabledUnknown = AccountFlags(rawValue: 8)
+  package static let enabledUnknown = AccountFlags(rawValue: 8)
   /// Whether the account is locked could not be read.
-  public static let lockedUnknown = AccountFlags(rawValue: 16)
+  package static let lockedUnknown = AccountFlags(rawValue: 16)
   /// Whether the account's end date has passed could not be read.
-  public static let expiredUnknown = AccountFlags(rawValue: 32)
+  package static let expiredUnknown = AccountFlags(rawValue: 32)
   /// Nothing could be read.
-  public static let unknown: AccountFlags = [.enabledUnknown, .lockedUnknown, .expiredUnknown]
+  package static let unknown: AccountFlags = [.enabledUnknown, .lockedUnknown, .expiredUnknown]
 
   /// Takes what was read; nil is what could not be.
-  public init(isEnabled: Bool?, isLocked: Bool?, isExpired: Bool?) {
+  package init(isEnabled: Bool?, isLocked: Bool?, isExpired: Bool?) {
     self = []
     if isEnabled != true { insert(isEnabled == nil ? .enabledUnknown : .disabled) }
     if isLocked != false { insert(isLocked == nil ? .lockedUnknown : .locked) }
@@ -36,17 +36,17 @@ public struct AccountFlags: OptionSet, Sendable, Hashable {
   }
 
   /// False for an account that is switched off; nil if that is not known.
-  public var isEnabled: Bool? { contains(.enabledUnknown) ? nil : !contains(.disabled) }
+  package var isEnabled: Bool? { contains(.enabledUnknown) ? nil : !contains(.disabled) }
 
   /// True for an account that is locked after failed sign-ins; nil if that is not known.
-  public var isLocked: Bool? { contains(.lockedUnknown) ? nil : contains(.locked) }
+  package var isLocked: Bool? { contains(.lockedUnknown) ? nil : contains(.locked) }
 
   /// True for an account whose end date had passed when the run began; nil if that is not known.
-  public var isExpired: Bool? { contains(.expiredUnknown) ? nil : contains(.expired) }
+  package var isExpired: Bool? { contains(.expiredUnknown) ? nil : contains(.expired) }
 
   /// What the columns `enabled`, `locked` and `expired` hold: `true`, `false`, or nil if it is not
   /// known. Nil for any other column.
-  public func text(of column: RowColumn) -> String? {
+  package func text(of column: RowColumn) -> String? {
     let value: Bool? =
       switch column {
       case .enabled: isEnabled
@@ -58,7 +58,7 @@ public struct AccountFlags: OptionSet, Sendable, Hashable {
   }
 
   /// The account in words for a list: whether it is enabled, then what else is to be said.
-  public var words: [String] {
+  package var words: [String] {
     func words(_ value: Bool?, _ name: String) -> [String] {
       guard let value else { return ["\(name): not known"] }
       return value ? [name] : []
@@ -69,13 +69,13 @@ public struct AccountFlags: OptionSet, Sendable, Hashable {
 }
 
 /// Which accounts a review shows (R1).
-public enum AccountFilter: String, Sendable, CaseIterable {
+package enum AccountFilter: String, Sendable, CaseIterable {
   case enabled, disabled, locked, expired
   /// Whether the account is enabled could not be read.
   case unknown
 
   /// True for an account that is shown.
-  public func includes(_ flags: AccountFlags) -> Bool {
+  package func includes(_ flags: AccountFlags) -> Bool {
     switch self {
     case .enabled: flags.isEnabled == true
     case .disabled: flags.isEnabled == false

@@ -1,9 +1,9 @@
-public import PluginContract
+package import PluginContract
 
 /// One Active Directory domain, as the tenant file configures it.
-public struct Directory: Sendable, Equatable {
+package struct Directory: Sendable, Equatable {
   /// Where the users are read from; paths are absolute.
-  public enum Source: Sendable, Equatable {
+  package enum Source: Sendable, Equatable {
     case ldap(LDAPSettings)
     /// An export by ldapsearch or ldifde.
     case ldif(path: String)
@@ -12,16 +12,16 @@ public struct Directory: Sendable, Equatable {
   }
 
   /// The NetBIOS name: the `DOMAIN` in `DOMAIN\login`.
-  public var domain: String
+  package var domain: String
   /// The DNS name, an alias of the domain in a Windows login.
-  public var dnsDomain: String?
+  package var dnsDomain: String?
   /// Where the users are read from.
-  public var source: Source
+  package var source: Source
   /// Users that are read but left out (M13).
-  public var exclusions: Exclusions
+  package var exclusions: Exclusions
 
   /// Makes a directory.
-  public init(
+  package init(
     domain: String, dnsDomain: String? = nil, source: Source, exclusions: Exclusions = Exclusions()
   ) {
     self.domain = domain
@@ -31,7 +31,7 @@ public struct Directory: Sendable, Equatable {
   }
 
   /// True if an export is read: a file knows nothing of what is not in it, and may be spoiled (S7).
-  public var isFile: Bool {
+  package var isFile: Bool {
     switch source {
     case .ldap: false
     case .ldif, .csv: true
@@ -39,20 +39,20 @@ public struct Directory: Sendable, Equatable {
   }
 
   /// The directory as a matcher needs to know it.
-  public var identity: DirectoryIdentity { DirectoryIdentity(domain: domain, dnsDomain: dnsDomain) }
+  package var identity: DirectoryIdentity { DirectoryIdentity(domain: domain, dnsDomain: dnsDomain) }
 }
 
 /// Users that are read but left out (M13).
-public struct Exclusions: Sendable, Equatable {
+package struct Exclusions: Sendable, Equatable {
   /// Globs over the login; `*` and `?`, any case.
-  public var logins: [String]
+  package var logins: [String]
   /// Organizational units: relative to the root DN in a live directory, or whole DNs.
-  public var organizationalUnits: [String]
+  package var organizationalUnits: [String]
   /// An LDAP filter; live directories only.
-  public var filter: String?
+  package var filter: String?
 
   /// Makes exclusions.
-  public init(logins: [String] = [], organizationalUnits: [String] = [], filter: String? = nil) {
+  package init(logins: [String] = [], organizationalUnits: [String] = [], filter: String? = nil) {
     self.logins = logins
     self.organizationalUnits = organizationalUnits
     self.filter = filter
@@ -60,9 +60,9 @@ public struct Exclusions: Sendable, Equatable {
 }
 
 /// How a live directory is reached and what is read of it.
-public struct LDAPSettings: Sendable, Equatable {
+package struct LDAPSettings: Sendable, Equatable {
   /// How the hosts are found.
-  public enum Hosts: Sendable, Equatable {
+  package enum Hosts: Sendable, Equatable {
     /// These, in order.
     case listed([String])
     /// The DNS service records of the directory's `dnsDomain`.
@@ -70,7 +70,7 @@ public struct LDAPSettings: Sendable, Equatable {
   }
 
   /// How the connection is protected.
-  public enum Security: String, Sendable, CaseIterable {
+  package enum Security: String, Sendable, CaseIterable {
     case ldaps, starttls
     /// Kerberos and its own encryption, without certificates; GSSAPI binds only.
     case sealed
@@ -78,48 +78,48 @@ public struct LDAPSettings: Sendable, Equatable {
     case plaintext
 
     /// True if the server shows a certificate.
-    public var isTLS: Bool { self == .ldaps || self == .starttls }
+    package var isTLS: Bool { self == .ldaps || self == .starttls }
 
     /// The port that is used where the tenant file names none.
-    public var defaultPort: Int { self == .ldaps ? 636 : 389 }
+    package var defaultPort: Int { self == .ldaps ? 636 : 389 }
   }
 
   /// How tenantctl signs in to the directory.
-  public enum Bind: Sendable, Equatable {
+  package enum Bind: Sendable, Equatable {
     case simple(user: String, password: SecretSource)
     /// Kerberos with a keytab (absolute path).
     case gssapi(keytab: String?, principal: String?)
   }
 
   /// The servers to ask.
-  public var hosts: Hosts
+  package var hosts: Hosts
   /// Nil: 636 for ldaps, 389 otherwise.
-  public var port: Int?
+  package var port: Int?
   /// How the connection is protected.
-  public var security: Security
+  package var security: Security
   /// Absolute path of a PEM file; nil: the system's trust store.
-  public var caCertificate: String?
+  package var caCertificate: String?
   /// How the tool signs in.
-  public var bind: Bind
+  package var bind: Bind
   /// The distinguished name under which everything lies.
-  public var rootDN: String
+  package var rootDN: String
   /// Relative to the root DN, subtrees; empty: all of the root DN.
-  public var organizationalUnits: [String]
+  package var organizationalUnits: [String]
   /// And-ed with the person filter (M12).
-  public var filter: String?
+  package var filter: String?
   /// Entries a page, 1 to 1,000.
-  public var pageSize: Int
+  package var pageSize: Int
   /// How long an answer may take.
-  public var timeout: Duration
+  package var timeout: Duration
   /// The most entries of one organizational unit; a server that gives more is taken for one that
   /// never ends.
-  public var maxUsers: Int
+  package var maxUsers: Int
 
   /// What ``maxUsers`` is where the tenant file does not say.
-  public static let usualMaxUsers = 2_000_000
+  package static let usualMaxUsers = 2_000_000
 
   /// Makes settings.
-  public init(
+  package init(
     hosts: Hosts, port: Int? = nil, security: Security = .ldaps, caCertificate: String? = nil,
     bind: Bind, rootDN: String, organizationalUnits: [String] = [], filter: String? = nil,
     pageSize: Int = 1000, timeout: Duration = .seconds(30), maxUsers: Int = usualMaxUsers
@@ -139,7 +139,7 @@ public struct LDAPSettings: Sendable, Equatable {
 }
 
 /// Where a secret is read from, at the last moment; never the secret itself.
-public enum SecretSource: Sendable, Equatable {
+package enum SecretSource: Sendable, Equatable {
   /// A file (absolute path) that others may not read.
   case file(path: String)
   /// An environment variable.

@@ -1,28 +1,28 @@
-public import PluginContract
+package import PluginContract
 
 /// The attributes of a directory user that the product itself needs; matchers may ask for more.
-public enum DirectoryAttribute {
+package enum DirectoryAttribute {
   /// "User logon name (pre-Windows 2000)".
-  public static let login = "sAMAccountName"
+  package static let login = "sAMAccountName"
   /// "E-mail".
-  public static let mail = "mail"
+  package static let mail = "mail"
   /// The name for signing in as `user@dns.domain`.
-  public static let userPrincipalName = "userPrincipalName"
+  package static let userPrincipalName = "userPrincipalName"
   /// The given name.
-  public static let firstName = "givenName"
+  package static let firstName = "givenName"
   /// The surname.
-  public static let lastName = "sn"
+  package static let lastName = "sn"
   /// The number that the organization gives the person.
-  public static let employeeID = "employeeID"
+  package static let employeeID = "employeeID"
   /// Carried, not compared.
-  public static let distinguishedName = "distinguishedName"
+  package static let distinguishedName = "distinguishedName"
 
   /// The text columns of every ``DirectoryUserBatch``; those of matchers follow.
-  public static let text = [login, mail, userPrincipalName, firstName, lastName, employeeID]
+  package static let text = [login, mail, userPrincipalName, firstName, lastName, employeeID]
 }
 
 /// Why a record cannot be used (M14).
-public enum RecordFault: Sendable, Hashable {
+package enum RecordFault: Sendable, Hashable {
   case missingGUID
   case missingLogin
   /// A compared attribute that is not UTF-8, or longer than ``DirectoryUserBatch/maximumValueLength``.
@@ -30,37 +30,37 @@ public enum RecordFault: Sendable, Hashable {
 }
 
 /// The rule that leaves a record out (M13).
-public enum ExclusionRule: String, Sendable, Hashable {
+package enum ExclusionRule: String, Sendable, Hashable {
   case logins = "exclude.logins"
   case organizationalUnits = "exclude.organizationalUnits"
   case filter = "exclude.filter"
 }
 
 /// At most 4,096 directory users of one directory; all arrays have one element a record.
-public struct DirectoryUserBatch: Sendable {
+package struct DirectoryUserBatch: Sendable {
   /// The most bytes in a value that is compared; beyond, the record is undecodable. Active
   /// Directory's own limits are below: 20 for a login, 1,024 for a UPN, 256 for a mail.
-  public static let maximumValueLength = 4096
+  package static let maximumValueLength = 4096
 
   /// The directory's index in ``Tenant/directories``.
-  public var directory: Int
+  package var directory: Int
   /// The text attributes, then `distinguishedName`.
-  public var records: RecordBatch
+  package var records: RecordBatch
   /// The `objectGUID` of each record; nil if it has no usable one (M14).
-  public var anchors: [ObjectGUID?]
+  package var anchors: [ObjectGUID?]
   /// The flags of each record.
-  public var flags: [AccountFlags]
+  package var flags: [AccountFlags]
   /// `uSNChanged`, 0 if it was not read (M15).
-  public var changeNumbers: [UInt64]
+  package var changeNumbers: [UInt64]
   /// `whenChanged` in seconds since 1970, 0 if it was not read (M15).
-  public var changedAt: [Int64]
+  package var changedAt: [Int64]
   /// Faulty records, by index.
-  public var faults: [Int: RecordFault]
+  package var faults: [Int: RecordFault]
   /// Excluded records, by index.
-  public var exclusions: [Int: ExclusionRule]
+  package var exclusions: [Int: ExclusionRule]
 
   /// Makes a batch.
-  public init(
+  package init(
     directory: Int, records: RecordBatch, anchors: [ObjectGUID?], flags: [AccountFlags],
     changeNumbers: [UInt64], changedAt: [Int64], faults: [Int: RecordFault] = [:],
     exclusions: [Int: ExclusionRule] = [:]
@@ -76,5 +76,5 @@ public struct DirectoryUserBatch: Sendable {
   }
 
   /// The number of records.
-  public var count: Int { records.count }
+  package var count: Int { records.count }
 }

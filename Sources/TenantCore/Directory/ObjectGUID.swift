@@ -2,7 +2,7 @@
 ///
 /// Stored as the sixteen bytes that LDAP carries. The text form is Microsoft's: the first three
 /// groups are little-endian (MS-DTYP, section 2.3.4.2).
-public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertible {
   @usableFromInline let high: UInt64
   @usableFromInline let low: UInt64
 
@@ -11,7 +11,7 @@ public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertibl
 
   /// Takes the sixteen bytes; nil if there are more or fewer, or all are zero (M14).
   @inlinable
-  public init?(bytes: some Collection<UInt8>) {
+  package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
     var high: UInt64 = 0
     var low: UInt64 = 0
@@ -24,10 +24,10 @@ public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// Reads the text form `9a3b….-….`, with or without braces, in any case.
-  public init?(_ text: String) { self.init(text: Array(text.utf8)[...]) }
+  package init?(_ text: String) { self.init(text: Array(text.utf8)[...]) }
 
   /// Reads the text form from bytes; it makes no `String`, because a directory file has a million.
-  public init?(text: ArraySlice<UInt8>) {
+  package init?(text: ArraySlice<UInt8>) {
     var digits = text
     if digits.first == UInt8(ascii: "{"), digits.last == UInt8(ascii: "}") {
       digits = digits.dropFirst().dropLast()
@@ -59,13 +59,13 @@ public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// The sixteen bytes as LDAP carries them.
-  public var bytes: [UInt8] {
+  package var bytes: [UInt8] {
     (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
       + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
   }
 
   /// The text form, lower case, without braces.
-  public var description: String {
+  package var description: String {
     let bytes = bytes
     var text = ""
     for (position, index) in Self.order.enumerated() {
@@ -77,7 +77,7 @@ public struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertibl
   }
 
   /// By bytes, so that an order does not depend on how text is written.
-  public static func < (left: ObjectGUID, right: ObjectGUID) -> Bool {
+  package static func < (left: ObjectGUID, right: ObjectGUID) -> Bool {
     (left.high, left.low) < (right.high, right.low)
   }
 }

@@ -1,21 +1,21 @@
 /// A stored pair of a directory user and a tenant user; one-to-one within a tenant.
-public struct Link: Sendable, Equatable {
+package struct Link: Sendable, Equatable {
   /// The directory user.
-  public var guid: ObjectGUID
+  package var guid: ObjectGUID
   /// The tenant user's id in the store.
-  public var userID: Int64
+  package var userID: Int64
   /// The run that made the link; 0 if it was made by hand.
-  public var run: Int64
+  package var run: Int64
   /// The directory user's domain when it was last seen, so that a re-created account is noticed
   /// (M15).
-  public var domain: String
+  package var domain: String
   /// The directory user's login when it was last seen.
-  public var login: String
+  package var login: String
   /// The tenant user's name.
-  public var userName: String
+  package var userName: String
 
   /// Makes a link.
-  public init(
+  package init(
     guid: ObjectGUID, userID: Int64, run: Int64, domain: String, login: String, userName: String
   ) {
     self.guid = guid
@@ -25,4 +25,11 @@ public struct Link: Sendable, Equatable {
     self.login = login
     self.userName = userName
   }
+}
+
+/// Where a linked directory user is that was not among those read (S5).
+package enum Presence: Sendable, Equatable {
+  /// Under the root DN, but outside the organizational units or the filter.
+  case outOfScope
+  case deleted
 }

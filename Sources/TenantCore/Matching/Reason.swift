@@ -1,25 +1,25 @@
 /// Why a row has its state: a stable code and what it is about (semantics.md 5).
-public struct Reason: Sendable, Equatable {
+package struct Reason: Sendable, Equatable {
   /// The stable code, such as `login-exact` or `near-miss:domain`.
-  public var code: String
+  package var code: String
   /// The matcher that judged, if one did.
-  public var matcher: String?
+  package var matcher: String?
   /// The directory attribute that was compared; several are joined by `+`.
-  public var attribute: String?
+  package var attribute: String?
   /// The value as read.
-  public var value: String?
+  package var value: String?
   /// The value as compared.
-  public var canonical: String?
+  package var canonical: String?
   /// The user names of the tenant users concerned, in order: those that fit, the holder, or the
   /// nearest.
-  public var candidates: [String]
+  package var candidates: [String]
   /// What the code needs beside these: who released and when, the other logins, a plugin's message; of a
   /// link, the value by which it was made, if another is there now; of a near miss, what the user has;
   /// for `no-key-value` and `no-candidate` the compared attributes that nobody in the directory has.
-  public var detail: String?
+  package var detail: String?
 
   /// Makes a reason.
-  public init(
+  package init(
     code: String, matcher: String? = nil, attribute: String? = nil, value: String? = nil,
     canonical: String? = nil, candidates: [String] = [], detail: String? = nil
   ) {
@@ -34,47 +34,47 @@ public struct Reason: Sendable, Equatable {
 }
 
 /// The reason codes that the host itself gives; those of matchers are in their rules.
-public enum ReasonCode {
+package enum ReasonCode {
   /// An administrator linked the two by hand (U4).
-  public static let manual = "manual"
+  package static let manual = "manual"
   /// The record has none of the values that the matcher compares.
-  public static let noKeyValue = "no-key-value"
+  package static let noKeyValue = "no-key-value"
   /// Values were compared and nobody has an equal one.
-  public static let noCandidate = "no-candidate"
+  package static let noCandidate = "no-candidate"
   /// Several tenant users fit (M9).
-  public static let severalUsers = "several-users"
+  package static let severalUsers = "several-users"
   /// Several directory users claim one tenant user (M9).
-  public static let severalDirectoryUsers = "several-directory-users"
+  package static let severalDirectoryUsers = "several-directory-users"
   /// The tenant user that fits is linked to another (M7).
-  public static let takenBy = "taken-by"
+  package static let takenBy = "taken-by"
   /// The tenant user that fits was unlinked from another and is held (U2).
-  public static let held = "held"
+  package static let held = "held"
   /// Several tenant users fitted, and some of them are missing from the users file (M16).
-  public static let candidateGone = "candidate-gone"
+  package static let candidateGone = "candidate-gone"
   /// Only inactive tenant users fit (M10).
-  public static let onlyInactiveUser = "only-inactive-user"
+  package static let onlyInactiveUser = "only-inactive-user"
   /// An administrator unlinked the pair (U2).
-  public static let releasedBy = "released-by"
+  package static let releasedBy = "released-by"
   /// The record has no usable `objectGUID` (M14).
-  public static let missingGUID = "missing-guid"
+  package static let missingGUID = "missing-guid"
   /// The record has no login (M14).
-  public static let missingLogin = "missing-login"
+  package static let missingLogin = "missing-login"
   /// An attribute that is compared is not text (M14).
-  public static let undecodable = "undecodable"
+  package static let undecodable = "undecodable"
   /// The login has a new GUID: the account was made anew (M15).
-  public static let recreatedAccount = "recreated-account"
+  package static let recreatedAccount = "recreated-account"
   /// A matcher failed on the record.
-  public static let matcherError = "matcher-error"
+  package static let matcherError = "matcher-error"
   /// The row's link leads to a user that the users file no longer has.
-  public static let userMissing = "user-missing"
+  package static let userMissing = "user-missing"
   /// Followed by the rule's name.
-  public static let rulePrefix = "rule:"
+  package static let rulePrefix = "rule:"
 }
 
 /// A note beside a row or a run; it changes no status.
-public struct Finding: Sendable, Hashable {
+package struct Finding: Sendable, Hashable {
   /// What is noted.
-  public enum Code: String, Sendable, CaseIterable {
+  package enum Code: String, Sendable, CaseIterable {
     case disagreement
     case duplicateGUID = "duplicate-guid"
     case duplicateValue = "duplicate-value"
@@ -96,14 +96,14 @@ public struct Finding: Sendable, Hashable {
   }
 
   /// What is noted.
-  public var code: Code
+  package var code: Code
   /// A directory user as `DOMAIN\login`, or a user name; nil for the run.
-  public var subject: String?
+  package var subject: String?
   /// One sentence.
-  public var message: String
+  package var message: String
 
   /// Makes a finding.
-  public init(_ code: Code, subject: String? = nil, message: String) {
+  package init(_ code: Code, subject: String? = nil, message: String) {
     self.code = code
     self.subject = subject
     self.message = message

@@ -1,7 +1,7 @@
 /// What a reason says to a person: the one place where codes become sentences.
 extension Reason {
   /// One plain English sentence: why the row has its state.
-  public func message(for state: RowState) -> String {
+  package func message(for state: RowState) -> String {
     if code.hasPrefix(ReasonCode.rulePrefix) {
       let rule = code.dropFirst(ReasonCode.rulePrefix.count)
       return "left out by the rule \(rule)\(value.map { ": '\($0)'" } ?? "")"
@@ -21,24 +21,20 @@ extension Reason {
     return "\(compared.isEmpty ? "the record" : compared) fits \(user) (\(code))"
   }
 
-  /// What an administrator does next; nil if there is nothing to do.
-  public func nextStep(for state: RowState) -> String? {
+  /// What an administrator does next, in words of no front door; nil if there is nothing to do.
+  package func nextStep(for state: RowState) -> String? {
     switch code {
     case ReasonCode.severalUsers:
-      "make the value unique among these users, or link one by hand: tenantctl link"
+      "make the value unique among these users, or link one by hand"
     case ReasonCode.severalDirectoryUsers:
-      "decide who it is and link by hand: tenantctl link, or correct the other directory users"
-    case ReasonCode.takenBy:
-      "if the link is wrong, unlink the holder and link this one: tenantctl unlink, tenantctl link"
+      "decide who it is and link by hand, or correct the other directory users"
+    case ReasonCode.takenBy: "if the link is wrong, unlink the holder and link this one"
     case ReasonCode.held:
-      "correct the user's Windows login or another value that is compared, then sync, or link by hand: "
-        + "tenantctl link"
+      "correct the user's Windows login or another value that is compared, then sync, or link by hand"
     case ReasonCode.candidateGone:
-      "put the missing users back into the users file, or decide who it is and link by hand: "
-        + "tenantctl link"
-    case ReasonCode.recreatedAccount:
-      "if it is the same person, replace the old link: tenantctl link"
-    case ReasonCode.releasedBy: "to allow the pair again: tenantctl relink"
+      "put the missing users back into the users file, or decide who it is and link by hand"
+    case ReasonCode.recreatedAccount: "if it is the same person, replace the old link"
+    case ReasonCode.releasedBy: "if the pair was right, allow it again"
     case ReasonCode.onlyInactiveUser: "activate the user in the application, then sync"
     case ReasonCode.noCandidate, ReasonCode.noKeyValue:
       detail.map {
@@ -48,14 +44,25 @@ extension Reason {
     case ReasonCode.missingGUID, ReasonCode.missingLogin, ReasonCode.undecodable:
       "correct the record in the directory, then sync"
     case ReasonCode.matcherError: "correct the value or the matcher, then sync"
-    case ReasonCode.userMissing:
-      "put the user back into the users file, or unlink: tenantctl unlink"
+    case ReasonCode.userMissing: "put the user back into the users file, or unlink"
     case "domain-missing": "write the user's Windows login as DOMAIN\\login, then sync"
     case _ where code.hasPrefix(Self.nearMissPrefix):
-      "if it is the same person, correct one of the two values and sync, or link by hand: "
-        + "tenantctl link"
-    default:
-      state == .linkedStale ? "check who it is; unlink if the link is wrong: tenantctl unlink" : nil
+      "if it is the same person, correct one of the two values and sync, or link by hand"
+    default: state == .linkedStale ? "check who it is; unlink if the link is wrong" : nil
+    }
+  }
+
+  /// What of ``nextStep(for:)`` can be done with this program; nil if it is done elsewhere.
+  package func remedy(for state: RowState) -> Remedy? {
+    switch code {
+    case ReasonCode.severalUsers, ReasonCode.severalDirectoryUsers, ReasonCode.held,
+      ReasonCode.candidateGone, ReasonCode.recreatedAccount:
+      .link
+    case ReasonCode.takenBy: .unlinkAndLink
+    case ReasonCode.releasedBy: .relink
+    case ReasonCode.userMissing: .unlink
+    case _ where code.hasPrefix(Self.nearMissPrefix): .link
+    default: state == .linkedStale ? .unlink : nil
     }
   }
 

@@ -2,9 +2,9 @@ internal import PluginContract
 
 /// A pair that an administrator unlinked: it is not linked again by itself, and the tenant user is held
 /// until one of its values changes (U2).
-public struct Release: Sendable, Equatable {
+package struct Release: Sendable, Equatable {
   /// How long an unlink holds the tenant user.
-  public enum Hold: Sendable, Equatable {
+  package enum Hold: Sendable, Equatable {
     /// Not any more: a value changed, or the user was linked by hand.
     case ended
     /// While the values are those of the unlink.
@@ -15,26 +15,26 @@ public struct Release: Sendable, Equatable {
   }
 
   /// The directory user.
-  public var guid: ObjectGUID
+  package var guid: ObjectGUID
   /// The tenant user's id in the store.
-  public var userID: Int64
+  package var userID: Int64
   /// The tenant user's name.
-  public var userName: String
+  package var userName: String
   /// The directory user's domain at the unlink; empty if it is not known.
-  public var domain: String
+  package var domain: String
   /// The directory user's login at the unlink; empty if it is not known.
-  public var login: String
+  package var login: String
   /// Who unlinked it.
-  public var actor: String
+  package var actor: String
   /// When, as RFC 3339 in UTC.
-  public var releasedAt: String
+  package var releasedAt: String
   /// Why, if it was said.
-  public var comment: String?
+  package var comment: String?
   /// Whether the tenant user is held.
-  public var hold: Hold
+  package var hold: Hold
 
   /// Makes a release.
-  public init(
+  package init(
     guid: ObjectGUID, userID: Int64, userName: String, domain: String = "", login: String = "",
     actor: String, releasedAt: String, comment: String?, hold: Hold = .ended
   ) {
@@ -50,7 +50,7 @@ public struct Release: Sendable, Equatable {
   }
 
   /// True if a user with these values is held.
-  public func holds(_ values: ComparedValues) -> Bool {
+  package func holds(_ values: ComparedValues) -> Bool {
     switch hold {
     case .ended: false
     case .unchanged(let held): held == values
@@ -59,27 +59,27 @@ public struct Release: Sendable, Equatable {
   }
 
   /// Whom the user was unlinked from, as `DOMAIN\login`.
-  public var directoryUser: String {
+  package var directoryUser: String {
     login.isEmpty ? "a directory user" : "\(domain)\\\(login)"
   }
 
   /// Who unlinked the two, when and why.
-  public var circumstances: String {
+  package var circumstances: String {
     "\(actor) on \(releasedAt)\(comment.map { ": \($0)" } ?? "")"
   }
 }
 
 /// The values of a tenant user that matchers compare, as they compare them (M5): two are equal if no
 /// matcher can tell them apart.
-public struct ComparedValues: Sendable, Equatable {
+package struct ComparedValues: Sendable, Equatable {
   /// One for each ``PluginContract/TenantField``, in its order; a blank value is empty.
-  public let values: [String]
+  package let values: [String]
 
   /// Takes values that were noted before.
-  public init(values: [String]) { self.values = values }
+  package init(values: [String]) { self.values = values }
 
   /// The values of one of a tenant's users.
-  public init(of user: Int, in users: TenantUsers) {
+  package init(of user: Int, in users: TenantUsers) {
     let (batch, record) = users.locate(user)
     values = TenantField.allCases.map {
       users.batches[batch].records.column($0.rawValue)?.canonical.text(of: record) ?? ""
@@ -87,7 +87,7 @@ public struct ComparedValues: Sendable, Equatable {
   }
 
   /// The values of a user.
-  public init(_ user: UserDetail) {
+  package init(_ user: UserDetail) {
     values = TenantField.allCases.map { field in
       let value: String? =
         switch field {

@@ -1,11 +1,11 @@
 /// The two words of the mission page (M1).
-public enum Status: String, Sendable, CaseIterable {
+package enum Status: String, Sendable, CaseIterable {
   case matched = "Matched"
   case notMatched = "Not Matched"
 }
 
 /// The state of a directory user (semantics.md 5).
-public enum RowState: String, Sendable, CaseIterable {
+package enum RowState: String, Sendable, CaseIterable {
   /// A stored link; matchers agree or are silent.
   case linked
   /// A stored link; matchers now point elsewhere.
@@ -28,7 +28,7 @@ public enum RowState: String, Sendable, CaseIterable {
   case failed
 
   /// The mission page's word for the state.
-  public var status: Status {
+  package var status: Status {
     switch self {
     case .linked, .linkedStale, .found: .matched
     case .ambiguous, .contested, .unmatched, .released, .excluded, .invalid, .failed: .notMatched
@@ -37,7 +37,7 @@ public enum RowState: String, Sendable, CaseIterable {
 }
 
 /// The state of a link whose directory user has no row, or whose tenant user is gone (S5).
-public enum VanishedLinkState: String, Sendable, CaseIterable {
+package enum VanishedLinkState: String, Sendable, CaseIterable {
   case sourceDeleted = "source-deleted"
   case sourceOutOfScope = "source-out-of-scope"
   /// Not known, because the latest run failed; derived when read, never stored.

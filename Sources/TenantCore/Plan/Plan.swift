@@ -1,33 +1,33 @@
-public import PluginContract
+package import PluginContract
 
 /// What a run would do, as a value: a dry run prints it, a run applies it (S6).
-public struct Plan: Sendable {
+package struct Plan: Sendable {
   /// All directory users that were read, duplicates included; rows point into them.
-  public var directoryUsers: [DirectoryUserBatch]
+  package var directoryUsers: [DirectoryUserBatch]
   /// All tenant users; rows point into them.
-  public var users: TenantUsers
+  package var users: TenantUsers
   /// The rules that ``PlannedReason/rule(index:value:canonical:)`` refers to.
-  public var rules: [KeyRule]
+  package var rules: [KeyRule]
   /// One row for each directory user, in the order of R4: folded domain, folded login, GUID.
-  public var rows: [PlannedRow]
+  package var rows: [PlannedRow]
   /// The reasons of rows that need more than a rule.
-  public var reasons: [Reason]
+  package var reasons: [Reason]
   /// Links to make: a row's index each, in row order; the row names the user.
-  public var newLinks: [Int]
+  package var newLinks: [Int]
   /// What changes in tenant users, in user order.
-  public var userChanges: [UserChange]
+  package var userChanges: [UserChange]
   /// Links without a row, or without a user.
-  public var vanishedLinks: [VanishedLink]
+  package var vanishedLinks: [VanishedLink]
   /// Releases whose hold on the tenant user ended, or whose values were noted, as they are to be stored
   /// (U2).
-  public var changedReleases: [Release]
+  package var changedReleases: [Release]
   /// Tenant users that nobody claims, by number, in order of their names.
-  public var unclaimed: [Int]
+  package var unclaimed: [Int]
   /// Notes.
-  public var findings: [Finding]
+  package var findings: [Finding]
 
   /// Makes a plan.
-  public init(
+  package init(
     directoryUsers: [DirectoryUserBatch], users: TenantUsers, rules: [KeyRule],
     rows: [PlannedRow] = [], reasons: [Reason] = [], newLinks: [Int] = [],
     userChanges: [UserChange] = [], vanishedLinks: [VanishedLink] = [], unclaimed: [Int] = [],
@@ -47,31 +47,31 @@ public struct Plan: Sendable {
   }
 
   /// Rows by state, all states.
-  public var counts: StateCounts {
+  package var counts: StateCounts {
     var counts = StateCounts()
     for row in rows { counts.add(row.state) }
     return counts
   }
 
   /// True if a run would write nothing but itself: no link and no user would change.
-  public var changesNothing: Bool { newLinks.isEmpty && userChanges.isEmpty }
+  package var changesNothing: Bool { newLinks.isEmpty && userChanges.isEmpty }
 }
 
 /// One directory user's place in a plan.
-public struct PlannedRow: Sendable, Equatable {
+package struct PlannedRow: Sendable, Equatable {
   /// The record's batch: an index into ``Plan/directoryUsers``.
-  public var batch: Int32
+  package var batch: Int32
   /// The record's index in its batch.
-  public var record: Int32
+  package var record: Int32
   /// The row's state.
-  public var state: RowState
+  package var state: RowState
   /// The linked tenant user's number, or -1.
-  public var user: Int32
+  package var user: Int32
   /// Why it has this state.
-  public var reason: PlannedReason
+  package var reason: PlannedReason
 
   /// Makes a row.
-  public init(
+  package init(
     batch: Int32, record: Int32, state: RowState, user: Int32 = -1, reason: PlannedReason
   ) {
     self.batch = batch
@@ -83,7 +83,7 @@ public struct PlannedRow: Sendable, Equatable {
 }
 
 /// A row's reason, as small as it can be.
-public enum PlannedReason: Sendable, Equatable {
+package enum PlannedReason: Sendable, Equatable {
   /// The reason is the link's, kept from the time of linking.
   case kept
   /// A matcher's rule made the link: an index into ``Plan/rules``, and which of the attribute's
@@ -94,35 +94,35 @@ public enum PlannedReason: Sendable, Equatable {
 }
 
 /// What changes in one tenant user.
-public struct UserChange: Sendable, Equatable {
+package struct UserChange: Sendable, Equatable {
   /// The user's number.
-  public var user: Int
+  package var user: Int
   /// The row whose values the user takes.
-  public var row: Int
+  package var row: Int
   /// New values of the recording profile; nil clears. In the order of ``ProfileField``.
-  public var recording: [FieldChange]
+  package var recording: [FieldChange]
   /// The Windows login's new value, if it changes (S2).
-  public var windowsLogin: FieldChange?
+  package var windowsLogin: FieldChange?
   /// True if the Windows login is to be locked and is not yet.
-  public var locksLogin: Bool
+  package var locksLogin: Bool
 
   /// All fields that change, those of the recording profile first.
-  public var fields: [FieldChange] { recording + (windowsLogin.map { [$0] } ?? []) }
+  package var fields: [FieldChange] { recording + (windowsLogin.map { [$0] } ?? []) }
 
   /// True if all that changes is a Windows login that a linked user ought to have and has not: a
   /// repair of what an earlier version lost (S2), which no limit counts.
-  public var onlyRestoresLogin: Bool {
+  package var onlyRestoresLogin: Bool {
     restoresLogin && recording.isEmpty
   }
 
   /// True if a linked user without a Windows login gets it (back): a link locks it, so nobody else
   /// can have cleared it.
-  public var restoresLogin: Bool {
+  package var restoresLogin: Bool {
     !locksLogin && windowsLogin.map { $0.old == nil } ?? false
   }
 
   /// Makes a change.
-  public init(
+  package init(
     user: Int, row: Int, recording: [FieldChange] = [], windowsLogin: FieldChange? = nil,
     locksLogin: Bool = false
   ) {
@@ -135,16 +135,16 @@ public struct UserChange: Sendable, Equatable {
 }
 
 /// A field's old and new value; nil is blank.
-public struct FieldChange: Sendable, Equatable {
+package struct FieldChange: Sendable, Equatable {
   /// The field that changes.
-  public var field: TenantField
+  package var field: TenantField
   /// The value before; nil is blank.
-  public var old: String?
+  package var old: String?
   /// The value after; nil is blank.
-  public var new: String?
+  package var new: String?
 
   /// Makes a change.
-  public init(_ field: TenantField, old: String?, new: String?) {
+  package init(_ field: TenantField, old: String?, new: String?) {
     self.field = field
     self.old = old
     self.new = new
@@ -152,53 +152,53 @@ public struct FieldChange: Sendable, Equatable {
 }
 
 /// A link without a row, or without a user (S5).
-public struct VanishedLink: Sendable, Equatable {
+package struct VanishedLink: Sendable, Equatable {
   /// The stored pair.
-  public var link: Link
+  package var link: Link
   /// What became of it.
-  public var state: VanishedLinkState
+  package var state: VanishedLinkState
 
   /// Makes a value.
-  public init(link: Link, state: VanishedLinkState) {
+  package init(link: Link, state: VanishedLinkState) {
     self.link = link
     self.state = state
   }
 }
 
 /// Rows by state.
-public struct StateCounts: Sendable, Equatable {
+package struct StateCounts: Sendable, Equatable {
   private var counts = [Int](repeating: 0, count: RowState.allCases.count)
 
   /// No rows.
-  public init() {}
+  package init() {}
 
   /// Counts rows of a state.
-  public mutating func add(_ state: RowState, _ count: Int = 1) {
+  package mutating func add(_ state: RowState, _ count: Int = 1) {
     if let index = RowState.allCases.firstIndex(of: state) { counts[index] += count }
   }
 
   /// The rows of a state.
-  public subscript(state: RowState) -> Int {
+  package subscript(state: RowState) -> Int {
     RowState.allCases.firstIndex(of: state).map { counts[$0] } ?? 0
   }
 
   /// All rows.
-  public var total: Int { counts.reduce(0, +) }
+  package var total: Int { counts.reduce(0, +) }
 
   /// Rows of a status.
-  public subscript(status: Status) -> Int {
+  package subscript(status: Status) -> Int {
     zip(RowState.allCases, counts).reduce(0) { $0 + ($1.0.status == status ? $1.1 : 0) }
   }
 
   /// The states that have rows, in the order of their definition.
-  public var present: [(state: RowState, count: Int)] {
+  package var present: [(state: RowState, count: Int)] {
     zip(RowState.allCases, counts).filter { $0.1 > 0 }.map { ($0, $1) }
   }
 }
 
 extension Plan {
   /// A row's reason in full; for a kept one, only what the plan itself knows.
-  public func reason(of row: PlannedRow) -> Reason {
+  package func reason(of row: PlannedRow) -> Reason {
     let linked = row.user < 0 ? [] : [users.userName(of: Int(row.user))]
     switch row.reason {
     case .kept: return Reason(code: ReasonCode.manual, candidates: linked)
@@ -223,7 +223,7 @@ extension Plan {
   ///
   /// - Parameter link: the reason kept from the time of linking.
   /// - Returns: nil if the value is the same, or if it was not read.
-  public func currentReason(of row: PlannedRow, link: Reason) -> Reason? {
+  package func currentReason(of row: PlannedRow, link: Reason) -> Reason? {
     guard let attribute = link.attribute, let then = link.value else { return nil }
     let batch = directoryUsers[Int(row.batch)].records
     let record = Int(row.record)

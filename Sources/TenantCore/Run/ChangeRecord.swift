@@ -1,33 +1,33 @@
 /// A change of a tenant, as the audit remembers it (T5).
-public struct ChangeRecord: Sendable, Equatable {
+package struct ChangeRecord: Sendable, Equatable {
   /// What was done.
-  public enum Kind: String, Sendable, CaseIterable {
+  package enum Kind: String, Sendable, CaseIterable {
     case linked, unlinked, relinked, updated, imported, edited
   }
 
   /// What was done.
-  public var kind: Kind
+  package var kind: Kind
   /// The run that did it; nil if it was done by hand.
-  public var run: Int64?
+  package var run: Int64?
   /// RFC 3339 in UTC.
-  public var at: String
+  package var at: String
   /// Who did it.
-  public var actor: String
+  package var actor: String
   /// The tenant user that changed.
-  public var userName: String
+  package var userName: String
   /// The directory user, where one is concerned.
-  public var guid: ObjectGUID?
+  package var guid: ObjectGUID?
   /// The directory user's domain.
-  public var domain: String?
+  package var domain: String?
   /// The directory user's login.
-  public var login: String?
+  package var login: String?
   /// The fields that changed, with old and new value.
-  public var fields: [FieldChange]
+  package var fields: [FieldChange]
   /// Why, or what was replaced.
-  public var comment: String?
+  package var comment: String?
 
   /// Makes a record.
-  public init(
+  package init(
     kind: Kind, run: Int64? = nil, at: String, actor: String, userName: String,
     guid: ObjectGUID? = nil, domain: String? = nil, login: String? = nil,
     fields: [FieldChange] = [], comment: String? = nil

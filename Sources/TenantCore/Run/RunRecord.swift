@@ -1,5 +1,5 @@
 /// How a run ended.
-public enum RunOutcome: String, Sendable, CaseIterable {
+package enum RunOutcome: String, Sendable, CaseIterable {
   case complete
   /// A directory was not read to its end (T2).
   case incomplete
@@ -10,34 +10,34 @@ public enum RunOutcome: String, Sendable, CaseIterable {
 }
 
 /// How long a part of a run took.
-public struct RunPhase: Sendable, Equatable {
+package struct RunPhase: Sendable, Equatable {
   /// The part's name, such as `read`.
-  public var name: String
+  package var name: String
   /// How long it took.
-  public var duration: Duration
+  package var duration: Duration
 
   /// Makes a phase.
-  public init(_ name: String, _ duration: Duration) {
+  package init(_ name: String, _ duration: Duration) {
     self.name = name
     self.duration = duration
   }
 }
 
 /// How one directory was read.
-public struct ReadReport: Sendable, Equatable {
+package struct ReadReport: Sendable, Equatable {
   /// The directory's domain.
-  public var domain: String
+  package var domain: String
   /// The server that answered, or the file that was read.
-  public var server: String
+  package var server: String
   /// Pages read; 0 for a file.
-  public var pages: Int
+  package var pages: Int
   /// Records read, duplicates included.
-  public var records: Int
+  package var records: Int
   /// Notes about the directory as read.
-  public var findings: [Finding]
+  package var findings: [Finding]
 
   /// Makes a report.
-  public init(
+  package init(
     domain: String, server: String, pages: Int = 0, records: Int = 0, findings: [Finding] = []
   ) {
     self.domain = domain
@@ -49,43 +49,43 @@ public struct ReadReport: Sendable, Equatable {
 }
 
 /// A run as the store remembers it (T5).
-public struct RunRecord: Sendable, Equatable {
+package struct RunRecord: Sendable, Equatable {
   /// The number; 0 before the store has given one.
-  public var id: Int64
+  package var id: Int64
   /// How it ended.
-  public var outcome: RunOutcome
+  package var outcome: RunOutcome
   /// Who started it.
-  public var actor: String
+  package var actor: String
   /// RFC 3339 in UTC.
-  public var startedAt: String
+  package var startedAt: String
   /// When it ended, as RFC 3339 in UTC.
-  public var completedAt: String
+  package var completedAt: String
   /// Why it did not complete; nil if it did.
-  public var message: String?
+  package var message: String?
   /// The parts of the run, in order.
-  public var phases: [RunPhase]
+  package var phases: [RunPhase]
   /// How each directory was read.
-  public var reads: [ReadReport]
+  package var reads: [ReadReport]
   /// The rows by state.
-  public var counts: StateCounts
+  package var counts: StateCounts
   /// Directory users by domain, for the limits of the next run (T3).
-  public var rowsByDomain: [String: Int]
+  package var rowsByDomain: [String: Int]
   /// Of ``rowsByDomain``, those whose record is not faulty (M14), for the limits of the next run
   /// (T3); nil if it is not known.
-  public var usableByDomain: [String: Int]?
+  package var usableByDomain: [String: Int]?
   /// Tenant users, for the limits of the next run (T3); nil if it is not known.
-  public var userCount: Int?
+  package var userCount: Int?
   /// Links that the run made.
-  public var newLinks: Int
+  package var newLinks: Int
   /// Tenant users that the run changed.
-  public var updatedUsers: Int
+  package var updatedUsers: Int
   /// Links without a row.
-  public var vanishedLinks: [VanishedLink]
+  package var vanishedLinks: [VanishedLink]
   /// Notes of the run.
-  public var findings: [Finding]
+  package var findings: [Finding]
 
   /// Makes a record.
-  public init(
+  package init(
     id: Int64 = 0, outcome: RunOutcome, actor: String, startedAt: String, completedAt: String,
     message: String? = nil, phases: [RunPhase] = [], reads: [ReadReport] = [],
     counts: StateCounts = StateCounts(), rowsByDomain: [String: Int] = [:],
@@ -114,7 +114,7 @@ public struct RunRecord: Sendable, Equatable {
 extension RunRecord {
   /// What has to be said beside the run's numbers, because without it they are misread: sentences
   /// about a whole directory, each with the directory's domain.
-  public var summaryFindings: [String] {
+  package var summaryFindings: [String] {
     findings.filter { $0.code == .attributeMissing }.map { finding in
       [finding.subject, finding.message].compactMap(\.self).joined(separator: ": ")
     }

@@ -1,5 +1,5 @@
 /// A change of links by hand, decided and ready to be written (U1 to U5).
-public enum LinkEdit: Sendable, Equatable {
+package enum LinkEdit: Sendable, Equatable {
   /// Links a directory user of the snapshot to a tenant user. `change` is what the user takes from
   /// the directory; `replaced` is the link whose directory user is deleted and that this one
   /// replaces; a release of the pair is forgotten.
@@ -11,19 +11,19 @@ public enum LinkEdit: Sendable, Equatable {
 }
 
 /// What a link by hand changes in the tenant user.
-public struct EditedUser: Sendable, Equatable {
+package struct EditedUser: Sendable, Equatable {
   /// The tenant user's name.
-  public var userName: String
+  package var userName: String
   /// New values of the recording profile.
-  public var recording: [FieldChange]
+  package var recording: [FieldChange]
   /// The Windows login's new value, if it changes (S2).
-  public var windowsLogin: FieldChange?
+  package var windowsLogin: FieldChange?
 
   /// All fields that change, those of the recording profile first.
-  public var fields: [FieldChange] { recording + (windowsLogin.map { [$0] } ?? []) }
+  package var fields: [FieldChange] { recording + (windowsLogin.map { [$0] } ?? []) }
 
   /// Makes a change.
-  public init(userName: String, recording: [FieldChange] = [], windowsLogin: FieldChange? = nil) {
+  package init(userName: String, recording: [FieldChange] = [], windowsLogin: FieldChange? = nil) {
     self.userName = userName
     self.recording = recording
     self.windowsLogin = windowsLogin

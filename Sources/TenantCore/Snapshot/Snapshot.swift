@@ -1,22 +1,22 @@
-public import PluginContract
+package import PluginContract
 
 /// The directory users of a complete run, with status, state and reason each.
-public struct Snapshot: Sendable {
+package struct Snapshot: Sendable {
   /// The run: of a live read, one that was not stored (its id is 0).
-  public var run: RunRecord
+  package var run: RunRecord
   /// True if the directory was read now and nothing was stored.
-  public var isLive: Bool
+  package var isLive: Bool
   /// The rows, in the order of R4.
-  public var rows: any SnapshotRows
+  package var rows: any SnapshotRows
   /// Links without a row, or without a user.
-  public var vanishedLinks: [VanishedLink]
+  package var vanishedLinks: [VanishedLink]
   /// User names of the tenant users that nobody claims, in order.
-  public var unclaimed: [String]
+  package var unclaimed: [String]
   /// A later run that failed (R3).
-  public var lastFailure: RunRecord?
+  package var lastFailure: RunRecord?
 
   /// Makes a snapshot.
-  public init(
+  package init(
     run: RunRecord, isLive: Bool, rows: any SnapshotRows, vanishedLinks: [VanishedLink],
     unclaimed: [String], lastFailure: RunRecord?
   ) {
@@ -30,7 +30,7 @@ public struct Snapshot: Sendable {
 }
 
 /// Where a snapshot's rows come from: the store, or a plan that was not applied.
-public protocol SnapshotRows: Sendable {
+package protocol SnapshotRows: Sendable {
   /// Gives all rows in order, in batches of at most ``PluginContract/RowBatch/maximumCount``.
   func forEachBatch(
     columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
@@ -38,28 +38,28 @@ public protocol SnapshotRows: Sendable {
 }
 
 /// One directory user of the stored snapshot, with all that was read of it.
-public struct SnapshotEntry: Sendable, Equatable {
+package struct SnapshotEntry: Sendable, Equatable {
   /// The directory's domain.
-  public var domain: String
+  package var domain: String
   /// Empty if the record has none.
-  public var login: String
+  package var login: String
   /// Nil if the record has no usable one.
-  public var guid: ObjectGUID?
+  package var guid: ObjectGUID?
   /// Where the object lies in the directory.
-  public var distinguishedName: String
+  package var distinguishedName: String
   /// What the account is: disabled, locked, expired.
-  public var flags: AccountFlags
+  package var flags: AccountFlags
   /// The text attributes as read, by name; those without a value are absent.
-  public var attributes: [String: [String]]
+  package var attributes: [String: [String]]
   /// The row's state.
-  public var state: RowState
+  package var state: RowState
   /// Why it has this state.
-  public var reason: Reason
+  package var reason: Reason
   /// The linked tenant user, if any.
-  public var userName: String?
+  package var userName: String?
 
   /// Makes an entry.
-  public init(
+  package init(
     domain: String, login: String, guid: ObjectGUID?, distinguishedName: String,
     flags: AccountFlags, attributes: [String: [String]], state: RowState, reason: Reason,
     userName: String?

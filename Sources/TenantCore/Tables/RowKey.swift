@@ -1,12 +1,12 @@
 /// What names one row of a snapshot for as long as the directory user is the same: its GUID or, for a
 /// record without a usable one, what stands for it in the store.
-public enum RowKey: Sendable, Hashable, CustomStringConvertible {
+package enum RowKey: Sendable, Hashable, CustomStringConvertible {
   case guid(ObjectGUID)
   /// Made of the record's distinguished name.
   case record([UInt8])
 
   /// Reads what ``description`` writes, in any case.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     if let guid = ObjectGUID(text) {
       self = .guid(guid)
       return
@@ -26,7 +26,7 @@ public enum RowKey: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The GUID, or `x` and the bytes in hexadecimal; safe as a part of a URL.
-  public var description: String {
+  package var description: String {
     switch self {
     case .guid(let guid): return guid.description
     case .record(let bytes):
@@ -38,7 +38,7 @@ public enum RowKey: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The bytes by which a table remembers the row.
-  public var packed: [UInt8] {
+  package var packed: [UInt8] {
     switch self {
     case .guid(let guid): [UInt8(ascii: "g")] + guid.bytes
     case .record(let bytes): [UInt8(ascii: "x")] + bytes
@@ -46,7 +46,7 @@ public enum RowKey: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Reads what ``packed`` gives.
-  public init?(packed: some Collection<UInt8>) {
+  package init?(packed: some Collection<UInt8>) {
     switch packed.first {
     case UInt8(ascii: "g"):
       guard let guid = ObjectGUID(bytes: packed.dropFirst()) else { return nil }

@@ -1,28 +1,28 @@
-public import PluginContract
+package import PluginContract
 
 /// The value of a matcher's option.
-public typealias OptionSetting = OptionValue
+package typealias OptionSetting = OptionValue
 
 /// One customer, as its tenant file describes it. Nothing crosses tenants.
-public struct Tenant: Sendable, Equatable {
+package struct Tenant: Sendable, Equatable {
   /// The name: the file's name without its extension, `[a-z0-9-]{1,63}`.
-  public var name: String
+  package var name: String
   /// The name for people; the name itself if the file has none.
-  public var displayName: String
+  package var displayName: String
   /// The directories, in the file's order; may be empty (R6).
-  public var directories: [Directory]
+  package var directories: [Directory]
   /// Where the application's users come from.
-  public var users: UsersSource
+  package var users: UsersSource
   /// How users are matched.
-  public var matching: Matching
+  package var matching: Matching
   /// How a run behaves.
-  public var synchronization: Synchronization
+  package var synchronization: Synchronization
   /// The outside plugins that the tenant trusts in one version only: the name, and the SHA-256 of
   /// the program in lower case hexadecimal.
-  public var pluginHashes: [String: String]
+  package var pluginHashes: [String: String]
 
   /// Makes a tenant.
-  public init(
+  package init(
     name: String, displayName: String? = nil, directories: [Directory] = [],
     users: UsersSource = .store, matching: Matching = Matching(),
     synchronization: Synchronization = Synchronization(), pluginHashes: [String: String] = [:]
@@ -38,7 +38,7 @@ public struct Tenant: Sendable, Equatable {
 }
 
 /// Where the application's users come from.
-public enum UsersSource: Sendable, Equatable {
+package enum UsersSource: Sendable, Equatable {
   /// The store, filled by `users import`.
   case store
   /// A CSV file (absolute path), read at each run.
@@ -46,31 +46,31 @@ public enum UsersSource: Sendable, Equatable {
 }
 
 /// The matcher of a tenant and its options.
-public struct Matching: Sendable, Equatable {
+package struct Matching: Sendable, Equatable {
   /// One matcher with its options.
-  public struct Strategy: Sendable, Equatable {
+  package struct Strategy: Sendable, Equatable {
     /// The matcher's name.
-    public var matcher: String
+    package var matcher: String
     /// The options that the file names; their types are the declared ones, or for a matcher that is
     /// installed but refused those that they look like.
-    public var options: [String: OptionSetting]
+    package var options: [String: OptionSetting]
 
     /// Makes a strategy.
-    public init(matcher: String, options: [String: OptionSetting] = [:]) {
+    package init(matcher: String, options: [String: OptionSetting] = [:]) {
       self.matcher = matcher
       self.options = options
     }
   }
 
   /// The tenant's matcher.
-  public var matcher: Strategy
+  package var matcher: Strategy
   /// The tiers of a matcher that combines others; empty otherwise.
-  public var strategies: [Strategy]
+  package var strategies: [Strategy]
   /// How tiers are combined.
-  public var mode: TierMode
+  package var mode: TierMode
 
   /// Makes a matching; the vendor's default is the Windows login (M4).
-  public init(
+  package init(
     matcher: Strategy = Strategy(matcher: "login"), strategies: [Strategy] = [],
     mode: TierMode = .first
   ) {
@@ -81,21 +81,21 @@ public struct Matching: Sendable, Equatable {
 }
 
 /// How a run behaves.
-public struct Synchronization: Sendable, Equatable {
+package struct Synchronization: Sendable, Equatable {
   /// What a blank value in the directory does to the tenant's value (S3).
-  public enum BlankValues: String, Sendable, CaseIterable {
+  package enum BlankValues: String, Sendable, CaseIterable {
     case keep, clear
   }
 
   /// The time between two runs of the service.
-  public var interval: Duration
+  package var interval: Duration
   /// What blank values do.
-  public var blankValues: BlankValues
+  package var blankValues: BlankValues
   /// When a run is refused.
-  public var limits: Limits
+  package var limits: Limits
 
   /// Makes the settings; the defaults are those of tenant-file.md.
-  public init(
+  package init(
     interval: Duration = .seconds(15 * 60), blankValues: BlankValues = .keep,
     limits: Limits = Limits()
   ) {
@@ -106,18 +106,18 @@ public struct Synchronization: Sendable, Equatable {
 }
 
 /// When a run is refused (T3): shares in percent, which count from 100 rows up.
-public struct Limits: Sendable, Equatable {
+package struct Limits: Sendable, Equatable {
   /// The largest drop of directory users against the last snapshot.
-  public var maxDropPercent: Int
+  package var maxDropPercent: Int
   /// The most changed users, as a share of the links that stood before the run.
-  public var maxUpdatesPercent: Int
+  package var maxUpdatesPercent: Int
   /// The most new links, as a share of the links that stood before the run.
-  public var maxNewLinksPercent: Int
+  package var maxNewLinksPercent: Int
   /// The largest drop of tenant users in a users file against the last complete run.
-  public var maxUserDropPercent: Int
+  package var maxUserDropPercent: Int
 
   /// Makes limits.
-  public init(
+  package init(
     maxDropPercent: Int = 20, maxUpdatesPercent: Int = 20, maxNewLinksPercent: Int = 50,
     maxUserDropPercent: Int = 20
   ) {

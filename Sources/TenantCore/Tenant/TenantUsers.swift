@@ -1,11 +1,11 @@
-public import PluginContract
+package import PluginContract
 
 /// The fields that a profile holds and a sync may update (S1).
-public enum ProfileField: String, Sendable, CaseIterable {
+package enum ProfileField: String, Sendable, CaseIterable {
   case firstName, lastName, employeeId, email
 
   /// The directory attribute that feeds the field.
-  public var attribute: String {
+  package var attribute: String {
     switch self {
     case .firstName: DirectoryAttribute.firstName
     case .lastName: DirectoryAttribute.lastName
@@ -15,7 +15,7 @@ public enum ProfileField: String, Sendable, CaseIterable {
   }
 
   /// The same field as a matcher sees it.
-  public var tenantField: TenantField {
+  package var tenantField: TenantField {
     switch self {
     case .firstName: .firstName
     case .lastName: .lastName
@@ -26,29 +26,29 @@ public enum ProfileField: String, Sendable, CaseIterable {
 }
 
 /// A source's view of a tenant user. AD sync writes `recording` only (S1).
-public enum Profile: String, Sendable, CaseIterable {
+package enum Profile: String, Sendable, CaseIterable {
   case override, recording, acd
 
   /// Whose value counts, per field: the first that is not blank (S1).
-  public static let precedence: [Profile] = [.override, .recording, .acd]
+  package static let precedence: [Profile] = [.override, .recording, .acd]
 }
 
 /// At most 4,096 tenant users, in columns; all arrays have one element a user.
-public struct TenantUserBatch: Sendable {
+package struct TenantUserBatch: Sendable {
   /// The effective values: one column for every ``PluginContract/TenantField``, in its order.
-  public var records: RecordBatch
+  package var records: RecordBatch
   /// The store's ids; 0 for a user of a users file of which the store holds nothing yet.
-  public var ids: [Int64]
+  package var ids: [Int64]
   /// True if the user may get a new link (M10).
-  public var isActive: [Bool]
+  package var isActive: [Bool]
   /// True while a link locks the Windows login (S2).
-  public var isLoginLocked: [Bool]
+  package var isLoginLocked: [Bool]
   /// The values of each profile, blank where a record has none, in the order of
   /// ``ProfileField``.
-  public var profiles: [Profile: [PackedColumn]]
+  package var profiles: [Profile: [PackedColumn]]
 
   /// Makes a batch.
-  public init(
+  package init(
     records: RecordBatch, ids: [Int64], isActive: [Bool], isLoginLocked: [Bool],
     profiles: [Profile: [PackedColumn]]
   ) {
@@ -61,41 +61,41 @@ public struct TenantUserBatch: Sendable {
 }
 
 /// All users of a tenant: every batch but the last is full, so that a user is a number.
-public struct TenantUsers: Sendable {
+package struct TenantUsers: Sendable {
   /// The batches.
-  public let batches: [TenantUserBatch]
+  package let batches: [TenantUserBatch]
   /// The number of users.
-  public let count: Int
+  package let count: Int
 
   /// Takes batches of which all but the last hold ``PluginContract/RecordBatch/maximumCount``.
-  public init(batches: [TenantUserBatch]) {
+  package init(batches: [TenantUserBatch]) {
     self.batches = batches
     count = batches.reduce(0) { $0 + $1.records.count }
   }
 
   /// The batch and the record of a user, by its number from 0.
-  public func locate(_ user: Int) -> (batch: Int, record: Int) {
+  package func locate(_ user: Int) -> (batch: Int, record: Int) {
     (user / RecordBatch.maximumCount, user % RecordBatch.maximumCount)
   }
 
   /// A user's effective value in a field, as read; nil if blank.
-  public func text(_ field: TenantField, of user: Int) -> String? {
+  package func text(_ field: TenantField, of user: Int) -> String? {
     let (batch, record) = locate(user)
     return batches[batch].records.column(field.rawValue)?.raw.text(of: record)
   }
 
   /// A user's value of a field in one profile; nil if blank.
-  public func text(_ field: ProfileField, in profile: Profile, of user: Int) -> String? {
+  package func text(_ field: ProfileField, in profile: Profile, of user: Int) -> String? {
     let (batch, record) = locate(user)
     guard let position = ProfileField.allCases.firstIndex(of: field) else { return nil }
     return batches[batch].profiles[profile]?[position].text(of: record)
   }
 
   /// A user's name.
-  public func userName(of user: Int) -> String { text(.userName, of: user) ?? "" }
+  package func userName(of user: Int) -> String { text(.userName, of: user) ?? "" }
 
   /// The store's id of a user; 0 if it has none yet.
-  public func id(of user: Int) -> Int64 {
+  package func id(of user: Int) -> Int64 {
     let (batch, record) = locate(user)
     return batches[batch].ids[record]
   }

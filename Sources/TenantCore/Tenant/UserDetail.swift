@@ -1,24 +1,24 @@
 /// One tenant user with all profiles, for a person to read.
-public struct UserDetail: Sendable, Equatable {
+package struct UserDetail: Sendable, Equatable {
   /// The user's id in the store.
-  public var id: Int64
+  package var id: Int64
   /// The user's name.
-  public var userName: String
+  package var userName: String
   /// True if the user may get a new link (M10).
-  public var isActive: Bool
+  package var isActive: Bool
   /// The Windows login as `DOMAIN\login`, if there is one.
-  public var windowsLogin: String?
+  package var windowsLogin: String?
   /// True while a link locks the Windows login (S2).
-  public var isLoginLocked: Bool
+  package var isLoginLocked: Bool
   /// The values of each profile; blank ones are absent.
-  public var profiles: [Profile: [ProfileField: String]]
+  package var profiles: [Profile: [ProfileField: String]]
   /// The link, if any.
-  public var link: Link?
+  package var link: Link?
   /// The latest unlink that holds the user, if any (U2).
-  public var hold: Release?
+  package var hold: Release?
 
   /// Makes a value.
-  public init(
+  package init(
     id: Int64, userName: String, isActive: Bool, windowsLogin: String?, isLoginLocked: Bool,
     profiles: [Profile: [ProfileField: String]], link: Link?, hold: Release? = nil
   ) {
@@ -33,22 +33,22 @@ public struct UserDetail: Sendable, Equatable {
   }
 
   /// The value that counts in a field: the first that is not blank, by precedence (S1).
-  public func effective(_ field: ProfileField) -> String? {
+  package func effective(_ field: ProfileField) -> String? {
     Profile.precedence.lazy.compactMap { profiles[$0]?[field] }.first
   }
 }
 
 /// What an administrator changes in a tenant user; absent fields stay, empty ones are cleared.
-public struct UserEdit: Sendable, Equatable {
+package struct UserEdit: Sendable, Equatable {
   /// Written to the user; refused while a link locks it (S2).
-  public var windowsLogin: String?
+  package var windowsLogin: String?
   /// Written to the `override` profile.
-  public var fields: [ProfileField: String]
+  package var fields: [ProfileField: String]
   /// Whether the user is active; nil leaves it.
-  public var isActive: Bool?
+  package var isActive: Bool?
 
   /// Makes an edit.
-  public init(
+  package init(
     windowsLogin: String? = nil, fields: [ProfileField: String] = [:], isActive: Bool? = nil
   ) {
     self.windowsLogin = windowsLogin
@@ -58,20 +58,20 @@ public struct UserEdit: Sendable, Equatable {
 }
 
 /// What an import of a users file did.
-public struct ImportReport: Sendable, Equatable {
+package struct ImportReport: Sendable, Equatable {
   /// Users that were new.
-  public var added: Int
+  package var added: Int
   /// Users that changed.
-  public var updated: Int
+  package var updated: Int
   /// Users that were there already, the same in everything.
-  public var unchanged: Int
+  package var unchanged: Int
   /// Rows that were passed over on request, as `file:line: message`.
-  public var skipped: [String]
+  package var skipped: [String]
   /// Notes about the data, such as duplicate values (S4).
-  public var findings: [Finding]
+  package var findings: [Finding]
 
   /// Makes a report.
-  public init(
+  package init(
     added: Int = 0, updated: Int = 0, unchanged: Int = 0, skipped: [String] = [],
     findings: [Finding] = []
   ) {

@@ -1,26 +1,26 @@
 /// One record of a CSV file; reused from record to record.
-public struct CSVRecord: Sendable {
+package struct CSVRecord: Sendable {
   /// The line on which the record begins, from 1.
-  public internal(set) var line = 0
+  package internal(set) var line = 0
   /// The fields with quotes removed, one after the other.
-  public internal(set) var bytes: [UInt8] = []
+  package internal(set) var bytes: [UInt8] = []
   /// False if the file ends without a line end behind the record.
-  public internal(set) var isTerminated = false
+  package internal(set) var isTerminated = false
   var ends: [Int] = []
 
   /// Makes an empty record to read into.
-  public init() {}
+  package init() {}
 
   /// The number of fields.
-  public var count: Int { ends.count }
+  package var count: Int { ends.count }
 
   /// A field's bytes.
-  public func field(_ index: Int) -> ArraySlice<UInt8> {
+  package func field(_ index: Int) -> ArraySlice<UInt8> {
     bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]]
   }
 
   /// A field as text.
-  public func text(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
+  package func text(_ index: Int) -> String { String(decoding: field(index), as: UTF8.self) }
 }
 
 /// Reads CSV as RFC 4180 defines it, record by record; ``CSVTable`` knows its columns.

@@ -1,7 +1,7 @@
 internal import PluginContract
 
 /// A CSV file whose first record names the columns, as directory files and users files are.
-public struct CSVTable: Sendable {
+package struct CSVTable: Sendable {
   /// The most columns. `Get-ADUser -Properties *` gives some 150, and a schema has about 400
   /// attributes of a user.
   static let maximumColumns = 1024
@@ -9,13 +9,13 @@ public struct CSVTable: Sendable {
   static let maximumNameBytes = 256
 
   /// The names of the columns as written, in their order.
-  public let names: [String]
+  package let names: [String]
   /// The line of the names, from 1.
-  public let line: Int
+  package let line: Int
   /// False if the file ends within the names.
-  public var isTerminated: Bool { header.isTerminated }
+  package var isTerminated: Bool { header.isTerminated }
   /// The delimiter in words, such as `commas`.
-  public var delimiterName: String { CSVDelimiter.name(of: scanner.delimiter) }
+  package var delimiterName: String { CSVDelimiter.name(of: scanner.delimiter) }
 
   private var scanner: CSVScanner
   private let header: CSVRecord
@@ -26,7 +26,7 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: ``TextError`` for what CSV does not allow, and for names that are too many or too
   ///   long to be names.
-  public init?(_ text: TextFile) throws(TextError) {
+  package init?(_ text: TextFile) throws(TextError) {
     scanner = try CSVScanner(text)
     var header = CSVRecord()
     guard try scanner.next(&header) else { return nil }
@@ -53,7 +53,7 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: ``TextError`` for what CSV does not allow, and for names in another order, which
   ///   would give the rows behind them another meaning.
-  public mutating func next(_ record: inout CSVRecord) throws(TextError) -> Bool {
+  package mutating func next(_ record: inout CSVRecord) throws(TextError) -> Bool {
     repeat {
       guard try scanner.next(&record) else { return false }
     } while isHeader(record)
@@ -69,7 +69,7 @@ public struct CSVTable: Sendable {
   /// The value of columns that mean the same: the one that is not blank.
   ///
   /// - Throws: ``TextError`` if two of them differ beyond case and spaces around (M5, T2).
-  public func value(
+  package func value(
     of columns: [Int], in record: CSVRecord
   ) throws(TextError) -> ArraySlice<UInt8> {
     guard columns.count > 1 else { return record.field(columns[0]) }

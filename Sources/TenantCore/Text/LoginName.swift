@@ -5,9 +5,9 @@ internal import PluginContract
 ///
 /// The one rule for every command, page, call and sign-in. Names are compared in their canonical
 /// form (M5), and a domain is either of a directory's names.
-public struct LoginName: Sendable, Hashable {
+package struct LoginName: Sendable, Hashable {
   /// What the login stands with.
-  public enum Qualifier: Sendable, Hashable {
+  package enum Qualifier: Sendable, Hashable {
     /// Nothing: it may be of any directory.
     case none
     /// `DOMAIN\`: the NetBIOS or the DNS name.
@@ -17,15 +17,15 @@ public struct LoginName: Sendable, Hashable {
   }
 
   /// The login without domain or suffix.
-  public let login: String
+  package let login: String
   /// What it was typed with.
-  public let qualifier: Qualifier
+  package let qualifier: Qualifier
 
   /// Takes a login apart: at its first backslash, else at its last `@`.
   ///
   /// Nil if nobody can be called so: a part is blank, or there is a control character, at which
   /// some servers take a name to end.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     guard text.unicodeScalars.allSatisfy({ $0.value >= 0x20 && $0.value != 0x7F }) else {
       return nil
     }
@@ -47,7 +47,7 @@ public struct LoginName: Sendable, Hashable {
   }
 
   /// The login of a row or a link, whose domain is known.
-  public init(domain: String, login: String) {
+  package init(domain: String, login: String) {
     self.login = login
     qualifier = .domain(domain)
   }
@@ -61,7 +61,7 @@ public struct LoginName: Sendable, Hashable {
 
 extension LoginName {
   /// One way to look for whom a typed login means.
-  public enum LookUp: Sendable, Hashable {
+  package enum LookUp: Sendable, Hashable {
     /// By `userPrincipalName`, as it was typed, in all directories.
     case principalName(String)
     /// By login, as it was typed; `domains` are the NetBIOS names of the directories to look in, in
@@ -70,7 +70,7 @@ extension LoginName {
 
     /// True if somebody with this domain and login is meant; nobody is known by principal's name
     /// here.
-    public func fits(domain: String, login: String) -> Bool {
+    package func fits(domain: String, login: String) -> Bool {
       guard case .login(let wanted, let domains) = self,
         CanonicalText.of(login) == CanonicalText.of(wanted)
       else { return false }
@@ -83,7 +83,7 @@ extension LoginName {
   /// Active Directory takes `login@dns.domain` for the account with this login in this domain,
   /// whatever its `userPrincipalName`, unless another account has just that one (MS-ADTS, section
   /// 5.1.1.1.1). A login that holds an `@` itself, as some exports have them, comes last.
-  public func lookUps(in directories: [Directory]) -> [LookUp] {
+  package func lookUps(in directories: [Directory]) -> [LookUp] {
     switch qualifier {
     case .none: return [.login(login, domains: nil)]
     case .domain(let name):
@@ -100,7 +100,7 @@ extension LoginName {
 
   /// The domains (canonical NetBIOS names) in which the login may be somebody's, as far as that is
   /// known without asking a directory: all of the tenant's, unless it was typed with one of them.
-  public func possibleDomains(in directories: [Directory]) -> Set<String> {
+  package func possibleDomains(in directories: [Directory]) -> Set<String> {
     let all = Set(directories.map { CanonicalText.of($0.domain) })
     switch qualifier {
     case .none: return all

@@ -2,12 +2,12 @@
 ///
 /// Windows programs save text with marks or in encodings of their own, which nobody sees; sent to a
 /// directory such a password is just a wrong one, and each try counts towards a lockout.
-public enum PasswordText {
+package enum PasswordText {
   /// The most bytes that are read; all of them are looked at.
-  public static let maximumBytes = 4096
+  package static let maximumBytes = 4096
 
   /// What is wrong and what to do, never a part of the bytes; nil if nothing is.
-  public static func problem(of bytes: some BidirectionalCollection<UInt8>) -> String? {
+  package static func problem(of bytes: some BidirectionalCollection<UInt8>) -> String? {
     let start = Array(bytes.prefix(3))
     if start == [0xEF, 0xBB, 0xBF] {
       return "begins with a byte order mark, which would be sent as a part of the password; "

@@ -1,34 +1,34 @@
 /// What is wrong with a file of text, and where.
-public struct TextError: Error, Sendable, Equatable {
+package struct TextError: Error, Sendable, Equatable {
   /// The line, from 1.
-  public let line: Int
+  package let line: Int
   /// What is wrong.
-  public let message: String
+  package let message: String
 
   /// Makes an error.
-  public init(line: Int, message: String) {
+  package init(line: Int, message: String) {
     self.line = line
     self.message = message
   }
 }
 
 /// Text as Windows and Unix tools write it: UTF-8 or UTF-16, with a byte order mark or without.
-public struct TextFile: Sendable {
+package struct TextFile: Sendable {
   /// U+FEFF in UTF-8. Files that were joined have it in the middle, so a reader passes over it
   /// wherever a record begins.
-  public static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+  package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Ctrl-Z, which `copy a.csv+b.csv` of Windows puts behind the last file.
   private static let endOfFile: UInt8 = 0x1A
 
   /// The text in UTF-8, byte order marks included.
-  public let utf8: [UInt8]
+  package let utf8: [UInt8]
 
   /// Takes a whole file. UTF-8 is checked and kept as it is, UTF-16 is converted.
   ///
   /// - Throws: ``TextError`` at the first line that is in neither; the message names the encoding
   ///   that it looks like.
-  public init(_ file: consuming [UInt8]) throws(TextError) {
+  package init(_ file: consuming [UInt8]) throws(TextError) {
     var bytes = file
     switch Self.form(of: bytes) {
     case .utf8:

@@ -3,15 +3,15 @@
 #endif
 
 /// A moment, to the second, written as RFC 3339 in UTC: `2026-11-22T13:00:00Z`.
-public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+package struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
   /// Seconds since 1970-01-01T00:00:00Z, leap seconds not counted.
-  public let secondsSince1970: Int64
+  package let secondsSince1970: Int64
 
   /// Makes a moment from seconds.
-  public init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
+  package init(secondsSince1970: Int64) { self.secondsSince1970 = secondsSince1970 }
 
   /// Reads exactly the form that ``description`` writes.
-  public init?(_ text: String) {
+  package init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 20, bytes[19] == UInt8(ascii: "Z") else { return nil }
     func number(_ range: Range<Int>) -> Int64? {
@@ -26,10 +26,10 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 
   /// The moment of the call.
-  public static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(time(nil))) }
+  package static func now() -> Timestamp { Timestamp(secondsSince1970: Int64(time(nil))) }
 
   /// The RFC 3339 form.
-  public var description: String {
+  package var description: String {
     let days = Int64((Double(secondsSince1970) / 86400).rounded(.down))
     let seconds = secondsSince1970 - days * 86400
     let (year, month, day) = Self.civil(days: days)
@@ -42,7 +42,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
   }
 
   /// By time.
-  public static func < (left: Timestamp, right: Timestamp) -> Bool {
+  package static func < (left: Timestamp, right: Timestamp) -> Bool {
     left.secondsSince1970 < right.secondsSince1970
   }
 

@@ -6,7 +6,7 @@ internal import Hummingbird
 internal import Logging
 internal import PluginContract
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// Who comes in (A3): by a sign-in to a page, by a session, by a token.
 struct Door: Sendable {

@@ -1,5 +1,6 @@
 internal import HTTPTypes
 internal import Synchronization
+internal import TenantCore
 
 /// Lets so many in at once, of one tenant fewer, and nobody wait.
 final class Admission: Sendable {

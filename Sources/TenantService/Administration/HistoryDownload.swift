@@ -1,9 +1,10 @@
+internal import Administration
 internal import PluginContract
 internal import Authorization
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// A list of the history as CSV, the latest first.
 struct HistoryDownload: Sendable {
@@ -33,7 +34,7 @@ struct HistoryDownload: Sendable {
         case .refusals:
           try await writer.write(
             ByteBuffer(string: CSVText.line(["at", "actor", "action", "missing"])))
-          let refusals = try await OwnThread.run { try session.refusals() }
+          let refusals = try await session.refusals()
           let lines = refusals.map {
             CSVText.line([$0.at, $0.actor, $0.action, $0.missing.joined(separator: "; ")])
           }

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Authorization
 internal import PluginContract
 internal import TenantCore

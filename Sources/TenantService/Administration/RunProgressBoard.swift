@@ -1,6 +1,7 @@
-internal import Reconciliation
+internal import Administration
 internal import Synchronization
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 
 /// How far the runs are that somebody asked for, and how the last one ended.
 final class RunProgressBoard: Sendable {
@@ -11,9 +12,7 @@ final class RunProgressBoard: Sendable {
     /// How much of it; 0 if there is nothing to count.
     var count = 0
     /// Why the last one did not complete; nil if it did, or there was none.
-    var message: String?
-    /// True if a limit refused it (T3).
-    var isRefused = false
+    var failure: Failure?
   }
 
   private let entries = Mutex<[String: Entry]>([:])
@@ -29,16 +28,7 @@ final class RunProgressBoard: Sendable {
     }
   }
 
-  func note(_ end: RunEnd, of tenant: String) {
-    let failed: (run: FailedRun, isRefused: Bool)? =
-      switch end {
-      case .complete, .notDue, .abandoned: nil
-      case .refusedByLimit(let run): (run, true)
-      case .alreadyRunning(let run), .incomplete(let run), .failed(let run): (run, false)
-      }
-    entries.withLock { entries in
-      entries[tenant] = Entry(
-        message: failed?.run.message, isRefused: failed?.isRefused ?? false)
-    }
+  func note(_ result: RunResult, of tenant: String) {
+    entries.withLock { $0[tenant] = Entry(failure: result.failure) }
   }
 }

@@ -1,8 +1,9 @@
+internal import Administration
 internal import TenantConfig
 internal import Authorization
 internal import Logging
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// What all requests share.
 struct ServiceParts: Sendable {

@@ -1,8 +1,9 @@
+internal import Administration
 internal import Hummingbird
 internal import NIOCore
 internal import PluginContract
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// All directory users as a file that is written while it is sent (R2): memory does not grow with it, and a
 /// client that reads slowly holds the writing back.
@@ -28,7 +29,7 @@ struct SnapshotDownload: Sendable {
     let administration = administration
     guard let plugin = BuiltInPlugins.exporters.first(where: { $0.declaration.name == format })
     else { throw WebFailure.notFound }
-    let snapshot = try await OwnThread.run { administration.session }.snapshot(live: false)
+    let snapshot = try await administration.session.snapshot(live: false)
     var export = SnapshotExport(
       snapshot: snapshot, plugin: plugin, columns: columns ?? plugin.declaration.columns)
     export.isExact = isExact

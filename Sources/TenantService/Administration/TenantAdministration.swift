@@ -1,9 +1,9 @@
+internal import Administration
 internal import HTTPTypes
 internal import Authorization
 internal import PluginContract
-internal import Reconciliation
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// One tenant for somebody who passed the gate: all that the pages show and the API answers. The two
 /// are faces of it and decide nothing themselves.
@@ -20,7 +20,7 @@ struct TenantAdministration: Sendable {
 
   /// Opens the store.
   func store(writable: Bool = false) async throws -> any TenantStoring {
-    try await OwnThread.run { try session.store(writable: writable) }
+    try await session.store(writable: writable)
   }
 
   // MARK: - Runs
@@ -34,17 +34,27 @@ struct TenantAdministration: Sendable {
     let (session, parts) = (session, parts)
     let hasBegun = await parts.scheduler.run(name) { sign in
       parts.progress.begin(name)
-      let end = await session.run(at: parts.clock.date(), allowLargeChange: allowLargeChange) {
+      let result = await session.sync(allowLargeChange: allowLargeChange) {
         parts.progress.note($0, of: name)
         sign(RunSign($0))
       }
-      parts.progress.note(end, of: name)
-      return end
+      parts.progress.note(result, of: name)
+      return result
     }
     guard hasBegun else {
       throw WebFailure(
         .conflict, "a run of this tenant is under way; wait until it is done", kind: "incomplete")
     }
+  }
+
+  /// How far a run is, or how the latest one that was asked for ended.
+  func progress() async -> RunProgressAnswer {
+    let isRunning = await isRunning()
+    let entry = parts.progress.entry(of: tenant.name)
+    return RunProgressAnswer(
+      running: isRunning, phase: isRunning ? entry.phase : nil,
+      count: isRunning ? entry.count : 0, run: try? await store().revision().run,
+      message: isRunning ? nil : entry.failure?.message)
   }
 
   /// True while this process runs the tenant.
@@ -56,28 +66,19 @@ struct TenantAdministration: Sendable {
 
   /// Unlinks, all or nothing (U1 to U3).
   func unlink(_ targets: [LinkTarget], reason: String?, dryRun: Bool) async throws -> [String] {
-    try await edit(dryRun) { try await $0.unlink(targets, reason: reason, dryRun: dryRun) }
+    try await session.unlink(targets, reason: reason, dryRun: dryRun)
   }
 
   /// Allows unlinked pairs again and links them (U2, U3).
   func allowAgain(_ targets: [LinkTarget], reason: String?, dryRun: Bool) async throws -> [String] {
-    try await edit(dryRun) { try await $0.relink(targets, reason: reason, dryRun: dryRun) }
+    try await session.relink(targets, reason: reason, dryRun: dryRun)
   }
 
   /// Links one pair (U4).
   func link(
     _ row: RowKey, to userName: String, reason: String?, dryRun: Bool
   ) async throws -> [String] {
-    try await edit(dryRun) {
-      try await $0.link(.row(row), to: userName, reason: reason, dryRun: dryRun)
-    }
-  }
-
-  private func edit(
-    _ dryRun: Bool, _ work: (LinkEditor) async throws -> [String]
-  ) async throws -> [String] {
-    let store = try await store(writable: !dryRun)
-    return try await work(LinkEditor(permit: session.permit, store: store))
+    try await session.link(.row(row), to: userName, reason: reason, dryRun: dryRun)
   }
 
   // MARK: - Single things
@@ -101,17 +102,14 @@ struct TenantAdministration: Sendable {
 
   /// Changes a user, with the audit (S2).
   func edit(_ userName: String, _ edit: UserEdit) async throws {
-    try await store(writable: true).edit(
-      userName, edit, actor: actor.userName, at: parts.clock.date())
+    try await session.edit(userName, edit, at: parts.clock.date())
   }
 
   /// The long explanation of a row (R7).
-  func explanation(of key: RowKey) async throws -> [String] {
-    try await session.withPlugins {
-      try await Explainer(
-        permit: session.permit, store: try await store(), matcher: try await session.matcher()
-      ).explain(key)
-    }
+  func explanation(
+    of key: RowKey, naming: @escaping @Sendable (Remedy) -> String? = { _ in nil }
+  ) async throws -> [String] {
+    try await session.explanation(of: key, naming: naming)
   }
 
   /// Tries every step to a directory.

@@ -1,10 +1,11 @@
+internal import Administration
 internal import Authorization
 internal import Foundation
 internal import Logging
 internal import PluginContract
 internal import TenantConfig
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// What the index of a table was made of.
 struct TableRevision: Sendable, Equatable {
@@ -63,7 +64,7 @@ struct TenantTables: Sendable {
     }
     do {
       let session = try workbench.session(file, action: TenantFiles.action)
-      let store = try await OwnThread.run { try session.store(writable: false) }
+      let store = try await session.store(writable: false)
       _ = try await review(of: file.tenant, store)
       _ = try await changeIndexes.index(of: name, store)
     } catch {

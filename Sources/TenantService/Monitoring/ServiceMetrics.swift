@@ -1,3 +1,4 @@
+internal import Administration
 internal import TenantCore
 
 /// The metrics of the service.
@@ -17,7 +18,7 @@ struct ServiceMetrics {
     text.add(
       "tenantctl_runs_total", .counter, "Runs of this process by tenant and outcome.",
       report.tenants.flatMap { tenant in
-        TenantReport.Outcome.allCases.map { outcome in
+        TenantReport.counted.map { outcome in
           MetricsText.Sample(
             labels: [("tenant", tenant.tenant), ("outcome", outcome.rawValue)],
             value: Double(tenant.runs[outcome] ?? 0))

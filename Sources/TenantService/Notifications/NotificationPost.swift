@@ -1,5 +1,6 @@
 internal import Foundation
 internal import FoundationNetworking
+internal import TenantCore
 
 /// Posts the notification as JSON. No redirect is followed.
 struct NotificationPost: NotificationWay {

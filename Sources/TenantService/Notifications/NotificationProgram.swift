@@ -1,3 +1,5 @@
+internal import TenantCore
+
 /// Runs a program, without a shell, with the notification on its standard input.
 ///
 /// It is given a small environment, not the service's own, which may hold passwords.

@@ -1,6 +1,7 @@
 internal import Foundation
 internal import Glibc
 internal import Synchronization
+internal import TenantCore
 
 /// A program in a process group of its own, with a pipe as its input and nothing else of this process:
 /// no other descriptor, no blocked or ignored signal.

@@ -4,26 +4,24 @@ internal import TenantCore
 
 /// A tenant's file in words; of a secret only where it comes from.
 struct ConfigurationFacts: Sendable {
-  typealias Fact = (String, [String])
-
   let tenant: Tenant
   let access: AccessPolicy
 
   /// A directory as it is configured.
   func facts(of directory: Directory) -> [Fact] {
-    var facts: [Fact] = [("Domain", [directory.domain])]
-    if let name = directory.dnsDomain { facts.append(("DNS domain", [name])) }
+    var facts: [Fact] = [Fact("Domain", [directory.domain])]
+    if let name = directory.dnsDomain { facts.append(Fact("DNS domain", [name])) }
     switch directory.source {
     case .ldap(let settings): facts += Self.facts(of: settings)
-    case .ldif(let path): facts.append(("Source", ["LDIF file \(path)"]))
-    case .csv(let path): facts.append(("Source", ["CSV file \(path)"]))
+    case .ldif(let path): facts.append(Fact("Source", ["LDIF file \(path)"]))
+    case .csv(let path): facts.append(Fact("Source", ["CSV file \(path)"]))
     }
     let exclusions = directory.exclusions
     let rules =
       exclusions.logins.map { "logins \($0)" }
       + exclusions.organizationalUnits.map { "organizational unit \($0)" }
       + (exclusions.filter.map { ["filter \($0)"] } ?? [])
-    if !rules.isEmpty { facts.append(("Excluded", rules)) }
+    if !rules.isEmpty { facts.append(Fact("Excluded", rules)) }
     return facts
   }
 
@@ -41,20 +39,20 @@ struct ConfigurationFacts: Sendable {
       case .plaintext: "none (loopback only)"
       }
     var facts: [Fact] = [
-      ("Source", ["live, over LDAP"]), ("Hosts", hosts),
-      ("Port", ["\(settings.port ?? settings.security.defaultPort)"]),
-      ("Security", [security]),
-      ("CA certificate", [settings.caCertificate ?? "the system's trust store"]),
-      ("Sign-in", [bind(settings.bind)]), ("Root DN", [settings.rootDN]),
-      (
+      Fact("Source", ["live, over LDAP"]), Fact("Hosts", hosts),
+      Fact("Port", ["\(settings.port ?? settings.security.defaultPort)"]),
+      Fact("Security", [security]),
+      Fact("CA certificate", [settings.caCertificate ?? "the system's trust store"]),
+      Fact("Sign-in", [bind(settings.bind)]), Fact("Root DN", [settings.rootDN]),
+      Fact(
         "Organizational units",
         settings.organizationalUnits.isEmpty
           ? ["all of the root DN"] : settings.organizationalUnits
       ),
     ]
-    if let filter = settings.filter { facts.append(("Filter", [filter])) }
-    facts.append(("Page size", ["\(settings.pageSize)"]))
-    facts.append(("Time limit", [PageWords.duration(settings.timeout.components.seconds)]))
+    if let filter = settings.filter { facts.append(Fact("Filter", [filter])) }
+    facts.append(Fact("Page size", ["\(settings.pageSize)"]))
+    facts.append(Fact("Time limit", [PageWords.duration(settings.timeout.components.seconds)]))
     return facts
   }
 
@@ -75,7 +73,7 @@ struct ConfigurationFacts: Sendable {
   }
 
   /// What is said beside the directories.
-  var sections: [(String, [Fact])] {
+  var sections: [(heading: String, facts: [Fact])] {
     [
       ("Users", [users]), ("Matching", matching), ("Synchronization", synchronization),
       ("Access", roles),
@@ -84,17 +82,17 @@ struct ConfigurationFacts: Sendable {
 
   private var users: Fact {
     switch tenant.users {
-    case .store: ("Source", ["the store, filled by imports"])
-    case .csv(let path): ("Source", ["CSV file \(path), read at each run"])
+    case .store: Fact("Source", ["the store, filled by imports"])
+    case .csv(let path): Fact("Source", ["CSV file \(path), read at each run"])
     }
   }
 
   private var matching: [Fact] {
     let matching = tenant.matching
-    var facts = [("Matcher", [Self.words(matching.matcher)])]
+    var facts = [Fact("Matcher", [Self.words(matching.matcher)])]
     if !matching.strategies.isEmpty {
-      facts.append(("Mode", [matching.mode.rawValue]))
-      facts.append(("Strategies, in order", matching.strategies.map(Self.words)))
+      facts.append(Fact("Mode", [matching.mode.rawValue]))
+      facts.append(Fact("Strategies, in order", matching.strategies.map(Self.words)))
     }
     return facts
   }
@@ -114,9 +112,9 @@ struct ConfigurationFacts: Sendable {
     let settings = tenant.synchronization
     let limits = settings.limits
     return [
-      ("Interval", [PageWords.duration(settings.interval.components.seconds)]),
-      ("Blank values", [settings.blankValues == .keep ? "keep the user's value" : "clear it"]),
-      (
+      Fact("Interval", [PageWords.duration(settings.interval.components.seconds)]),
+      Fact("Blank values", [settings.blankValues == .keep ? "keep the user's value" : "clear it"]),
+      Fact(
         "A run is refused beyond",
         [
           "\(limits.maxDropPercent) % fewer users", "\(limits.maxUpdatesPercent) % changed users",
@@ -140,7 +138,7 @@ struct ConfigurationFacts: Sendable {
         }
       }
       let grants = permissions.map(\.rawValue).sorted().joined(separator: ", ")
-      return ("Role \(name)", ["grants \(grants)"] + holders)
+      return Fact("Role \(name)", ["grants \(grants)"] + holders)
     }
   }
 }

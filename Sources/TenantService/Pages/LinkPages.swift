@@ -1,7 +1,7 @@
+internal import Administration
 internal import Hummingbird
-internal import Reconciliation
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// Unlink, Link to…, Allow again: a preview first, then the deed.
 struct LinkPages: Sendable {
@@ -105,40 +105,71 @@ struct ChangePreview: Sendable {
         let words = count == 1 ? "1 user is \(done)" : "\(PageWords.count(count)) users are \(done)"
         return visit.redirect(back, Flash(tone: .good, text: words + "."))
       }
-      return try visit.answer("confirm", values(try await work(true), back))
+      return try visit.answer(values(try await work(true), back))
     } catch let error as LinkEditError {
-      return try visit.answer("done", failure(error, back))
+      return try visit.answer(failure(error, back))
     }
   }
 
-  private func values(_ sentences: [String], _ back: String) -> [String: Any] {
-    var values = visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
-    values["lead"] = "\(PageWords.count(count, "user")) \(lead):"
-    values["sentences"] = sentences.prefix(Self.most).map {
-      DisplayText.safe(PageWords.withoutCommands($0))
-    }
-    if sentences.count > Self.most {
-      values["moreText"] = "and \(PageWords.count(sentences.count - Self.most)) more"
-    }
-    values.set("warning", warning)
-    values["action"] = visit.href(action)
-    values["hidden"] = ["row", "user", "userName", "back"].flatMap { name in
-      form.all(name).map { ["name": name, "value": $0] }
-    }
-    values["reason"] = form["reason"] ?? ""
-    values["isDanger"] = isDanger
-    values["confirmLabel"] = confirmLabel
-    values["backHref"] = back
-    return values
+  private var frame: PageFrame {
+    visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
   }
 
-  private func failure(_ error: LinkEditError, _ back: String) -> [String: Any] {
-    visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)]).with([
-      "lead": "Nothing was changed, because not all of it can be done:",
-      "sentences": error.problems.prefix(Self.most).map {
-        DisplayText.safe(PageWords.withoutCommands($0)).asSentence
+  private func values(_ sentences: [String], _ back: String) -> ConfirmPageValues {
+    let more = sentences.count - Self.most
+    return ConfirmPageValues(
+      frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
+      sentences: sentences.prefix(Self.most).map {
+        DisplayText.safe($0)
       },
-      "backHref": back, "backLabel": "Back",
-    ])
+      moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil, warning: warning,
+      action: visit.href(action),
+      hidden: ["row", "user", "userName", "back"].flatMap { name in
+        form.all(name).map { ConfirmPageValues.Field(name: name, value: $0) }
+      },
+      reason: form["reason"] ?? "", isDanger: isDanger, confirmLabel: confirmLabel, backHref: back)
   }
+
+  private func failure(_ error: LinkEditError, _ back: String) -> DonePageValues {
+    DonePageValues(
+      frame: frame, lead: "Nothing was changed, because not all of it can be done:",
+      sentences: error.problems.prefix(Self.most).map {
+        DisplayText.safe($0.onPage).asSentence
+      },
+      backHref: back)
+  }
+}
+
+/// What the page before a change is filled with.
+struct ConfirmPageValues: PageValues {
+  static let template = "confirm"
+
+  /// What the form carries on.
+  struct Field: Sendable {
+    let name: String
+    let value: String
+  }
+
+  let frame: PageFrame
+  let lead: String
+  let sentences: [String]
+  /// How many sentences are not shown; nil if all are.
+  let moreText: String?
+  let warning: String?
+  let action: String
+  let hidden: [Field]
+  let reason: String
+  let isDanger: Bool
+  let confirmLabel: String
+  let backHref: String
+}
+
+/// What the page after a change that was refused is filled with.
+struct DonePageValues: PageValues {
+  static let template = "done"
+
+  let frame: PageFrame
+  let lead: String
+  let sentences: [String]
+  let backHref: String
 }

@@ -11,10 +11,16 @@ enum PageAssets {
     "icon.svg": ("image/svg+xml", PackageResources.icon_svg),
   ]
 
+  /// Where pages find them.
+  struct Addresses: Sendable {
+    let css: String
+    let js: String
+    let icon: String
+  }
+
   /// Where pages find them; another version has another address, so that browsers may keep them.
-  static let addresses: [String: String] = [
-    "css": address(of: "app.css"), "js": address(of: "app.js"), "icon": address(of: "icon.svg"),
-  ]
+  static let addresses = Addresses(
+    css: address(of: "app.css"), js: address(of: "app.js"), icon: address(of: "icon.svg"))
 
   /// A file as an answer.
   static func answer(_ name: String) throws -> Response {

@@ -2,6 +2,29 @@ internal import Foundation
 internal import Hummingbird
 internal import Mustache
 internal import NIOCore
+internal import TenantCore
+
+/// What a template is filled with: its stored properties, and those of the values in it, have the names
+/// that the template uses.
+///
+/// A name that a value does not have, or whose value is nil, is looked for in the value around it.
+protocol PageValues: Sendable {
+  /// The template's name.
+  static var template: String { get }
+
+  var frame: PageFrame { get }
+}
+
+/// A row of a long table, which knows its values by their names. The library finds those of other values
+/// through a mirror that looks at every property for each name.
+protocol PageRow: MustacheParent, Sendable {
+  /// A property by its name; nil if there is none, or it is nil.
+  func value(named name: String) -> (any Sendable)?
+}
+
+extension PageRow {
+  func child(named name: String) -> Any? { value(named: name) }
+}
 
 /// The templates, which are compiled into the program.
 struct PageTemplates: Sendable {
@@ -23,11 +46,11 @@ struct PageTemplates: Sendable {
   }
 
   /// A page as an answer.
-  func answer(
-    _ name: String, _ values: [String: Any], status: HTTPResponse.Status = .ok
+  func answer<Values: PageValues>(
+    _ values: Values, status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    guard let text = text(name, values) else {
-      throw WebFailure(.internalServerError, "there is no template '\(name)'")
+    guard let text = text(Values.template, values) else {
+      throw WebFailure(.internalServerError, "there is no template '\(Values.template)'")
     }
     return Response(
       status: status, headers: [.contentType: "text/html; charset=utf-8"],
@@ -35,13 +58,13 @@ struct PageTemplates: Sendable {
   }
 
   /// A page's text; nil if there is no such template.
-  func text(_ name: String, _ values: [String: Any]) -> String? {
+  func text(_ name: String, _ values: some Sendable) -> String? {
     library.render(values, withTemplate: name)
   }
 
   private static let contentType = "PAGE"
 
-  private static let sources: [String: [UInt8]] = [
+  static let sources: [String: [UInt8]] = [
     "changes": PackageResources.changes_mustache,
     "configuration": PackageResources.configuration_mustache,
     "confirm": PackageResources.confirm_mustache,

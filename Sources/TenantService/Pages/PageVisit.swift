@@ -1,7 +1,8 @@
-internal import Foundation
 internal import Authorization
+internal import Foundation
 internal import Hummingbird
 internal import TenantCore
+internal import Wiring
 
 /// One request of somebody who signed in, for the tenant of the session.
 struct PageVisit: Sendable {
@@ -16,23 +17,18 @@ struct PageVisit: Sendable {
 
   var tenant: Tenant { administration.tenant }
 
+  var addresses: PageAddresses { PageAddresses(tenant: tenant.name) }
+
   /// A page of the tenant.
   func href(_ path: String, _ query: [(name: String, value: String?)] = []) -> String {
-    let query = FormFields.query(query)
-    return "/tenants/\(tenant.name)/\(path)" + (query.isEmpty ? "" : "?\(query)")
+    addresses.href(path, query)
   }
 
   /// The page of a row.
-  func href(ofRow key: RowKey) -> String { href("active-directory-sync/rows/\(key)") }
+  func href(ofRow key: RowKey) -> String { addresses.href(ofRow: key) }
 
   /// The page of a user of the application.
-  ///
-  /// A blank at the end, which names are compared without, keeps a browser from taking `..` for the folder
-  /// above, and a name from leading to another page.
-  func href(ofUser name: String) -> String {
-    let isTaken = [".", "..", "export.csv"].contains(name)
-    return href("users/" + FormFields.encoded(isTaken ? name + " " : name))
-  }
+  func href(ofUser name: String) -> String { addresses.href(ofUser: name) }
 
   /// A part of the path, decoded.
   func parameter(_ name: String) throws -> String {
@@ -51,32 +47,23 @@ struct PageVisit: Sendable {
   // MARK: - Answers
 
   /// What every page has.
-  func frame(_ title: String, crumbs: [(label: String, href: String?)]) -> [String: Any] {
-    var values = pages.frame(title)
-    values["csrf"] = session.formToken
-    values["tenantName"] = PageWords.safe(tenant.displayName)
-    values["person"] = PageWords.safe(session.actor.userName)
-    values["nav"] = PageSection.allCases.map { section in
-      [
-        "label": section.title, "href": href(section.path),
-        "isHere": request.uri.path.hasPrefix(href(section.path)),
-      ] as [String: Any]
+  func frame(_ title: String, crumbs: [(label: String, href: String?)]) -> PageFrame {
+    var frame = PageFrame(title, crumbs: crumbs)
+    frame.csrf = session.formToken
+    frame.tenantName = DisplayText.safe(tenant.displayName)
+    frame.person = DisplayText.safe(session.actor.userName)
+    frame.nav = PageSection.allCases.map { section in
+      PageLink(
+        label: section.title, href: href(section.path),
+        isHere: request.uri.path.hasPrefix(href(section.path)))
     }
-    values["hasCrumbs"] = !crumbs.isEmpty
-    values["crumbs"] = crumbs.enumerated().map { number, crumb in
-      var values: [String: Any] = [
-        "label": PageWords.safe(crumb.label) ?? "", "isHere": number == crumbs.count - 1,
-      ]
-      values.set("href", crumb.href)
-      return values
-    }
-    values.set("flash", pages.door.sessions.takeFlash(word).map(\.values))
-    return values
+    frame.flash = pages.door.sessions.takeFlash(word)
+    return frame
   }
 
   /// Renders a page.
-  func answer(_ template: String, _ values: [String: Any]) throws -> Response {
-    try pages.templates.answer(template, values)
+  func answer(_ values: some PageValues) throws -> Response {
+    try pages.templates.answer(values)
   }
 
   /// Sends the browser to a page, where it is told what was done.
@@ -93,46 +80,26 @@ struct PageVisit: Sendable {
   }
 }
 
-/// The four places that a page's head leads to.
-enum PageSection: CaseIterable, Sendable {
-  case sync, users, history, configuration
+/// Where the pages of a tenant lie.
+struct PageAddresses: Sendable {
+  /// The tenant's name.
+  let tenant: String
 
-  var title: String {
-    switch self {
-    case .sync: "Active Directory Sync"
-    case .users: "Users"
-    case .history: "History"
-    case .configuration: "Active Directory Configuration"
-    }
+  /// A page of the tenant.
+  func href(_ path: String, _ query: [(name: String, value: String?)] = []) -> String {
+    let query = FormFields.query(query)
+    return "/tenants/\(tenant)/\(path)" + (query.isEmpty ? "" : "?\(query)")
   }
 
-  var path: String {
-    switch self {
-    case .sync: "active-directory-sync"
-    case .users: "users"
-    case .history: "history"
-    case .configuration: "active-directory-configuration"
-    }
+  /// The page of a row.
+  func href(ofRow key: RowKey) -> String { href("active-directory-sync/rows/\(key)") }
+
+  /// The page of a user of the application.
+  ///
+  /// A blank at the end, which names are compared without, keeps a browser from taking `..` for the folder
+  /// above, and a name from leading to another page.
+  func href(ofUser name: String) -> String {
+    let isTaken = [".", "..", "export.csv"].contains(name)
+    return href("users/" + FormFields.encoded(isTaken ? name + " " : name))
   }
-
-  /// Where the mission page says that it lies.
-  var place: [(label: String, href: String?)] {
-    switch self {
-    case .sync: [("Application Management", nil), ("Monitoring", nil)]
-    case .configuration:
-      [("Application Management", nil), ("Global", nil), ("System Configuration", nil)]
-    case .users, .history: [("Application Management", nil)]
-    }
-  }
-}
-
-/// What is told once, on the next page.
-struct Flash: Sendable {
-  /// How it is meant, as the style sheet calls it.
-  enum Tone: String, Sendable { case good, warn, bad }
-
-  var tone: Tone
-  var text: String
-
-  var values: [String: Any] { ["tone": tone.rawValue, "text": PageWords.safe(text) ?? ""] }
 }

@@ -1,6 +1,6 @@
 internal import Foundation
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// Numbers, times and foreign text as pages show them.
 enum PageWords {
@@ -23,22 +23,6 @@ enum PageWords {
 
   /// Foreign text, made harmless to look at.
   static func safe(_ text: String?) -> String? { text.map { DisplayText.safe($0) } }
-
-  /// A sentence that names commands, as it reads where there are buttons and pages instead.
-  static func withoutCommands(_ sentence: String) -> String {
-    let words = [
-      ("'tenantctl relink'", "'Allow again'"), ("'tenantctl link'", "'Link to…'"),
-      ("'tenantctl users list'", "the page Users"), ("'tenantctl history'", "the page History"),
-      ("'tenantctl review'", "the table"), ("tenantctl relink", "Allow again"),
-      ("tenantctl unlink", "Unlink"), ("tenantctl link", "Link to…"),
-    ]
-    return words.reduce(sentence) { $0.replacing($1.0, with: $1.1) }
-  }
-
-  /// A moment for `<time>`: for machines, and for people until a script writes it in their zone.
-  static func time(_ text: String) -> [String: Any] {
-    ["at": text, "atText": words(ofTime: text)]
-  }
 
   /// `2026-11-22 13:00 UTC`.
   static func words(ofTime text: String) -> String {
@@ -94,12 +78,11 @@ enum PageWords {
 
 /// What a run's numbers do not say of a whole directory, as notes above them.
 enum DirectoryWarnings {
-  static func values(of run: RunRecord) -> [[String: Any]] {
+  static func values(of run: RunRecord) -> [PageWarning] {
     run.summaryFindings.map {
-      [
-        "tone": "warn", "lead": "A directory does not tell what is compared.",
-        "text": DisplayText.safe($0).asSentence,
-      ]
+      PageWarning(
+        tone: .warn, lead: "A directory does not tell what is compared.",
+        text: DisplayText.safe($0).asSentence)
     }
   }
 }
@@ -112,14 +95,4 @@ extension SnapshotEntry {
     }
     return names.isEmpty ? nil : names.joined(separator: " ")
   }
-}
-
-extension [String: Any] {
-  /// Puts a value that is there under a key; a key without a value is what templates take for nothing.
-  mutating func set(_ key: String, _ value: Any?) {
-    if let value { self[key] = value }
-  }
-
-  /// This with what another has.
-  func with(_ other: [String: Any]) -> [String: Any] { merging(other) { $1 } }
 }

@@ -2,6 +2,7 @@ internal import Authorization
 internal import Hummingbird
 internal import Logging
 internal import TenantCore
+internal import Wiring
 
 /// The pages: which address leads to which, and who may come there.
 struct Pages: Sendable {
@@ -103,14 +104,6 @@ struct Pages: Sendable {
 
   // MARK: - What pages have in common
 
-  /// What a page has that nobody needs to be signed in for.
-  func frame(_ title: String) -> [String: Any] {
-    [
-      "title": PageWords.safe(title) ?? "", "assets": PageAssets.addresses, "csrf": "",
-      "hasCrumbs": false,
-    ]
-  }
-
   /// True for an address within a tenant's pages: no other place is gone to because a form says so.
   func isLocal(_ address: String, of tenant: String) -> Bool {
     address.hasPrefix("/tenants/\(tenant)/") && address.utf8.count <= 4096
@@ -126,19 +119,29 @@ struct Pages: Sendable {
     }
     let failure = WebFailure(error)
     if failure.status.code >= 500 { context.logger.error("\(error)") }
-    var values = frame(failure.status.reasonPhrase)
-    values["status"] = "\(failure.status.code)"
-    values["message"] = PageWords.safe(failure.message) ?? ""
-    values["requestID"] = context.id
-    values["backHref"] = "/"
-    values["backLabel"] = "Back to Active Directory Sync"
+    var frame = PageFrame(failure.status.reasonPhrase)
+    var backHref = "/"
     if let (session, _) = door.session(of: request) {
-      values["csrf"] = session.formToken
-      values["person"] = PageWords.safe(session.actor.userName)
-      values["backHref"] = "/tenants/\(session.tenant)/\(PageSection.sync.path)"
+      frame.csrf = session.formToken
+      frame.person = DisplayText.safe(session.actor.userName)
+      backHref = "/tenants/\(session.tenant)/\(PageSection.sync.path)"
     }
-    return try templates.answer("error", values, status: failure.status)
+    let values = ErrorPageValues(
+      frame: frame, status: "\(failure.status.code)", message: DisplayText.safe(failure.onPage),
+      requestID: context.id, backHref: backHref)
+    return try templates.answer(values, status: failure.status)
   }
+}
+
+/// What the page of an error shows.
+struct ErrorPageValues: PageValues {
+  static let template = "error"
+
+  let frame: PageFrame
+  let status: String
+  let message: String
+  let requestID: String
+  let backHref: String
 }
 
 /// Nobody is signed in.

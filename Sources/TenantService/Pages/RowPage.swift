@@ -1,8 +1,9 @@
+internal import Administration
 internal import PluginContract
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// Why a row is or is not matched, and what can be done about it (R7).
 struct RowPage {
@@ -22,37 +23,34 @@ struct RowPage {
     user = if let name = entry.userName { try await store.user(named: name) } else { nil }
   }
 
-  func answer() throws -> Response { try visit.answer("row", values) }
+  func answer() throws -> Response { try visit.answer(values) }
 
   private var account: String { "\(entry.domain)\\\(entry.login)" }
 
-  private var values: [String: Any] {
+  private var values: RowPageValues {
     let state = entry.state
-    var values = visit.frame(
-      account,
-      crumbs: PageSection.sync.place + [
-        (PageSection.sync.title, visit.href(PageSection.sync.path)), (account, nil),
-      ])
-    values["status"] = state.status.rawValue
-    values["isMatched"] = state.status == .matched
-    values["state"] = state.rawValue
-    values["needsAttention"] = PageWords.needsAttention(state)
-    values["stateMeaning"] = "\(state.rawValue): \(PageWords.meaning(state))"
-    values["verdict"] = verdict
-    values["reason"] = DisplayText.safe(entry.reason.message(for: state).asSentence)
-    values["flags"] = PageWords.flags(entry.flags)
-    let step = entry.reason.nextStep(for: state).map { PageWords.withoutCommands($0) }
-    values.set("nextStep", PageWords.safe(step?.asSentence))
-    values.set("linkedUser", linkedUser)
-    values.set("compared", compared)
-    values["reasonCode"] = entry.reason.code
-    addCandidates(to: &values)
-    addActions(to: &values)
-    values["facts"] = facts
-    values["hasChanges"] = !changes.isEmpty
-    values["changes"] = changes.map { ChangeWords(visit: visit, change: $0).values }
-    values["explanationHref"] = visit.href(ofRow: key) + "/explanation"
-    return values
+    let buttons = entry.reason.remedy(for: state).flatMap(PageRemedy.buttons)
+    let step = entry.reason.nextStep(for: state).map { $0 + (buttons.map { ": \($0)" } ?? "") }
+    let candidates = entry.reason.candidates
+    return RowPageValues(
+      frame: visit.frame(
+        account,
+        crumbs: PageSection.sync.place + [
+          (PageSection.sync.title, visit.href(PageSection.sync.path)), (account, nil),
+        ]),
+      status: state.status.rawValue, isMatched: state.status == .matched, state: state.rawValue,
+      needsAttention: PageWords.needsAttention(state),
+      stateMeaning: "\(state.rawValue): \(PageWords.meaning(state))", verdict: verdict,
+      reason: DisplayText.safe(entry.reason.message(for: state).asSentence),
+      flags: PageWords.flags(entry.flags), nextStep: PageWords.safe(step?.asSentence),
+      linkedUser: linkedUser, compared: compared, reasonCode: entry.reason.code,
+      hasCandidates: !candidates.isEmpty, candidatesTitle: candidatesTitle,
+      candidates: candidates.map {
+        PageLink(label: DisplayText.safe($0), href: visit.href(ofUser: $0))
+      },
+      actions: actions, facts: facts, hasChanges: !changes.isEmpty,
+      changes: changes.map { ChangeRow($0, visit.addresses) },
+      explanationHref: visit.href(ofRow: key) + "/explanation")
   }
 
   private var verdict: String {
@@ -61,105 +59,112 @@ struct RowPage {
     return DisplayText.safe("\(account)\(person) is \(entry.state.status.rawValue)\(with).")
   }
 
-  private var linkedUser: [String: Any]? {
-    guard let name = entry.userName else { return nil }
-    var values: [String: Any] = [
-      "userHref": visit.href(ofUser: name), "userName": DisplayText.safe(name),
-    ]
-    values.set("windowsLogin", PageWords.safe(user?.windowsLogin))
-    return values
-  }
-
-  private var compared: [String: Any]? {
-    let reason = entry.reason
-    guard let attribute = reason.attribute, let value = reason.value else { return nil }
-    return [
-      "matcher": reason.matcher ?? "", "attribute": attribute,
-      "rawValue": DisplayText.safe(value), "canonical": DisplayText.safe(reason.canonical ?? ""),
-      "code": reason.code,
-    ]
-  }
-
-  private func addCandidates(to values: inout [String: Any]) {
-    let names = entry.reason.candidates
-    values["hasCandidates"] = !names.isEmpty
-    values["candidatesTitle"] =
-      switch entry.reason.code {
-      case ReasonCode.takenBy: "The user who fits, and is taken"
-      case ReasonCode.held: "The user who fits, and is held"
-      case ReasonCode.candidateGone: "Users that fitted"
-      case let code where code.hasPrefix("near-miss"): "The nearest user"
-      default: names.count == 1 ? "The user" : "Users that fit"
-      }
-    values["candidates"] = names.map {
-      ["href": visit.href(ofUser: $0), "label": DisplayText.safe($0), "about": ""]
+  private var linkedUser: RowPageValues.LinkedUser? {
+    entry.userName.map { name in
+      RowPageValues.LinkedUser(
+        userHref: visit.href(ofUser: name), userName: DisplayText.safe(name),
+        windowsLogin: PageWords.safe(user?.windowsLogin))
     }
   }
 
-  private func addActions(to values: inout [String: Any]) {
+  private var compared: RowPageValues.Compared? {
+    let reason = entry.reason
+    guard let attribute = reason.attribute, let value = reason.value else { return nil }
+    return RowPageValues.Compared(
+      matcher: reason.matcher ?? "", attribute: attribute, rawValue: DisplayText.safe(value),
+      canonical: DisplayText.safe(reason.canonical ?? ""))
+  }
+
+  private var candidatesTitle: String {
+    switch entry.reason.code {
+    case ReasonCode.takenBy: "The user who fits, and is taken"
+    case ReasonCode.held: "The user who fits, and is held"
+    case ReasonCode.candidateGone: "Users that fitted"
+    case let code where code.hasPrefix("near-miss"): "The nearest user"
+    default: entry.reason.candidates.count == 1 ? "The user" : "Users that fit"
+    }
+  }
+
+  private var actions: RowPageValues.Actions? {
     let canUnlink = entry.state.status == .matched
     let canLink = !canUnlink && entry.guid != nil && !entry.login.isEmpty
-    values["canUnlink"] = canUnlink
-    values["canLink"] = canLink
-    values["canAllowAgain"] = entry.state == .released
-    values["hasActions"] = canUnlink || canLink
-    values["unlinkAction"] = visit.href("links/unlink")
-    values["linkAction"] = visit.href("links/link")
-    values["allowAgainAction"] = visit.href("links/allow-again")
-    values["back"] = visit.href(ofRow: key)
-    values["row"] = key.description
+    guard canUnlink || canLink else { return nil }
     // Whoever is taken would only be refused.
     let isFree = entry.reason.code != ReasonCode.takenBy
-    values["suggestedUser"] =
-      entry.reason.candidates.count == 1 && isFree ? entry.reason.candidates[0] : ""
+    let candidates = entry.reason.candidates
+    return RowPageValues.Actions(
+      canUnlink: canUnlink, canLink: canLink, canAllowAgain: entry.state == .released,
+      unlinkAction: visit.href("links/unlink"), linkAction: visit.href("links/link"),
+      allowAgainAction: visit.href("links/allow-again"), row: key.description,
+      back: visit.href(ofRow: key),
+      suggestedUser: candidates.count == 1 && isFree ? candidates[0] : "")
   }
 
   /// The record as read.
-  private var facts: [[String: Any]] {
-    var facts = [
-      ("distinguishedName", [entry.distinguishedName]),
-      ("objectGUID", [entry.guid?.description ?? "none that can be used"]),
+  private var facts: [Fact] {
+    [
+      Fact("distinguishedName", [entry.distinguishedName]),
+      Fact("objectGUID", [entry.guid?.description ?? "none that can be used"]),
     ]
-    facts += entry.attributes.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
-    facts.append(("account", entry.flags.words))
-    return FactWords.values(facts)
+      + entry.attributes.sorted { $0.key < $1.key }.map { Fact($0.key, $0.value) }
+      + [Fact("account", entry.flags.words)]
   }
 }
 
-/// Lists of terms and their values.
-enum FactWords {
-  static func values(_ facts: [(String, [String])]) -> [[String: Any]] {
-    facts.map { ["term": $0, "values": $1.map { DisplayText.safe($0) }] as [String: Any] }
-  }
-}
+/// What the page of a row is filled with.
+struct RowPageValues: PageValues {
+  static let template = "row"
 
-/// A change of the audit, as pages list it.
-struct ChangeWords {
-  let visit: PageVisit
-  let change: ChangeRecord
-
-  var values: [String: Any] {
-    var values = PageWords.time(change.at)
-    values["kind"] = change.kind.rawValue
-    values["userName"] = DisplayText.safe(change.userName)
-    values["userHref"] = visit.href(ofUser: change.userName)
-    if let login = change.login {
-      values["account"] = DisplayText.safe(change.domain.map { "\($0)\\\(login)" } ?? login)
-      values.set("rowHref", change.guid.map { visit.href(ofRow: .guid($0)) })
-    }
-    values["actor"] = DisplayText.safe(change.actor)
-    if let run = change.run, run > 0 {
-      values["run"] = "\(run)"
-      values["runHref"] = visit.href("history/runs/\(run)")
-    }
-    values["hasFields"] = !change.fields.isEmpty
-    values["fields"] = change.fields.map { field in
-      var values: [String: Any] = ["field": field.field.rawValue]
-      values.set("old", PageWords.safe(field.old))
-      values.set("new", PageWords.safe(field.new))
-      return values
-    }
-    values.set("comment", PageWords.safe(change.comment))
-    return values
+  /// The user that the row is linked with.
+  struct LinkedUser: Sendable {
+    let userHref: String
+    let userName: String
+    let windowsLogin: String?
   }
+
+  /// What a matcher looked at.
+  struct Compared: Sendable {
+    let matcher: String
+    let attribute: String
+    let rawValue: String
+    let canonical: String
+  }
+
+  /// What can be done about the link.
+  struct Actions: Sendable {
+    let canUnlink: Bool
+    let canLink: Bool
+    let canAllowAgain: Bool
+    let unlinkAction: String
+    let linkAction: String
+    let allowAgainAction: String
+    let row: String
+    /// Where the forms come back to.
+    let back: String
+    let suggestedUser: String
+  }
+
+  let frame: PageFrame
+  let status: String
+  let isMatched: Bool
+  let state: String
+  let needsAttention: Bool
+  let stateMeaning: String
+  let verdict: String
+  let reason: String
+  let flags: [String]
+  let nextStep: String?
+  let linkedUser: LinkedUser?
+  /// Nil if nothing was compared.
+  let compared: Compared?
+  let reasonCode: String
+  let hasCandidates: Bool
+  let candidatesTitle: String
+  let candidates: [PageLink]
+  /// Nil if nothing can be done.
+  let actions: Actions?
+  let facts: [Fact]
+  let hasChanges: Bool
+  let changes: [ChangeRow]
+  let explanationHref: String
 }

@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import TenantCore
 
 /// Sign-in and sign-out.
 struct SignInPages: Sendable {
@@ -79,14 +80,27 @@ struct SignInPages: Sendable {
     status: HTTPResponse.Status = .ok
   ) throws -> Response {
     let word = request.cookies[SessionCookies.form]?.value ?? Secrets.random()
-    var values = pages.frame("Sign in")
-    values["csrf"] = pages.door.formProof(of: word)
-    values["signInTenant"] = String((tenant ?? "").prefix(64))
-    values["signInLogin"] = String((login ?? "").prefix(256))
-    values["next"] = String((next ?? "").prefix(4096))
-    values.set("failure", failure)
-    var response = try pages.templates.answer("sign-in", values, status: status)
+    var frame = PageFrame("Sign in")
+    frame.csrf = pages.door.formProof(of: word)
+    let values = SignInPageValues(
+      frame: frame, signInTenant: String((tenant ?? "").prefix(64)),
+      signInLogin: String((login ?? "").prefix(256)), next: String((next ?? "").prefix(4096)),
+      failure: failure)
+    var response = try pages.templates.answer(values, status: status)
     response.setCookie(SessionCookies.make(SessionCookies.form, word))
     return response
   }
+}
+
+/// What the page of the sign-in shows.
+struct SignInPageValues: PageValues {
+  static let template = "sign-in"
+
+  let frame: PageFrame
+  let signInTenant: String
+  let signInLogin: String
+  /// Where to go afterwards.
+  let next: String
+  /// Why the last attempt was in vain.
+  let failure: String?
 }

@@ -1,9 +1,10 @@
+internal import Administration
 internal import Authorization
 internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// Application Management > Monitoring > Active Directory Sync.
 struct SyncPages: Sendable {
@@ -16,7 +17,7 @@ struct SyncPages: Sendable {
       let store = try await visit.administration.store()
       let listing = try await visit.administration.review(query, store)
       let page = try await SyncPage(visit: visit, listing: listing, store: store)
-      return try visit.answer("sync", page.values())
+      return try visit.answer(page.values)
     }
     for format in SnapshotDownload.formats {
       pages.page(
@@ -30,61 +31,42 @@ struct SyncPages: Sendable {
     }
     pages.page(router, "/active-directory-sync/rows/:row/explanation", "explain") { visit in
       let key = try visit.row()
-      let lines = try await visit.administration.explanation(of: key)
-      let values = visit.frame(
+      let lines = try await visit.administration.explanation(of: key, naming: PageRemedy.buttons)
+      let frame = visit.frame(
         "Explanation",
         crumbs: PageSection.sync.place + [
           (PageSection.sync.title, visit.href(PageSection.sync.path)),
           ("Why", visit.href(ofRow: key)), ("Explanation", nil),
         ])
       return try visit.answer(
-        "explanation",
-        values.with([
-          "lines": lines.map { DisplayText.safe($0) }, "backHref": visit.href(ofRow: key),
-          "backLabel": "Back to the row",
-        ]))
+        ExplanationPageValues(
+          frame: frame, lines: lines.map { DisplayText.safe($0) }, rowHref: visit.href(ofRow: key)))
     }
     pages.form(router, "/sync", "sync") { visit, form in
       let back = visit.back(form, else: PageSection.sync.path)
       do {
         try await visit.administration.sync(allowLargeChange: form.isYes("allowLargeChange"))
       } catch {
-        return visit.redirect(back, Flash(tone: .bad, text: WebFailure(error).message.asSentence))
+        return visit.redirect(back, Flash(tone: .bad, text: WebFailure(error).onPage.asSentence))
       }
       return visit.redirect(back)
     }
     pages.page(router, "/sync/progress", "review") { visit in
-      let progress = await RunProgressAnswer(visit.administration)
-      return try progress.response()
+      let progress = await visit.administration.progress()
+      return Response(
+        status: .ok, headers: [.contentType: "application/json"],
+        body: ResponseBody(byteBuffer: ByteBuffer(bytes: try AnswerEncoder.bytes(progress))))
     }
   }
 }
 
-/// How far a run is, for a script: `{running, phase, count, run, message}`.
-struct RunProgressAnswer: Sendable {
-  let isRunning: Bool
-  let entry: RunProgressBoard.Entry
-  let run: Int64?
+/// What the page of a row's whole explanation shows.
+struct ExplanationPageValues: PageValues {
+  static let template = "explanation"
 
-  init(_ administration: TenantAdministration) async {
-    isRunning = await administration.isRunning()
-    entry = administration.parts.progress.entry(of: administration.tenant.name)
-    run = try? await administration.store().revision().run
-  }
-
-  var object: [String: Any] {
-    [
-      "running": isRunning, "phase": HistoryJSON.orNull(isRunning ? entry.phase : nil),
-      "count": isRunning ? entry.count : 0, "run": HistoryJSON.orNull(run),
-      "message": HistoryJSON.orNull(isRunning ? nil : entry.message),
-    ]
-  }
-
-  func response() throws -> Response {
-    Response(
-      status: .ok, headers: [.contentType: "application/json"],
-      body: ResponseBody(byteBuffer: ByteBuffer(string: try JSONAnswer.text(object))))
-  }
+  let frame: PageFrame
+  let lines: [String]
+  let rowHref: String
 }
 
 extension String {

@@ -1,7 +1,8 @@
+internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// One user of the application: profiles field by field, who wins, and what may be edited.
 struct UserPage {
@@ -40,45 +41,47 @@ struct UserPage {
   }
 
   func answer(failures: [String] = []) throws -> Response {
-    var values = visit.frame(
-      user.userName,
-      crumbs: PageSection.users.place + [
-        (PageSection.users.title, visit.href("users")), (user.userName, nil),
-      ])
-    values["link"] = link
-    values["linkSentence"] = DisplayText.safe(linkSentence)
-    values["facts"] = FactWords.values([
-      ("User name", [user.userName]),
-      (
-        "Windows login",
-        [(user.windowsLogin ?? "none") + (user.isLoginLocked ? " (locked while linked)" : "")]
-      ),
-      ("Active", [user.isActive ? "yes" : "no: no new link is made"]),
-    ])
-    values["canUnlink"] = user.link != nil
-    values["canAllowAgain"] = user.link == nil && releases.count == 1
-    values["hasActions"] = user.link != nil || releases.count == 1
-    values["unlinkAction"] = visit.href("links/unlink")
-    values["allowAgainAction"] = visit.href("links/allow-again")
-    values["back"] = visit.href(ofUser: user.userName)
-    values["userName"] = user.userName
-    values["precedence"] = Profile.precedence.map(Self.label).joined(separator: ", ")
-    values["profiles"] = ProfileField.allCases.map(profile)
-    addForm(to: &values, failures)
-    values["hasChanges"] = !changes.isEmpty
-    values["changes"] = changes.map { ChangeWords(visit: visit, change: $0).values }
-    return try visit.answer("user", values)
+    let isOfFile = visit.tenant.users != .store
+    return try visit.answer(
+      UserPageValues(
+        frame: visit.frame(
+          user.userName,
+          crumbs: PageSection.users.place + [
+            (PageSection.users.title, visit.href("users")), (user.userName, nil),
+          ]),
+        link: link, linkSentence: DisplayText.safe(linkSentence), facts: facts, actions: actions,
+        precedence: Profile.precedence.map(Self.label).joined(separator: ", "),
+        profiles: ProfileField.allCases.map(profile),
+        readOnlyText: isOfFile
+          ? "The users of this tenant come from a file that is read at each run; edit them there."
+          : nil,
+        editor: isOfFile ? nil : editor(failures),
+        hasChanges: !changes.isEmpty, changes: changes.map { ChangeRow($0, visit.addresses) }))
   }
 
-  private var link: [String: Any] {
-    var values: [String: Any] = [
-      "isLinked": user.link != nil, "linkText": user.link == nil ? "Not linked" : "Linked",
+  private var link: UserPageValues.LinkWords {
+    UserPageValues.LinkWords(
+      isLinked: user.link != nil, linkText: user.link == nil ? "Not linked" : "Linked",
+      account: PageWords.safe(user.link.map { "\($0.domain)\\\($0.login)" }),
+      rowHref: linkedEntry == nil ? nil : user.link.map { visit.href(ofRow: .guid($0.guid)) })
+  }
+
+  private var facts: [Fact] {
+    [
+      Fact("User name", [user.userName]),
+      Fact(
+        "Windows login",
+        [(user.windowsLogin ?? "none") + (user.isLoginLocked ? " (locked while linked)" : "")]),
+      Fact("Active", [user.isActive ? "yes" : "no: no new link is made"]),
     ]
-    if let link = user.link {
-      values["account"] = DisplayText.safe("\(link.domain)\\\(link.login)")
-      if linkedEntry != nil { values["rowHref"] = visit.href(ofRow: .guid(link.guid)) }
-    }
-    return values
+  }
+
+  private var actions: UserPageValues.Actions? {
+    guard user.link != nil || releases.count == 1 else { return nil }
+    return UserPageValues.Actions(
+      canUnlink: user.link != nil, canAllowAgain: user.link == nil,
+      unlinkAction: visit.href("links/unlink"), allowAgainAction: visit.href("links/allow-again"),
+      userName: user.userName, back: visit.href(ofUser: user.userName))
   }
 
   private var linkSentence: String {
@@ -94,37 +97,26 @@ struct UserPage {
         ? "" : " It is held: no run links it until its Windows login or another value is changed.")
   }
 
-  private func profile(_ field: ProfileField) -> [String: Any] {
+  private func profile(_ field: ProfileField) -> UserPageValues.FieldRow {
     let winner = Profile.precedence.first { user.profiles[$0]?[field] != nil }
-    var values: [String: Any] = [
-      "field": Self.label(field), "winner": winner.map(Self.label) ?? "nobody",
-    ]
-    values.set("effective", PageWords.safe(user.effective(field)))
-    for profile in Profile.allCases {
-      values.set(profile.rawValue, PageWords.safe(user.profiles[profile]?[field]))
-    }
-    return values
+    func value(_ profile: Profile) -> String? { PageWords.safe(user.profiles[profile]?[field]) }
+    return UserPageValues.FieldRow(
+      field: Self.label(field), effective: PageWords.safe(user.effective(field)),
+      override: value(.override), recording: value(.recording), acd: value(.acd),
+      winner: winner.map(Self.label) ?? "nobody")
   }
 
-  private func addForm(to values: inout [String: Any], _ failures: [String]) {
-    let isFile = visit.tenant.users != .store
-    values["canEdit"] = !isFile
-    if isFile {
-      values["readOnlyText"] =
-        "The users of this tenant come from a file that is read at each run; edit them there."
-    }
-    values["hasFailures"] = !failures.isEmpty
-    values["failures"] = failures.map { DisplayText.safe($0) }
-    values["editAction"] = visit.href(ofUser: user.userName)
-    values["isLocked"] = user.isLoginLocked
-    values["windowsLogin"] = user.windowsLogin ?? ""
-    values["overrides"] = ProfileField.allCases.map { field in
-      [
-        "label": Self.label(field), "name": field.rawValue,
-        "value": user.profiles[.override]?[field] ?? "",
-      ]
-    }
-    values["isActive"] = user.isActive
+  private func editor(_ failures: [String]) -> UserPageValues.Editor {
+    UserPageValues.Editor(
+      hasFailures: !failures.isEmpty, failures: failures.map { DisplayText.safe($0) },
+      editAction: visit.href(ofUser: user.userName), isLocked: user.isLoginLocked,
+      windowsLogin: user.windowsLogin ?? "",
+      overrides: ProfileField.allCases.map { field in
+        UserPageValues.Override(
+          label: Self.label(field), name: field.rawValue,
+          value: user.profiles[.override]?[field] ?? "")
+      },
+      isActive: user.isActive)
   }
 
   private static func label(_ profile: Profile) -> String {
@@ -139,4 +131,73 @@ struct UserPage {
     case .email: "Email"
     }
   }
+}
+
+/// What the page of a user is filled with.
+struct UserPageValues: PageValues {
+  static let template = "user"
+
+  /// The link to a directory user, or that there is none.
+  struct LinkWords: Sendable {
+    let isLinked: Bool
+    let linkText: String
+    let account: String?
+    let rowHref: String?
+  }
+
+  /// What can be done about the link.
+  struct Actions: Sendable {
+    let canUnlink: Bool
+    let canAllowAgain: Bool
+    let unlinkAction: String
+    let allowAgainAction: String
+    let userName: String
+    /// Where the forms come back to.
+    let back: String
+  }
+
+  /// A field's value in each profile; nil is blank.
+  struct FieldRow: Sendable {
+    let field: String
+    let effective: String?
+    let override: String?
+    let recording: String?
+    let acd: String?
+    /// The profile that decides.
+    let winner: String
+  }
+
+  /// The form that edits the user.
+  struct Editor: Sendable {
+    let hasFailures: Bool
+    /// Why the last edit was refused.
+    let failures: [String]
+    let editAction: String
+    let isLocked: Bool
+    let windowsLogin: String
+    let overrides: [Override]
+    let isActive: Bool
+  }
+
+  /// A field of the override profile.
+  struct Override: Sendable {
+    let label: String
+    let name: String
+    let value: String
+  }
+
+  let frame: PageFrame
+  let link: LinkWords
+  let linkSentence: String
+  let facts: [Fact]
+  /// Nil if nothing can be done.
+  let actions: Actions?
+  let precedence: String
+  let profiles: [FieldRow]
+  /// Why the user cannot be edited; nil if it can.
+  let readOnlyText: String?
+  /// Nil if the user cannot be edited.
+  let editor: Editor?
+  let hasChanges: Bool
+  let changes: [ChangeRow]
 }

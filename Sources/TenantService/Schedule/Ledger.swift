@@ -1,5 +1,6 @@
+internal import Administration
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// What is counted of each tenant's runs.
 struct Ledger: Sendable {
@@ -24,26 +25,12 @@ struct Ledger: Sendable {
   }
 
   /// Takes the end of an attempt.
-  mutating func note(_ end: RunEnd, of tenant: String, _ duration: Duration) {
-    switch end {
-    case .complete(let run):
-      note(run, of: tenant)
-      count(.complete, tenant, duration)
-    case .notDue(let run): note(run, of: tenant)
-    case .refusedByLimit: count(.refused, tenant, duration)
-    case .incomplete: count(.incomplete, tenant, duration)
-    case .failed: count(.failed, tenant, duration)
-    case .alreadyRunning: count(.alreadyRunning, tenant, nil)
-    case .abandoned: break
-    }
-  }
-
-  private mutating func count(
-    _ outcome: TenantReport.Outcome, _ tenant: String, _ duration: Duration?
-  ) {
+  mutating func note(_ result: RunResult, of tenant: String, _ duration: Duration) {
+    if let run = result.completeRun { note(run, of: tenant) }
+    guard TenantReport.counted.contains(result.outcome) else { return }
     var report = report(of: tenant)
-    report.runs[outcome, default: 0] += 1
-    if let duration { report.lastDuration = duration }
+    report.runs[result.outcome, default: 0] += 1
+    if result.outcome != .alreadyRunning { report.lastDuration = duration }
     reports[tenant] = report
   }
 }

@@ -1,4 +1,4 @@
-internal import Reconciliation
+internal import Administration
 internal import Synchronization
 
 /// A sign of life of a run.

@@ -1,3 +1,5 @@
+internal import Administration
+
 /// Which tenant runs when: a value that knows no clock, no thread and no store.
 ///
 /// At most ``jobs`` run at once and never two of one tenant; whoever has waited longest comes first. A run
@@ -17,15 +19,6 @@ struct Schedule: Sendable {
 
   /// Makes a schedule without tenants.
   init(jobs: Int) { self.jobs = jobs }
-
-  /// How an attempt ended, as far as the schedule is concerned.
-  enum End: Sendable, Equatable {
-    /// The snapshot is as fresh as a run that was complete at this moment.
-    case fresh(at: Duration)
-    case failed
-    case refusedByLimit
-    case alreadyRunning
-  }
 
   /// Adds a tenant that is new.
   mutating func add(_ tenant: String, interval: Duration, lastSuccess: Duration?, now: Duration) {
@@ -82,20 +75,24 @@ struct Schedule: Sendable {
 
   /// Takes note of a run's end.
   ///
-  /// - Parameter end: nil if the run was abandoned.
+  /// - Parameter freshSince: when the run was complete because of which the snapshot is fresh, if it is.
   /// - Returns: what is to be told of the tenant; nil if there is no news.
-  mutating func end(_ tenant: String, _ end: End?, now: Duration) -> TenantEvent? {
+  mutating func end(
+    _ tenant: String, _ outcome: RunResult.Outcome, freshSince: Duration, now: Duration
+  ) -> TenantEvent? {
     running.remove(tenant)
     waiting.remove(tenant)
-    guard let end, var times = tenants[tenant] else { return nil }
+    guard var times = tenants[tenant] else { return nil }
     defer { tenants[tenant] = times }
-    switch end {
-    case .fresh(let moment): return times.succeed(at: moment, now: now) ? .recovered : nil
-    case .failed: return times.fail(now: now) ? .failed : nil
-    case .refusedByLimit: return times.stop(now: now) ? .safetyStop : nil
+    switch outcome {
+    case .complete, .notDue:
+      return times.succeed(at: freshSince, now: now) ? .recovered : nil
+    case .failed, .incomplete: return times.fail(now: now) ? .failed : nil
+    case .refused: return times.stop(now: now) ? .safetyStop : nil
     case .alreadyRunning:
       times.pause(now: now)
       return nil
+    case .abandoned: return nil
     }
   }
 

@@ -1,7 +1,8 @@
+internal import Administration
 package import Logging
 internal import Synchronization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// Runs what the schedule says, and tells what is to be told.
 package actor Scheduler {
@@ -56,11 +57,11 @@ package actor Scheduler {
 
   /// Reads the tenants and keeps them fresh until ``stop()``; then waits for what is under way.
   ///
-  /// - Throws: ``ServiceFailure`` if not even the folder of tenant files can be read.
+  /// - Throws: ``Failure`` if not even the folder of tenant files can be read.
   package func run() async throws {
     await reload()
     guard isReady else {
-      throw ServiceFailure(.configuration, "there is nothing to keep fresh; see the line before")
+      throw Failure(.configuration, "there is nothing to keep fresh; see the line before")
     }
     for await _ in wakes.stream {
       if isStopping.load(ordering: .relaxed) { break }
@@ -154,8 +155,8 @@ package actor Scheduler {
     for tenant in schedule.begin(now: now) {
       guard let job = roster.jobs[tenant] else { continue }
       runs[tenant] = RunInProgress(clock) { [self] sign in
-        let end = await job.refresh(sign)
-        await took(end, of: tenant, clock.elapsed() - now)
+        let result = await job.refresh(sign)
+        await took(result, of: tenant, clock.elapsed() - now)
       }
     }
     setTimer()
@@ -185,7 +186,7 @@ package actor Scheduler {
   /// - Returns: false if the tenant runs already, or the service is about to end.
   func run(
     _ tenant: String,
-    _ work: @escaping @Sendable (@escaping @Sendable (RunSign) -> Void) async -> RunEnd
+    _ work: @escaping @Sendable (@escaping @Sendable (RunSign) -> Void) async -> RunResult
   ) -> Bool {
     guard !isStopping.load(ordering: .relaxed), schedule.beginNow(tenant) else { return false }
     let now = clock.elapsed()
@@ -224,28 +225,29 @@ package actor Scheduler {
     }
   }
 
-  private func took(_ end: RunEnd, of tenant: String, _ duration: Duration) {
+  private func took(_ result: RunResult, of tenant: String, _ duration: Duration) {
     let isOverdue = runs.removeValue(forKey: tenant)?.isOverdue ?? false
     let now = clock.elapsed()
-    let end = isOverdue ? Self.overdue(end) : end
-    let scheduled = Verdict(end, now: now, clock: clock)
-    let event = schedule.end(tenant, scheduled.end, now: now)
-    if roster.jobs[tenant] != nil { ledger.note(end, of: tenant, duration) }
+    let result = isOverdue ? Self.overdue(result) : result
+    let completed = result.completeRun.flatMap { Timestamp($0.completedAt) }
+    let freshSince = result.outcome == .notDue ? completed.map(clock.moment(of:)) : nil
+    let event = schedule.end(tenant, result.outcome, freshSince: freshSince ?? now, now: now)
+    if roster.jobs[tenant] != nil { ledger.note(result, of: tenant, duration) }
     logger.log(
-      level: scheduled.level, "\(scheduled.message)",
-      metadata: scheduled.metadata.merging(["tenant": "\(tenant)"]) { $1 })
-    if let event { announce(event, of: tenant, scheduled.message, run: scheduled.run) }
-    if case .complete = end { didComplete(tenant) }
+      level: result.logLevel, "\(result.message)",
+      metadata: result.logMetadata.merging(["tenant": "\(tenant)"]) { $1 })
+    if let event { announce(event, of: tenant, result.message, run: result.number) }
+    if result.outcome == .complete { didComplete(tenant) }
     wake()
   }
 
   /// What was abandoned for its time has failed, and is tried again later.
-  private static func overdue(_ end: RunEnd) -> RunEnd {
-    guard case .abandoned = end else { return end }
-    return .failed(
-      FailedRun(
-        message:
-          "the run was abandoned after \(longestRun): its directory gives users without end, or "
+  private static func overdue(_ result: RunResult) -> RunResult {
+    guard result.outcome == .abandoned else { return result }
+    return .stopped(
+      by: Failure(
+        .directoryUnavailable,
+        "the run was abandoned after \(longestRun): its directory gives users without end, or "
           + "too slowly"))
   }
 

@@ -1,17 +1,17 @@
+package import Administration
 package import TenantCore
 
 /// What the service knows of a tenant, to be measured and asked for.
 package struct TenantReport: Sendable {
-  /// How runs end, as the metrics call it.
-  package enum Outcome: String, Sendable, CaseIterable {
-    case complete, incomplete, refused, failed
-    case alreadyRunning = "already-running"
-  }
+  /// The ends that the metrics count; the others were no attempts.
+  package static let counted: [RunResult.Outcome] = [
+    .complete, .incomplete, .refused, .failed, .alreadyRunning,
+  ]
 
   /// The tenant.
   package var tenant: String
   /// Runs of this process by how they ended.
-  package var runs: [Outcome: Int] = [:]
+  package var runs: [RunResult.Outcome: Int] = [:]
   /// How long the latest run took that did not make way for another process; nil if there was none.
   package var lastDuration: Duration?
   /// The rows of the snapshot; nil if there is none.

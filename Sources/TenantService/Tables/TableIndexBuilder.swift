@@ -1,4 +1,5 @@
 internal import PluginContract
+internal import TenantCore
 
 /// A field of a table's rows.
 struct TableField: Sendable, Equatable {
@@ -67,13 +68,13 @@ struct TableIndexBuilder {
 
   /// Makes the index of the rows that were ended.
   ///
-  /// - Throws: ``ServiceFailure`` for 4 GiB of texts or keys and more, which nothing here can count.
-  consuming func build() throws(ServiceFailure) -> TableIndex {
+  /// - Throws: ``Failure`` for 4 GiB of texts or keys and more, which nothing here can count.
+  consuming func build() throws(Failure) -> TableIndex {
     guard
       let most = [searched.bytes.count, others.bytes.count, keys.bytes.count].max(),
       most <= Int(UInt32.max)
     else {
-      throw ServiceFailure(
+      throw Failure(
         .internalFailure, "a table with more than 4 GiB of text is too large to be searched")
     }
     return TableIndex(

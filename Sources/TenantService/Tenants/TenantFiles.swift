@@ -1,9 +1,10 @@
+internal import Administration
 internal import Authorization
 internal import Logging
 internal import Synchronization
 internal import TenantConfig
 internal import TenantCore
-package import Workbench
+package import Wiring
 
 /// The tenants of an installation's folder, for whom the running user has a role (A6).
 ///
@@ -121,7 +122,7 @@ package final class TenantFiles: TenantSource {
           let session = try workbench.session(file, action: Self.action)
           return await session.refresh(at: date()) { sign(RunSign($0)) }
         } catch {
-          return .failed(FailedRun(message: "\(error)"))
+          return .stopped(by: error)
         }
       })
   }

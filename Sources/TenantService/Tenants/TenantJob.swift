@@ -1,5 +1,6 @@
+package import Administration
 package import TenantCore
-package import Workbench
+internal import Wiring
 
 /// One tenant as the schedule knows it: how often, and what a run is.
 package struct TenantJob: Sendable {
@@ -10,13 +11,13 @@ package struct TenantJob: Sendable {
   /// The latest complete run, of whatever process.
   package var lastCompleteRun: @Sendable () async throws -> RunRecord?
   /// Makes a run if one is due; `sign` is called whenever it gets on.
-  package var refresh: @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunEnd
+  package var refresh: @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunResult
 
   /// Makes a job.
   package init(
     interval: Duration, version: Int,
     lastCompleteRun: @escaping @Sendable () async throws -> RunRecord?,
-    refresh: @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunEnd
+    refresh: @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunResult
   ) {
     self.interval = interval
     self.version = version

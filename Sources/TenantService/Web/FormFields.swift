@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import Foundation
 internal import Hummingbird
+internal import TenantCore
 
 /// The fields of a form or of a query: names and values in their order, a name any number of times.
 struct FormFields: Sendable {

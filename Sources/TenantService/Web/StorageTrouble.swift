@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Hummingbird
-internal import Workbench
+internal import Wiring
 
 /// What of a store's failure a visitor is told: what whoever runs the service has to do, and no path.
 struct StorageTrouble: Equatable {

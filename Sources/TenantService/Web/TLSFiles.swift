@@ -1,6 +1,7 @@
 internal import Foundation
 internal import HummingbirdTLS
 internal import NIOSSL
+internal import TenantCore
 
 /// Where the server's certificate and its key lie.
 package struct TLSFiles: Sendable {
@@ -17,7 +18,7 @@ package struct TLSFiles: Sendable {
 
   /// Reads the files.
   ///
-  /// - Throws: ``ServiceFailure`` if one cannot be used, they do not fit each other, or others may read
+  /// - Throws: ``Failure`` if one cannot be used, they do not fit each other, or others may read
   ///   the key (A4).
   func configuration() throws -> TLSConfiguration {
     try refuseKeyOfOthers()
@@ -33,7 +34,7 @@ package struct TLSFiles: Sendable {
       _ = try NIOSSLContext(configuration: configuration)
       return configuration
     } catch {
-      throw ServiceFailure(
+      throw Failure(
         .configuration,
         "the certificate '\(certificate)' and its key '\(key)' cannot be used: \(error); both are "
           + "PEM files that the service's account may read")
@@ -44,7 +45,7 @@ package struct TLSFiles: Sendable {
     let target = URL(fileURLWithPath: key).resolvingSymlinksInPath().path
     let mode = try? FileManager.default.attributesOfItem(atPath: target)[.posixPermissions]
     guard let mode = mode as? NSNumber, mode.intValue & 0o066 != 0 else { return }
-    throw ServiceFailure(
+    throw Failure(
       .configuration,
       "others may read or write the key '\(key)' (mode \(String(mode.intValue, radix: 8))); "
         + "run: chmod 600 '\(key)'")

@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Hummingbird
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 
 /// Why a request is not done: a status, and words for a person.
 struct WebFailure: Error, Sendable {
@@ -8,6 +9,8 @@ struct WebFailure: Error, Sendable {
   /// What a script tells it by; the kinds of the command line where it has one.
   var kind: String
   var message: String
+  /// What helps; pages and API each have their own words for it.
+  var remedy: Remedy?
 
   init(_ status: HTTPResponse.Status, _ message: String, kind: String? = nil) {
     self.status = status
@@ -26,22 +29,23 @@ struct WebFailure: Error, Sendable {
     case let refused as PermissionRefused where refused.missing.isEmpty: self = .notFound
     case let error as HTTPError: self.init(error.status, error.body ?? "the request is not right")
     default:
-      let failure = CommandFailure(error)
-      if failure.code == .storeFailure, let trouble = StorageTrouble(error) {
-        self.init(trouble.status, trouble.words, kind: failure.code.kind)
+      let failure = Failure(error)
+      if failure.kind == .storeFailure, let trouble = StorageTrouble(error) {
+        self.init(trouble.status, trouble.words, kind: failure.kind.name)
       } else {
         self.init(
-          Self.status(of: failure.code), Self.words(of: failure), kind: failure.code.kind)
+          Self.status(of: failure.kind), Self.words(of: failure), kind: failure.kind.name)
+        remedy = failure.remedy
       }
     }
   }
 
-  private static func status(of code: CommandFailure.Code) -> HTTPResponse.Status {
-    switch code {
+  private static func status(of kind: Failure.Kind) -> HTTPResponse.Status {
+    switch kind {
     case .usage: .unprocessableContent
     case .limitRefused, .notAvailable, .wouldChange: .conflict
     case .directoryUnavailable: .badGateway
-    case .incomplete: .conflict
+    case .incomplete, .alreadyRunning: .conflict
     case .permissionRefused: .forbidden
     case .configuration: .conflict
     case .internalFailure, .storeFailure, .interrupted: .internalServerError
@@ -49,8 +53,8 @@ struct WebFailure: Error, Sendable {
   }
 
   /// What went wrong inside is for the log, not for a visitor.
-  private static func words(of failure: CommandFailure) -> String {
-    switch failure.code {
+  private static func words(of failure: Failure) -> String {
+    switch failure.kind {
     case .internalFailure, .storeFailure, .interrupted:
       "something went wrong; the service's log has it under the request's number"
     default: failure.message

@@ -4,6 +4,7 @@ internal import HummingbirdTLS
 internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
+internal import TenantCore
 
 /// The server of the pages and the API.
 struct WebServer: Sendable {
@@ -17,7 +18,7 @@ struct WebServer: Sendable {
 
   /// The server as a part of the service.
   ///
-  /// - Throws: ``ServiceFailure`` for a certificate or key that cannot be used.
+  /// - Throws: ``Failure`` for a certificate or key that cannot be used.
   func application() throws -> some Service {
     let configuration = HTTP1Channel.Configuration(
       idleTimeout: .seconds(60),

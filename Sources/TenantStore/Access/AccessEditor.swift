@@ -1,29 +1,30 @@
-public import Authorization
-public import TenantCore
+package import Administration
+package import Authorization
+package import TenantCore
 
 /// Changes the access file of the tenant that a permit names.
-public struct AccessEditor: AccessStoring {
+package struct AccessEditor: AccessStoring {
   /// The shortest password that is set; a longer one than ``Authorization/Password/maximumBytes`` is
   /// none.
-  public static let shortestPassword = 12
+  package static let shortestPassword = 12
 
   private static let editing = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
   private let permit: Permit
   private let state: StateFolder
 
   /// Takes a permit and a state folder; nothing is opened yet.
-  public init(_ permit: Permit, in state: StateFolder) {
+  package init(_ permit: Permit, in state: StateFolder) {
     self.permit = permit
     self.state = state
   }
 
   /// All local users, in order of their names.
-  public func localUsers() async throws -> [LocalUser] {
+  package func localUsers() async throws -> [LocalUser] {
     try await content().localUsers.compactMap(\.detail).sorted { $0.name < $1.name }
   }
 
   /// All tokens, in order of their names, those that have expired among them.
-  public func tokens() async throws -> [TokenDetail] {
+  package func tokens() async throws -> [TokenDetail] {
     try await content().tokens.compactMap(\.detail).sorted { $0.token.name < $1.token.name }
   }
 
@@ -31,7 +32,7 @@ public struct AccessEditor: AccessStoring {
   ///
   /// - Throws: ``StoreError``: `usage` for a name or password of the wrong form, `notAvailable` for a
   ///   user who is there already.
-  public func setPassword(
+  package func setPassword(
     _ password: Password, ofLocalUser name: String, isReplacing: Bool, at moment: Timestamp
   ) async throws {
     try checkName(name, of: "a local user")
@@ -44,8 +45,8 @@ public struct AccessEditor: AccessStoring {
       guard place == nil || isReplacing else {
         throw StoreError(
           .notAvailable,
-          "tenant '\(permit.tenant.name)' has a local user '\(name)'; --replace sets another "
-            + "password")
+          "tenant '\(permit.tenant.name)' has a local user '\(name)' already",
+          remedy: .replacePassword)
       }
       if let place { content.localUsers[place] = user } else { content.localUsers.append(user) }
     }
@@ -54,7 +55,7 @@ public struct AccessEditor: AccessStoring {
   /// Removes a local user.
   ///
   /// - Throws: ``StoreError`` with code `notAvailable` if there is no such user.
-  public func removeLocalUser(_ name: String, at moment: Timestamp) async throws {
+  package func removeLocalUser(_ name: String, at moment: Timestamp) async throws {
     try await edit(name, at: moment) { content in
       guard let place = content.localUsers.firstIndex(where: { $0.name == name }) else {
         throw missing("local user", name)
@@ -67,7 +68,7 @@ public struct AccessEditor: AccessStoring {
   ///
   /// - Throws: ``StoreError``: `usage` for a name of the wrong form, `notAvailable` for one that is
   ///   taken.
-  public func createToken(
+  package func createToken(
     _ name: String, grant: RoleGrant, expiresAt: Timestamp, at moment: Timestamp
   ) async throws -> String {
     try checkName(name, of: "a token")
@@ -95,7 +96,7 @@ public struct AccessEditor: AccessStoring {
   /// Ends a token.
   ///
   /// - Throws: ``StoreError`` with code `notAvailable` if there is no such token.
-  public func revokeToken(_ name: String, at moment: Timestamp) async throws {
+  package func revokeToken(_ name: String, at moment: Timestamp) async throws {
     try await edit(name, at: moment) { content in
       guard let place = content.tokens.firstIndex(where: { $0.name == name }) else {
         throw missing("token", name)
@@ -143,11 +144,10 @@ public struct AccessEditor: AccessStoring {
     let tenant = permit.tenant.name
     return StoreError(
       .notAvailable,
-      "tenant '\(tenant)' has no \(kind) '\(name)'; "
-        + "'tenantctl access list \(tenant)' shows them")
+      "tenant '\(tenant)' has no \(kind) '\(name)'", remedy: .showAccess)
   }
 
   /// What is said of a password of the wrong length, which says nothing of it.
-  public static let wrongPassword = StoreError(
+  package static let wrongPassword = StoreError(
     .usage, "a password is a text of 12 to 1,024 bytes; nothing was changed")
 }

@@ -1,17 +1,18 @@
-public import Authorization
-public import TenantCore
+internal import Administration
+package import Authorization
+package import TenantCore
 
 /// Verifies local users and tokens by the access files of a state folder (A3).
 ///
 /// It asks for no permit, because it verifies those who have none yet, and it reads the file at each
 /// check, so that a password that was changed and a token that was revoked count at once.
-public struct StoredCredentials: CredentialChecking {
+package struct StoredCredentials: CredentialChecking {
   private static let reading = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
   private let state: StateFolder
   private let compare: PasswordHashing.Comparison
 
   /// Takes a state folder; nothing is read yet.
-  public init(_ state: StateFolder) {
+  package init(_ state: StateFolder) {
     self.init(state) { try Sodium.isHash($0, of: $1) }
   }
 
@@ -21,7 +22,7 @@ public struct StoredCredentials: CredentialChecking {
   }
 
   /// True if the tenant has a local user of this name and password; it takes as long for any other.
-  public func isLocalUser(_ attempt: SignInAttempt) async throws -> Bool {
+  package func isLocalUser(_ attempt: SignInAttempt) async throws -> Bool {
     let file = AccessFile(of: attempt.tenant.name, in: state)
     return try await PasswordHashing.isRight(attempt.password, by: compare) {
       try file?.read().localUsers.first { $0.name == attempt.login }?.passwordHash
@@ -29,7 +30,7 @@ public struct StoredCredentials: CredentialChecking {
   }
 
   /// The SHA-256 of the password's hash, whose salt is another one each time that a password is set.
-  public func passwordMark(
+  package func passwordMark(
     ofLocalUser name: String, of tenant: String
   ) async throws -> [UInt8]? {
     guard let file = AccessFile(of: tenant, in: state) else { return nil }
@@ -38,12 +39,12 @@ public struct StoredCredentials: CredentialChecking {
   }
 
   /// Takes as long as ``isLocalUser(_:)``.
-  public func pretend(_ password: Password) async throws {
+  package func pretend(_ password: Password) async throws {
     _ = try await PasswordHashing.isRight(password, by: compare) { nil }
   }
 
   /// The token with this secret; nil if the tenant has none, or from the second on at which it expires.
-  public func token(
+  package func token(
     _ secret: String, of tenant: String, at moment: Timestamp
   ) async throws -> AccessToken? {
     guard let digest = TokenSecret(secret)?.sha256, let file = AccessFile(of: tenant, in: state)

@@ -1,4 +1,5 @@
-public import Authorization
+package import Administration
+package import Authorization
 internal import Foundation
 internal import Glibc
 
@@ -7,24 +8,24 @@ internal import Glibc
 ///
 /// A line is appended with one write (`O_APPEND`), so that several processes can share the file, and is on
 /// the disk when that is done. The file may be moved away at any time, by logrotate for example.
-public struct AuditLog: RefusalAudit {
+package struct AuditLog: RefusalAudit, RefusalReading {
   private let folder: StateFolder
 
   init(folder: StateFolder) { self.folder = folder }
 
   /// Appends a refusal; makes the folder and the file if they are not there.
-  public func record(_ refusal: RefusalRecord) throws { try append(Line(refusal)) }
+  package func record(_ refusal: RefusalRecord) throws { try append(Line(refusal)) }
 
   /// Appends a change; makes the folder and the file if they are not there.
   func record(_ change: AccessChange) throws { try append(Line(change)) }
 
   /// The refusals of a tenant, the latest first; what `history` shows.
-  public func refusals(ofTenant tenant: String, limit: Int? = nil) throws -> [RefusalRecord] {
+  package func refusals(ofTenant tenant: String, limit: Int? = nil) throws -> [RefusalRecord] {
     try latest(ofTenant: tenant, limit: limit, \.refusal)
   }
 
   /// What was done to who may sign in to a tenant, the latest first.
-  public func accessChanges(ofTenant tenant: String, limit: Int? = nil) throws -> [AccessChange] {
+  package func accessChanges(ofTenant tenant: String, limit: Int? = nil) throws -> [AccessChange] {
     try latest(ofTenant: tenant, limit: limit, \.change)
   }
 

@@ -9,7 +9,7 @@ enum PrivateFile {
     if unsafe mkdir(path, 0o700) == 0 {
       try syncFolder(of: path)
     } else if errno != EEXIST {
-      let words = SystemWords.last.text(orElse: "make it by hand or name another one with --state")
+      let words = SystemWords.last.text(orElse: "make it by hand or name another state folder")
       throw StoreError(.store, "folder '\(path)' cannot be made: \(words)")
     }
     _ = try checkFolder(path)
@@ -25,7 +25,7 @@ enum PrivateFile {
       return false
     }
     guard status.st_mode & S_IFMT == S_IFDIR else {
-      throw StoreError(.store, "'\(path)' is not a folder; name another one with --state")
+      throw StoreError(.store, "'\(path)' is not a folder; name another state folder")
     }
     guard status.st_mode & 0o022 == 0 else {
       throw StoreError(

@@ -11,19 +11,19 @@
 /// ```
 ///
 /// The folders are made 0700 and the files 0600; a folder that others may write is refused (A4).
-public struct StateFolder: Sendable, Equatable {
+package struct StateFolder: Sendable, Equatable {
   /// The folder's path, without a slash at its end.
-  public let path: String
+  package let path: String
 
   /// Names a folder; nothing is made or read.
-  public init(path: String) {
+  package init(path: String) {
     var path = path
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     self.path = path
   }
 
   /// The installation's audit.
-  public var auditLog: AuditLog { AuditLog(folder: self) }
+  package var auditLog: AuditLog { AuditLog(folder: self) }
 
   /// The folder of the access files.
   var accessPath: String { path + "/access" }

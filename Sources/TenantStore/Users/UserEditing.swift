@@ -8,7 +8,7 @@ extension TenantStore {
   func importUsers(
     file: String, skipInvalid: Bool, actor: String, at moment: Timestamp
   ) async throws -> ImportReport {
-    try refuseUsersFile("import")
+    try refuseUsersFile("imported")
     return try await locked {
       try await write { database in
         let users = try UsersFile.read(file, skipInvalid: skipInvalid)
@@ -21,7 +21,7 @@ extension TenantStore {
   func edit(
     _ userName: String, _ edit: UserEdit, actor: String, at moment: Timestamp
   ) async throws {
-    try refuseUsersFile("edit")
+    try refuseUsersFile("edited")
     try await locked {
       try await write { database in
         try UserEditing(edit, of: userName, database).write(actor: actor, at: moment)
@@ -33,7 +33,7 @@ extension TenantStore {
     guard case .csv(let path) = tenant.users else { return }
     throw StoreError(
       .usage,
-      "'users \(action)' is not for tenant '\(tenant.name)': its users are read from '\(path)' at "
+      "the users of tenant '\(tenant.name)' cannot be \(action): they are read from '\(path)' at "
         + "each run; change that file")
   }
 }
@@ -51,7 +51,7 @@ struct UserEditing {
       let user = try TenantStore.storedUser(key: key, where: "is_imported = 1", database)
     else {
       throw StoreError(
-        .notAvailable, "there is no user '\(userName)'; 'users list' shows the ones there are")
+        .notAvailable, "there is no user '\(userName)'", remedy: .showUsers)
     }
     self.edit = edit
     self.user = user
@@ -105,8 +105,7 @@ struct UserEditing {
       let holder = user.link.map { " by the link to \($0.domain)\\\($0.login)" } ?? ""
       throw StoreError(
         .notAvailable,
-        "the Windows login of '\(user.userName)' is locked\(holder); "
-          + "'tenantctl unlink' makes it editable")
+        "the Windows login of '\(user.userName)' is locked\(holder)", remedy: .unlink)
     }
     let duplicates = DuplicateValues(database)
     for change in changes where DuplicateValues.fields.contains(change.field) {

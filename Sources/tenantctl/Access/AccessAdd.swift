@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl access add`.
-struct AccessAdd: AsyncParsableCommand {
+struct AccessAdd: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "add",
     abstract: "Add a local user, who signs in to the page with a password.",

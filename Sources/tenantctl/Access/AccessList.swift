@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl access list`.
-struct AccessList: AsyncParsableCommand {
+struct AccessList: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List who may sign in: local users and tokens, with their roles.",
@@ -30,6 +31,7 @@ struct AccessList: AsyncParsableCommand {
     let answer = AccessAnswer(
       tenant: tenant, policy: session.policy, users: try await session.access.localUsers(),
       tokens: try await session.access.tokens(), now: .now())
-    try StandardStreams.write(output == .json ? answer.json() : answer.text(global.style))
+    try StandardStreams.write(
+      output == .json ? AnswerEncoder.text(answer) : answer.text(global.style))
   }
 }

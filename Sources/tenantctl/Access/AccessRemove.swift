@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl access remove`.
-struct AccessRemove: AsyncParsableCommand {
+struct AccessRemove: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
     abstract: "Remove a local user, who can then sign in no more.",

@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl access revoke`.
-struct AccessRevoke: AsyncParsableCommand {
+struct AccessRevoke: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "revoke",
     abstract: "End a token at once.",

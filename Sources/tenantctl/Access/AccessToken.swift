@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl access token`.
-struct AccessToken: AsyncParsableCommand {
+struct AccessToken: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "token",
     abstract: "Make a token, with which a program may use the API.",

@@ -1,7 +1,8 @@
 internal import Authorization
 internal import Glibc
+internal import TenantCore
 internal import TenantStore
-internal import Workbench
+internal import Wiring
 
 /// Takes a password from the terminal, where it is typed twice and not shown, or from the first line of
 /// standard input. Never from an argument or a variable, which others on the machine can see.
@@ -11,7 +12,7 @@ enum PasswordInput {
     return try withoutEcho {
       let first = try password(try ask("Password: "))
       guard try ask("Again: ") == Array(first.bytes) else {
-        throw CommandFailure(.usage, "the two are not the same; nothing was changed")
+        throw Failure(.usage, "the two are not the same; nothing was changed")
       }
       return first
     }
@@ -38,12 +39,12 @@ enum PasswordInput {
   private static func withoutEcho<R>(_ body: () throws -> R) throws -> R {
     var usual = termios()
     guard unsafe tcgetattr(STDIN_FILENO, &usual) == 0 else {
-      throw CommandFailure(.usage, "the terminal cannot hide a password; use standard input")
+      throw Failure(.usage, "the terminal cannot hide a password; use standard input")
     }
     var hidden = usual
     hidden.c_lflag &= ~tcflag_t(ECHO)
     guard unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &hidden) == 0 else {
-      throw CommandFailure(.usage, "the terminal cannot hide a password; use standard input")
+      throw Failure(.usage, "the terminal cannot hide a password; use standard input")
     }
     defer { unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &usual) }
     return try body()

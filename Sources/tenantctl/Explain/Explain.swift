@@ -1,9 +1,9 @@
+internal import Administration
 internal import ArgumentParser
-internal import Reconciliation
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl explain`: why one AD user is or is not matched (R7).
-struct Explain: AsyncParsableCommand {
+struct Explain: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain why one AD user is or is not matched.",
     discussion: """
@@ -23,11 +23,8 @@ struct Explain: AsyncParsableCommand {
 
   func run() async throws {
     let session = try global.workbench.session(tenant, action: "explain")
-    let lines = try await session.withPlugins {
-      try await Explainer(
-        permit: session.permit, store: try session.store(writable: false),
-        matcher: try await session.matcher()
-      ).explain(login: login)
+    let lines = try await session.explanation(login: login) { [tenant] in
+      CommandRemedy.commands($0, tenant: tenant)
     }
     try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
   }

@@ -1,11 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import TenantStore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl history`: runs, changes, refusals (T5).
-struct History: AsyncParsableCommand {
+struct History: OneTenantCommand {
   private static let screenful = 20
 
   static let configuration = CommandConfiguration(
@@ -47,17 +47,13 @@ struct History: AsyncParsableCommand {
   func run() async throws {
     let workbench = global.workbench
     let session = try workbench.session(tenant, action: "history")
-    let store = try session.store(writable: false)
     let limit = limit ?? (answersJSON ? nil : Self.screenful)
-    // For one login all runs are looked at: its link may have vanished in any.
     let name = login.flatMap(LoginName.init)
-    let answer = HistoryAnswer(
-      tenant: tenant, runs: try await store.runs(limit: login == nil ? limit : nil),
-      changes: try await store.changes(login: name, limit: limit),
-      refusals: try session.refusals.refusals(ofTenant: tenant, limit: limit))
+    let history = try await session.history(login: name, limit: limit)
     try StandardStreams.write(
       answersJSON
-        ? answer.json()
-        : answer.text(login: name?.lookUps(in: session.tenant.directories), global.style))
+        ? AnswerEncoder.text(HistoryAnswer(tenant: tenant, history))
+        : HistoryText(history: history)
+          .text(login: name?.lookUps(in: session.tenant.directories), global.style))
   }
 }

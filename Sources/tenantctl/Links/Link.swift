@@ -1,8 +1,8 @@
+internal import Administration
 internal import ArgumentParser
-internal import Reconciliation
 
 /// `tenantctl link`: one pair by hand (U4).
-struct Link: AsyncParsableCommand {
+struct Link: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Link one AD user to one user of the application.",
     discussion: """

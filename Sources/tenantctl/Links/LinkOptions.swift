@@ -1,6 +1,6 @@
+internal import Administration
 internal import ArgumentParser
-internal import Reconciliation
-internal import Workbench
+internal import Wiring
 
 /// How a login may be typed, for the help of every command that takes one.
 enum LoginHelp {
@@ -16,11 +16,9 @@ struct LinkOptions: ParsableArguments {
   /// Opens the gate and prints what was done.
   func run(
     _ tenant: String, action: String, _ global: GlobalOptions,
-    _ edit: (LinkEditor) async throws -> [String]
+    _ edit: (TenantSession) async throws -> [String]
   ) async throws {
-    let session = try global.workbench.session(tenant, action: action)
-    let store = try session.store(writable: !dryRun)
-    let sentences = try await edit(LinkEditor(permit: session.permit, store: store))
+    let sentences = try await edit(try global.workbench.session(tenant, action: action))
     let mark = dryRun ? "would be done: " : ""
     try StandardStreams.write(sentences.map { DisplayText.safe(mark + $0) + "\n" }.joined())
   }

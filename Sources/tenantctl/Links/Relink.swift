@@ -1,8 +1,8 @@
+internal import Administration
 internal import ArgumentParser
-internal import Reconciliation
 
 /// `tenantctl relink` (U3).
-struct Relink: AsyncParsableCommand {
+struct Relink: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Restore links that were taken apart, if both sides are free.",
     discussion: """

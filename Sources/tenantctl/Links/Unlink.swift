@@ -1,8 +1,8 @@
+internal import Administration
 internal import ArgumentParser
-internal import Reconciliation
 
 /// `tenantctl unlink` (U1 to U3).
-struct Unlink: AsyncParsableCommand {
+struct Unlink: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Take links apart; the pairs are not linked again by themselves.",
     discussion: """

@@ -1,5 +1,7 @@
+internal import Administration
 internal import Synchronization
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 
 /// Standard output for documents of JSON: one, or an array with one element a tenant.
 ///
@@ -29,10 +31,10 @@ final class JSONOutput: Sendable {
   func endElement() { state.withLock { $0.isOpen = false } }
 
   /// Adds a failed tenant; on standard error if its document was begun already.
-  func add(_ failure: CommandFailure, tenant: String) throws {
+  func add(_ failure: Failure, tenant: String) throws {
     let isBegun = state.withLock(\.isOpen)
     if isBegun { return StandardStreams.complain("\(tenant): \(failure.message)") }
-    try write(Array(JSONAnswer.text(failure.json(tenant: tenant)).utf8))
+    try write(AnswerEncoder.bytes(ErrorAnswer(failure, tenant: tenant)))
     endElement()
   }
 
@@ -40,5 +42,14 @@ final class JSONOutput: Sendable {
   func end() throws {
     guard isArray else { return }
     try StandardStreams.write(state.withLock(\.elements) == 0 ? "[]\n" : "]\n")
+  }
+}
+
+extension ErrorAnswer {
+  /// - Parameter tenant: the one of several that it is about.
+  init(_ failure: Failure, tenant: String? = nil) {
+    self.init(
+      code: failure.kind.exitCode, kind: failure.kind.name, message: failure.message,
+      tenant: tenant)
   }
 }

@@ -1,4 +1,4 @@
-internal import Workbench
+internal import Wiring
 
 /// JSON whose members keep their order, for documents that people read and edit too.
 enum OrderedJSON: Sendable {

@@ -1,4 +1,4 @@
-internal import Workbench
+internal import Wiring
 internal import Foundation
 internal import Glibc
 internal import PluginContract

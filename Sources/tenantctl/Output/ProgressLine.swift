@@ -1,7 +1,7 @@
+internal import Administration
 internal import Glibc
-internal import Reconciliation
 internal import Synchronization
-internal import Workbench
+internal import Wiring
 
 /// One line on the terminal that says how far a run is; it is wiped when a phase is over.
 final class ProgressLine: Sendable {

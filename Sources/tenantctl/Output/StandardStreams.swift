@@ -1,7 +1,9 @@
+internal import Administration
 internal import Glibc
 internal import PluginContract
 internal import Synchronization
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 
 /// Answers go to standard output, everything else to standard error.
 enum StandardStreams {
@@ -32,10 +34,10 @@ enum StandardStreams {
 
   /// Says a failure: to standard error, or as an object on standard output where JSON is the
   /// answer and none was begun.
-  static func report(_ failure: CommandFailure, asJSON: Bool) {
+  static func report(_ failure: Failure, asJSON: Bool) {
     guard !failure.message.isEmpty else { return }
     guard asJSON, !hasAnswered.load(ordering: .relaxed) else { return complain(failure.message) }
-    try? write(JSONAnswer.text(failure.json()))
+    try? write(AnswerEncoder.text(ErrorAnswer(failure)))
   }
 
   /// Says on standard error what is wrong, line by line; foreign text is made harmless.

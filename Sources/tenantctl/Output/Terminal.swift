@@ -1,5 +1,5 @@
 internal import Glibc
-internal import Workbench
+internal import Wiring
 
 /// What the terminal can show.
 enum Terminal {

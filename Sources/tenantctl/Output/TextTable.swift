@@ -1,4 +1,4 @@
-internal import Workbench
+internal import Wiring
 
 /// Rows of text in columns; the last column takes what the terminal leaves.
 struct TextTable {

@@ -1,7 +1,7 @@
 internal import Foundation
 internal import PluginContract
 internal import PluginHost
-internal import Workbench
+internal import Wiring
 
 /// What is told of a plugin, built-in and outside alike.
 struct PluginFacts: Encodable {

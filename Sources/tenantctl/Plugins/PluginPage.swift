@@ -1,6 +1,6 @@
 internal import PluginContract
 internal import PluginHost
-internal import Workbench
+internal import Wiring
 
 /// The text of `plugins show`.
 struct PluginPage {

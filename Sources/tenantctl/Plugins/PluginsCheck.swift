@@ -1,9 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Foundation
 internal import PluginContract
 internal import PluginHost
 internal import PluginTesting
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 
 /// `tenantctl plugins check`.
 struct PluginsCheck: AsyncParsableCommand {
@@ -28,7 +30,7 @@ struct PluginsCheck: AsyncParsableCommand {
       folder: folder, builtIn: BuiltInPlugins.names, limits: global.installation.pluginLimits,
       logger: logger)
     guard FileManager.default.fileExists(atPath: folder) else {
-      throw CommandFailure(.notAvailable, "there is no folder '\(folder)'")
+      throw Failure(.notAvailable, "there is no folder '\(folder)'")
     }
     let verdicts = try await OwnThread.run { Self.verdicts(of: trial) }
     let broken = verdicts.filter { !$0.problems.isEmpty }.count
@@ -36,7 +38,7 @@ struct PluginsCheck: AsyncParsableCommand {
     lines.append("\(verdicts.count - broken) rules kept, \(broken) broken")
     try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
     guard broken == 0 else {
-      throw CommandFailure(
+      throw Failure(
         .internalFailure, "the plugin '\(trial.plugin.name)' breaks \(broken) of its rules")
     }
   }

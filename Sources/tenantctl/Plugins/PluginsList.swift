@@ -1,7 +1,7 @@
+internal import Administration
 internal import ArgumentParser
-internal import Foundation
 internal import PluginContract
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl plugins list`.
 struct PluginsList: ParsableCommand {
@@ -21,10 +21,7 @@ struct PluginsList: ParsableCommand {
     let facts = PluginFacts.all(global.workbench.plugins)
     switch output {
     case .table: try StandardStreams.write(table(facts))
-    case .json:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      try StandardStreams.write(Array(try encoder.encode(facts)) + [UInt8(ascii: "\n")])
+    case .json: try StandardStreams.write(AnswerEncoder.text(facts))
     }
   }
 

@@ -1,7 +1,8 @@
-internal import Workbench
+internal import Wiring
 internal import ArgumentParser
 internal import Foundation
 internal import PluginHost
+internal import TenantCore
 
 /// `tenantctl plugins seal`.
 struct PluginsSeal: ParsableCommand {
@@ -22,7 +23,7 @@ struct PluginsSeal: ParsableCommand {
 
   func run() throws {
     guard FileManager.default.fileExists(atPath: folder) else {
-      throw CommandFailure(.notAvailable, "there is no folder '\(folder)'")
+      throw Failure(.notAvailable, "there is no folder '\(folder)'")
     }
     let hash = try ManifestSeal(folder: folder).write()
     try StandardStreams.write("\(hash)  \(folder)\n")

@@ -1,8 +1,10 @@
+internal import Administration
 internal import ArgumentParser
 internal import Logging
 internal import PluginContract
 internal import PluginHost
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 
 /// `tenantctl plugins show`.
 struct PluginsShow: AsyncParsableCommand {
@@ -26,14 +28,14 @@ struct PluginsShow: AsyncParsableCommand {
     let plugins = workbench.plugins
     guard let facts = PluginFacts.all(plugins).first(where: { $0.name == name }) else {
       let known = PluginFacts.all(plugins).map(\.name)
-      throw CommandFailure(
+      throw Failure(
         .notAvailable, "there is no plugin '\(name)'; known: \(known.joined(separator: ", "))")
     }
     var page = PluginPage(facts)
     // What can be said of a refused plugin is said before its refusal ends the command.
     guard facts.refusal == nil else {
       try StandardStreams.write(page.text)
-      throw CommandFailure(.internalFailure, "plugin '\(name)': \(facts.refusal ?? "")")
+      throw Failure(.internalFailure, "plugin '\(name)': \(facts.refusal ?? "")")
     }
     if let exporter = plugins.exporterDeclarations.first(where: { $0.name == name }) {
       page.add(exporter)
@@ -44,7 +46,7 @@ struct PluginsShow: AsyncParsableCommand {
         let reads = try await run.use { try await OwnThread.run { try MatcherReads(plugin) } }
         page.add(plugin.declaration, reads, name: name)
       } catch let error as OptionError {
-        throw CommandFailure(
+        throw Failure(
           .internalFailure, "plugin '\(name)' refuses the default of its own \(error)")
       }
     }

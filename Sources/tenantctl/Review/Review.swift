@@ -1,7 +1,8 @@
+internal import Administration
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// How a review filters by status.
 enum StatusFilter: String, ExpressibleByArgument, CaseIterable, Sendable {
@@ -37,6 +38,20 @@ enum AccountChoice: String, ExpressibleByArgument, CaseIterable, Sendable {
   }
 }
 
+/// The state of a row, or of a link without one, as it is typed.
+struct RowStateName: ExpressibleByArgument, Sendable {
+  static let allValueStrings =
+    RowState.allCases.map(\.rawValue) + VanishedLinkState.allCases.map(\.rawValue)
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+
+  let rawValue: String
+
+  init?(argument: String) {
+    guard Self.allValueStrings.contains(argument) else { return nil }
+    rawValue = argument
+  }
+}
+
 /// `tenantctl review`: the table of the mission page.
 struct Review: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -47,11 +62,9 @@ struct Review: AsyncParsableCommand {
 
       Examples:
         tenantctl review acme --filter not-matched
-        tenantctl review acme --state ambiguous --state contested
+        tenantctl review acme --row-state ambiguous --row-state contested
         tenantctl review acme --account disabled --filter matched
         tenantctl review acme --search smith --output json
-
-      --state takes a row's state here; a folder of stores is written with a slash: --state ./state
 
       Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 store, 75 no complete \
       run yet, 77 permission refused, 78 tenant file wrong or no directory configured.
@@ -64,9 +77,8 @@ struct Review: AsyncParsableCommand {
   @Option(
     name: .customLong("row-state"),
     help: ArgumentHelp(
-      "Only rows of this state, also written --state <state>; may be given several times.",
-      valueName: "state"))
-  var state: [String] = []
+      "Only rows of this state; may be given several times.", valueName: "state"))
+  var rowStates: [RowStateName] = []
 
   @Option(
     help: ArgumentHelp("Only rows with this text in login, mail or user name.", valueName: "text"))
@@ -87,12 +99,6 @@ struct Review: AsyncParsableCommand {
   var answersJSON: Bool { output == .json }
 
   func validate() throws {
-    let known = RowState.allCases.map(\.rawValue) + VanishedLinkState.allCases.map(\.rawValue)
-    let unknown = state.filter { !known.contains($0) }
-    guard unknown.isEmpty else {
-      throw ValidationError(
-        "unknown state \(unknown.joined(separator: ", ")); known: \(known.joined(separator: ", "))")
-    }
     if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0") }
     if [account != nil, enabled, disabled].count(where: \.self) > 1 {
       throw ValidationError("name one of --account, --enabled and --disabled")
@@ -101,8 +107,8 @@ struct Review: AsyncParsableCommand {
 
   private var rowFilter: RowFilter {
     RowFilter(
-      status: filter.status, states: Set(state), text: search.map(CanonicalText.of),
-      domain: domain.map(CanonicalText.of),
+      status: filter.status, states: Set(rowStates.map(\.rawValue)),
+      text: search.map(CanonicalText.of), domain: domain.map(CanonicalText.of),
       account: enabled ? .enabled : disabled ? .disabled : account?.filter,
       remaining: limit)
   }
@@ -132,7 +138,8 @@ struct Review: AsyncParsableCommand {
     }
     guard let json else {
       let table = ReviewTable(
-        session: session, snapshot: snapshot, filter: rowFilter, states: state)
+        session: session, snapshot: snapshot, filter: rowFilter,
+        states: rowStates.map(\.rawValue))
       return try await table.write(style: global.style) { try StandardStreams.write($0) }
     }
     var filtered = snapshot
@@ -149,7 +156,7 @@ struct Review: AsyncParsableCommand {
     guard let domain, !selection.isSeveral else { return }
     let known = tenant.directories.map(\.domain)
     guard known.contains(where: { CanonicalText.of($0) == CanonicalText.of(domain) }) else {
-      throw CommandFailure(
+      throw Failure(
         .usage,
         "there is no domain '\(domain)' in tenant '\(tenant.name)'; known: "
           + known.joined(separator: ", "))

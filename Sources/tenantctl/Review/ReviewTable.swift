@@ -1,8 +1,9 @@
+internal import Administration
 internal import Authorization
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// A review as a table for people: rows, what has no row, and a summary line.
 struct ReviewTable {
@@ -90,7 +91,7 @@ struct ReviewTable {
     if !snapshot.vanishedLinks.isEmpty {
       let states = Dictionary(grouping: snapshot.vanishedLinks, by: \.state.rawValue)
         .sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }
-      lines.append("links without a row: \(states.joined(separator: ", ")) (listed by --state)")
+      lines.append("links without a row: \(states.joined(separator: ", ")) (listed by --row-state)")
     }
     if !snapshot.unclaimed.isEmpty {
       lines.append("users of the application that nobody claims: \(snapshot.unclaimed.count)")

@@ -1,8 +1,8 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
-internal import Reconciliation
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl sync`: one run for each tenant.
 struct Sync: AsyncParsableCommand {
@@ -42,31 +42,28 @@ struct Sync: AsyncParsableCommand {
       names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes
     ).each { name in
       let session = try workbench.session(name, action: "sync")
-      return try await session.withPlugins {
-        try await dryRun || check ? preview(session) : sync(session)
-      }
+      return try await dryRun || check ? preview(session) : sync(session)
     }
   }
 
   private func sync(_ session: TenantSession) async throws -> TenantAnswer {
-    let store = try session.store(writable: true)
-    let report = try await session.reconciler(
-      store, progress: global.progress(of: session.tenant.name)
-    ).sync(allowLargeChange: allowLargeChange)
-    return TenantAnswer(text: SyncText(session.tenant, report).done)
+    let result = await session.sync(
+      allowLargeChange: allowLargeChange, progress: global.progress(of: session.tenant.name))
+    guard let run = result.completeRun else {
+      throw result.failure ?? Failure(CancellationError())
+    }
+    return TenantAnswer(text: SyncText.done(session.tenant, run))
   }
 
   private func preview(_ session: TenantSession) async throws -> TenantAnswer {
-    let store = try session.store(writable: false)
-    let report = try await session.reconciler(
-      store, progress: global.progress(of: session.tenant.name)
-    ).preview()
+    let report = try await session.preview(progress: global.progress(of: session.tenant.name))
     let text = SyncText(session.tenant, report, listed: verbose ? .max : SyncText.screenful)
     var answer = TenantAnswer(text: text.preview)
     if !report.refusals.isEmpty && !allowLargeChange {
-      answer.failure = CommandFailure(RunError.refused(report.refusals))
+      let failure = Failure(RunError.refused(report.refusals))
+      answer.failure = Failure(failure.kind, failure.atTerminal(tenant: nil))
     } else if check && !report.plan.changesNothing {
-      answer.failure = CommandFailure(.wouldChange, text.difference)
+      answer.failure = Failure(.wouldChange, text.difference)
     }
     return answer
   }

@@ -1,8 +1,8 @@
+internal import Administration
 internal import Authorization
 internal import PluginContract
-internal import Reconciliation
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// What a run did, or would do, in words.
 struct SyncText {
@@ -23,19 +23,21 @@ struct SyncText {
     self.listed = listed
   }
 
-  var done: String {
-    let run = report.run
-    return lines(
+  /// What a run did.
+  static func done(_ tenant: Tenant, _ run: RunRecord) -> String {
+    lines(
       [
-        "\(tenant): run \(run.id): \(counts)",
+        "\(tenant.name): run \(run.id): \(counts(run))",
         "  \(run.newLinks) new links, \(run.updatedUsers) users updated, "
-          + "\(run.vanishedLinks.count) links without a row, \(run.findings.count) findings; \(times)",
+          + "\(run.vanishedLinks.count) links without a row, \(run.findings.count) findings; "
+          + times(run),
       ] + run.summaryFindings.map { "  \($0)" })
   }
 
+  /// What a run would do.
   var preview: String {
-    lines(
-      ["\(tenant): a run would give: \(counts)", "  \(difference); nothing was written"]
+    Self.lines(
+      ["\(tenant): a run would give: \(Self.counts(report.run))", "  \(difference); nothing was written"]
         + links + updates
         + firstLines(report.plan.findings, "findings") {
           "  \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
@@ -47,15 +49,15 @@ struct SyncText {
     "\(report.plan.newLinks.count) new links, \(report.plan.userChanges.count) users to update"
   }
 
-  private var counts: String {
-    let counts = report.run.counts
+  private static func counts(_ run: RunRecord) -> String {
+    let counts = run.counts
     let states = counts.present.map { "\($0.state.rawValue) \($0.count)" }.joined(separator: ", ")
     return "\(counts.total) AD users, \(counts[Status.matched]) matched, "
       + "\(counts[Status.notMatched]) not matched\(states.isEmpty ? "" : " (\(states))")"
   }
 
-  private var times: String {
-    report.run.phases.map { phase in
+  private static func times(_ run: RunRecord) -> String {
+    run.phases.map { phase in
       let milliseconds = phase.duration / .milliseconds(1)
       return "\(phase.name) \(Int(milliseconds.rounded())) ms"
     }.joined(separator: ", ")
@@ -95,7 +97,7 @@ struct SyncText {
 
   private func quoted(_ text: String?) -> String { text.map { "'\($0)'" } ?? "blank" }
 
-  private func lines(_ lines: [String]) -> String {
+  private static func lines(_ lines: [String]) -> String {
     lines.map { DisplayText.safe($0) + "\n" }.joined()
   }
 }

@@ -1,7 +1,7 @@
 internal import ArgumentParser
 internal import TenantConfig
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl tenants list`.
 struct TenantsList: ParsableCommand {
@@ -38,7 +38,7 @@ struct TenantsList: ParsableCommand {
     let lines = table.lines(width: Terminal.width, style: global.style)
     try StandardStreams.write(lines.joined(separator: "\n") + "\n")
     if !broken.isEmpty {
-      throw CommandFailure(.configuration, broken.joined(separator: "\n"))
+      throw Failure(.configuration, broken.joined(separator: "\n"))
     }
   }
 

@@ -2,7 +2,7 @@ internal import ArgumentParser
 internal import PluginContract
 internal import PluginHost
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl tenants schema`.
 struct TenantsSchema: ParsableCommand {

@@ -1,9 +1,10 @@
+internal import Administration
 internal import ArgumentParser
 internal import Foundation
 internal import PluginHost
 internal import TenantConfig
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl tenants validate`.
 struct TenantsValidate: AsyncParsableCommand {
@@ -26,7 +27,7 @@ struct TenantsValidate: AsyncParsableCommand {
 
   func run() async throws {
     let workbench = global.workbench
-    var failures: [CommandFailure] = []
+    var failures: [Failure] = []
     for (path, result) in try results(workbench.plugins) {
       do {
         let tenant = try result.get().tenant
@@ -34,15 +35,16 @@ struct TenantsValidate: AsyncParsableCommand {
         notePins(of: tenant, path: path, workbench)
         try StandardStreams.write("\(DisplayText.safe(path)): right\n")
       } catch let error as TenantConfigError {
-        failures.append(CommandFailure(error))
+        failures.append(Failure(error))
       } catch let error as PluginError {
-        failures.append(CommandFailure(.internalFailure, "\(path): \(error)"))
+        let failure = Failure(error)
+        failures.append(Failure(failure.kind, "\(path): \(failure.atTerminal(tenant: nil))"))
       } catch let error where error is MatcherOptionError || error is UnknownPlugin {
-        failures.append(CommandFailure(error))
+        failures.append(Failure(error))
       }
     }
-    if let code = failures.map(\.code).max(by: { $0.rawValue < $1.rawValue }) {
-      throw CommandFailure(code, failures.map(\.message).joined(separator: "\n"))
+    if let kind = failures.map(\.kind).max(by: { $0.exitCode < $1.exitCode }) {
+      throw Failure(kind, failures.map(\.message).joined(separator: "\n"))
     }
   }
 

@@ -1,12 +1,11 @@
-internal import ActiveDirectory
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
-internal import Reconciliation
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl test-connection`: every step, for every host and organizational unit.
-struct TestConnection: AsyncParsableCommand {
+struct TestConnection: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "test-connection",
     abstract: "Try each step to a tenant's directories, and name the one that fails.",
@@ -33,7 +32,7 @@ struct TestConnection: AsyncParsableCommand {
     var failed: [String] = []
     for (index, directory) in session.tenant.directories.enumerated() {
       try StandardStreams.write(style.bold(DisplayText.safe(directory.domain)) + "\n")
-      for step in await session.directories.testConnection(of: index, permit: session.permit) {
+      for step in await session.testConnection(of: index) {
         let mark = step.succeeded ? style.green("ok    ") : style.yellow("FAILED")
         let text = "\(step.name.rawValue) \(step.target): \(step.message)"
         try StandardStreams.write("  \(mark) \(DisplayText.safe(text))\n")
@@ -41,7 +40,7 @@ struct TestConnection: AsyncParsableCommand {
       }
     }
     guard failed.isEmpty else {
-      throw CommandFailure(.directoryUnavailable, failed.joined(separator: "\n"))
+      throw Failure(.directoryUnavailable, failed.joined(separator: "\n"))
     }
   }
 }

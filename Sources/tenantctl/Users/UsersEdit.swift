@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl users edit`.
-struct UsersEdit: AsyncParsableCommand {
+struct UsersEdit: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "edit",
     abstract: "Change a user: names, employee ID and email go to the override profile.",
@@ -44,8 +45,7 @@ struct UsersEdit: AsyncParsableCommand {
 
   func run() async throws {
     let session = try global.workbench.session(tenant, action: "users edit")
-    try await session.store(writable: true).edit(
-      userName, change, actor: session.permit.actor.userName, at: .now())
+    try await session.edit(userName, change)
     try StandardStreams.write("'\(DisplayText.safe(userName))' is changed\n")
   }
 }

@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl users import`.
-struct UsersImport: AsyncParsableCommand {
+struct UsersImport: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Add and update users from a CSV file; never deletes.",
@@ -30,8 +31,7 @@ struct UsersImport: AsyncParsableCommand {
   func run() async throws {
     let workbench = global.workbench
     let session = try workbench.session(tenant, action: "users import")
-    let report = try await session.store(writable: true).importUsers(
-      file: file, skipInvalid: skipInvalid, actor: session.permit.actor.userName, at: .now())
+    let report = try await session.importUsers(file: file, skipInvalid: skipInvalid)
     for line in report.skipped { global.notes.say("left out: \(line)") }
     for finding in report.findings {
       global.notes.say(

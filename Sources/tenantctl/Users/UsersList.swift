@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl users list`.
-struct UsersList: AsyncParsableCommand {
+struct UsersList: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the users of the application with their effective values.",
@@ -23,7 +24,7 @@ struct UsersList: AsyncParsableCommand {
   func run() async throws {
     let workbench = global.workbench
     let session = try workbench.session(tenant, action: "users list")
-    let users = try await session.store(writable: false).listUsers()
+    let users = try await session.listUsers()
     var table = TextTable([
       "User", "Windows login", "First name", "Last name", "Email", "Linked to",
     ])

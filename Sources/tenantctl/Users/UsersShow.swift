@@ -1,10 +1,11 @@
+internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Workbench
+internal import Wiring
 
 /// `tenantctl users show`.
-struct UsersShow: AsyncParsableCommand {
+struct UsersShow: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "show",
     abstract: "Show one user: effective values, each profile's, and the Windows login.",
@@ -24,12 +25,7 @@ struct UsersShow: AsyncParsableCommand {
   func run() async throws {
     let workbench = global.workbench
     let session = try workbench.session(tenant, action: "users show")
-    guard let user = try await session.store(writable: false).user(named: userName) else {
-      throw CommandFailure(
-        .notAvailable, "there is no user '\(userName)'; 'tenantctl users list \(tenant)' shows them"
-      )
-    }
-    try StandardStreams.write(text(user, global.style))
+    try StandardStreams.write(text(try await session.user(named: userName), global.style))
   }
 
   private func text(_ user: UserDetail, _ style: TextStyle) -> String {

@@ -1,7 +1,8 @@
+internal import Administration
 internal import ArgumentParser
+internal import Foundation
 internal import Logging
-internal import Reconciliation
-internal import Workbench
+internal import Wiring
 
 /// The options of every command.
 struct GlobalOptions: ParsableArguments {
@@ -9,7 +10,8 @@ struct GlobalOptions: ParsableArguments {
     name: .customLong("tenants"),
     help: ArgumentHelp(
       "Folder of tenant files (TENANTCTL_TENANTS; default ./tenants, then /etc/tenantctl/tenants).",
-      valueName: "dir"))
+      valueName: "dir"),
+    completion: .directory)
   var tenantsFolder: String?
 
   @Option(
@@ -18,7 +20,7 @@ struct GlobalOptions: ParsableArguments {
       """
       Folder of stores and audit (TENANTCTL_STATE; default /var/lib/tenantctl if it exists, else \
       $XDG_STATE_HOME/tenantctl, else ~/.local/state/tenantctl).
-      """, valueName: "dir"))
+      """, valueName: "dir"), completion: .directory, transform: GlobalOptions.stateFolder)
   var stateFolder: String?
 
   @Option(
@@ -27,7 +29,7 @@ struct GlobalOptions: ParsableArguments {
       """
       A folder with a folder for each outside plugin, beside TENANTCTL_PLUGINS (one folder), \
       $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
-      """, valueName: "dir"))
+      """, valueName: "dir"), completion: .directory)
   var pluginsFolder: String?
 
   @Option(
@@ -47,6 +49,17 @@ struct GlobalOptions: ParsableArguments {
 
   @Flag(help: "No progress and no notes on standard error, only errors.")
   var quiet = false
+
+  /// The value of `--state`. In version 1.0 `review --state` took the state of a row: a script that
+  /// still means one is told so, before a folder of that name is made.
+  private static func stateFolder(_ path: String) throws -> String {
+    guard RowStateName(argument: path) != nil, !FileManager.default.fileExists(atPath: path) else {
+      return path
+    }
+    throw ValidationError(
+      "there is no folder of that name. For rows of this state write --row-state \(path), for a new "
+        + "folder --state ./\(path)")
+  }
 
   func validate() throws {
     let problem = Installation.problem(plugins: pluginsFolder, pluginTimeout: pluginTimeout)

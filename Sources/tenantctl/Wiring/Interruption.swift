@@ -1,7 +1,8 @@
-internal import Workbench
+internal import Wiring
 internal import Dispatch
 internal import Foundation
 internal import Synchronization
+internal import TenantCore
 
 /// Turns SIGINT and SIGTERM into the cancellation of a task; a second one ends the process at once.
 /// A closed pipe and a file that would be longer than allowed are errors of the write, not signals.
@@ -18,7 +19,7 @@ enum Interruption {
     if happened || Task.isCancelled { throw CancellationError() }
   }
 
-  static func cancel(_ task: Task<CommandFailure?, Never>) {
+  static func cancel(_ task: Task<Failure?, Never>) {
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
     for number in [SIGINT, SIGTERM] {
@@ -28,13 +29,13 @@ enum Interruption {
         // The handler keeps its source: both live as long as the process.
         _ = source
         if count.add(1, ordering: .relaxed).newValue > 1 {
-          _exit(CommandFailure.Code.interrupted.rawValue)
+          _exit(Failure.Kind.interrupted.exitCode)
         }
         task.cancel()
         // Something that waits for a server or a pipe may never look up; every write of a store is
         // a transaction, and a file without a name is gone with the process.
         DispatchQueue.global().asyncAfter(deadline: .now() + grace) {
-          _exit(CommandFailure.Code.interrupted.rawValue)
+          _exit(Failure.Kind.interrupted.exitCode)
         }
       }
       source.resume()

@@ -1,10 +1,11 @@
-internal import Workbench
+internal import Wiring
 internal import ArgumentParser
+internal import TenantCore
 
 /// What a command has to say of one tenant: a text, and at times also why it is not content.
 struct TenantAnswer: Sendable {
   var text = ""
-  var failure: CommandFailure?
+  var failure: Failure?
 }
 
 /// How many tenants at once.
@@ -33,7 +34,7 @@ struct SeveralTenants {
   ///
   /// - Throws: the failure of the one tenant that was asked, or one with the highest code.
   func each(_ body: @escaping @Sendable (String) async throws -> TenantAnswer) async throws {
-    var failures: [CommandFailure] = []
+    var failures: [Failure] = []
     var answers: [Int: TenantAnswer] = [:]
     var printed = 0
     await withTaskGroup(of: (Int, TenantAnswer).self) { group in
@@ -62,16 +63,17 @@ struct SeveralTenants {
       try Task.checkCancellation()
       return try await body(name)
     } catch {
-      return TenantAnswer(failure: CommandFailure(error))
+      let failure = Failure(error)
+      return TenantAnswer(failure: Failure(failure.kind, failure.atTerminal(tenant: name)))
     }
   }
 
   /// Prints an answer. A reader that went away stops no other tenant's work.
-  private func report(_ answer: TenantAnswer, _ name: String) -> CommandFailure? {
+  private func report(_ answer: TenantAnswer, _ name: String) -> Failure? {
     do {
       try StandardStreams.write(answer.text)
       guard let failure = answer.failure, isSeveral else { return answer.failure }
-      guard !failure.message.isEmpty, failure.code != .interrupted else { return failure }
+      guard !failure.message.isEmpty, failure.kind != .interrupted else { return failure }
       if let json {
         try json.add(failure, tenant: name)
       } else {
@@ -80,12 +82,12 @@ struct SeveralTenants {
       }
       return failure
     } catch {
-      return CommandFailure(error)
+      return Failure(error)
     }
   }
 
-  private func conclude(_ failures: [CommandFailure]) throws {
-    let worst = failures.max { $0.code.rawValue < $1.code.rawValue }
+  private func conclude(_ failures: [Failure]) throws {
+    let worst = failures.max { $0.kind.exitCode < $1.kind.exitCode }
     guard isSeveral else {
       if let worst { throw worst }
       return names.isEmpty ? notes.say("there is no tenant that you may administer") : ()
@@ -95,7 +97,7 @@ struct SeveralTenants {
     if failures.allSatisfy(\.message.isEmpty) { throw worst }
     notes.say(
       "\(names.count) tenants: \(names.count - failures.count) done, \(failures.count) not; "
-        + "exit code \(worst.code.rawValue)")
-    throw CommandFailure(worst.code, worst.code == .interrupted ? worst.message : "")
+        + "exit code \(worst.kind.exitCode)")
+    throw Failure(worst.kind, worst.kind == .interrupted ? worst.message : "")
   }
 }

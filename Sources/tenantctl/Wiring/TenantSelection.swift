@@ -1,6 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
-internal import Workbench
+internal import Wiring
 
 /// The tenants that a command is about: named, or all that the actor may administer.
 struct TenantSelection: ParsableArguments {
@@ -32,8 +32,17 @@ struct TenantSelection: ParsableArguments {
 enum TenantNames {
   /// - Parameter words: the command line so far; its `--tenants` counts.
   static func complete(_ words: [String]) -> [String] {
-    let moved = WordOrder.options(in: words)
-    guard let options = try? GlobalOptions.parse(moved) else { return [] }
+    guard let options = try? GlobalOptions.parse(tenantsOption(in: words)) else { return [] }
     return (try? options.workbench.administered().map(\.name)) ?? []
+  }
+
+  /// The last `--tenants` of a command line that is not finished yet, with its value.
+  private static func tenantsOption(in words: [String]) -> [String] {
+    let name = "--tenants"
+    guard let start = words.lastIndex(where: { $0 == name || $0.hasPrefix(name + "=") }) else {
+      return []
+    }
+    let end = start + (words[start] == name ? 2 : 1)
+    return end <= words.count ? Array(words[start..<end]) : []
   }
 }

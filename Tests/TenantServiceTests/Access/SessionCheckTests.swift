@@ -1,3 +1,4 @@
+import Administration
 import HTTPTypes
 import Logging
 import Synchronization
@@ -51,7 +52,7 @@ private final class Accounts: DirectorySignIn, CredentialChecking {
   func token(_ secret: String, of tenant: String, at moment: Timestamp) -> AccessToken? { nil }
 }
 
-@Suite("A session ends with the right to it (A3)")
+@Suite("A session ends with the right to it (A3)", .timeLimit(.minutes(5)))
 struct SessionCheckTests {
   private static let group = "CN=AD Review,DC=acme,DC=example"
   private static let jdoe = DirectoryPerson(domain: "ACME", login: "jdoe", groups: [group])

@@ -1,3 +1,4 @@
+import Administration
 import TenantCore
 import Testing
 
@@ -28,14 +29,16 @@ struct PageWordsTests {
     #expect(PageWords.words(ofTime: "soon") == "soon")
   }
 
-  @Test("sentences for the command line read well where there are buttons")
-  func commands() {
-    #expect(
-      PageWords.withoutCommands("to allow the pair again: tenantctl relink")
-        == "to allow the pair again: Allow again")
-    #expect(
-      PageWords.withoutCommands("there is no user 'x'; 'tenantctl users list' shows them")
-        == "there is no user 'x'; the page Users shows them")
+  @Test("a remedy is a button or a page, never a command")
+  func remedies() {
+    let failure = Failure(.notAvailable, "there is no user 'x'", remedy: .showUsers)
+    #expect(failure.onPage == "there is no user 'x'; the page Users shows them")
+    #expect(PageRemedy.buttons(.relink) == "Allow again")
+    let clauses = [
+      Remedy.link, .unlink, .relink, .nameUser, .allowLargeChange, .sync, .testConnection, .showRows,
+      .showUsers, .showHistory,
+    ].compactMap(PageRemedy.clause)
+    #expect(clauses.count == 10 && !clauses.contains { $0.contains("tenantctl") })
   }
 
   @Test("a row says that nobody knows whether the account is enabled, not what no row tells (M12)")
@@ -52,8 +55,9 @@ struct PageWordsTests {
       Finding(.unknownFlags, subject: "ACME", message: "x"),
       Finding(.attributeMissing, subject: "ACME", message: "none of the 3 users has <mail>"),
     ]
+    struct Values: Sendable { let warnings: [PageWarning] }
     let page = try PageTemplates().text(
-      "part-warnings", ["warnings": DirectoryWarnings.values(of: run)])
+      "part-warnings", Values(warnings: DirectoryWarnings.values(of: run)))
     #expect(
       page == """
         <div class="note warn">
@@ -75,9 +79,12 @@ struct PageWordsTests {
   func table(page: Int, total: TableTotal, hasMore: Bool, text: String) throws {
     var place = TablePlace()
     place.number = page
-    var values: [String: Any] = [:]
-    TableWords(place: place, total: total, hasMore: hasMore).add(to: &values) { "?page=\($0)" }
-    #expect(values["tableText"] as? String == text)
-    #expect((values["pager"] != nil) == (page > 1 || hasMore))
+    let words = TableWords(place: place, total: total, hasMore: hasMore)
+    let pager = words.pager { "?page=\($0)" }
+    #expect(words.rowsText == text)
+    #expect((pager != nil) == (page > 1 || hasMore))
+    #expect(pager?.firstHref == (page > 1 ? "?page=1" : nil))
+    #expect(pager?.previousHref == (page > 1 ? "?page=\(page - 1)" : nil))
+    #expect(pager?.nextHref == (hasMore ? "?page=\(page + 1)" : nil))
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import TenantCore
 import Testing
 
 @testable import TenantService
@@ -12,7 +13,7 @@ struct TLSFilesTests {
     let key = folder.path("key.pem")
     try Data("x".utf8).write(to: URL(filePath: key))
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: key)
-    let failure = try #require(throws: ServiceFailure.self) {
+    let failure = try #require(throws: Failure.self) {
       try TLSFiles(certificate: folder.path("none.pem"), key: key).configuration()
     }
     #expect(failure.description.contains("chmod 600 '\(key)'"))
@@ -20,7 +21,7 @@ struct TLSFilesTests {
 
   @Test("files that are none say which, and what they have to be")
   func garbage() throws {
-    let failure = try #require(throws: ServiceFailure.self) {
+    let failure = try #require(throws: Failure.self) {
       try TLSFiles(certificate: "/nowhere/chain.pem", key: "/nowhere/key.pem").configuration()
     }
     #expect(failure.description.contains("/nowhere/chain.pem"))

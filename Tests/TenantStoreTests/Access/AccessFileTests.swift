@@ -1,10 +1,11 @@
+import Administration
 import Authorization
 import Foundation
 import Testing
 
 @testable import TenantStore
 
-@Suite("The access file")
+@Suite("The access file", .timeLimit(.minutes(5)))
 struct AccessFileTests {
   let access = AccessFixture()
 

@@ -1,3 +1,4 @@
+import Administration
 import Authorization
 import Foundation
 import TenantCore
@@ -5,7 +6,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite("The installation's audit")
+@Suite("The installation's audit", .timeLimit(.minutes(5)))
 struct AuditLogTests {
   let access = AccessFixture()
 

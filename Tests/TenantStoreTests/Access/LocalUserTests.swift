@@ -1,3 +1,4 @@
+import Administration
 import Foundation
 import Synchronization
 import TenantCore
@@ -6,7 +7,7 @@ import Testing
 @testable import Authorization
 @testable import TenantStore
 
-@Suite("Local users, verified by the hash of a password (A3)")
+@Suite("Local users, verified by the hash of a password (A3)", .timeLimit(.minutes(5)))
 struct LocalUserTests {
   let access = AccessFixture()
 

@@ -1,11 +1,11 @@
-internal import Workbench
+internal import Wiring
 import Foundation
 import Harness
 import Testing
 
 @testable import tenantctl
 
-@Suite("Files that appear whole or not at all")
+@Suite("Files that appear whole or not at all", .timeLimit(.minutes(5)))
 struct PartialFileTests {
   private let folder: TemporaryFolder
 

@@ -1,5 +1,5 @@
 import Testing
-import Workbench
+import Wiring
 
 @testable import tenantctl
 

@@ -1,7 +1,7 @@
 import Foundation
 import PluginContract
 import Testing
-import Workbench
+import Wiring
 
 @testable import tenantctl
 

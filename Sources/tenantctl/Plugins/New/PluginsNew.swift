@@ -1,8 +1,10 @@
+internal import Administration
 internal import ArgumentParser
 internal import Foundation
 internal import PluginContract
 internal import PluginHost
-internal import Workbench
+internal import TenantCore
+internal import Wiring
 internal import YAMLFiles
 
 /// `tenantctl plugins new`.
@@ -95,7 +97,7 @@ struct PluginsNew: AsyncParsableCommand {
     try process.run()
     process.waitUntilExit()
     guard process.terminationStatus == 0 else {
-      throw CommandFailure(
+      throw Failure(
         .internalFailure,
         "the program could not be built (see above); mend it and run \(folder.path)/build")
     }

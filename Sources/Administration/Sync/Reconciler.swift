@@ -1,0 +1,186 @@
+package import Authorization
+package import Logging
+package import PluginContract
+internal import Reconciliation
+package import TenantCore
+
+/// Strings the ports together: read, match, decide, store. One value for one tenant and actor.
+package struct Reconciler: Sendable {
+  let permit: Permit
+  let directories: any DirectoryReading
+  let store: any RunStoring & SnapshotStoring
+  let matcher: any Matcher
+  let logger: Logger
+  let progress: (@Sendable (RunProgress) -> Void)?
+
+  /// Makes a reconciler.
+  package init(
+    permit: Permit, directories: any DirectoryReading, store: any RunStoring & SnapshotStoring,
+    matcher: any Matcher, logger: Logger, progress: (@Sendable (RunProgress) -> Void)? = nil
+  ) {
+    self.permit = permit
+    self.directories = directories
+    self.store = store
+    self.matcher = matcher
+    self.logger = logger
+    self.progress = progress
+  }
+
+  /// Runs once: reads, decides, and writes everything in one transaction (T4).
+  ///
+  /// A run that is incomplete, refused or fails is recorded as such and its error thrown; the last
+  /// snapshot stays (T2, T3).
+  ///
+  /// - Parameter didRecord: is told the number of a run that did not complete.
+  package func sync(
+    allowLargeChange: Bool, didRecord: (Int64) -> Void = { _ in }
+  ) async throws -> RunReport {
+    let lock = try store.lock()
+    defer { lock.release() }
+    let started = Timestamp.now()
+    do {
+      var draft = try await draft(at: started)
+      guard draft.refusals.isEmpty || allowLargeChange else {
+        throw RunError.refused(draft.refusals)
+      }
+      try Task.checkCancellation()
+      progress?(RunProgress(phase: RunProgress.writing, count: draft.plan.rows.count))
+      draft.run.completedAt = Timestamp.now().description
+      let run = try await store.apply(draft.plan, run: draft.run)
+      return RunReport(run: run, plan: draft.plan, refusals: [])
+    } catch {
+      if let number = await record(error, started: started) { didRecord(number) }
+      throw error
+    }
+  }
+
+  /// Does all that a run does, except writing (S6).
+  package func preview() async throws -> RunReport {
+    let draft = try await draft(at: Timestamp.now())
+    return RunReport(run: draft.run, plan: draft.plan, refusals: draft.refusals)
+  }
+
+  /// Reads the directories now and gives what a run would store; stores nothing (R3).
+  package func liveSnapshot() async throws -> Snapshot {
+    let draft = try await draft(at: Timestamp.now())
+    let linked = draft.plan.rows.filter { $0.reason == .kept }.compactMap {
+      draft.plan.directoryUsers[Int($0.batch)].anchors[Int($0.record)]
+    }
+    let rows = PlanRows(
+      plan: draft.plan, tenant: permit.tenant,
+      linkReasons: try await store.linkReasons(of: linked))
+    return Snapshot(
+      run: draft.run, isLive: true, rows: rows, vanishedLinks: draft.plan.vanishedLinks,
+      unclaimed: draft.plan.unclaimed.map { draft.plan.users.userName(of: $0) },
+      lastFailure: nil)
+  }
+
+  private struct Draft {
+    var plan: Plan
+    var run: RunRecord
+    var refusals: [LimitRefusal]
+  }
+
+  private func draft(at started: Timestamp) async throws -> Draft {
+    guard !permit.tenant.directories.isEmpty else {
+      throw RunError.noDirectory(tenant: permit.tenant.name)
+    }
+    var clock = PhaseClock()
+    var input = try await read(at: started)
+    clock.lap("read")
+    let last = try await store.lastCompleteRun()
+    input.planner.presence = try await presence(input.planner)
+    clock.lap("presence")
+    progress?(RunProgress(phase: "matching", count: 0))
+    var plan = try await Planner(matcher: matcher).plan(input.planner)
+    plan.findings = input.reports.flatMap(\.findings) + plan.findings
+    plan.findings += try await store.movedRows(in: plan).map { moved($0, in: plan) }
+    clock.lap("match and decide")
+    let run = RunRecord(
+      outcome: .complete, actor: permit.actor.userName, startedAt: started.description,
+      completedAt: Timestamp.now().description, phases: clock.phases, reads: input.reports,
+      counts: plan.counts, rowsByDomain: LimitRefusal.rowsByDomain(plan, permit.tenant),
+      usableByDomain: LimitRefusal.usableByDomain(plan, permit.tenant),
+      userCount: plan.users.count, newLinks: plan.newLinks.count,
+      updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks,
+      findings: plan.findings)
+    let refusals = LimitRefusal.all(
+      of: plan, tenant: permit.tenant, last: last, linksBefore: input.planner.links.count)
+    return Draft(plan: plan, run: run, refusals: refusals)
+  }
+
+  private func read(at started: Timestamp) async throws -> RunReading.Result {
+    try await RunReading(
+      permit: permit, directories: directories, store: store, matcher: matcher, progress: progress
+    ).read(at: started)
+  }
+
+  private func moved(_ row: Int, in plan: Plan) -> Finding {
+    let planned = plan.rows[row]
+    let batch = plan.directoryUsers[Int(planned.batch)]
+    func text(_ attribute: String) -> String {
+      batch.records.column(attribute)?.raw.text(of: Int(planned.record)) ?? ""
+    }
+    return Finding(
+      .moved,
+      subject: permit.tenant.directories[batch.directory].domain + "\\"
+        + text(DirectoryAttribute.login),
+      message: "the directory user was moved; it is now "
+        + text(DirectoryAttribute.distinguishedName))
+  }
+
+  /// Asks each directory for the linked users of its domain that were not read (S5).
+  private func presence(_ input: PlannerInput) async throws -> [ObjectGUID: Presence] {
+    guard !input.links.isEmpty else { return [:] }
+    var seen: Set<ObjectGUID> = []
+    for batch in input.directoryUsers { seen.formUnion(batch.anchors.compactMap(\.self)) }
+    let unseen = input.links.filter { !seen.contains($0.guid) }
+    let domains = permit.tenant.directories.map { CanonicalText.of($0.domain) }
+    var presence: [ObjectGUID: Presence] = [:]
+    for (domain, links) in Dictionary(grouping: unseen, by: { CanonicalText.of($0.domain) }) {
+      guard let directory = domains.firstIndex(of: domain) else {
+        // The domain is no longer configured: nothing says that its users are deleted.
+        for link in links { presence[link.guid] = .outOfScope }
+        continue
+      }
+      presence.merge(
+        try await directories.presence(of: links.map(\.guid), in: directory, permit: permit)
+      ) { $1 }
+    }
+    return presence
+  }
+
+  /// - Returns: the run's number; nil if it could not be recorded.
+  private func record(_ error: any Error, started: Timestamp) async -> Int64? {
+    let outcome: RunOutcome =
+      switch Failure(error).kind {
+      case .limitRefused: .refused
+      case .incomplete: .incomplete
+      default: .failed
+      }
+    let run = RunRecord(
+      outcome: outcome, actor: permit.actor.userName, startedAt: started.description,
+      completedAt: Timestamp.now().description,
+      message: error is CancellationError ? "interrupted" : "\(error)")
+    // A cancelled task may not write; that the run was abandoned is to be recorded all the same.
+    let recording = Task { [store] in try await store.record(run) }
+    do {
+      return try await recording.value.id
+    } catch {
+      logger.error("the failed run could not be recorded: \(error)")
+      return nil
+    }
+  }
+}
+
+/// Takes the time of a run's parts.
+private struct PhaseClock {
+  private(set) var phases: [RunPhase] = []
+  private var last = ContinuousClock.now
+
+  mutating func lap(_ name: String) {
+    let now = ContinuousClock.now
+    phases.append(RunPhase(name, now - last))
+    last = now
+  }
+}

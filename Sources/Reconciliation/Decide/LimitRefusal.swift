@@ -1,0 +1,154 @@
+package import TenantCore
+
+/// A limit that a run would break (T3); nothing is written until it is allowed.
+package struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
+  /// What would happen and which limit it breaks.
+  package let description: String
+
+  /// Shares count from this many rows up.
+  static let smallestBase = 100
+
+  /// All limits that a plan breaks.
+  ///
+  /// - Parameters:
+  ///   - last: the latest complete run; nil for the first run, which has nothing to compare with.
+  ///   - linksBefore: links that stood before the run.
+  package static func all(
+    of plan: Plan, tenant: Tenant, last: RunRecord?, linksBefore: Int
+  ) -> [LimitRefusal] {
+    guard let last else { return [] }
+    let limits = tenant.synchronization.limits
+    let refused = drops(rowsByDomain(plan, tenant), last, limits)
+    return (refused.isEmpty ? unusable(plan, tenant, last) : refused)
+      + userDrop(plan.users.count, of: last.userCount ?? 0, tenant)
+      + shares(plan, limits, linksBefore: linksBefore)
+  }
+
+  /// Directory users by domain; a configured domain without users counts as 0.
+  package static func rowsByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
+    counts(plan, tenant) { _, _ in true }
+  }
+
+  /// Directory users by domain whose record is not faulty (M14).
+  package static func usableByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
+    counts(plan, tenant) { $0.faults[$1] == nil }
+  }
+
+  private static func counts(
+    _ plan: Plan, _ tenant: Tenant, where isCounted: (DirectoryUserBatch, Int) -> Bool
+  ) -> [String: Int] {
+    var counts = [Int](repeating: 0, count: tenant.directories.count)
+    for row in plan.rows {
+      let batch = plan.directoryUsers[Int(row.batch)]
+      if isCounted(batch, Int(row.record)) { counts[batch.directory] += 1 }
+    }
+    return Dictionary(zip(tenant.directories.map(\.domain), counts)) { $0 + $1 }
+  }
+
+  /// Directories whose users are there but can no longer be used, as if a right to read was lost:
+  /// that is a drop, too.
+  private static func unusable(
+    _ plan: Plan, _ tenant: Tenant, _ last: RunRecord
+  ) -> [LimitRefusal] {
+    guard let before = usableBefore(last) else { return [] }
+    let now = usableByDomain(plan, tenant)
+    let rows = rowsByDomain(plan, tenant)
+    let limit = tenant.synchronization.limits.maxDropPercent
+    return before.sorted { $0.key < $1.key }.compactMap { domain, before in
+      let left = now[domain] ?? 0
+      guard before > 0, left == 0 || exceeds(before - left, of: before, limit) else { return nil }
+      let share = left == 0 ? "" : ", more than limits.maxDrop (\(limit)%)"
+      return LimitRefusal(
+        "\(domain) has \(rows[domain] ?? 0) users of which \(left) can be used, and in the last "
+          + "snapshot \(before) could be\(share); look for an attribute, objectGUID or "
+          + "sAMAccountName for example, that may no longer be read or is no longer exported")
+    }
+  }
+
+  /// A run of an earlier version counted its invalid rows, of all directories together.
+  private static func usableBefore(_ last: RunRecord) -> [String: Int]? {
+    if let usable = last.usableByDomain { return usable }
+    guard last.rowsByDomain.count == 1 else { return nil }
+    return last.rowsByDomain.mapValues { $0 - last.counts[.invalid] }
+  }
+
+  /// A users file that lost users; a store never does.
+  private static func userDrop(_ now: Int, of before: Int, _ tenant: Tenant) -> [LimitRefusal] {
+    guard case .csv(let path) = tenant.users, now < before else { return [] }
+    guard now > 0 else {
+      return [
+        LimitRefusal("\(path) has no users, and in the last complete run it had \(before)")
+      ]
+    }
+    let limit = tenant.synchronization.limits.maxUserDropPercent
+    guard exceeds(before - now, of: before, limit) else { return [] }
+    return [
+      LimitRefusal(
+        "\(path) has \(now) users, \(before - now) fewer than the last complete run's \(before): "
+          + "more than limits.maxUserDrop (\(limit)%)")
+    ]
+  }
+
+  private static func exceeds(_ lost: Int, of before: Int, _ percent: Int) -> Bool {
+    before >= smallestBase && lost * 100 > percent * before
+  }
+
+  private static func drops(
+    _ now: [String: Int], _ last: RunRecord, _ limits: Limits
+  ) -> [LimitRefusal] {
+    var refusals: [LimitRefusal] = []
+    let before = last.rowsByDomain
+    for (domain, count) in before.sorted(by: { $0.key < $1.key }) where count > 0 {
+      let left = now[domain] ?? 0
+      if left == 0 {
+        refusals.append(
+          LimitRefusal("\(domain) has no users, and the last snapshot had \(count) of it"))
+      } else if let refusal = drop("\(domain) has", left, of: count, limits) {
+        refusals.append(refusal)
+      }
+    }
+    let total = before.values.reduce(0, +)
+    if before.count > 1,
+      let refusal = drop("all directories have", now.values.reduce(0, +), of: total, limits)
+    {
+      refusals.append(refusal)
+    }
+    return refusals
+  }
+
+  private static func drop(
+    _ who: String, _ now: Int, of before: Int, _ limits: Limits
+  ) -> LimitRefusal? {
+    let lost = before - now
+    guard exceeds(lost, of: before, limits.maxDropPercent) else { return nil }
+    return LimitRefusal(
+      "\(who) \(now) users, \(lost) fewer than the last snapshot's \(before): more than "
+        + "limits.maxDrop (\(limits.maxDropPercent)%)")
+  }
+
+  private static func shares(
+    _ plan: Plan, _ limits: Limits, linksBefore: Int
+  ) -> [LimitRefusal] {
+    guard linksBefore >= smallestBase else { return [] }
+    let found = Set(plan.newLinks)
+    let updated = plan.userChanges.reduce(0) {
+      $0 + (found.contains($1.row) || $1.onlyRestoresLogin ? 0 : 1)
+    }
+    var refusals: [LimitRefusal] = []
+    if updated * 100 > limits.maxUpdatesPercent * linksBefore {
+      refusals.append(
+        LimitRefusal(
+          "\(updated) of \(linksBefore) linked users would change: more than "
+            + "limits.maxUpdates (\(limits.maxUpdatesPercent)%)"))
+    }
+    if plan.newLinks.count * 100 > limits.maxNewLinksPercent * linksBefore {
+      refusals.append(
+        LimitRefusal(
+          "\(plan.newLinks.count) new links beside \(linksBefore): more than "
+            + "limits.maxNewLinks (\(limits.maxNewLinksPercent)%)"))
+    }
+    return refusals
+  }
+
+  private init(_ description: String) { self.description = description }
+}

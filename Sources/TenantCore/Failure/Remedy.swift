@@ -1,0 +1,40 @@
+/// What somebody can do about a state or a failure. Front doors phrase it: as a command, a button, a path.
+package enum Remedy: Sendable, Hashable {
+  // MARK: Links
+
+  /// Link the two by hand (U4).
+  case link
+  case unlink
+  /// Unlink the holder, then link by hand.
+  case unlinkAndLink
+  /// Allow an unlinked pair again (U3).
+  case relink
+  /// Name the tenant user instead of the directory user.
+  case nameUser
+
+  // MARK: Runs
+
+  case sync
+  /// Run once although more changes than the limits allow (T3).
+  case allowLargeChange
+  case testConnection
+
+  // MARK: Looking things up
+
+  case showRows
+  case showUsers
+  case showHistory
+  case showTenants
+
+  // MARK: Access
+
+  case showAccess
+  case replacePassword
+
+  // MARK: Plugins
+
+  case showPlugins
+  case newPlugin
+  case sealPlugin(folder: String)
+  case checkPlugin(folder: String)
+}

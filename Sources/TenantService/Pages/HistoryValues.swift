@@ -1,0 +1,129 @@
+internal import Authorization
+internal import TenantCore
+internal import Wiring
+
+/// What the page of the runs is filled with.
+struct RunsPageValues: PageValues {
+  static let template = "history"
+
+  /// A run; its numbers are nil if it was not complete.
+  struct Row: Sendable {
+    let run: String
+    let runHref: String
+    let time: PageTime
+    let isOK: Bool
+    let result: String
+    let message: String?
+    let actor: String
+    let durationText: String
+    let matchedText: String?
+    let notMatchedText: String?
+    let newLinksText: String?
+    let updatedText: String?
+
+    init(_ run: RunRecord, _ visit: PageVisit) {
+      self.run = "\(run.id)"
+      runHref = visit.href("history/runs/\(run.id)")
+      time = PageTime(run.startedAt)
+      isOK = run.outcome == .complete
+      result = run.outcome.rawValue
+      message = PageWords.safe(run.message)?.asSentence
+      actor = DisplayText.safe(run.actor)
+      durationText = run.durationText
+      matchedText = isOK ? PageWords.count(run.counts[Status.matched]) : nil
+      notMatchedText = isOK ? PageWords.count(run.counts[Status.notMatched]) : nil
+      newLinksText = isOK ? PageWords.count(run.newLinks) : nil
+      updatedText = isOK ? PageWords.count(run.updatedUsers) : nil
+    }
+  }
+
+  let frame: PageFrame
+  let historyTabs: [PageLink]
+  let exportHref: String
+  let hasRows: Bool
+  let rows: [Row]
+  let older: OlderEntries?
+}
+
+/// What the page of the changes is filled with.
+struct ChangesPageValues: PageValues {
+  static let template = "changes"
+
+  let frame: PageFrame
+  let historyTabs: [PageLink]
+  let exportHref: String
+  let filterAction: String
+  let search: String
+  /// All changes; nil if they are shown.
+  let clearHref: String?
+  let hasChanges: Bool
+  let changes: [ChangeRow]
+  let older: OlderEntries?
+}
+
+/// What the page of the refusals is filled with.
+struct RefusalsPageValues: PageValues {
+  static let template = "refusals"
+
+  /// A refusal.
+  struct Row: Sendable {
+    let time: PageTime
+    let actor: String
+    let deed: String
+    let missing: [String]
+  }
+
+  let frame: PageFrame
+  let historyTabs: [PageLink]
+  let exportHref: String
+  let hasRows: Bool
+  let rows: [Row]
+}
+
+/// What the page of the links without a row is filled with.
+struct VanishedLinksPageValues: PageValues {
+  static let template = "vanished-links"
+
+  /// A link without a row.
+  struct Row: Sendable {
+    let userName: String
+    let userHref: String
+    let account: String
+    let state: String
+    let reason: String
+    let time: PageTime
+
+    init(_ vanished: VanishedLink, completedAt: String, _ visit: PageVisit) {
+      userName = vanished.link.userName
+      userHref = visit.href(ofUser: vanished.link.userName)
+      account = DisplayText.safe("\(vanished.link.domain)\\\(vanished.link.login)")
+      state = vanished.state.rawValue
+      reason = Self.meaning(vanished.state)
+      time = PageTime(completedAt)
+    }
+
+    private static func meaning(_ state: VanishedLinkState) -> String {
+      switch state {
+      case .sourceDeleted: "The directory has no such account any more."
+      case .sourceOutOfScope: "The account lies outside the configured organizational units."
+      case .sourceUnseen: "Not known, because the latest run failed."
+      case .userMissing: "The application has no such user any more."
+      }
+    }
+  }
+
+  let frame: PageFrame
+  let historyTabs: [PageLink]
+  let hasRows: Bool
+  let unlinkAction: String
+  /// Where the form comes back to.
+  let back: String
+  let rows: [Row]
+}
+
+/// The way to older entries of a list, and to its newest.
+struct OlderEntries: Sendable {
+  let rowsText: String
+  let newestHref: String?
+  let olderHref: String?
+}

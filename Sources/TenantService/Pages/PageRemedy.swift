@@ -1,0 +1,50 @@
+internal import TenantCore
+
+/// What somebody can do, in the words of pages: buttons, other pages.
+enum PageRemedy {
+  /// What follows a failure's message; nil if pages have nothing for it.
+  static func clause(_ remedy: Remedy) -> String? {
+    switch remedy {
+    case .link: "link the right one with 'Link to…'"
+    case .unlink: "'Unlink' makes it editable"
+    case .relink: "'Allow again' allows the pair"
+    case .nameUser: "unlink on the user's page"
+    case .allowLargeChange: "if this is right, allow the large change once and sync again"
+    case .sync: "sync first"
+    case .testConnection: "the page Configuration tests the connection"
+    case .showRows: "the table shows them"
+    case .showUsers: "the page Users shows them"
+    case .showHistory: "the page History shows what was unlinked"
+    case .unlinkAndLink, .showTenants, .showAccess, .replacePassword, .showPlugins, .newPlugin,
+      .sealPlugin, .checkPlugin:
+      nil
+    }
+  }
+
+  /// The buttons for the next step of a row; nil if there is none.
+  static func buttons(_ remedy: Remedy) -> String? {
+    switch remedy {
+    case .link: "Link to…"
+    case .unlink: "Unlink"
+    case .unlinkAndLink: "Unlink, Link to…"
+    case .relink: "Allow again"
+    default: nil
+    }
+  }
+}
+
+extension Failure {
+  /// The message, and the remedy as somebody at a page hears it.
+  var onPage: String {
+    guard let clause = remedy.flatMap(PageRemedy.clause) else { return message }
+    return "\(message); \(clause)"
+  }
+}
+
+extension WebFailure {
+  /// The message, and the remedy as somebody at a page hears it.
+  var onPage: String {
+    guard let clause = remedy.flatMap(PageRemedy.clause) else { return message }
+    return "\(message); \(clause)"
+  }
+}

@@ -1,0 +1,170 @@
+internal import Authorization
+internal import Foundation
+internal import PluginContract
+internal import TenantCore
+internal import Wiring
+
+/// The table of the page Active Directory Sync, and what chooses its rows.
+struct SyncTable {
+  let visit: PageVisit
+  let listing: ReviewListing
+  let rows: [(key: RowKey, entry: SnapshotEntry)]
+
+  private var query: ReviewQuery { listing.query }
+
+  /// The page with its query.
+  var here: String { href(query) }
+
+  var values: SyncTableValues {
+    SyncTableValues(
+      exportHref: visit.href("active-directory-sync/export.csv"),
+      exports: SnapshotDownload.formats.dropFirst().map { format in
+        PageLink(
+          label: format.uppercased(), href: visit.href("active-directory-sync/export.\(format)"))
+      },
+      filterAction: visit.href(PageSection.sync.path),
+      filters: [("all", "All"), ("matched", "Matched"), ("not-matched", "Not Matched")].map {
+        Choice(value: $0.0, label: $0.1, isSelected: query.filter == $0.0)
+      },
+      stateFilters: RowState.allCases.map {
+        Choice(value: $0.rawValue, label: $0.rawValue, isSelected: query.filter == $0.rawValue)
+      },
+      domains: domains, accounts: accounts, table: table,
+      noFit: rows.isEmpty && query.isNarrowed, hasRows: !rows.isEmpty,
+      rows: rows.map { SyncRow($0.key, $0.entry, visit.addresses) },
+      unlinkAction: visit.href("links/unlink"), back: here)
+  }
+
+  private func href(_ query: ReviewQuery) -> String {
+    visit.href(PageSection.sync.path, query.fields)
+  }
+
+  private var domains: [Choice] {
+    [Choice(value: "", label: "All domains", isSelected: query.domain == nil)]
+      + visit.tenant.directories.map(\.domain).map {
+        Choice(value: $0, label: $0, isSelected: query.domain == $0)
+      }
+  }
+
+  private var accounts: [Choice] {
+    [Choice(value: "", label: "All accounts", isSelected: query.account == nil)]
+      + AccountFilter.allCases.map {
+        Choice(
+          value: $0.rawValue, label: $0 == .unknown ? "Not known" : $0.rawValue.capitalized,
+          isSelected: query.account == $0)
+      }
+  }
+
+  private var table: TableValues {
+    let words = TableWords(place: query.page, total: listing.total, hasMore: listing.hasMore)
+    return TableValues(
+      sizes: words.sizes, rowsText: words.rowsText,
+      pager: words.pager { page in
+        var query = query
+        query.page.number = page
+        return href(query)
+      },
+      search: query.search ?? "", sort: query.sort?.rawValue ?? "",
+      order: query.isDescending ? "desc" : "asc",
+      clearHref: query.isNarrowed ? visit.href(PageSection.sync.path) : nil, columns: columns)
+  }
+
+  private var columns: [ColumnHead] {
+    let labels: [(ReviewQuery.Sort, String)] = [
+      (.login, "Active Directory Login"), (.smtp, "SMTP Address"), (.name, "Name"),
+      (.domain, "Domain"), (.status, "Status"), (.state, "State"),
+    ]
+    return labels.map { sort, label in
+      var query = query
+      let isSorted = query.sort == sort
+      query.isDescending = isSorted && !query.isDescending
+      query.sort = sort
+      query.page.number = 1
+      return ColumnHead(
+        key: sort.rawValue, label: label, href: href(query),
+        ariaSort: isSorted ? self.query.isDescending ? "descending" : "ascending" : nil)
+    }
+  }
+}
+
+/// What the table is filled with.
+struct SyncTableValues: Sendable {
+  let exportHref: String
+  let exports: [PageLink]
+  let filterAction: String
+  let filters: [Choice]
+  let stateFilters: [Choice]
+  let domains: [Choice]
+  let accounts: [Choice]
+  let table: TableValues
+  /// True if the filter leaves all rows out.
+  let noFit: Bool
+  let hasRows: Bool
+  let rows: [SyncRow]
+  let unlinkAction: String
+  /// Where the form comes back to.
+  let back: String
+}
+
+/// A row of the table.
+struct SyncRow: Sendable {
+  let row: String
+  let account: String
+  let rowHref: String
+  let login: String?
+  let smtp: String?
+  let name: String?
+  let domain: String
+  let status: String
+  let isMatched: Bool
+  let state: String
+  let needsAttention: Bool
+  let reason: String
+  let flags: [String]
+  let canUnlink: Bool
+  let userName: String?
+  let userHref: String?
+
+  init(_ key: RowKey, _ entry: SnapshotEntry, _ addresses: PageAddresses) {
+    row = key.description
+    account = DisplayText.safe("\(entry.domain)\\\(entry.login)")
+    rowHref = addresses.href(ofRow: key)
+    login = entry.login.isEmpty ? nil : DisplayText.safe(entry.login)
+    smtp = PageWords.safe(entry.attributes[DirectoryAttribute.mail]?.first)
+    name = PageWords.safe(entry.personName)
+    domain = DisplayText.safe(entry.domain)
+    status = entry.state.status.rawValue
+    isMatched = entry.state.status == .matched
+    state = entry.state.rawValue
+    needsAttention = PageWords.needsAttention(entry.state)
+    reason = DisplayText.safe(entry.reason.message(for: entry.state))
+    flags = PageWords.flags(entry.flags)
+    canUnlink = entry.state.status == .matched
+    userName = PageWords.safe(entry.userName)
+    userHref = entry.userName.map { addresses.href(ofUser: $0) }
+  }
+}
+
+extension SyncRow: PageRow {
+  func value(named name: String) -> (any Sendable)? {
+    switch name {
+    case "row": row
+    case "account": account
+    case "rowHref": rowHref
+    case "login": login
+    case "smtp": smtp
+    case "name": name
+    case "domain": domain
+    case "status": status
+    case "isMatched": isMatched
+    case "state": state
+    case "needsAttention": needsAttention
+    case "reason": reason
+    case "flags": flags
+    case "canUnlink": canUnlink
+    case "userName": userName
+    case "userHref": userHref
+    default: nil
+    }
+  }
+}

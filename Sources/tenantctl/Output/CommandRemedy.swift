@@ -1,0 +1,55 @@
+internal import PluginHost
+internal import TenantCore
+internal import YAMLFiles
+
+/// What somebody can do, in the words of the command line.
+enum CommandRemedy {
+  /// What follows a failure's message.
+  ///
+  /// - Parameter tenant: nil if the failure is about none.
+  static func clause(_ remedy: Remedy, tenant: String?) -> String {
+    let tenant = tenant.map { " \($0)" } ?? ""
+    return switch remedy {
+    case .link: "link the right pair with 'tenantctl link'"
+    case .unlink: "'tenantctl unlink' makes it editable"
+    case .unlinkAndLink: "'tenantctl unlink' and 'tenantctl link' change it"
+    case .relink: "'tenantctl relink' allows the pair again"
+    case .nameUser: "name the user with --user"
+    case .sync: "run 'tenantctl sync\(tenant)' first"
+    case .allowLargeChange: "if this is right, run again with --allow-large-change"
+    case .testConnection: "then run 'tenantctl test-connection\(tenant)'"
+    case .showRows: "'tenantctl review\(tenant)' shows them"
+    case .showUsers: "'tenantctl users list\(tenant)' shows them"
+    case .showHistory: "'tenantctl history\(tenant)' shows what was unlinked"
+    case .showTenants: "'tenantctl tenants list' shows the ones that you may administer"
+    case .showAccess: "'tenantctl access list\(tenant)' shows them"
+    case .replacePassword: "--replace sets another password"
+    case .showPlugins: "see 'tenantctl plugins list --help'"
+    case .newPlugin: "'tenantctl plugins new' makes one"
+    case .sealPlugin(let folder):
+      "if it was you: 'tenantctl plugins seal \(FileSafety.shellWord(folder))'"
+    case .checkPlugin(let folder):
+      "--log-level info shows what it says, 'tenantctl plugins check "
+        + "\(FileSafety.shellWord(folder))' what is wrong"
+    }
+  }
+
+  /// The commands for the next step of a row; nil if there is none.
+  static func commands(_ remedy: Remedy, tenant: String) -> String? {
+    switch remedy {
+    case .link: "tenantctl link \(tenant)"
+    case .unlink: "tenantctl unlink \(tenant)"
+    case .unlinkAndLink: "tenantctl unlink \(tenant), tenantctl link \(tenant)"
+    case .relink: "tenantctl relink \(tenant)"
+    default: nil
+    }
+  }
+}
+
+extension Failure {
+  /// The message, and the remedy as somebody at a terminal hears it.
+  func atTerminal(tenant: String?) -> String {
+    guard let remedy else { return message }
+    return "\(message); \(CommandRemedy.clause(remedy, tenant: tenant))"
+  }
+}
