@@ -48,8 +48,8 @@ struct ChangeRow: Sendable {
 }
 
 extension ChangeRow: PageRow {
-  func value(named name: String) -> (any Sendable)? {
-    switch name {
+  func value(named key: String) -> (any Sendable)? {
+    switch key {
     case "time": time
     case "kind": kind
     case "userName": userName

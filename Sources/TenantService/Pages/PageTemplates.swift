@@ -19,7 +19,7 @@ protocol PageValues: Sendable {
 /// through a mirror that looks at every property for each name.
 protocol PageRow: MustacheParent, Sendable {
   /// A property by its name; nil if there is none, or it is nil.
-  func value(named name: String) -> (any Sendable)?
+  func value(named key: String) -> (any Sendable)?
 }
 
 extension PageRow {

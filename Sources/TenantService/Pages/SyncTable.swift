@@ -146,8 +146,8 @@ struct SyncRow: Sendable {
 }
 
 extension SyncRow: PageRow {
-  func value(named name: String) -> (any Sendable)? {
-    switch name {
+  func value(named key: String) -> (any Sendable)? {
+    switch key {
     case "row": row
     case "account": account
     case "rowHref": rowHref

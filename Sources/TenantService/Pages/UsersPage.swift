@@ -118,8 +118,8 @@ struct UsersPageValues: PageValues {
 }
 
 extension UsersPageValues.Row: PageRow {
-  func value(named name: String) -> (any Sendable)? {
-    switch name {
+  func value(named key: String) -> (any Sendable)? {
+    switch key {
     case "userHref": userHref
     case "userName": userName
     case "fullName": fullName

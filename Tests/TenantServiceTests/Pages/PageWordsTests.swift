@@ -35,8 +35,8 @@ struct PageWordsTests {
     #expect(failure.onPage == "there is no user 'x'; the page Users shows them")
     #expect(PageRemedy.buttons(.relink) == "Allow again")
     let clauses = [
-      Remedy.link, .unlink, .relink, .nameUser, .allowLargeChange, .sync, .testConnection, .showRows,
-      .showUsers, .showHistory,
+      Remedy.link, .unlink, .relink, .nameUser, .allowLargeChange, .sync, .testConnection,
+      .showRows, .showUsers, .showHistory,
     ].compactMap(PageRemedy.clause)
     #expect(clauses.count == 10 && !clauses.contains { $0.contains("tenantctl") })
   }
