@@ -6,7 +6,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("Who may use the API (A1 to A3, A5)")
+@Suite("Who may use the API (A1 to A3, A5)", .timeLimit(.minutes(5)))
 struct APIAccessTests {
   @Test("whoever is not let in gets the same answer, whatever the cause, and is audited")
   func refused() async throws {

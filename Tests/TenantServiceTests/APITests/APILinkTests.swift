@@ -2,7 +2,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("Links by hand through the API (U1 to U5)")
+@Suite("Links by hand through the API (U1 to U5)", .timeLimit(.minutes(5)))
 struct APILinkTests {
   private func key(_ server: APIServer, _ login: String) async throws -> String {
     let page = try await server.get("/review?search=\(login)&sort=login&size=1").json

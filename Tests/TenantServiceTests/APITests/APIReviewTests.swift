@@ -4,7 +4,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("The review, its rows and its files through the API")
+@Suite("The review, its rows and its files through the API", .timeLimit(.minutes(5)))
 struct APIReviewTests {
   @Test("the review is the object of the command line, with the page added", arguments: [7, 200])
   func likeTheCommandLine(size: Int) async throws {

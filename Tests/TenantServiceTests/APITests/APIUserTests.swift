@@ -5,7 +5,7 @@ import Wiring
 
 @testable import TenantService
 
-@Suite("Users, runs, history and directories through the API")
+@Suite("Users, runs, history and directories through the API", .timeLimit(.minutes(5)))
 struct APIUserTests {
   @Test("the list narrows, searches, sorts and pages")
   func list() async throws {

@@ -7,7 +7,7 @@ import Wiring
 
 @testable import TenantService
 
-@Suite("The description of the API")
+@Suite("The description of the API", .timeLimit(.minutes(5)))
 struct OpenAPITests {
   private let file: JSONNode
 

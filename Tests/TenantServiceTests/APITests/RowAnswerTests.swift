@@ -7,7 +7,7 @@ import Wiring
 
 @testable import TenantService
 
-@Suite("The API's rows and what the JSON exporters write")
+@Suite("The API's rows and what the JSON exporters write", .timeLimit(.minutes(5)))
 struct RowAnswerTests {
   private func export(_ snapshot: Snapshot, _ format: String) async throws -> [UInt8] {
     let plugin = try #require(

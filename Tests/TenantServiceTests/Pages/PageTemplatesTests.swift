@@ -4,7 +4,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("Templates")
+@Suite("Templates", .timeLimit(.minutes(5)))
 struct PageTemplatesTests {
   private static let folder = RunTenantctl.repository
     .appending(path: "Sources/TenantService/Pages")
