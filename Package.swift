@@ -230,7 +230,7 @@ let package = Package(
           httpTypes, nio, logging,
         ]),
       .executableTarget(
-        name: "tenantd", dependencies: ["TenantService", "Wiring", logging, arguments],
+        name: "tenantd", dependencies: ["TenantService", "Wiring", "TenantCore", logging, arguments],
         swiftSettings: strict),
       tests(of: "tenantd", ["TenantService", "Wiring", "PluginHost", logging, arguments]),
       .executableTarget(

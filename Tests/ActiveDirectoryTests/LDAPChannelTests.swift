@@ -12,10 +12,10 @@ struct LDAPChannelTests {
   private func endlessServer(_ asked: Counter) throws -> LDAPScriptedServer {
     try LDAPScriptedServer { request in
       asked.add()
-      return [
-        .send(LDAPMessages.user(request.id, 1)),
-        .send(LDAPMessages.done(request.id, cookie: "\(request.search)")),
-      ]
+      // Pages of the same users would be left after a few.
+      let user = LDAPMessages.person(
+        request.id, "user\(request.search)", number: request.search + 1)
+      return [.send(user + LDAPMessages.done(request.id, cookie: "\(request.search)"))]
     }
   }
 

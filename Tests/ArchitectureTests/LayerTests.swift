@@ -9,25 +9,28 @@ struct LayerTests {
     "PluginTesting": ["PluginContract"],
     "TenantCore": ["PluginContract"],
     "Authorization": ["TenantCore", "PluginContract"],
+    "Reconciliation": ["TenantCore", "PluginContract"],
+    "Administration": ["Reconciliation", "Authorization", "TenantCore", "PluginContract"],
     "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
     "ActiveDirectory": [
-      "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP", "CKerberos",
+      "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
+      "CKerberos",
     ],
-    "TenantStore": ["Authorization", "TenantCore", "PluginContract", "CSodium"],
-    "PluginHost": ["PluginContract", "YAMLFiles", "CPluginLauncher"],
-    "Reconciliation": ["Authorization", "TenantCore", "PluginContract"],
+    "TenantStore": [
+      "Administration", "Authorization", "TenantCore", "PluginContract", "CSodium",
+    ],
+    "PluginHost": ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher"],
     "Wiring": [
-      "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+      "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract",
     ],
     "TenantService": [
-      "Wiring", "Reconciliation", "TenantConfig", "Authorization", "TenantCore",
-      "PluginContract",
+      "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
     ],
-    "tenantd": ["TenantService", "Wiring"],
+    "tenantd": ["TenantService", "Wiring", "TenantCore"],
     "tenantctl": [
-      "Wiring", "Reconciliation", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-      "YAMLFiles", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+      "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
+      "Authorization", "TenantCore", "PluginContract", "PluginTesting",
     ],
   ]
 

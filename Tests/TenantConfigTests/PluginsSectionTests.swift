@@ -38,7 +38,7 @@ struct PluginsSectionTests {
     let found = try problems(of: tenant("plugins:\n  mail-name: { sha256: \(value) }"))
     #expect(
       found == [
-        "4:24: 'sha256' must be 64 hexadecimal digits; 'tenantctl plugins show NAME' prints it"
+        "4:24: 'sha256' must be 64 hexadecimal digits; the plugin's manifest has it"
       ])
   }
 
@@ -69,10 +69,10 @@ struct PluginsSectionTests {
       """
     #expect(
       try problems(of: tenant(text)) == [
-        "4:6: 'a' needs the key 'sha256'; 'tenantctl plugins show NAME' prints it",
+        "4:6: 'a' needs the key 'sha256'; the plugin's manifest has it",
         "5:3: 'B' cannot be a plugin's name: it must be 1 to 63 lower case letters, "
           + "digits and hyphens",
-        "5:6: 'B' needs the key 'sha256'; 'tenantctl plugins show NAME' prints it",
+        "5:6: 'B' needs the key 'sha256'; the plugin's manifest has it",
         "5:8: unknown key 'sha265' in 'B'; did you mean 'sha256'? known: sha256",
         "6:6: 'c' must be a mapping, not text",
       ])

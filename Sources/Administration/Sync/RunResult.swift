@@ -48,7 +48,7 @@ package struct RunResult: Sendable {
   /// - Parameter number: under which it was recorded; nil if it was not.
   package static func stopped(by error: any Error, number: Int64? = nil) -> RunResult {
     let failure = Failure(error)
-    if failure.kind == .interrupted || Task.isCancelled { return .abandoned }
+    if failure.kind == .interrupted { return .abandoned }
     let outcome: Outcome =
       switch failure.kind {
       case .limitRefused: .refused

@@ -11,7 +11,7 @@ extension TenantSession {
       return await run(
         try await store(writable: true), allowLargeChange: allowLargeChange, progress)
     } catch {
-      return .stopped(by: error)
+      return stopped(by: error)
     }
   }
 
@@ -28,7 +28,7 @@ extension TenantSession {
       }
       return await run(store, allowLargeChange: false, progress)
     } catch {
-      return .stopped(by: error)
+      return stopped(by: error)
     }
   }
 
@@ -68,8 +68,13 @@ extension TenantSession {
       }
       return .complete(report.run)
     } catch {
-      return .stopped(by: error, number: number)
+      return stopped(by: error, number: number)
     }
+  }
+
+  /// What a cancelled task runs into says nothing of the tenant.
+  private func stopped(by error: any Error, number: Int64? = nil) -> RunResult {
+    Task.isCancelled ? .abandoned : .stopped(by: error, number: number)
   }
 
   /// A run that was dated in the future, before the clock was set back, says nothing.

@@ -40,7 +40,7 @@ struct LocalUserTests {
   func changes() async throws {
     try await access.add("maria")
     let taken = await #expect(throws: StoreError.self) { try await access.add("maria") }
-    #expect(taken?.code == .notAvailable && taken?.message.contains("--replace") == true)
+    #expect(taken?.code == .notAvailable && taken?.remedy == .replacePassword)
     try await access.add("maria", password: "another password", replacing: true)
     #expect(try await !access.isLocalUser("maria"))
     #expect(try await access.isLocalUser("maria", "another password"))
