@@ -185,7 +185,8 @@ let package = Package(
       ],
       settings: strictWithC),
     tests(
-      of: "ActiveDirectory", ["Harness", "Administration", "Authorization", "TenantCore", "PluginContract", logging]),
+      of: "ActiveDirectory",
+      ["Harness", "Administration", "Authorization", "TenantCore", "PluginContract", logging]),
     module(
       "TenantStore",
       ["Administration", "Authorization", "TenantCore", "PluginContract", "CSodium", grdb, sqlite],
@@ -193,7 +194,8 @@ let package = Package(
     tests(
       of: "TenantStore", ["Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
     module(
-      "PluginHost", ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
+      "PluginHost",
+      ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
       settings: strictWithC),
     tests(of: "PluginHost", ["PluginContract", "Harness", logging]),
   ]
@@ -230,7 +232,8 @@ let package = Package(
           httpTypes, nio, logging,
         ]),
       .executableTarget(
-        name: "tenantd", dependencies: ["TenantService", "Wiring", "TenantCore", logging, arguments],
+        name: "tenantd",
+        dependencies: ["TenantService", "Wiring", "TenantCore", logging, arguments],
         swiftSettings: strict),
       tests(of: "tenantd", ["TenantService", "Wiring", "PluginHost", logging, arguments]),
       .executableTarget(

@@ -29,7 +29,8 @@ struct DoorWordsTests {
 
   @Test("no page and no answer of the API names a command")
   func web() throws {
-    let files = try SourceTree.files(below: "Sources/TenantService/Pages")
+    let files =
+      try SourceTree.files(below: "Sources/TenantService/Pages")
       + SourceTree.files(below: "Sources/TenantService/API")
     for file in files where file.hasSuffix(".swift") || file.hasSuffix(".mustache") {
       #expect(!(try SourceTree.text(file)).contains("'tenantctl "), "\(file)")

@@ -39,7 +39,9 @@ package struct Directory: Sendable, Equatable {
   }
 
   /// The directory as a matcher needs to know it.
-  package var identity: DirectoryIdentity { DirectoryIdentity(domain: domain, dnsDomain: dnsDomain) }
+  package var identity: DirectoryIdentity {
+    DirectoryIdentity(domain: domain, dnsDomain: dnsDomain)
+  }
 }
 
 /// Users that are read but left out (M13).

@@ -20,7 +20,8 @@ extension RunResult {
     case .complete: "run \(number ?? 0) is complete"
     case .notDue: "run \(number ?? 0) of another process is complete"
     case .abandoned: "the run was abandoned, because the service stops"
-    case .refused, .alreadyRunning, .incomplete, .failed: failure.map(Self.words) ?? outcome.rawValue
+    case .refused, .alreadyRunning, .incomplete, .failed:
+      failure.map(Self.words) ?? outcome.rawValue
     }
   }
 

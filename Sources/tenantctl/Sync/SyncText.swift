@@ -37,7 +37,10 @@ struct SyncText {
   /// What a run would do.
   var preview: String {
     Self.lines(
-      ["\(tenant): a run would give: \(Self.counts(report.run))", "  \(difference); nothing was written"]
+      [
+        "\(tenant): a run would give: \(Self.counts(report.run))",
+        "  \(difference); nothing was written",
+      ]
         + links + updates
         + firstLines(report.plan.findings, "findings") {
           "  \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Administration
 import Authorization
+import HTTPTypes
 import PluginContract
 import TenantCore
 import Testing
@@ -17,7 +18,7 @@ struct AnswerExamples {
 
   /// The answers by the name of their schema.
   var all: [(schema: String, answer: any Encodable)] {
-    [
+    var all: [(schema: String, answer: any Encodable)] = [
       ("TenantSummary", TenantAnswer(tenant, head: head(run), nextRun: time, running: true)),
       ("TenantSummary", TenantAnswer(tenant, head: head(nil), nextRun: nil, running: false)),
       ("TenantSummary", TenantAnswer(tenant, head: nil, nextRun: nil, running: false)),
@@ -28,7 +29,7 @@ struct AnswerExamples {
       ("Done", DoneAnswer(dryRun: true, done: ["a sentence"])),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
-      ("Run", RunAnswer(run)), ("Run", RunAnswer(bareRun)),
+      ("Run", RunAnswer(run)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: changes, next: 1)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: [], next: nil)),
       ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal])),
@@ -36,9 +37,13 @@ struct AnswerExamples {
       ("User", UserAnswer(user)), ("User", UserAnswer(bareUser(hold: nil))),
       ("User", UserAnswer(bareUser(hold: held(nil)))),
       ("Directories", DirectoriesAnswer(tenant)),
-      ("ConnectionTest", ConnectionTestAnswer(tenant: "acme", domain: "ACME", steps: [step])),
-      ("Problem", ProblemAnswer(WebFailure(.notFound, "there is no such thing"), request: "1")),
-    ] + progress.map { ("RunProgress", $0) } + rowDetails.map { ("RowDetail", $0) }
+      ("ConnectionTest", ConnectionTestAnswer(tenant: "acme", domain: "ACME", steps: steps)),
+    ]
+    for answer in progress { all.append(("RunProgress", answer)) }
+    for answer in rowDetails { all.append(("RowDetail", answer)) }
+    for outcome in RunOutcome.allCases { all.append(("Run", RunAnswer(run(ending: outcome)))) }
+    for problem in problems { all.append(("Problem", ProblemAnswer(problem, request: "1"))) }
+    return all
   }
 
   private var progress: [RunProgressAnswer] {
@@ -85,17 +90,18 @@ struct AnswerExamples {
       id: 3, outcome: .complete, actor: "svc", startedAt: "\(time)", completedAt: "\(time)",
       message: "a message", phases: [RunPhase("read", .microseconds(1500))],
       reads: [ReadReport(domain: "ACME", server: "dc1", pages: 1, records: 2)], counts: counts,
-      vanishedLinks: [VanishedLink(link: link, state: .sourceDeleted)],
-      findings: [
-        Finding(.renamed, subject: "ACME\\jdoe", message: "a sentence"),
-        Finding(.restoredLogin, message: "a sentence"),
-      ])
+      vanishedLinks: VanishedLinkState.allCases.map { VanishedLink(link: link, state: $0) },
+      findings: Finding.Code.allCases.map {
+        Finding($0, subject: $0 == .renamed ? "ACME\\jdoe" : nil, message: "a sentence")
+      })
   }
 
   /// A run that failed before it read anything.
-  var bareRun: RunRecord {
+  var bareRun: RunRecord { run(ending: .failed) }
+
+  private func run(ending outcome: RunOutcome) -> RunRecord {
     RunRecord(
-      id: 4, outcome: .failed, actor: "svc", startedAt: "\(time)", completedAt: "\(time)")
+      id: 4, outcome: outcome, actor: "svc", startedAt: "\(time)", completedAt: "\(time)")
   }
 
   private func head(_ failure: RunRecord?) -> SnapshotHead {
@@ -106,25 +112,26 @@ struct AnswerExamples {
   // MARK: - The audit
 
   private var changes: [NumberedChange] {
-    let fields = [
-      FieldChange(.email, old: "a", new: nil), FieldChange(.lastName, old: nil, new: "b"),
-    ]
+    let fields =
+      [FieldChange(.email, old: "a", new: nil)]
+      + TenantField.allCases.map { FieldChange($0, old: nil, new: "b") }
     return [
       NumberedChange(
         number: 2,
         change: ChangeRecord(
           kind: .updated, run: 3, at: "\(time)", actor: "svc", userName: "jdoe", guid: guid,
-          domain: "ACME", login: "jdoe", fields: fields, comment: "a reason")),
-      NumberedChange(
-        number: 1,
-        change: ChangeRecord(kind: .edited, at: "\(time)", actor: "svc", userName: "jdoe")),
+          domain: "ACME", login: "jdoe", fields: fields, comment: "a reason"))
     ]
+      + ChangeRecord.Kind.allCases.map {
+        NumberedChange(
+          number: 1, change: ChangeRecord(kind: $0, at: "\(time)", actor: "svc", userName: "jdoe"))
+      }
   }
 
   private var refusal: RefusalRecord {
     RefusalRecord(
       at: "\(time)", actor: "mallory", userID: nil, tenant: "acme", action: "sync",
-      missing: ["Administer Tenant"])
+      missing: Permission.allCases.map(\.rawValue))
   }
 
   // MARK: - Users
@@ -155,8 +162,10 @@ struct AnswerExamples {
 
   // MARK: - Directories
 
-  private var step: ConnectionStep {
-    ConnectionStep(.connect, target: "dc1:636", succeeded: true, message: "a sentence")
+  private var steps: [ConnectionStep] {
+    ConnectionStep.Name.allCases.map {
+      ConnectionStep($0, target: "dc1:636", succeeded: true, message: "a sentence")
+    }
   }
 
   private var tenant: Tenant {
@@ -175,6 +184,29 @@ struct AnswerExamples {
         Directory(domain: "B", source: .ldap(bare)),
         Directory(domain: "C", source: .ldif(path: "/c.ldif")),
         Directory(domain: "D", source: .csv(path: "/d.csv")),
-      ])
+      ] + moreSettings.map { Directory(domain: "E", source: .ldap($0)) })
+  }
+
+  /// Every protection, every source of a secret.
+  private var moreSettings: [LDAPSettings] {
+    let sources: [SecretSource] = [.environment(name: "PASSWORD"), .command(["/bin/cat"])]
+    let binds: [LDAPSettings.Bind] =
+      sources.map { .simple(user: "svc", password: $0) }
+      + [.gssapi(keytab: "/keytab", principal: "svc@A")]
+    return binds.map { LDAPSettings(hosts: .discovered, bind: $0, rootDN: "DC=e") }
+      + LDAPSettings.Security.allCases.map {
+        LDAPSettings(hosts: .discovered, security: $0, bind: binds[0], rootDN: "DC=e")
+      }
+  }
+
+  // MARK: - Problems
+
+  private var problems: [WebFailure] {
+    let statuses: [HTTPResponse.Status] = [
+      .badRequest, .unauthorized, .forbidden, .notFound, .conflict, .preconditionFailed,
+    ]
+    return statuses.map { WebFailure($0, "a sentence") }
+      + Failure.Kind.allCases.map { WebFailure(Failure($0, "a sentence")) }
+      + [WebFailure(.serviceUnavailable, "a sentence", kind: "busy")]
   }
 }

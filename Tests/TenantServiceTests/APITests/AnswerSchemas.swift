@@ -7,6 +7,8 @@ struct AnswerSchemas {
     var all: Set<String>?
     /// What the answers were.
     var kinds: Set<String> = []
+    /// The values, if the schema lists those that it allows.
+    var values: Set<JSONNode> = []
   }
 
   let file: JSONNode
@@ -38,7 +40,7 @@ struct AnswerSchemas {
     check(answer, schema: file["components"]["schemas"][name], path: name)
   }
 
-  /// Says what the answers left open: a member that none or not all had, a kind of value that never came.
+  /// Says what the answers left open: members that none or not all had, values that never came.
   mutating func close() {
     for name in answers.sorted() {
       close(schema: file["components"]["schemas"][name], path: name)
@@ -62,7 +64,10 @@ struct AnswerSchemas {
       faults.append("\(path) is \(Self.kind(of: node))")
     }
     let allowed = schema["enum"].items + [schema["const"]].filter { $0 != .missing }
-    if !allowed.isEmpty, !allowed.contains(node) { faults.append("\(path) is \(node)") }
+    if !allowed.isEmpty {
+      seen[path]?.values.insert(node)
+      if !allowed.contains(node) { faults.append("\(path) is \(node)") }
+    }
     for item in node.items { check(item, schema: schema["items"], path: path + "[]") }
     if case .object = node { checkMembers(node, schema, path) }
   }
@@ -73,7 +78,9 @@ struct AnswerSchemas {
     let all = seen[path]?.all ?? names
     seen[path]?.all = all.intersection(names)
     seen[path]?.any.formUnion(names)
+    let known = schema["propertyNames"]["enum"]
     for (name, member) in node.members {
+      if known != .missing, !known.texts.contains(name) { faults.append("\(path) has '\(name)'") }
       if properties[name] != .missing {
         check(member, schema: properties[name], path: "\(path).\(name)")
       } else if case .object = schema["additionalProperties"] {
@@ -93,6 +100,8 @@ struct AnswerSchemas {
     if !missing.isEmpty {
       faults.append("\(path) was never \(missing.sorted().joined(separator: " or "))")
     }
+    let unused = Set(schema["enum"].items).subtracting(seen.values)
+    if !unused.isEmpty { faults.append("\(path) was never \(unused)") }
     for branch in schema["anyOf"].items where kinds(branch) != ["null"] {
       close(schema: branch, path: path + "|")
     }
