@@ -112,6 +112,9 @@ package struct RunRecord: Sendable, Equatable {
 }
 
 extension RunRecord {
+  /// What helps after a run that did not complete, if the message does not say it.
+  package var remedy: Remedy? { outcome == .refused ? .allowLargeChange : nil }
+
   /// What has to be said beside the run's numbers, because without it they are misread: sentences
   /// about a whole directory, each with the directory's domain.
   package var summaryFindings: [String] {

@@ -57,7 +57,7 @@ struct RunRow {
     return RunRecord(
       id: row.integer(0), outcome: RunOutcome(rawValue: row.text(1) ?? "") ?? .failed,
       actor: row.text(2) ?? "", startedAt: row.text(3) ?? "", completedAt: row.text(4) ?? "",
-      message: row.text(5), phases: details.phases.map(\.phase),
+      message: row.text(5).map(OldMessage.withoutCommand), phases: details.phases.map(\.phase),
       reads: details.reads.map(\.report), counts: details.stateCounts,
       rowsByDomain: details.rowsByDomain, usableByDomain: details.usableByDomain,
       userCount: details.users, newLinks: Int(row.integer(6)), updatedUsers: Int(row.integer(7)),

@@ -41,8 +41,9 @@ struct HistoryText {
   private func runLines(_ run: RunRecord) -> [String] {
     let head =
       "  \(run.id)  \(run.startedAt)  \(run.outcome.rawValue)  by \(run.actor): "
-      + (run.message
-        ?? "\(run.counts.total) AD users, \(run.newLinks) new links, \(run.updatedUsers) updated")
+      + (run.outcome == .complete
+        ? "\(run.counts.total) AD users, \(run.newLinks) new links, \(run.updatedUsers) updated"
+        : run.messageAtTerminal)
     return [head] + run.reads.map { "      \($0.domain): \($0.records) records from \($0.server)" }
       + run.vanishedLinks.map { "      \(vanishedText($0))" }
       + run.findings.map {

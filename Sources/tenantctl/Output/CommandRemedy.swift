@@ -46,6 +46,14 @@ enum CommandRemedy {
   }
 }
 
+extension RunRecord {
+  /// Why the run did not complete, and the remedy as somebody at a terminal hears it.
+  var messageAtTerminal: String {
+    let message = message ?? outcome.rawValue
+    return remedy.map { "\(message); \(CommandRemedy.clause($0, tenant: nil))" } ?? message
+  }
+}
+
 extension Failure {
   /// The message, and the remedy as somebody at a terminal hears it.
   func atTerminal(tenant: String?) -> String {

@@ -106,7 +106,7 @@ struct ReviewTable {
 
   private var lastFailure: [String] {
     guard let failure = snapshot.lastFailure else { return [] }
-    return (failure.message ?? failure.outcome.rawValue).split(separator: "\n").enumerated().map {
+    return failure.messageAtTerminal.split(separator: "\n").enumerated().map {
       $0 == 0
         ? "last run failed: \(failure.completedAt), \(DisplayText.safe($1))"
         : "  \(DisplayText.safe($1))"
