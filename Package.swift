@@ -197,7 +197,7 @@ let package = Package(
       "PluginHost",
       ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
       settings: strictWithC),
-    tests(of: "PluginHost", ["PluginContract", "Harness", logging]),
+    tests(of: "PluginHost", ["TenantCore", "PluginContract", "Harness", logging]),
   ]
     + plugins.flatMap(plugin) + outsidePlugins + [
       // 5 wiring: the only place that knows concrete types

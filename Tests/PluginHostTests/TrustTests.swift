@@ -1,6 +1,7 @@
 import Foundation
 import Harness
 import PluginContract
+import TenantCore
 import Testing
 
 @testable import PluginHost
@@ -126,7 +127,9 @@ struct TrustTests {
     let pin = String(repeating: "0", count: 64)
     try refusal("the tenant file trusts SHA-256 \(pin) only (plugins: fake: sha256:)", pin: pin)
     try folder.write("#!/bin/sh\necho\n", to: "fake/program", mode: 0o755)
-    try refusal("is not the one of its manifest: SHA-256 is", "plugins seal \(path)")
+    try refusal("is not the one of its manifest: SHA-256 is")
+    let error = #expect(throws: PluginError.self) { try InstalledPlugin(folder: path).program() }
+    #expect(error?.remedy == .sealPlugin(folder: path))
     fault.survived("not started; both hashes are named")
   }
 

@@ -1,5 +1,6 @@
 package import Logging
 package import PluginContract
+package import TenantCore
 
 /// Tries a plugin in a folder as `plugins check` does: its folder, its process, its manners.
 package struct PluginTrial: Sendable {
@@ -31,6 +32,8 @@ package struct PluginTrial: Sendable {
     package let duty: String
     /// What was done instead.
     package let problem: String?
+    /// What helps, if the problem does not say it.
+    package var remedy: Remedy?
   }
 
   /// What the folder and the process do. Where the folder is refused, nothing is started.
@@ -90,7 +93,7 @@ package struct PluginTrial: Sendable {
       try body()
       return Verdict(duty: duty, problem: nil)
     } catch let error as PluginError {
-      return Verdict(duty: duty, problem: error.message)
+      return Verdict(duty: duty, problem: error.message, remedy: error.remedy)
     } catch {
       return Verdict(duty: duty, problem: "\(error)")
     }

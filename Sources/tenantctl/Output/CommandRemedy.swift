@@ -34,6 +34,11 @@ enum CommandRemedy {
     }
   }
 
+  /// A message with what follows it.
+  static func sentence(_ message: String, _ remedy: Remedy?, tenant: String? = nil) -> String {
+    remedy.map { "\(message); \(clause($0, tenant: tenant))" } ?? message
+  }
+
   /// The commands for the next step of a row; nil if there is none.
   static func commands(_ remedy: Remedy, tenant: String) -> String? {
     switch remedy {
@@ -49,15 +54,13 @@ enum CommandRemedy {
 extension RunRecord {
   /// Why the run did not complete, and the remedy as somebody at a terminal hears it.
   var messageAtTerminal: String {
-    let message = message ?? outcome.rawValue
-    return remedy.map { "\(message); \(CommandRemedy.clause($0, tenant: nil))" } ?? message
+    CommandRemedy.sentence(message ?? outcome.rawValue, remedy)
   }
 }
 
 extension Failure {
   /// The message, and the remedy as somebody at a terminal hears it.
   func atTerminal(tenant: String?) -> String {
-    guard let remedy else { return message }
-    return "\(message); \(CommandRemedy.clause(remedy, tenant: tenant))"
+    CommandRemedy.sentence(message, remedy, tenant: tenant)
   }
 }

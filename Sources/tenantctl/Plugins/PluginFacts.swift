@@ -45,7 +45,7 @@ struct PluginFacts: Encodable {
       sha256 = try plugin.program().sha256
     } catch {
       state = "refused"
-      refusal = error.message
+      refusal = CommandRemedy.sentence(error.message, error.remedy)
     }
   }
 

@@ -45,7 +45,9 @@ struct PluginsCheck: AsyncParsableCommand {
 
   private static func verdicts(of trial: PluginTrial) -> [ContractVerdict] {
     let own = trial.verdicts().map {
-      ContractVerdict(duty: $0.duty, problems: $0.problem.map { [$0] } ?? [])
+      let (problem, remedy) = ($0.problem, $0.remedy)
+      return ContractVerdict(
+        duty: $0.duty, problems: problem.map { [CommandRemedy.sentence($0, remedy)] } ?? [])
     }
     // Without a process that greets there is nothing to ask.
     guard own.prefix(2).allSatisfy(\.problems.isEmpty) else { return own }
