@@ -22,10 +22,15 @@ struct NotificationTests {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  /// A program that another process has written: a child that is started beside would hold a file that is
+  /// written here open, and keep it from being started.
   private func program(_ lines: String) throws -> NotificationProgram {
-    try folder.write("#!/bin/sh\n\(lines)\n", to: "notify")
-    try FileManager.default.setAttributes(
-      [.posixPermissions: 0o700], ofItemAtPath: folder.path("notify"))
+    try folder.write("#!/bin/sh\n\(lines)\n", to: "notify.sh")
+    let install = try Process.run(
+      URL(filePath: "/usr/bin/install"),
+      arguments: ["-m", "700", folder.path("notify.sh"), folder.path("notify")])
+    install.waitUntilExit()
+    try #require(install.terminationStatus == 0)
     return NotificationProgram(path: folder.path("notify"))
   }
 
