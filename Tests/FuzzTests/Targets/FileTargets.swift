@@ -28,7 +28,8 @@ extension FuzzTarget {
       let users = try parser.parse()
       // Of two rows with one name the second is left out.
       claim(users.order.count <= users.count, "each user has one place in the order")
-      claim(Set(users.order.map { users.key(of: $0) }).count == users.order.count, "names are unique")
+      let names = Set(users.order.map { users.key(of: $0) })
+      claim(names.count == users.order.count, "names are unique")
       for user in users.order {
         claim(!users.key(of: user).isEmpty, "each user has a name")
         for field in [TenantField.windowsLogin, .email] { _ = users.value(field, of: user) }
