@@ -31,7 +31,7 @@ struct UserPages: Sendable {
         let failure = WebFailure(error)
         guard failure.status != .internalServerError else { throw error }
         var response = try page.answer(failures: [failure.message.asSentence])
-        response.status = failure.status
+        if failure.status.kind == .serverError { response.status = failure.status }
         return response
       }
       return visit.redirect(
