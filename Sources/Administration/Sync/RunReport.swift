@@ -51,7 +51,7 @@ package enum RunError: Error, Sendable, CustomStringConvertible {
 extension RunError: ClassifiedError {
   package var failure: Failure {
     switch self {
-    case .noDirectory: Failure(.configuration, description, remedy: .testConnection)
+    case .noDirectory: Failure(.configuration, description)
     case .refused: Failure(.limitRefused, description, remedy: .allowLargeChange)
     }
   }

@@ -11,7 +11,7 @@ enum PageRemedy {
     case .nameUser: "unlink on the user's page"
     case .allowLargeChange: "if this is right, allow the large change once and sync again"
     case .sync: "sync first"
-    case .testConnection: "the page Configuration tests the connection"
+    case .testConnection: "then test the connection on the page Configuration"
     case .showRows: "the table shows them"
     case .showUsers: "the page Users shows them"
     case .showHistory: "the page History shows what was unlinked"

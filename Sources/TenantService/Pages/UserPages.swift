@@ -30,7 +30,7 @@ struct UserPages: Sendable {
       } catch {
         let failure = WebFailure(error)
         guard failure.status != .internalServerError else { throw error }
-        var response = try page.answer(failures: [failure.message.asSentence])
+        var response = try page.answer(failures: [failure.onPage.asSentence])
         if failure.status.kind == .serverError { response.status = failure.status }
         return response
       }

@@ -1,4 +1,3 @@
-internal import PluginHost
 internal import TenantCore
 internal import YAMLFiles
 
