@@ -95,7 +95,9 @@ package struct TenantDaemon: Sendable {
       logger: workbench.logger)
     return ListeningService(
       server: try server.application(), connections: connections,
-      address: "\(listen.host):\(listen.port)", option: "--listen")
+      address: "\(listen.host):\(listen.port)", option: "--listen",
+      // Nobody is told that his password or token is wrong because his tenant is not known yet.
+      isReady: { await files.firstReading() })
   }
 
   private func monitoring(_ scheduler: Scheduler, _ logger: Logger) -> any Service {
@@ -157,8 +159,11 @@ private struct ListeningService: Service {
   let address: String
   /// Where the address comes from.
   let option: String
+  /// Waits until there is something to serve.
+  var isReady: @Sendable () async -> Void = {}
 
   func run() async throws {
+    await isReady()
     do {
       try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await server.run() }

@@ -30,6 +30,22 @@ struct ServiceTests {
     #expect(try await tenantctl.review("globex").users.count == 17)
   }
 
+  @Test("a right token is never called wrong because the tenants are still being read")
+  func beginning() async throws {
+    for number in 0..<200 {
+      try tenantctl.addTenant("t\(number)", ldif: LDIF.person("bob", number: 1))
+    }
+    try await tenantctl.done(
+      "users", "import", "acme", tenantctl.folder.path("tenants/users/acme-users.csv"))
+    let token = try await tenantctl.done("access", "token", "acme", "script")
+    let bearer = "Authorization: Bearer \(token.split(separator: "\n").first ?? "")"
+    let service = try await RunTenantd(tenantctl, "--listen", "127.0.0.1:0")
+    let visitor = PageVisitor(tenantctl, "http://127.0.0.1:\(try await service.pagesPort())")
+    let answer = try await visitor.get("/api/v1/tenants/acme/users", options: ["--header", bearer])
+    #expect(answer.status == 200, "\(answer.body)")
+    #expect(try await service.stop().code == 0)
+  }
+
   @Test("SIGHUP: a new tenant is taken, a broken file keeps its last good version, a gone one ends")
   func reload() async throws {
     let service = try await RunTenantd(tenantctl)

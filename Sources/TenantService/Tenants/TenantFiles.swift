@@ -23,8 +23,10 @@ package final class TenantFiles: TenantSource {
     /// Whose refusal was reported and audited.
     var leftOut: Set<String> = []
     var versions = 0
-    /// What the files were last read with.
+    /// What the files were last read with; nil before the first reading.
     var workbench: Workbench?
+    /// Who waits for the first reading.
+    var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
   /// Names an installation; nothing is read yet.
@@ -45,9 +47,25 @@ package final class TenantFiles: TenantSource {
       workbench.logger.error("no tenant file was read: \(error)")
       roster.isFolderBroken = true
     }
-    memory.withLock { $0.workbench = workbench }
+    let waiting = memory.withLock { memory in
+      memory.workbench = workbench
+      defer { memory.waiting = [] }
+      return memory.waiting
+    }
+    for continuation in waiting { continuation.resume() }
     roster.jobs = memory.withLock(\.files).mapValues { job($0.file, $0.version, workbench) }
     return roster
+  }
+
+  /// Waits until the files were read once; before, no tenant is known.
+  func firstReading() async {
+    await withCheckedContinuation { continuation in
+      let isOver = memory.withLock { memory in
+        if memory.workbench == nil { memory.waiting.append(continuation) }
+        return memory.workbench != nil
+      }
+      if isOver { continuation.resume() }
+    }
   }
 
   /// A tenant that is kept fresh, as its last good file describes it, and what opens its gate; nil if
