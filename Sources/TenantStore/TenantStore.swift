@@ -62,7 +62,18 @@ final class TenantStore: TenantStoring {
     }
     try StoreMark(of: tenant.name, in: folder).make()
     do {
-      return try await database.write(body)
+      return try await database.writeWithoutTransaction { database in
+        // GRDB 7.10 leaves a connection read-only if a read is cancelled at the very moment when it
+        // makes it so.
+        try database.execute(sql: "PRAGMA query_only = 0")
+        var result: R?
+        try database.inTransaction {
+          result = try body(database)
+          return .commit
+        }
+        guard let result else { throw CancellationError() }
+        return result
+      }
     } catch {
       throw StoreError.wrapping(error, path: path)
     }
