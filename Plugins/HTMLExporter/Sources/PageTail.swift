@@ -17,7 +17,7 @@ struct PageTail {
         ["\($0.domain)\\\($0.login)", $0.userName, $0.state, $0.objectGUID]
       }, to: &html)
     SummaryTable(
-      id: "unclaimed", title: "Users of the application that nobody claims",
+      id: "unclaimed", title: "Unclaimed users of the application",
       columns: [("User", "w")]
     ).write(summary.unclaimed.lazy.map { [$0] }, to: &html)
     SummaryTable(

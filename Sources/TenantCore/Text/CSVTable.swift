@@ -60,8 +60,8 @@ package struct CSVTable: Sendable {
     if hasNames(record) {
       throw TextError(
         line: record.line,
-        message: "here are column names again, and not those of line \(line): files of different "
-          + "columns were joined")
+        message: "these are column names again, but not those of line \(line): files with "
+          + "different columns were joined")
     }
     return true
   }

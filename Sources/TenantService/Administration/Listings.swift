@@ -30,7 +30,7 @@ struct UsersListing: Sendable {
   let total: TableTotal
   /// True if more follow.
   let hasMore: Bool
-  /// Those of the page's users that nobody claims, folded.
+  /// Those of the page's unclaimed users, folded.
   let unclaimed: Set<String>
 }
 

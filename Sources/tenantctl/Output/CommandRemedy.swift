@@ -20,13 +20,13 @@ enum CommandRemedy {
     case .showRows: "'tenantctl review\(tenant)' shows them"
     case .showUsers: "'tenantctl users list\(tenant)' shows them"
     case .showHistory: "'tenantctl history\(tenant)' shows what was unlinked"
-    case .showTenants: "'tenantctl tenants list' shows the ones that you may administer"
+    case .showTenants: "'tenantctl tenants list' shows those that you may administer"
     case .showAccess: "'tenantctl access list\(tenant)' shows them"
-    case .replacePassword: "--replace sets another password"
+    case .replacePassword: "use --replace to set a new password"
     case .showPlugins: "see 'tenantctl plugins list --help'"
     case .newPlugin: "'tenantctl plugins new' makes one"
     case .sealPlugin(let folder):
-      "if it was you: 'tenantctl plugins seal \(FileSafety.shellWord(folder))'"
+      "if you changed it, run 'tenantctl plugins seal \(FileSafety.shellWord(folder))'"
     case .checkPlugin(let folder):
       "--log-level info shows what it says, 'tenantctl plugins check "
         + "\(FileSafety.shellWord(folder))' what is wrong"

@@ -94,7 +94,7 @@ struct ReviewTable {
       lines.append("links without a row: \(states.joined(separator: ", ")) (listed by --row-state)")
     }
     if !snapshot.unclaimed.isEmpty {
-      lines.append("users of the application that nobody claims: \(snapshot.unclaimed.count)")
+      lines.append("unclaimed users of the application: \(snapshot.unclaimed.count)")
     }
     lines += snapshot.run.summaryFindings.map { DisplayText.safe($0) }
     if !snapshot.run.findings.isEmpty {

@@ -38,7 +38,7 @@ struct SyncText {
   var preview: String {
     Self.lines(
       [
-        "\(tenant): a run would give: \(Self.counts(report.run))",
+        "\(tenant): a run would result in: \(Self.counts(report.run))",
         "  \(difference); nothing was written",
       ]
         + links + updates
