@@ -144,7 +144,7 @@ extension TenantDaemon {
   private static func endForSure(_ scheduler: Scheduler, _ logger: Logger) async {
     while !scheduler.hasFinished { try? await Task.sleep(for: .milliseconds(200)) }
     try? await Task.sleep(for: longestEnd)
-    logger.error("a part of the service does not end; nothing is written any more, and it is left")
+    logger.error("a part of the service did not stop in time; it is left, and nothing is written")
     _exit(0)
   }
 }
@@ -180,11 +180,11 @@ private struct ListeningService: Service {
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw Failure(
         .internalFailure,
-        "the address \(address) is taken by another program; \(option) names another one")
+        "the address \(address) is taken by another program; choose another one with \(option)")
     } catch let error as IOError where [EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
       throw Failure(
         .internalFailure,
-        "the address \(address) of \(option) cannot be had: \(error.description)")
+        "the address \(address) of \(option) cannot be used: \(error.description)")
     }
   }
 }

@@ -56,7 +56,7 @@ def test_r1_a_search_shows_who_has_the_letters_anywhere(browser):
     assert browser.column("login") == ["jsmith", "jsmith-adm"]
     browser.fill("search", "nobody has this")
     browser.press("Apply")
-    assert "No user fits the filter" in browser.text
+    assert "No user matches the filter" in browser.text
     browser.follow("Show all users")
     assert len(browser.column("login")) == 50
 

@@ -56,7 +56,7 @@ struct KerberosDiagnosis {
       "the account has expired; extend it"),
     Known(
       KRB5KDC_ERR_ETYPE_NOSUPP, "KDC has no support for encryption type",
-      "the domain takes no key of the keytab's types; make a keytab with AES keys"),
+      "the domain accepts no key of the keytab's types; make a keytab with AES keys"),
     Known(
       KRB5KDC_ERR_WRONG_REALM, "Realm not local to KDC",
       "the account is of another realm; write 'bind.principal' with its realm in capitals"),

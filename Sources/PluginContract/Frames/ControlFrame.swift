@@ -26,7 +26,7 @@ package enum ControlFrame {
       return try JSONDecoder().decode(type, from: Data(body))
     } catch {
       let text = String(decoding: body.prefix(80), as: UTF8.self)
-      throw FrameError("a control frame is none that is known (\(reason(error))): \(text)")
+      throw FrameError("a control frame is unknown (\(reason(error))): \(text)")
     }
   }
 
@@ -38,8 +38,8 @@ package enum ControlFrame {
     case .typeMismatch(_, let context), .valueNotFound(_, let context),
       .dataCorrupted(let context):
       context.codingPath.isEmpty
-        ? "it is no sound JSON object" : "'\(path(context.codingPath))' is wrong"
-    default: "it is no sound JSON object"
+        ? "it is not a valid JSON object" : "'\(path(context.codingPath))' is wrong"
+    default: "it is not a valid JSON object"
     }
   }
 

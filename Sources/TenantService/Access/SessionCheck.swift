@@ -21,7 +21,7 @@ struct SessionCheck: Sendable {
   /// What somebody is told about whom nothing can be found out.
   static let unanswered = WebFailure(
     .serviceUnavailable,
-    "the tenant's directory cannot be asked now whether you may still come here; nothing was "
+    "the tenant's directory cannot be asked now whether you still have access; nothing was "
       + "changed, try again in a moment", kind: "directory-unavailable")
 
   let sessions: Sessions

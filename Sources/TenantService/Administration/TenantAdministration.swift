@@ -131,7 +131,7 @@ struct TenantAdministration: Sendable {
     }
     guard let steps else {
       throw WebFailure(
-        .badGateway, "the directory did not answer to the end within \(Self.longestTest)",
+        .badGateway, "the test did not end within \(Self.longestTest)",
         kind: "directory-unavailable")
     }
     return steps

@@ -61,7 +61,7 @@ package actor Scheduler {
   package func run() async throws {
     await reload()
     guard isReady else {
-      throw Failure(.configuration, "there is nothing to keep fresh; see the line before")
+      throw Failure(.configuration, "there is no tenant to keep up to date; see the line before")
     }
     for await _ in wakes.stream {
       if isStopping.load(ordering: .relaxed) { break }
@@ -247,7 +247,7 @@ package actor Scheduler {
     return .stopped(
       by: Failure(
         .directoryUnavailable,
-        "the run was abandoned after \(longestRun): its directory gives users without end, or "
+        "the run was abandoned after \(longestRun): its directory sends users without end, or "
           + "too slowly"))
   }
 
@@ -279,7 +279,7 @@ package actor Scheduler {
     }
     timer?.cancel()
     for tenant in runs.keys.sorted() {
-      logger.error("the run did not end and is left", metadata: ["tenant": "\(tenant)"])
+      logger.error("the run did not stop and is abandoned", metadata: ["tenant": "\(tenant)"])
     }
     logger.notice("the schedule has stopped")
   }

@@ -92,7 +92,7 @@ package final class TenantFiles: TenantSource {
         roster.broken.insert(name)
         let isKept = memory.withLock { $0.files[name] != nil }
         workbench.logger.error(
-          "the tenant file is broken\(isKept ? "; its last good version stays" : ""): \(error)",
+          "the tenant file is broken\(isKept ? "; the last good one stays in use" : ""): \(error)",
           metadata: ["tenant": "\(name)"])
       }
     }

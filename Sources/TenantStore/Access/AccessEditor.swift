@@ -74,7 +74,7 @@ package struct AccessEditor: AccessStoring {
     try checkName(name, of: "a token")
     guard grant.tenant == permit.tenant.name else {
       throw StoreError(
-        .usage, "roles of tenant '\(grant.tenant)' are none of tenant '\(permit.tenant.name)'")
+        .usage, "the roles are of tenant '\(grant.tenant)', not of tenant '\(permit.tenant.name)'")
     }
     let secret = TokenSecret()
     let token = AccessContent.Token(
@@ -85,8 +85,8 @@ package struct AccessEditor: AccessStoring {
       guard !content.tokens.contains(where: { $0.name == name }) else {
         throw StoreError(
           .notAvailable,
-          "tenant '\(permit.tenant.name)' has a token '\(name)'; revoke it first, or take another "
-            + "name")
+          "tenant '\(permit.tenant.name)' has a token '\(name)'; revoke it first, or choose "
+            + "another name")
       }
       content.tokens.append(token)
     }
