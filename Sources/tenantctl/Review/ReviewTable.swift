@@ -91,7 +91,7 @@ struct ReviewTable {
     if !snapshot.vanishedLinks.isEmpty {
       let states = Dictionary(grouping: snapshot.vanishedLinks, by: \.state.rawValue)
         .sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }
-      lines.append("links without a row: \(states.joined(separator: ", ")) (listed by --row-state)")
+      lines.append("vanished links: \(states.joined(separator: ", ")) (listed by --row-state)")
     }
     if !snapshot.unclaimed.isEmpty {
       lines.append("unclaimed users of the application: \(snapshot.unclaimed.count)")

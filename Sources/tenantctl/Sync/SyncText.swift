@@ -29,7 +29,7 @@ struct SyncText {
       [
         "\(tenant.name): run \(run.id): \(counts(run))",
         "  \(run.newLinks) new links, \(run.updatedUsers) users updated, "
-          + "\(run.vanishedLinks.count) links without a row, \(run.findings.count) findings; "
+          + "\(run.vanishedLinks.count) vanished links, \(run.findings.count) findings; "
           + times(run),
       ] + run.summaryFindings.map { "  \($0)" })
   }
