@@ -41,7 +41,7 @@ struct SessionCheck: Sendable {
       return try await ask(session, word, tenant, policy)
     }
     guard isDue(session, policy) else { return session }
-    return try await session.checking.pass {
+    return try await session.checking.run {
       guard let session = sessions.session(word) else { return nil }
       guard isDue(session, policy) else { return session }
       return try await reading(session, word, tenant, policy)

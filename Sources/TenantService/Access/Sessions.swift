@@ -18,7 +18,7 @@ struct Session: Sendable {
   /// When that was last asked in vain; nil if there was an answer since.
   fileprivate(set) var unanswered: Duration?
   /// Pages that are asked for at the same time share one check.
-  let checking = Turnstile(abreast: 1, seats: 100, turnedAway: SessionCheck.unanswered)
+  let checking = ConcurrencyLimit(running: 1, queued: 100, rejection: SessionCheck.unanswered)
   /// What the next page tells.
   fileprivate var flash: Flash?
 

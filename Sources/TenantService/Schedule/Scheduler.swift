@@ -24,7 +24,7 @@ package actor Scheduler {
 
   private var schedule: Schedule
   private var roster = Roster()
-  private var ledger = Ledger()
+  private var statistics = RunStatistics()
   private var runs: [String: RunInProgress] = [:]
   private var timer: Task<Void, Never>?
   private var isReady = false
@@ -119,7 +119,7 @@ package actor Scheduler {
     let now = clock.elapsed()
     for name in roster.jobs.keys where new.jobs[name] == nil {
       schedule.remove(name)
-      ledger.forget(name)
+      statistics.forget(name)
     }
     for (name, job) in new.jobs {
       if let old = roster.jobs[name] {
@@ -127,7 +127,7 @@ package actor Scheduler {
         schedule.change(name, interval: job.interval, now: now)
       } else {
         let last = lasts[name]
-        if let last { ledger.note(last, of: name) }
+        if let last { statistics.note(last, of: name) }
         let moment = last.flatMap { Timestamp($0.completedAt) }.map(clock.moment(of:))
         schedule.add(name, interval: job.interval, lastSuccess: moment, now: now)
       }
@@ -203,7 +203,7 @@ package actor Scheduler {
 
   private func staleness(of tenant: String) -> String {
     let intervals = "for \(TenantTimes.staleAfter) intervals"
-    guard let last = ledger.lastSuccess(of: tenant) else {
+    guard let last = statistics.lastSuccess(of: tenant) else {
       return "no run has been complete yet \(intervals); there is no snapshot"
     }
     return "no run was complete \(intervals); the snapshot is of \(last)"
@@ -232,7 +232,7 @@ package actor Scheduler {
     let completed = result.completeRun.flatMap { Timestamp($0.completedAt) }
     let freshSince = result.outcome == .notDue ? completed.map(clock.moment(of:)) : nil
     let event = schedule.end(tenant, result.outcome, freshSince: freshSince ?? now, now: now)
-    if roster.jobs[tenant] != nil { ledger.note(result, of: tenant, duration) }
+    if roster.jobs[tenant] != nil { statistics.note(result, of: tenant, duration) }
     logger.log(
       level: result.logLevel, "\(result.message)",
       metadata: result.logMetadata.merging(["tenant": "\(tenant)"]) { $1 })
@@ -288,7 +288,7 @@ package actor Scheduler {
   package func report() -> ServiceReport {
     let now = clock.elapsed()
     let tenants = schedule.tenants.sorted { $0.key < $1.key }.map { name, times in
-      var report = ledger.report(of: name)
+      var report = statistics.report(of: name)
       report.age = times.lastSuccess.map { now - $0 }
       report.nextRun = clock.seconds(at: times.next)
       report.backoff = times.backoff

@@ -10,7 +10,7 @@ struct AccessFile: Sendable {
   static let maximumBytes = 1 << 20
 
   /// What somebody is told who is one too many at once.
-  static let crowd = StoreError(
+  static let tooBusy = StoreError(
     .store, "too many passwords or tokens are being checked; try again in a moment")
 
   private let state: StateFolder
