@@ -10,7 +10,7 @@ package import Wiring
 
 /// The service from its start to its end: schedule, notifications, pages for monitoring, signals.
 package struct TenantDaemon: Sendable {
-  /// Which installation is kept fresh.
+  /// Which installation the service runs.
   package var installation: Installation
   /// Where monitoring asks.
   package var address: Loopback
@@ -36,7 +36,7 @@ package struct TenantDaemon: Sendable {
   }
 
   /// Runs until SIGTERM or SIGINT; a second one ends the process at once. SIGHUP reads the tenant
-  /// files anew.
+  /// files again.
   ///
   /// - Throws: ``Failure``, which was logged already.
   package func run() async throws {

@@ -115,7 +115,7 @@ struct LostStoreTests {
     }
   }
 
-  @Test("a store cut off at any length is refused, and nothing is begun in it anew")
+  @Test("a store cut off at any length is refused, and nothing is started in it again")
   func cut() async throws {
     do { _ = try await fixture.synced() }
     let whole = try Data(contentsOf: store)

@@ -102,7 +102,7 @@ struct KerberosDiagnosis {
       "the file is not a keytab; make one with ktpass, ktutil or samba-tool"),
   ]
 
-  /// What an error in somebody else's words means, or nil.
+  /// What an error message of another library means, or nil.
   static func reason(in words: String) -> String? {
     known.first { words.contains($0.phrase) }?.words
   }

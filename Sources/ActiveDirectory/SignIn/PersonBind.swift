@@ -12,7 +12,7 @@ struct PersonBind {
   /// How a directory answers.
   enum Answer: Equatable {
     case accepted
-    /// The reason in words.
+    /// The reason, for a message.
     case refused(String)
   }
 

@@ -30,7 +30,7 @@ package enum ControlFrame {
     }
   }
 
-  /// What an author needs to mend a message: the key, and what is the matter with it.
+  /// What an author needs to fix a message: the key, and what is wrong with it.
   private static func reason(_ error: any Error) -> String {
     switch error as? DecodingError {
     case .keyNotFound(let key, let context):

@@ -21,7 +21,7 @@ extension Reason {
     return "\(compared.isEmpty ? "the record" : compared) matches \(user) (\(code))"
   }
 
-  /// What an administrator does next, in words of no front door; nil if there is nothing to do.
+  /// What an administrator does next, without a command or a page; nil if there is nothing to do.
   package func nextStep(for state: RowState) -> String? {
     switch code {
     case ReasonCode.severalUsers:

@@ -22,7 +22,7 @@ package final class ConcurrencyLimit: Sendable {
   /// Makes a limit.
   ///
   /// - Parameters:
-  ///   - abreast: how many pass at once.
+  ///   - running: how many operations run at once.
   ///   - seats: how many may wait.
   ///   - turnedAway: is thrown to those beyond.
   package init(abreast: Int, seats: Int, turnedAway: any Error) {

@@ -14,7 +14,7 @@ package struct CSVTable: Sendable {
   package let line: Int
   /// False if the file ends within the names.
   package var isTerminated: Bool { header.isTerminated }
-  /// The delimiter in words, such as `commas`.
+  /// The delimiter's name, such as `commas`.
   package var delimiterName: String { CSVDelimiter.name(of: scanner.delimiter) }
 
   private var scanner: CSVScanner

@@ -66,7 +66,7 @@ struct ProblemAnswer: Encodable, Sendable {
   }
 }
 
-/// Answers what fits no address of the API: 405 with what the address has (RFC 9110, section
+/// Answers what matches no address of the API: 405 with what the address has (RFC 9110, section
 /// 15.5.6), or 404.
 struct APIMethods: RouterMiddleware {
   /// The parts of a path, nil for one that may be anything, and its methods.

@@ -3,7 +3,7 @@ internal import HTTPTypes
 internal import Logging
 internal import TenantCore
 
-/// Finds out whether somebody who signed in may still come (A3).
+/// Finds out whether somebody who signed in still has access (A3).
 ///
 /// A local user is looked for in the access file at every request. A directory is asked with the account that
 /// reads: at once before a change, and for reading from time to time. While it cannot be asked, nothing is
@@ -18,7 +18,7 @@ struct SessionCheck: Sendable {
   /// shorter than a session without a request lives.
   static let longestUnanswered = Duration.seconds(15 * 60)
 
-  /// What somebody is told about whom nothing can be found out.
+  /// The answer if that cannot be found out.
   static let unanswered = WebFailure(
     .serviceUnavailable,
     "the tenant's directory cannot be asked now whether you still have access; nothing was "

@@ -10,7 +10,7 @@ struct ReviewListing: Sendable {
   let head: SnapshotHead?
   /// The page's rows.
   let keys: [RowKey]
-  /// How many rows fit.
+  /// How many rows match.
   let total: TableTotal
   /// True if more follow.
   let hasMore: Bool
@@ -26,7 +26,7 @@ struct UsersListing: Sendable {
   let query: UsersQuery
   /// The page's users.
   let users: [UserDetail]
-  /// How many users fit.
+  /// How many users match.
   let total: TableTotal
   /// True if more follow.
   let hasMore: Bool

@@ -74,7 +74,7 @@ package actor Scheduler {
   /// True once nothing runs any more.
   nonisolated var hasFinished: Bool { isFinished.load(ordering: .relaxed) }
 
-  /// Reads the tenants anew; runs that are under way go on.
+  /// Reads the tenants again; runs that are under way continue.
   ///
   /// While they are read already, they are read once more afterwards: what was read last counts.
   package func reload() async {
@@ -196,7 +196,7 @@ package actor Scheduler {
     return true
   }
 
-  /// What is known of one tenant at this moment; nil if it is not kept fresh.
+  /// What is known of one tenant at this moment; nil if the service does not run it.
   func report(of tenant: String) -> TenantReport? {
     report().tenants.first { $0.tenant == tenant }
   }

@@ -2,7 +2,7 @@ internal import Foundation
 internal import Hummingbird
 internal import Wiring
 
-/// What of a store's failure a visitor is told: what whoever runs the service has to do, and no path.
+/// What a visitor is told of a store's failure: what the administrator has to do, and no path.
 struct StorageTrouble: Equatable {
   let status: HTTPResponse.Status
   let words: String

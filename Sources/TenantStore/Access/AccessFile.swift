@@ -9,7 +9,7 @@ struct AccessFile: Sendable {
   /// The largest file that is read or written.
   static let maximumBytes = 1 << 20
 
-  /// What somebody is told who is one too many at once.
+  /// The answer to one request too many at once.
   static let tooBusy = StoreError(
     .store, "too many passwords or tokens are being checked; try again in a moment")
 

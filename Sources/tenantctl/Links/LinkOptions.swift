@@ -13,7 +13,7 @@ struct LinkOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Why; kept in the history.", valueName: "text")) var reason: String?
   @Flag(help: "Show what would happen; write nothing.") var dryRun = false
 
-  /// Opens the gate and prints what was done.
+  /// Checks the permissions and prints what was done.
   func run(
     _ tenant: String, action: String, _ global: GlobalOptions,
     _ edit: (TenantSession) async throws -> [String]

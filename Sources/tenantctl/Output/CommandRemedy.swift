@@ -1,7 +1,7 @@
 internal import TenantCore
 internal import YAMLFiles
 
-/// What somebody can do, in the words of the command line.
+/// What a user can do, as the command line says it.
 enum CommandRemedy {
   /// What follows a failure's message.
   ///
@@ -51,14 +51,14 @@ enum CommandRemedy {
 }
 
 extension RunRecord {
-  /// Why the run did not complete, and the remedy as somebody at a terminal hears it.
+  /// Why the run did not complete, and the remedy for somebody at a terminal.
   var messageAtTerminal: String {
     CommandRemedy.sentence(message ?? outcome.rawValue, remedy)
   }
 }
 
 extension Failure {
-  /// The message, and the remedy as somebody at a terminal hears it.
+  /// The message, and the remedy for somebody at a terminal.
   func atTerminal(tenant: String?) -> String {
     CommandRemedy.sentence(message, remedy, tenant: tenant)
   }

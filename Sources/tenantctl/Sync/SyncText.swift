@@ -4,7 +4,7 @@ internal import PluginContract
 internal import TenantCore
 internal import Wiring
 
-/// What a run did, or would do, in words.
+/// What a run did, or would do, as text.
 struct SyncText {
   /// The most new links and updates that a preview lists one by one.
   static let screenful = 20

@@ -143,7 +143,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "JSON is asked for even in words that cannot be parsed",
+    "JSON is asked for even in arguments that cannot be parsed",
     arguments: [
       (["review", "acme", "--output", "json"], true), (["review", "--output=json", "--x"], true),
       (["review", "acme", "--output", "table"], false), (["export", "--output", "x.json"], false),
