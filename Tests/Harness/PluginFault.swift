@@ -115,16 +115,16 @@ extension PluginFault {
       "a control frame is unknown (it is not a valid JSON object): {nonsense"),
     PluginFault(
       "JSON of another shape", "def make(order): tell(type='made', rules=3)",
-      "a control frame is none that is known"),
+      "a control frame is unknown"),
     PluginFault(
       "JSON of a million levels", "def make(order): write(CONTROL, b'[' * 1000000)",
       "a control frame is unknown (it is not a valid JSON object): [[[["),
     PluginFault(
       "JSON that is no UTF-8", "def make(order): write(CONTROL, b'{\"type\": \"\\xff\"}')",
-      "a control frame is none that is known"),
+      "a control frame is unknown"),
     PluginFault(
       "an empty control frame", "def make(order): write(CONTROL, b'')",
-      "a control frame is none that is known"),
+      "a control frame is unknown"),
     PluginFault(
       "an answer of another kind", "def batch(*_): tell(type='done')", "out of place"),
     PluginFault(

@@ -70,10 +70,10 @@ struct APILinkTests {
       ("{\"rows\":", "a JSON object"), ("{}", "at least one"), (#"{"rows":[]}"#, "at least one"),
       (#"{"row":["x00"]}"#, "known: rows, users, reason, dryRun"),
       (#"{"rows":"x00"}"#, "'rows' takes an array"), (#"{"rows":[1]}"#, "'rows' takes an array"),
-      (#"{"rows":["nonsense"]}"#, "no row's key"), (#"{"users":[" "]}"#, "blank"),
+      (#"{"rows":["nonsense"]}"#, "not a row's key"), (#"{"users":[" "]}"#, "blank"),
       (#"{"users":["kbrown"],"dryRun":1}"#, "true or false"),
       (#"{"users":["kbrown"],"dryRun":null}"#, "true or false"),
-      (#"{"users":["kbrown"],"reason":7}"#, "takes a text"),
+      (#"{"users":["kbrown"],"reason":7}"#, "must be a string"),
       (#"{"users":["a\u0000b"]}"#, "control character"),
       (#"{"users":["kbrown"],"reason":""# + String(repeating: "x", count: 1001) + #""}"#, "1000"),
       (
