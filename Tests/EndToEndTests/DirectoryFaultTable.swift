@@ -323,7 +323,7 @@ extension DirectoryFault {
       after: .complete(["user13": "unmatched"])),
   ]
 
-  /// User 13 has a list of which each part is made anew.
+  /// User 13 has a list of which each part is made again.
   private static func ranges(
     _ part: @escaping @Sendable (_ start: Int) -> (first: Int, last: String)
   ) -> LDAPScriptedServer.Play {

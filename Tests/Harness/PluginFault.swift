@@ -79,7 +79,7 @@ extension PluginFault {
       "a frame that nobody asked for|out of place"),
     PluginFault(
       "endless bytes", "def batch(*_):\n    while True: raw(b'\\xff' * 65536)",
-      "a frame's head is ff ff ff ff ff ff ff ff, which is none"),
+      "a frame's head is ff ff ff ff ff ff ff ff, which is not a frame's"),
     PluginFault(
       "an endless body",
       """

@@ -49,7 +49,7 @@ struct LimitTests {
     #expect(try cells(sheets["Unclaimed 2"]) == [["User"], ["d"]])
     #expect(
       try cells(sheets["Summary"]).last == [
-        "Note", "the users stand on 3 sheets, 'Users' to 'Users 3'",
+        "Note", "the users are on 3 sheets, 'Users' to 'Users 3'",
       ])
   }
 

@@ -169,8 +169,8 @@ struct UsersFileParser {
     for row in order {
       if let last = kept.last, compare(last, row) == 0 {
         self.file.skipped.append(
-          "\(path):\(lines[row]): userName '\(file.columns[0].text(of: row) ?? "")' is "
-            + "in line \(lines[last]) already")
+          "\(path):\(lines[row]): userName '\(file.columns[0].text(of: row) ?? "")' is already "
+            + "in line \(lines[last])")
       } else {
         kept.append(row)
       }
