@@ -34,17 +34,17 @@ struct SessionCheck: Sendable {
   /// - Parameter isChange: true to ask the directory now.
   /// - Throws: ``unanswered``.
   func run(
-    _ word: String, _ tenant: Tenant, _ policy: AccessPolicy, isChange: Bool
+    _ sessionToken: String, _ tenant: Tenant, _ policy: AccessPolicy, isChange: Bool
   ) async throws -> Session? {
-    guard let session = sessions.session(word) else { return nil }
+    guard let session = sessions.session(sessionToken) else { return nil }
     if isChange || !session.signedIn.isOfDirectory {
-      return try await ask(session, word, tenant, policy)
+      return try await ask(session, sessionToken, tenant, policy)
     }
     guard isDue(session, policy) else { return session }
     return try await session.checking.run {
-      guard let session = sessions.session(word) else { return nil }
+      guard let session = sessions.session(sessionToken) else { return nil }
       guard isDue(session, policy) else { return session }
-      return try await reading(session, word, tenant, policy)
+      return try await reading(session, sessionToken, tenant, policy)
     }
   }
 
@@ -54,13 +54,13 @@ struct SessionCheck: Sendable {
   }
 
   private func reading(
-    _ session: Session, _ word: String, _ tenant: Tenant, _ policy: AccessPolicy
+    _ session: Session, _ sessionToken: String, _ tenant: Tenant, _ policy: AccessPolicy
   ) async throws -> Session? {
     let now = clock.elapsed()
     let isLeftAlone = session.unanswered.map { now - $0 < Self.pause } ?? false
     do {
       if isLeftAlone { throw Self.unanswered }
-      return try await ask(session, word, tenant, policy)
+      return try await ask(session, sessionToken, tenant, policy)
     } catch {
       guard now - session.checked < Self.longestUnanswered else { throw error }
       return session
@@ -68,19 +68,19 @@ struct SessionCheck: Sendable {
   }
 
   private func ask(
-    _ session: Session, _ word: String, _ tenant: Tenant, _ policy: AccessPolicy
+    _ session: Session, _ sessionToken: String, _ tenant: Tenant, _ policy: AccessPolicy
   ) async throws -> Session? {
     do {
       let now = try await authenticator.check(
         session.signedIn, of: tenant, policy: policy, at: clock.date())
       guard let now else {
-        sessions.end(word)
+        sessions.end(sessionToken)
         return nil
       }
-      sessions.renew(word, now)
-      return sessions.session(word)
+      sessions.renew(sessionToken, now)
+      return sessions.session(sessionToken)
     } catch  where session.signedIn.isOfDirectory && !(error is CancellationError) {
-      sessions.noteUnanswered(word)
+      sessions.noteUnanswered(sessionToken)
       logger.warning(
         "who is signed in could not be checked: \(error)",
         metadata: ["tenant": "\(session.tenant)", "actor": "\(session.actor.userName)"])
