@@ -23,12 +23,12 @@ package final class ConcurrencyLimit: Sendable {
   ///
   /// - Parameters:
   ///   - running: how many operations run at once.
-  ///   - seats: how many may wait.
-  ///   - turnedAway: is thrown to those beyond.
-  package init(abreast: Int, seats: Int, turnedAway: any Error) {
-    state = Mutex(State(free: abreast))
-    self.seats = seats
-    self.turnedAway = turnedAway
+  ///   - queued: how many may wait.
+  ///   - rejection: the error that is thrown to any beyond.
+  package init(running: Int, queued: Int, rejection: any Error) {
+    state = Mutex(State(free: running))
+    self.queued = queued
+    self.rejection = rejection
   }
 
   /// Waits for its turn, then works.
