@@ -46,7 +46,7 @@ struct AttributeTable: Sendable {
       + meanings.map { Self.entry($0.rawValue, column: nil) }
   }
 
-  /// The index of an attribute (ASCII, any case), or nil if it is not wanted.
+  /// The index of an attribute (ASCII, any case), or nil if it is not asked for.
   func index(of name: some RandomAccessCollection<UInt8>) -> Int? {
     entries.firstIndex { Self.isSame($0.bytes, name) }
   }

@@ -43,7 +43,7 @@ struct DirectoryBatchBuilder {
   /// The attributes to ask for, in the order of their indexes.
   var wantedAttributes: [String] { table.entries.map(\.name) }
 
-  /// The index of an attribute (any case), or nil if it is not wanted.
+  /// The index of an attribute (any case), or nil if it is not asked for.
   func index(of attributeName: some RandomAccessCollection<UInt8>) -> Int? {
     table.index(of: attributeName)
   }
@@ -86,10 +86,10 @@ struct DirectoryBatchBuilder {
     if table.entries[index].meaning == .lockoutTime { record.isLockoutBlank = true }
   }
 
-  /// Takes whether the account is enabled from a source that says it in words.
+  /// Takes whether the account is enabled from a source that says it as text.
   mutating func insert(isEnabled: Bool) { record.isEnabledByWord = isEnabled }
 
-  /// Takes whether the account is locked from a source that says it in words.
+  /// Takes whether the account is locked from a source that says it as text.
   mutating func insert(isLocked: Bool) { record.isLockedByWord = isLocked }
 
   /// Takes the anchor from a source that writes it as text.

@@ -14,7 +14,7 @@ package struct DirectoryError: Error, Sendable, CustomStringConvertible {
 
   /// The kind of failure.
   package let code: Code
-  /// What failed and what mends it; never a secret.
+  /// What failed and how to fix it; never a secret.
   package let message: String
   /// The error beneath, if there is one.
   package let cause: (any Error)?

@@ -7,7 +7,7 @@ struct LoginGlob: Sendable, Equatable {
   /// Takes a pattern as the tenant file has it.
   init(_ pattern: String) { self.pattern = Array(CanonicalText.of(pattern).utf8) }
 
-  /// True if the pattern fits all of a login that is in canonical form already.
+  /// True if the pattern matches all of a login that is in canonical form already.
   ///
   /// On a mismatch only the latest `*` takes one character more, so the time is at most the product
   /// of the two lengths: no pattern makes it explode.

@@ -3,7 +3,7 @@ package import Logging
 package import PluginContract
 package import TenantCore
 
-/// One tenant for somebody who passed the gate. Its use cases are extensions, a file each.
+/// One tenant, for an actor with a permit. Its use cases are extensions, a file each.
 package struct TenantSession: Sendable {
   /// What let the actor in.
   package let permit: Permit

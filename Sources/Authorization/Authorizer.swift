@@ -75,7 +75,7 @@ package struct Authorizer: Sendable {
   package func refuseUnknown(_ tenant: String, action: String) throws -> Never {
     try refuse(
       tenant, action: action, missing: [],
-      message: "\(actor.userName) has no role in a tenant '\(tenant)', or there is no such tenant")
+      message: "\(actor.userName) has no role in tenant '\(tenant)', or there is no such tenant")
   }
 
   /// True if ``permit(_:policy:fileOwner:action:)`` would give one; nothing is audited, because

@@ -111,7 +111,7 @@ public struct ExportSummary: Sendable {
 
   /// Links without a row.
   public var vanishedLinks: [VanishedLink]
-  /// User names of the tenant users that nobody claims, in their order.
+  /// User names of the tenant unclaimed users, in their order.
   public var unclaimed: [String]
   /// Findings of the run.
   public var findings: [Finding]

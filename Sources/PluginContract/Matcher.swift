@@ -32,7 +32,7 @@ public enum NearMissKind: String, Sendable, CaseIterable {
 public enum KeyStrength: Sendable, Equatable {
   /// The two are candidates for each other.
   case exact
-  /// The two are not, and this kind of likeness may explain why nobody fits.
+  /// The two are not, and this kind of likeness may explain why no user matches.
   case near(NearMissKind)
 }
 

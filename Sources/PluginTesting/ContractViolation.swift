@@ -81,7 +81,7 @@ struct DeclarationCheck {
     findings.expect(!version.isEmpty, duty, "it has no version")
     findings.expect(
       contractVersion > 0 && contractVersion <= hostVersion, duty,
-      "contract version \(contractVersion) is none that this suite knows (1 to \(hostVersion))")
+      "contract version \(contractVersion) is not one that this suite knows (1 to \(hostVersion))")
     findings.expect(!summary.isEmpty, duty, "it does not say what it does")
     findings.expect(!summary.contains("\n"), duty, "its summary is more than one line")
   }

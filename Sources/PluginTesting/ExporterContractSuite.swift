@@ -37,13 +37,13 @@ public struct ExporterContractSuite: Sendable {
     let letters = declaration.fileExtension.utf8
     findings.expect(
       !letters.isEmpty && !letters.contains { $0 == 0x2E || $0 == 0x2F || $0 < 0x21 },
-      "declares itself", "'\(declaration.fileExtension)' is no file extension without a dot")
+      "declares itself", "'\(declaration.fileExtension)' is not a file extension without a dot")
     findings.expect(
       declaration.mediaType.contains("/"), "declares itself",
-      "'\(declaration.mediaType)' is no media type")
+      "'\(declaration.mediaType)' is not a media type")
     findings.expect(
       Set(declaration.columns).count == declaration.columns.count && !declaration.columns.isEmpty,
-      "declares itself", "its columns are none, or one stands twice")
+      "declares itself", "it declares no columns, or one twice")
   }
 
   /// R4: the same input gives the same bytes.
@@ -63,7 +63,7 @@ public struct ExporterContractSuite: Sendable {
         "batches of \(cut.prefix(6)) rows differ from one of \(count), with \(columns.count) columns"
       )
     }
-    checkText(whole, "the file is none", in: &findings)
+    checkText(whole, "the file is not UTF-8", in: &findings)
   }
 
   /// Formats that are text are UTF-8.

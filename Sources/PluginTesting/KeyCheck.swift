@@ -82,7 +82,7 @@ struct KeyCheck {
     let repeated = self.answers(of: records, Self.everyRecord, in: &findings)
     compare(repeated, answers, "gives the same answer every time", in: &findings)
     let made = self.answers(of: records, Self.everyRecord, by: twin, in: &findings)
-    compare(made, answers, "gives the same answer when it is made anew", in: &findings)
+    compare(made, answers, "gives the same answer when it is made again", in: &findings)
     let reversed = self.answers(
       of: records.taking((0..<records.count).reversed()), Self.everyRecord, in: &findings)
     compare(

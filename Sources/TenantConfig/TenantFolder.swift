@@ -4,7 +4,7 @@ import YAMLFiles
 
 /// A folder of tenant files; only `*.yaml` are tenants.
 ///
-/// The folder is opened and checked anew by each call (A4), so that a service sees what changed.
+/// The folder is opened and checked again by each call (A4), so that a service sees what changed.
 package struct TenantFolder: Sendable {
   /// The folder, as it was given.
   package let path: String

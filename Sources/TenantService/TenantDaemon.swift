@@ -10,7 +10,7 @@ package import Wiring
 
 /// The service from its start to its end: schedule, notifications, pages for monitoring, signals.
 package struct TenantDaemon: Sendable {
-  /// Which installation is kept fresh.
+  /// Which installation the service runs.
   package var installation: Installation
   /// Where monitoring asks.
   package var address: Loopback
@@ -36,7 +36,7 @@ package struct TenantDaemon: Sendable {
   }
 
   /// Runs until SIGTERM or SIGINT; a second one ends the process at once. SIGHUP reads the tenant
-  /// files anew.
+  /// files again.
   ///
   /// - Throws: ``Failure``, which was logged already.
   package func run() async throws {
@@ -144,7 +144,7 @@ extension TenantDaemon {
   private static func endForSure(_ scheduler: Scheduler, _ logger: Logger) async {
     while !scheduler.hasFinished { try? await Task.sleep(for: .milliseconds(200)) }
     try? await Task.sleep(for: longestEnd)
-    logger.error("a part of the service does not end; nothing is written any more, and it is left")
+    logger.error("a part of the service did not stop in time; it is left, and nothing is written")
     _exit(0)
   }
 }
@@ -180,11 +180,11 @@ private struct ListeningService: Service {
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw Failure(
         .internalFailure,
-        "the address \(address) is taken by another program; \(option) names another one")
+        "the address \(address) is taken by another program; choose another one with \(option)")
     } catch let error as IOError where [EACCES, EADDRNOTAVAIL].contains(error.errnoCode) {
       throw Failure(
         .internalFailure,
-        "the address \(address) of \(option) cannot be had: \(error.description)")
+        "the address \(address) of \(option) cannot be used: \(error.description)")
     }
   }
 }

@@ -69,7 +69,7 @@ extension StoreError {
   private static func consequence(of error: DatabaseError, path: String) -> String {
     switch error.resultCode {
     case .SQLITE_CORRUPT, .SQLITE_NOTADB:
-      "is damaged; put back a copy of it"
+      "is damaged; restore it from a backup"
     case .SQLITE_FULL:
       "could not be written, nothing was changed: \(SystemWords(ENOSPC).text)"
     case .SQLITE_NOMEM:

@@ -9,7 +9,7 @@ internal import TenantCore
 /// review sees one state from its first row to its last. The log and its index stand beside the
 /// store while it is open and are gone when the last program closes it. A store opened for reading
 /// changes no byte of the database: the connection takes no write transaction, and SQLite refuses
-/// one. A store left by a killed program is repaired by whoever opens it next. Where the index cannot be
+/// one. A store left by a killed program is repaired by the next program that opens it. Where the index cannot be
 /// made, on a full or read-only disk, a reader works with a copy in memory.
 ///
 /// Each write is on the disk when it is said to be done: `synchronous` is FULL.

@@ -35,17 +35,17 @@ package struct Installation: Sendable {
   /// What is wrong with the values of `--plugins` and `--plugin-timeout`; nil if nothing is.
   package static func problem(plugins: String?, pluginTimeout: Int) -> String? {
     guard (1...3600).contains(pluginTimeout) else {
-      return "--plugin-timeout takes a number of seconds from 1 to 3600"
+      return "--plugin-timeout must be a number of seconds from 1 to 3600"
     }
     if let plugins {
       var isFolder: ObjCBool = false
       _ = unsafe FileManager.default.fileExists(atPath: plugins, isDirectory: &isFolder)
-      guard isFolder.boolValue else { return "--plugins names '\(plugins)', which is no folder" }
+      guard isFolder.boolValue else { return "--plugins names '\(plugins)', which is not a folder" }
     }
     let folders = [plugins, variable("TENANTCTL_PLUGINS")].compactMap(\.self)
     let wrong = folders.first { FileManager.default.fileExists(atPath: $0 + "/manifest.yaml") }
     return wrong.map {
-      "'\($0)' is a plugin's folder; name the folder that it lies in for --plugins or "
+      "'\($0)' is a plugin's folder; name the folder that contains it for --plugins or "
         + "TENANTCTL_PLUGINS"
     }
   }

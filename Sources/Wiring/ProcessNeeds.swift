@@ -5,7 +5,7 @@ internal import TenantCore
 /// What a program needs of the system before it can begin anything.
 ///
 /// libdispatch, on which Swift runs tasks, waits without end for a thread that the system does not give it, and crashes
-/// without a file for its events. Both limits are tried first, so that they are said in words.
+/// without a file for its events. Both limits are tried first, so that there is a message.
 package enum ProcessNeeds {
   /// Threads at once: those of the tasks on a small machine, the store's, and one that waits for signals.
   private static let threads = 8

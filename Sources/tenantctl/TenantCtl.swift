@@ -26,13 +26,13 @@ struct TenantCtl: AsyncParsableCommand {
         tenantctl explain acme jdoe
         tenantctl export acme --output acme.csv
 
-      Global options may stand before or after a command's own words. Shell completion: \
+      Global options may come before or after a command's own arguments. Shell completion: \
       tenantctl --generate-completion-script bash|zsh|fish
 
-      Exit codes: 0 done, 1 --check found changes, 64 usage, 65 refused by a limit, 66 what is \
-      named is not there or not free, 69 directory unavailable, 70 plugin or internal failure, \
-      74 store or output file, 75 run incomplete or none yet, 77 permission refused, 78 tenant \
-      file or users file wrong, 130 interrupted. Of several tenants, the highest.
+      Exit codes: 0 done, 1 --check found changes, 64 usage, 65 refused by a limit, 66 something \
+      named does not exist or is taken, 69 directory unavailable, 70 plugin or internal failure, \
+      74 store or output file, 75 run incomplete or none yet, 77 permission denied, 78 invalid \
+      tenant file or users file, 130 interrupted. With several tenants, the highest code.
       """,
     version: ProductVersion.current,
     subcommands: [

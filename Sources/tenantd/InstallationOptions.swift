@@ -13,15 +13,15 @@ struct InstallationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Folder of stores and audit (TENANTCTL_STATE; default /var/lib/tenantctl if it exists, else \
-      $XDG_STATE_HOME/tenantctl, else ~/.local/state/tenantctl).
+      Folder of stores and audit log (TENANTCTL_STATE; default /var/lib/tenantctl if it exists, \
+      else $XDG_STATE_HOME/tenantctl, else ~/.local/state/tenantctl).
       """, valueName: "dir"))
   var state: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      A folder with a folder for each outside plugin, beside TENANTCTL_PLUGINS (one folder), \
+      A folder with a folder for each outside plugin, besides TENANTCTL_PLUGINS (one folder), \
       $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
       """, valueName: "dir"))
   var plugins: String?

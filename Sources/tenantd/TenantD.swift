@@ -10,10 +10,10 @@ internal import Wiring
 struct TenantD: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tenantd",
-    abstract: "Keeps the tenants fresh that its user may administer, and serves their pages.",
+    abstract: "Keeps the tenants that its user may administer up to date, and serves their pages.",
     discussion: """
       Each tenant is synchronized at the interval that its file names. SIGHUP reads the tenant \
-      files anew; SIGTERM and SIGINT end the service when no run writes any more.
+      files again; SIGTERM and SIGINT stop the service as soon as no run is writing.
 
       With --listen, people sign in to the page Active Directory Sync in a browser, and scripts \
       use the API under /api/v1 with a token of 'tenantctl access token'.
@@ -45,7 +45,7 @@ struct TenantD: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Where monitoring asks for /healthz, /readyz and /metrics: a loopback address and a port.",
+      "Where /healthz, /readyz and /metrics are served: a loopback address and a port.",
       valueName: "address"))
   var address = "127.0.0.1:8480"
 
@@ -59,7 +59,7 @@ struct TenantD: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The server's certificate and those of the authorities between, PEM.", valueName: "file"))
+      "The server's certificate and the intermediate certificates, PEM.", valueName: "file"))
   var tlsCertificate: String?
 
   @Option(help: ArgumentHelp("The certificate's private key, PEM.", valueName: "file"))
@@ -68,9 +68,9 @@ struct TenantD: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      A reverse proxy in front of --listen, whose X-Forwarded-For and X-Forwarded-Proto are believed: \
-      one address, not a range; may be given several times. The client's address counts for the \
-      limits of sign-ins, and stands in log and audit.
+      A reverse proxy in front of --listen, whose X-Forwarded-For and X-Forwarded-Proto are trusted: one \
+      address, not a range; may be repeated. The client's address is then used for the limits of \
+      sign-ins, in the log and in the audit log.
       """, valueName: "address"))
   var trustedProxy: [String] = []
 
@@ -78,31 +78,31 @@ struct TenantD: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A program, run without a shell, that is told of trouble: JSON on its standard input.",
+      "A program, run without a shell, that is notified of problems: JSON on standard input.",
       valueName: "program"))
   var notifyCommand: String?
 
   @Option(
     help: ArgumentHelp(
-      "Where the same JSON is posted: an https URL, or http to a loopback address.",
+      "A URL to post the same JSON to: https, or http to a loopback address.",
       valueName: "url"))
   var notifyURL: String?
 
-  @Option(help: ArgumentHelp("How the log looks: text, json.", valueName: "format"))
+  @Option(help: ArgumentHelp("The log's format: text, json.", valueName: "format"))
   var logFormat = LogFormat.text
 
   func validate() throws {
     guard Loopback(address) != nil else {
       throw ValidationError(
-        "--address takes a loopback address and a port, such as 127.0.0.1:8480 or [::1]:8480")
+        "--address must be a loopback address and a port, such as 127.0.0.1:8480 or [::1]:8480")
     }
     try validateListening()
     guard (1...64).contains(jobs) else {
-      throw ValidationError("--jobs takes a number from 1 to 64")
+      throw ValidationError("--jobs must be a number from 1 to 64")
     }
     if let notifyURL, NotificationURL(notifyURL) == nil {
       throw ValidationError(
-        "--notify-url takes an https URL, or an http URL of a loopback address, without a password")
+        "--notify-url must be an https URL, or http to a loopback address, without a password")
     }
   }
 
@@ -117,12 +117,12 @@ struct TenantD: AsyncParsableCommand {
     }
     for address in trustedProxy where TrustedProxies([address]) == nil {
       throw ValidationError(
-        "--trusted-proxy takes the proxy's address, such as 127.0.0.1 or ::1, and no range or name; "
-          + "'\(address)' is none")
+        "--trusted-proxy must be the proxy's address, such as 127.0.0.1 or ::1, not a range or "
+          + "name; '\(address)' is not one")
     }
     guard let address = ListenAddress(listen) else {
       throw ValidationError(
-        "--listen takes a host and a port, such as 127.0.0.1:8481, 0.0.0.0:8443 or [::]:8443")
+        "--listen must be a host and a port, such as 127.0.0.1:8481, 0.0.0.0:8443 or [::]:8443")
     }
     guard tlsCertificate != nil || address.isLoopback else {
       throw ValidationError(

@@ -199,7 +199,7 @@ struct FilesCSVTests {
       ("sAMAccountName,objectGUID\na,b", "2: the file ends within this row"),
       (
         "sAMAccountName,objectGUID\na,b\nobjectGUID,sAMAccountName\nb,a\n",
-        "3: here are column names"
+        "3: these are column names"
       ),
       ("sAMAccountName,objectGUID\na,\"b\nc\n", "2: a quoted field is not closed"),
       ("sAMAccountName,objectGUID\na,\"b\"c\n", "2: text follows the closing quote"),

@@ -60,7 +60,7 @@ struct FilesIncompleteTests {
     #expect(message?.contains("a page that others follow") == true)
   }
 
-  @Test("pages as ldapsearch writes them count together, each beginning anew")
+  @Test("pages as ldapsearch writes them count together, each starting again")
   func realPages() async throws {
     let head =
       "# extended LDIF\n#\n# LDAPv3\n# requesting: ALL \n# with pagedResults control: size=1\n#\n\n"

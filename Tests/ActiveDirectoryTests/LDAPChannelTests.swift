@@ -7,7 +7,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("A read ends when nobody wants it any more, and never runs ahead", .timeLimit(.minutes(5)))
+@Suite("A read ends when nobody needs it any more, and never runs ahead", .timeLimit(.minutes(5)))
 struct LDAPChannelTests {
   private func endlessServer(_ asked: Counter) throws -> LDAPScriptedServer {
     try LDAPScriptedServer { request in

@@ -162,7 +162,7 @@ struct LDAPConnectionTests {
     #expect(poll(&waiting, 1, 0) == 0)
   }
 
-  @Test("A connection that was lost is never made anew behind its reader's back")
+  @Test("A lost connection is never opened again behind its reader's back")
   func noReconnect() async throws {
     let server = try LDAPScriptedServer { _ in [.close] }
     let settings = settings(["127.0.0.1"], server.port, .plaintext)

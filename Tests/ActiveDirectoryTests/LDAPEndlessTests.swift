@@ -63,8 +63,8 @@ struct LDAPEndlessTests {
     let all = await read(server.reader(units: ["OU=Staff"], maxUsers: 300))
     let words =
       [.newEntries, .newOfBoth].contains(pages)
-      ? "gives more than 300 users; if there are so many, raise 'maxUsers'"
-      : "gives the same pages without end"
+      ? "sends more than 300 users; if there are so many, raise 'maxUsers'"
+      : "sends the same pages without end"
     #expect(all.error?.code == .incomplete)
     #expect(
       all.error?.message.hasPrefix(

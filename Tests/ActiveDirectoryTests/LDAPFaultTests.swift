@@ -123,7 +123,7 @@ struct LDAPFaultTests {
     #expect(all.report == nil)
   }
 
-  @Test("T2: a list of values that is in the middle when the server is lost is read anew, too")
+  @Test("T2: a list of values that is in the middle when the server is lost is read again, too")
   func lostInRange() async throws {
     let server = try LDAPScriptedServer { request in
       if request.text.contains("range=1-*") {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("What LDAP says and wants, in words")
+@Suite("What LDAP says and needs, as text")
 struct LDAPWordsTests {
   @Test(
     "Active Directory's codes of a refused bind have a reason each",

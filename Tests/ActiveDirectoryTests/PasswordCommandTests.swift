@@ -107,7 +107,7 @@ struct PasswordCommandTests {
     let script = "printf 'vault:\\033[31m sealed\\n\\tagain%04000d' 0 >&2; exit 2"
     let text = message(run("sh", "-c", script))
     let start =
-      "the password command 'sh' failed with status 2; its last words: vault: [31m sealed "
+      "the password command 'sh' failed with status 2; its last output: vault: [31m sealed "
     #expect(text.hasPrefix(start + "again000"), "\(text)")
     #expect(text.utf8.count < 420)
     #expect(

@@ -8,8 +8,8 @@ struct ExplanationTests {
     "a sentence begins with a capital letter, an attribute's name stays itself",
     arguments: [
       ("nobody has mail 'x'", "Nobody has mail 'x'"),
-      ("sAMAccountName 'jdoe' fits 'i.jdoe'", "sAMAccountName 'jdoe' fits 'i.jdoe'"),
-      ("givenName+sn 'Max Müller' fits", "givenName+sn 'Max Müller' fits"), ("", ""),
+      ("sAMAccountName 'jdoe' matches 'i.jdoe'", "sAMAccountName 'jdoe' matches 'i.jdoe'"),
+      ("givenName+sn 'Max Müller' matches", "givenName+sn 'Max Müller' matches"), ("", ""),
     ])
   func firstLetter(text: String, sentence: String) { #expect(text.capitalizedFirst == sentence) }
 }

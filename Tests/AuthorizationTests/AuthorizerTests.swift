@@ -5,7 +5,7 @@ import Testing
 
 @testable import Authorization
 
-@Suite("The gate")
+@Suite("The permission check")
 struct AuthorizerTests {
   final class Audit: RefusalAudit {
     let records = Mutex<[RefusalRecord]>([])
@@ -32,7 +32,7 @@ struct AuthorizerTests {
   }
 
   @Test(
-    "a role with both permissions opens the gate, whoever the assignment names (A1)",
+    "a role with both permissions gives a permit, whomever the assignment names (A1)",
     arguments: [AccessPolicy.Assignee.osUser("alice"), .osGroup("ad-reviewers"), .fileOwner])
   func opens(assignee: AccessPolicy.Assignee) throws {
     let policy = AccessPolicy(

@@ -19,7 +19,7 @@ struct RoleGrantTests {
 
   private func grant(_ user: String, _ roles: [String]) throws -> [String] {
     let actor = Actor(userName: user, identity: .account(userID: 7, groups: []))
-    // Bob would get no permit from the gate: this rule holds without it.
+    // Bob would get no permit anyway: this rule holds without it.
     let permit = Permit(tenant: Tenant(name: "acme"), actor: actor, action: "access token")
     let grant = try Authorizer(actor: actor, audit: audit)
       .grant(roles, permit: permit, policy: policy, fileOwner: 0)
@@ -33,7 +33,7 @@ struct RoleGrantTests {
     #expect(try grant("bob", []) == ["tenant"])
   }
 
-  @Test("roles that grant a part of what the giver may do, whoever has them")
+  @Test("roles that grant a part of what the giver may do, however they are assigned")
   func subset() throws {
     #expect(try grant("alice", ["tenant", "nothing", "tenant"]) == ["tenant", "nothing"])
   }

@@ -10,7 +10,7 @@ SYNC = "/tenants/acme/active-directory-sync"
 ROWS = ["jsmith", "jsmith-adm", "mmueller", "tlong", "sbytes"]
 PAGES = {
     "sync": SYNC, "filtered": f"{SYNC}?filter=not-matched&search=a&sort=smtp&order=desc&size=25", "page 2": f"{SYNC}?size=25&page=2",
-    "nobody fits": f"{SYNC}?search=qqq", "configuration": "/tenants/acme/active-directory-configuration",
+    "no match": f"{SYNC}?search=qqq", "configuration": "/tenants/acme/active-directory-configuration",
     "users": "/tenants/acme/users", "users filtered": "/tenants/acme/users?show=unclaimed&sort=email", "user": "/tenants/acme/users/jsmith",
     "user not linked": "/tenants/acme/users/hannah.lee.1", "history": "/tenants/acme/history", "run": "/tenants/acme/history/runs/1",
     "changes": "/tenants/acme/history/changes", "refusals": "/tenants/acme/history/refusals",

@@ -58,7 +58,7 @@ extension RealServers {
       try restore(before, after, renamed: renamed, disabled: disabled, moved: moved)
     }
 
-    /// Other tests count users; the deleted one is made anew.
+    /// Other tests count users; the deleted one is made again.
     private func restore(
       _ before: Gathered, _ after: Gathered, renamed: String, disabled: String, moved: String
     ) throws {

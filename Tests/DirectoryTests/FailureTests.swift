@@ -111,7 +111,7 @@ extension RealServers {
       fault.survived("tried once")
     }
 
-    @Test("A simple bind that the server wants under TLS says so")
+    @Test("A simple bind that the server accepts only under TLS says so")
     func plaintextBind() async throws {
       let fault = Fault(.directory, "simple bind refused by Active Directory without TLS")
       var settings = try Servers.settings()

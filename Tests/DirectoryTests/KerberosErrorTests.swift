@@ -64,7 +64,7 @@ extension RealServers {
         (37, "the clocks of this machine and of the domain differ by more than five minutes"),
         (23, "the account's password has expired"), (1, "the account has expired"),
         (18, "the account is disabled, locked or has expired"),
-        (14, "the domain takes no key of the keytab's types"),
+        (14, "the domain accepts no key of the keytab's types"),
         (68, "the account is of another realm"),
         (44, "the server has no key of the version that the domain uses"),
       ]

@@ -46,7 +46,7 @@ extension RealServers {
       fault.survived("read anew, the other server's users only")
     }
 
-    @Test("Cut in the second organizational unit: the first one is read anew as well")
+    @Test("Cut in the second organizational unit: the first one is read again as well")
     func secondUnit() async throws {
       let fault = Fault(.directory, "cut in the second unit and led to another server")
       let relay = try relay(cutAfter: 26_000_000)
@@ -55,7 +55,7 @@ extension RealServers {
       let all = try await Gathered.reading(Servers.reader(settings, domain: "BIG"))
       try #require(relay.connections == 2)
       try #require(all.logins.count == (try Servers.number("UNSEALED_USERS")))
-      fault.survived("the first unit is read anew, too")
+      fault.survived("the first unit is read again, too")
     }
 
     @Test("A server that is lost each time leaves no whole read")

@@ -180,7 +180,7 @@ extension RealServers {
       }
     }
 
-    @Test("a password that is wrong is said in words, and never shown")
+    @Test("a wrong password is reported, and never shown")
     func wrongPassword() async throws {
       let tenantctl = try installation()
       try tenantctl.folder.write("wrong-horse", to: "tenants/password")

@@ -99,7 +99,7 @@ extension RealServers {
       #expect(try await again.lives())
     }
 
-    @Test("an account that expires ends likewise")
+    @Test("an account that expires ends in the same way")
     func expired() async throws {
       let session = try await RealSession()
       try await RealSession.with("accountExpires", "133000000000000000", then: "0") {

@@ -100,7 +100,7 @@ struct AccessCommandTests {
     #expect(!answer.output.contains("horse"))
     let other = try await typing(["typed horse battery", "tiped horse battery"])
     #expect(other.code == 64)
-    #expect(other.output.contains("the two are not the same"))
+    #expect(other.output.contains("the two passwords differ"))
   }
 
   /// Types answers on a terminal, each when it is asked for.

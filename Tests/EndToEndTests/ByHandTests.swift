@@ -145,7 +145,7 @@ struct ByHandTests {
     #expect(try await installation.review("acme").rows["twilson"]?.userName == "twilson")
   }
 
-  @Test("while the latest run failed, links without a row are unseen (S5, T2, R3)")
+  @Test("while the latest run failed, vanished links are unseen (S5, T2, R3)")
   func unseen() async throws {
     let installation = try await ExampleTests.synced()
     try edit(installation) { remove("twilson", from: &$0) }

@@ -181,7 +181,7 @@ extension DirectoryFault {
     DirectoryFault(
       name: "simple bind refused without TLS", transports: [.plaintext],
       play: .init(binds: { [.send(M.message($0.id, M.result(0x61, 8)))] }), code: 69,
-      words: ["it takes a simple bind only under TLS"]),
+      words: ["it accepts a simple bind only under TLS"]),
     DirectoryFault(
       name: "bind is not answered", transports: wire, settings: silence,
       play: .init(binds: { _ in [] }), code: 69,
@@ -285,29 +285,29 @@ extension DirectoryFault {
     DirectoryFault(
       name: "the same cookie for ever, without entries",
       play: .init { [.send(M.done($0.id, cookie: "a"))] }, code: 75,
-      words: ["gives pages without end and without users"]),
+      words: ["sends pages without end and without users"]),
     DirectoryFault(
       name: "ever new cookies, without entries",
       play: .init { [.send(M.done($0.id, cookie: "a\($0.search)"))] }, code: 75,
-      words: ["gives pages without end and without users"]),
+      words: ["sends pages without end and without users"]),
     DirectoryFault(
       name: "the same cookie with the same entries for ever", transports: wire,
       play: .init { [.send(D.user($0.id, 1) + M.done($0.id, cookie: "a"))] }, code: 75,
-      words: ["gives the same pages without end"]),
+      words: ["sends the same pages without end"]),
     DirectoryFault(
       name: "ever new cookies with the same entries for ever",
       play: .init { [.send(D.user($0.id, 1) + M.done($0.id, cookie: "a\($0.search)"))] }, code: 75,
-      words: ["gives the same pages without end"]),
+      words: ["sends the same pages without end"]),
     DirectoryFault(
       name: "all pages over and over",
       play: .init { request in
         let number = request.search % 12 + 1
         return [.send(D.user(request.id, number) + M.done(request.id, cookie: "a"))]
-      }, code: 75, words: ["gives the same pages without end"]),
+      }, code: 75, words: ["sends the same pages without end"]),
     DirectoryFault(
       name: "ever new entries", settings: ["maxUsers": "50"],
       play: .init { [.send(D.user($0.id, $0.search) + M.done($0.id, cookie: "a"))] }, code: 75,
-      words: ["gives more than 50 users", "raise 'maxUsers'"]),
+      words: ["sends more than 50 users", "raise 'maxUsers'"]),
     DirectoryFault(
       name: "ranges that never end", play: ranges { start in (start, "\(start)") }, code: 0,
       findings: ["value-too-long"], after: .complete(["user13": "invalid"])),
@@ -323,7 +323,7 @@ extension DirectoryFault {
       after: .complete(["user13": "unmatched"])),
   ]
 
-  /// User 13 has a list of which each part is made anew.
+  /// User 13 has a list of which each part is made again.
   private static func ranges(
     _ part: @escaping @Sendable (_ start: Int) -> (first: Int, last: String)
   ) -> LDAPScriptedServer.Play {

@@ -94,7 +94,7 @@ struct FilesAsTheyAreTests {
   ]
 
   @Test(
-    "T2: a file that cannot be read with certainty is 75, in words, and the last snapshot stays",
+    "T2: a file that cannot be read with certainty is 75, and the last snapshot stays",
     arguments: refusals)
   func refused(format: String, bytes: [UInt8], words: String) async throws {
     try await tenant(Array((format == "csv" ? Self.good : Self.entry).utf8), format)

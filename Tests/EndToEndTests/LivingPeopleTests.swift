@@ -105,7 +105,7 @@ struct LivingPeopleTests {
     #expect(both.code == 64)
   }
 
-  @Test("M12, S5: a linked account that a file calls deleted is a link without a row")
+  @Test("M12, S5: a linked account that a file calls deleted is a vanished link")
   func deleted() async throws {
     let tenantctl = try RunTenantctl()
     let people = [

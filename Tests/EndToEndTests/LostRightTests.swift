@@ -44,7 +44,7 @@ struct LostRightTests {
     try #require(refused.code == 65, "\(refused)")
     try #require(
       refused.errors.contains(
-        "ACME has 10 users of which 0 can be used, and in the last snapshot 10 could be"))
+        "ACME has 10 users, of which 0 can be used; in the last snapshot 10 could be"))
     try #require(try await installation.done("export", "acme") == before)
     fault.survived("exit 65, every row and link as before")
     try await installation.done("sync", "acme", "--allow-large-change")

@@ -232,7 +232,7 @@ struct NoLuckTests {
     let installation = try await installation(Self.john + Self.mary)
     try await installation.done("sync", "acme")
     let first = try #require(try await installation.review("acme").rows["jsmith"])
-    #expect(first.reason.message == "sAMAccountName 'jsmith' fits 'jsmith' (login-exact)")
+    #expect(first.reason.message == "sAMAccountName 'jsmith' matches 'jsmith' (login-exact)")
     try direct(
       Self.john.replacing("sAMAccountName: jsmith", with: "sAMAccountName: smithj") + Self.mary,
       installation)

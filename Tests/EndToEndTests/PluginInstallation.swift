@@ -26,7 +26,7 @@ struct PluginInstallation {
     try await tenantctl.done("users", "import", name, tenantctl.folder.path("users.csv"))
   }
 
-  /// Writes the tenant file anew.
+  /// Writes the tenant file again.
   func setMatcher(_ matcher: String, of name: String = "acme", extra: String = "") throws {
     try tenantctl.addTenant(name, ldif: ldif, extra: "matching: \(matcher)\n\(extra)")
   }

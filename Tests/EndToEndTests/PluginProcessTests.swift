@@ -154,7 +154,7 @@ struct PluginProcessTests {
     try installation.setMatcher("{ matcher: fake }")
     let answer = try await installation.tenantctl.shell("ulimit -n 30; \"$0\" sync acme")
     #expect(answer.code == 70, "\(answer)")
-    #expect(answer.errors.contains("its pipes could not be arranged"), "\(answer)")
+    #expect(answer.errors.contains("its pipes could not be set up"), "\(answer)")
     #expect(try installation.remains() == [])
   }
 }

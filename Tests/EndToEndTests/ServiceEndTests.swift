@@ -29,7 +29,7 @@ struct ServiceEndTests {
       "#!/bin/sh\ncat >> \(tenantctl.folder.path("told"))\n", to: "notify")
     try tenantctl.setMode(0o700, of: "notify")
     let good = try tenantctl.read("tenants/directory/globex.ldif")
-    try tenantctl.folder.write("no LDIF", to: "tenants/directory/globex.ldif")
+    try tenantctl.folder.write("not an LDIF", to: "tenants/directory/globex.ldif")
     let service = try await RunTenantd(
       tenantctl, "--notify-command", tenantctl.folder.path("notify"), "--log-format", "json")
     let incomplete = "tenantctl_runs_total{tenant=\"globex\",outcome=\"incomplete\"}"
@@ -64,7 +64,7 @@ struct ServiceEndTests {
     // seconds at most, and the second signal has to come while it does.
     let isOver = Mutex(false)
     Thread { [tenantctl] in
-      try? tenantctl.folder.write("no LDIF", to: "tenants/directory/globex.ldif")
+      try? tenantctl.folder.write("not an LDIF", to: "tenants/directory/globex.ldif")
       while !isOver.withLock(\.self) {
         if (try? tenantctl.read("begun")) != nil { service.signal(SIGTERM) }
         usleep(50_000)

@@ -11,7 +11,7 @@ struct ServiceTests {
     try tenantctl.shortenIntervals()
   }
 
-  @Test("it keeps the tenants fresh, shows it to monitoring, and ends with 0 and no lock")
+  @Test("it keeps the tenants up to date, shows it to monitoring, and ends with 0 and no lock")
   func fresh() async throws {
     let service = try await RunTenantd(tenantctl)
     for tenant in ["acme", "globex"] { try await service.waitForRuns(tenant, more: 2) }
@@ -64,7 +64,7 @@ struct ServiceTests {
     #expect(!body.contains("globex"))
     try tenantctl.addExamples()
     service.signal(SIGHUP)
-    try await wait("the mended file") {
+    try await wait("the fixed file") {
       try await service.metric("tenantctl_tenant_file_broken{tenant=\"acme\"}") == 0 ? true : nil
     }
     let answer = try await service.stop()

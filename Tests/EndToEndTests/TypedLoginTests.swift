@@ -109,7 +109,7 @@ struct TypedLoginTests {
     }
   }
 
-  @Test("a login that fits two directories is refused, and both are named")
+  @Test("a login that matches in two directories is refused, and both are named")
   func ambiguous() async throws {
     for command in ["explain", "unlink", "link", "relink"] {
       let answer = try await run(command, "shared")
@@ -139,7 +139,7 @@ struct TypedLoginTests {
     #expect(relink.output.contains(found))
   }
 
-  @Test("U1: two vanished links that a bare login fits are refused, and both are named")
+  @Test("U1: two vanished links that a bare login matches are refused, and both are named")
   func twoVanished() async throws {
     let unlink = try await run("unlink", "both")
     #expect(unlink.code == 66)

@@ -53,19 +53,24 @@ extension PluginFault {
   package static let makings: [PluginFault] = [
     made("a secret attribute", "attributes=['unicodePwd']", "holds secrets, which no plugin gets"),
     made("a secret attribute in capitals", "attributes=['MS-MCS-ADMPWD']", "holds secrets"),
-    made("no attribute's name", "attributes=['mail)(objectClass=*']", "is no attribute's name"),
-    made("an attribute's option", "attributes=['member;range=0-9']", "is no attribute's name"),
+    made(
+      "not an attribute's name", "attributes=['mail)(objectClass=*']",
+      "is not an attribute's name"),
+    made("an attribute's option", "attributes=['member;range=0-9']", "is not an attribute's name"),
     made("65 attributes", "attributes=['a'] * 65", "too many rules or attributes"),
-    made("an unknown field", "fields=['password']", "no field of a tenant user; known: userName"),
+    made(
+      "an unknown field", "fields=['password']", "not a field of a tenant user; known: userName"),
     made("300 rules", "rules=[{'code': 'a', 'attributes': [], 'fields': []}] * 300", "too many"),
-    made("an unknown mode", "mode='some'", "'some' is no mode; known: first, all"),
+    made("an unknown mode", "mode='some'", "'some' is not a mode; known: first, all"),
     made(
       "a rule on what is not read", rule("'code': 'a'", "['mail']"), "what the matcher does not"),
     made("a tier beyond 63", rule("'code': 'a', 'tier': 64"), "a tier beyond 63"),
     made("a rule of two kinds", rule("'code': 'a', 'near': 'near-miss:accent'"), "one of them"),
     made("a rule of no kind", rule("'tier': 0"), "a 'code' or a 'near'"),
-    made("a code that is no word", rule("'code': 'a b'"), "'a b' is no rule's code"),
-    made("an unknown near miss", rule("'near': 'near-miss:moon'"), "no kind of near miss; known"),
+    made("a code that is no word", rule("'code': 'a b'"), "'a b' is not a rule's code"),
+    made(
+      "an unknown near miss", rule("'near': 'near-miss:moon'"),
+      "not a kind of near miss; known"),
   ]
 
   private static func rule(_ meaning: String, _ attributes: String = "[]") -> String {
@@ -94,8 +99,8 @@ extension PluginFault {
     greeting("another kind", "kind='exporter'", "it is the exporter 'fake' 1, the manifest"),
     greeting("another version", "version='2'", "the matcher 'fake' 2, the manifest the matcher"),
     greeting("other options", "options=[]", "declares other options than its manifest"),
-    greeting("an unknown kind", "kind='spy'", "a control frame is none that is known"),
-    greeting("a version without end", "contract=10 ** 30", "a control frame is none that is known"),
+    greeting("an unknown kind", "kind='spy'", "a control frame is unknown"),
+    greeting("a version without end", "contract=10 ** 30", "a control frame is unknown"),
     PluginFault(
       "it greets with another message", "def hello(host): tell(type='done')", "out of place"),
   ]

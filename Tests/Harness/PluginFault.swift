@@ -79,7 +79,7 @@ extension PluginFault {
       "a frame that nobody asked for|out of place"),
     PluginFault(
       "endless bytes", "def batch(*_):\n    while True: raw(b'\\xff' * 65536)",
-      "a frame's head is ff ff ff ff ff ff ff ff, which is none"),
+      "a frame's head is ff ff ff ff ff ff ff ff, which is not a frame's"),
     PluginFault(
       "an endless body",
       """
@@ -103,7 +103,7 @@ extension PluginFault {
       "a frame's head is 00 00 00 00 03 00 01 00"),
     PluginFault(
       "a kind that only the host sends", "def batch(*_): write(RECORDS, b'')",
-      "a plugin sends no frame of kind 2"),
+      "a plugin must not send a frame of kind 2"),
     PluginFault(
       "a part of a file from a matcher", "def batch(*_): write(BYTES, b'x')",
       "a frame of kind 5 out of place"),
@@ -112,19 +112,19 @@ extension PluginFault {
       "a control frame of 2097152 bytes is longer than the 1048576 allowed"),
     PluginFault(
       "no JSON", "def make(order): write(CONTROL, b'{nonsense')",
-      "a control frame is none that is known (it is no sound JSON object): {nonsense"),
+      "a control frame is unknown (it is not a valid JSON object): {nonsense"),
     PluginFault(
       "JSON of another shape", "def make(order): tell(type='made', rules=3)",
-      "a control frame is none that is known"),
+      "a control frame is unknown"),
     PluginFault(
       "JSON of a million levels", "def make(order): write(CONTROL, b'[' * 1000000)",
-      "a control frame is none that is known (it is no sound JSON object): [[[["),
+      "a control frame is unknown (it is not a valid JSON object): [[[["),
     PluginFault(
       "JSON that is no UTF-8", "def make(order): write(CONTROL, b'{\"type\": \"\\xff\"}')",
-      "a control frame is none that is known"),
+      "a control frame is unknown"),
     PluginFault(
       "an empty control frame", "def make(order): write(CONTROL, b'')",
-      "a control frame is none that is known"),
+      "a control frame is unknown"),
     PluginFault(
       "an answer of another kind", "def batch(*_): tell(type='done')", "out of place"),
     PluginFault(

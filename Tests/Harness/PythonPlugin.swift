@@ -1,7 +1,7 @@
 /// A plugin in Python that behaves well, and lines that make it misbehave.
 ///
 /// The matcher compares `sAMAccountName` with `userName`; the exporter writes the first column, a
-/// line for each row. Each step is a function that the lines of a fault define anew.
+/// line for each row. Each step is a function that the lines of a fault redefine.
 package struct PythonPlugin: Sendable {
   /// What the plugin is for.
   package enum Kind: String, Sendable {

@@ -154,7 +154,7 @@ struct ConversationTests {
     #expect(host.remains == [])
   }
 
-  @Test("an interpreter that is not there, or that may not be read, is said in words")
+  @Test("an interpreter that does not exist, or that may not be read, is named in the message")
   func interpreter() throws {
     let host = try HostedPlugin()
     let program = PythonPlugin().text.replacing("/usr/bin/python3", with: "/nowhere/python3")

@@ -74,7 +74,7 @@ struct PluginFaultTests {
     #expect(host.remains == [])
   }
 
-  @Test("whoever asks a plugin that has failed gets the same reason again")
+  @Test("a plugin that has failed gives the same reason to every further call")
   func failedBefore() throws {
     let host = try HostedPlugin(PythonPlugin(fault: "def batch(*_): os._exit(4)"))
     let first = try #require(throws: PluginError.self) { try host.ask() }

@@ -136,7 +136,7 @@ struct TrustTests {
   @Test("a folder that is not there")
   func absent() throws {
     try FileManager.default.removeItem(atPath: path)
-    try refusal("the folder '\(path)' is not there")
+    try refusal("the folder '\(path)' does not exist")
   }
 
   @Test("a program that is written to after it was checked is not started")

@@ -43,7 +43,7 @@ struct AccountFlagsReadingTests {
           message: "it is not known whether 1 of 5 users are enabled (userAccountControl), 1 of 5 "
             + "users are locked (msDS-User-Account-Control-Computed, lockoutTime), 1 of 5 users "
             + "are expired (accountExpires): these attributes could not be read; export them too: "
-            + "name them behind ldapsearch's filter, or in ldifde -l"))
+            + "name them after ldapsearch's filter, or in ldifde -l"))
   }
 
   @Test("a file in which nobody has one does not tell who is locked")

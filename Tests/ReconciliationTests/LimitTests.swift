@@ -61,7 +61,7 @@ struct LimitTests {
     #expect(
       refusals.allSatisfy {
         $0.description.hasPrefix(
-          "ACME has 100 users of which \(100 - faulty) can be used, and in the last snapshot 100 ")
+          "ACME has 100 users, of which \(100 - faulty) can be used; in the last snapshot 100 ")
       })
   }
 

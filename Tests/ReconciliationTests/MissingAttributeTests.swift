@@ -34,7 +34,7 @@ struct MissingAttributeTests {
         Finding(
           .attributeMissing, subject: "ACME",
           message: "none of the 3 users has mail, so there was nothing for smtp to compare; "
-            + "export them too: name them behind ldapsearch's filter, or in ldifde -l")
+            + "export them too: name them after ldapsearch's filter, or in ldifde -l")
       ])
     #expect(plan.outcome(of: "p1")?.state == .found)
     let outcome = try #require(plan.outcome(of: "p2"))

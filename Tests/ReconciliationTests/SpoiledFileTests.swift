@@ -38,7 +38,7 @@ struct SpoiledFileTests {
           "windowsLogin 'zo?' of the file was not written, 'zoë' stays",
         ])
       #expect(findings[1].message.contains("Export-Csv -Encoding UTF8"))
-      #expect(findings[2].message.contains("a spreadsheet took it for a number"))
+      #expect(findings[2].message.contains("a spreadsheet treated it as a number"))
     }
   }
 

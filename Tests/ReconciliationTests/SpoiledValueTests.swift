@@ -36,7 +36,7 @@ struct SpoiledValueTests {
   }
 
   @Test(
-    "an identifier that a spreadsheet took for a number",
+    "an identifier that a spreadsheet treated as a number",
     arguments: [
       ("7", "007"), ("07", "0007"), ("0", "000"), ("7.0", "7"), ("7,00", "007"), ("1000.0", "1000"),
       ("1.23457E+11", "123456789012"), ("1,23457E+11", "123456789012"), ("1E+12", "999999999999"),

@@ -110,7 +110,7 @@ struct BindSectionTests {
   }
 
   @Test(
-    "On request, a secret file that others may read is refused with the chmod that mends it (A4)",
+    "On request, a secret file that others may read is refused with the chmod that fixes it (A4)",
     arguments: [(0o600, true), (0o400, true), (0o640, false), (0o604, false), (0o620, false)])
   func secretModes(mode: Int, isAllowed: Bool) throws {
     let folder = try TemporaryFolder()

@@ -88,8 +88,8 @@ struct DirectorySectionTests {
     let remedy = "; each directory needs names of its own"
     #expect(
       try problems(of: text) == [
-        "5:15: the domain 'Acme' is taken by the directory at line 4" + remedy,
-        "6:33: the domain 'ACME.EXAMPLE' is taken by the directory at line 4" + remedy,
+        "5:15: the domain 'Acme' is already used by the directory at line 4" + remedy,
+        "6:33: the domain 'ACME.EXAMPLE' is already used by the directory at line 4" + remedy,
       ])
   }
 

@@ -10,7 +10,7 @@ struct FileSafetyTests {
   let reader = TenantFileReader(matchers: sampleMatchers)
 
   @Test(
-    "A file that others may write is refused with the chmod that mends it, unread",
+    "A file that others may write is refused with the chmod that fixes it, unread",
     arguments: [0o620, 0o602, 0o666, 0o664, 0o777])
   func writableFile(mode: Int) throws {
     let folder = try TemporaryFolder()
@@ -46,7 +46,7 @@ struct FileSafetyTests {
     #expect(throws: TenantConfigError.self) { try tenants.names() }
   }
 
-  @Test("A folder and a file of someone else's are refused with the chown that mends it")
+  @Test("A folder and a file of someone else's are refused with the chown that fixes it")
   func foreignOwner() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write(Self.text, to: "acme.yaml")

@@ -43,7 +43,7 @@ struct MatchingSectionTests {
     #expect(try problems(of: tenant("matching: { \(matching) }")) == [expected])
   }
 
-  @Test("A whole number is read in its range and refused in words outside of it")
+  @Test("A whole number is read in its range and refused outside of it")
   func integerOptions() throws {
     let found = try problems(
       of: tenant("matching: { matcher: acme-badge, options: { digits: six } }"))

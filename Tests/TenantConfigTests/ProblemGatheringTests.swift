@@ -43,7 +43,7 @@ struct ProblemGatheringTests {
         "12:15: 'pageSize' must be a whole number from 1 to 1000, not 0",
         "13:14: 'timeout' must be a time from 1s to 10m, such as 30s, 15m or 2h",
         "14:5: an entry of 'directories' needs the key 'file'",
-        "14:13: the domain 'acme' is taken by the directory at line 5",
+        "14:13: the domain 'acme' is already used by the directory at line 5",
         "16:5: 'port' does not apply to 'source: ldif'",
         "17:22: unknown matcher 'logon'",
         "18:39: 'maxDrop' must be a share from 0% to 100%, such as 20%",

@@ -35,7 +35,7 @@ struct AccountFlagsTests {
   }
 
   @Test(
-    "an account in words never says enabled of what is not known",
+    "an account's text never says enabled of what is not known",
     arguments: [
       ([], ["enabled"]), (.disabled, ["disabled"]),
       ([.locked, .expired], ["enabled", "locked", "expired"]),

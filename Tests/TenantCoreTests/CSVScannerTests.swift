@@ -49,7 +49,7 @@ struct CSVScannerTests {
   @Test(
     "a delimiter that is not known, or not certain, is refused rather than guessed",
     arguments: [
-      ("sep=|\na|b\n", 1, "the delimiter '|' of 'sep=' is not known"),
+      ("sep=|\na|b\n", 1, "the delimiter '|' of 'sep=' is unknown"),
       ("\na;b,c\n", 2, "separated by semicolons and by commas, so either may be the delimiter"),
       ("\"x\"\ty;z\n", 1, "separated by tabs and by semicolons"),
     ])

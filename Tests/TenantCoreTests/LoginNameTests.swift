@@ -67,7 +67,7 @@ struct LoginNameTests {
       try #require(LoginName(text)).possibleDomains(in: Self.directories).sorted() == domains)
   }
 
-  @Test("M5: a look-up fits whatever the case, and no other domain")
+  @Test("M5: a look-up matches in any case, and no other domain")
   func fits() throws {
     let typed = try #require(LoginName("acme.example\\STRASSE")).lookUps(in: Self.directories)
     #expect(typed.map { $0.fits(domain: "Acme", login: "straße") } == [true])

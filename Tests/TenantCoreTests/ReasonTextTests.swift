@@ -1,7 +1,7 @@
 import TenantCore
 import Testing
 
-@Suite("Reasons in words")
+@Suite("Sentences of reasons")
 struct ReasonTextTests {
   static let codes: [(String, RowState)] = [
     ("login-exact", .linked), ("upn-exact", .found), ("smtp-primary", .linkedStale),
@@ -20,7 +20,7 @@ struct ReasonTextTests {
     ("near-miss:local-part", .unmatched),
   ]
 
-  @Test("every code of semantics.md 5 has a sentence of its own, in words", arguments: codes)
+  @Test("every code of semantics.md 5 has a sentence of its own", arguments: codes)
   func sentence(code: String, state: RowState) {
     let reason = Reason(
       code: code, matcher: "smtp", attribute: "mail", value: "j@x", canonical: "j@x",

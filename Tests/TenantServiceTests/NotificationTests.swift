@@ -202,7 +202,7 @@ struct NotificationTests {
     #expect(working.delivered.count == 2)
     #expect(log.lines.count == 2)
     let line = try #require(log.lines.first)
-    #expect(line == "the notification did not get through: fake: paper jam")
+    #expect(line == "the notification could not be delivered: fake: paper jam")
   }
 }
 

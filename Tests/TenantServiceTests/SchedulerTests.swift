@@ -172,7 +172,7 @@ struct SchedulerTests {
 
   @Test("a run that reads for long gives its place away, too")
   func slowDirectory() async throws {
-    let fault = Fault(.service, "a directory that gives users without end, with one job")
+    let fault = Fault(.service, "a directory that sends users without end, with one job")
     tenants.set(["a": .seconds(100), "b": .seconds(100)])
     try await with(jobs: 1) { scheduler in
       clock.advance(by: .seconds(10))
@@ -190,7 +190,7 @@ struct SchedulerTests {
 
   @Test("a run that reads without end is abandoned, which is a failure and is tried again later")
   func withoutEnd() async throws {
-    let fault = Fault(.service, "a directory that gives users without end")
+    let fault = Fault(.service, "a directory that sends users without end")
     tenants.set(["a": .seconds(100)])
     try await with { scheduler in
       clock.advance(by: .seconds(10))

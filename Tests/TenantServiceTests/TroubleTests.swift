@@ -119,7 +119,7 @@ struct TroubleTests {
     #expect(schedule.tenants == before)
   }
 
-  @Test("a changed tenant file ends the back-off: what failed may be mended")
+  @Test("a changed tenant file ends the back-off: what failed may be fixed")
   func changed() throws {
     var schedule = Self.schedule()
     for _ in 0..<5 { _ = try run(&schedule, .failed) }

@@ -80,7 +80,7 @@ import Testing
     own.release()
   }
 
-  @Test func `a truncated store is refused in words, whatever is read`() async throws {
+  @Test func `a truncated store is refused with a message, whatever is read`() async throws {
     do { _ = try await fixture.synced() }
     let handle = try #require(FileHandle(forUpdatingAtPath: fixture.storePath))
     try handle.truncate(atOffset: 5000)
@@ -92,7 +92,7 @@ import Testing
     #expect(error?.code == .store && error?.message.contains("is damaged") == true)
   }
 
-  @Test func `a file that is no store is refused in words`() throws {
+  @Test func `a file that is not a store is refused with a message`() throws {
     try fixture.folder.makeTenants()
     try String(repeating: "nonsense ", count: 1000).write(
       toFile: fixture.storePath, atomically: true, encoding: .utf8)

@@ -44,7 +44,8 @@ struct LostStoreTests {
       for writable in [false, true] {
         let message = try #require(refusal(writable: writable)?.message)
         #expect(message.contains(state))
-        #expect(message.contains("put back a copy, or remove '\(fixture.path)/begun/acme'"))
+        #expect(
+          message.contains("restore it from a backup, or remove '\(fixture.path)/begun/acme'"))
       }
       try Data().write(to: store)
     }
@@ -115,7 +116,7 @@ struct LostStoreTests {
     }
   }
 
-  @Test("a store cut off at any length is refused, and nothing is begun in it anew")
+  @Test("a store cut off at any length is refused, and nothing is started in it again")
   func cut() async throws {
     do { _ = try await fixture.synced() }
     let whole = try Data(contentsOf: store)

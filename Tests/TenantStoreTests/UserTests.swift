@@ -43,7 +43,7 @@ import Testing
     ("userName\n\" \"\n", ":2: userName is empty"),
     ("userName,active\nx,maybe\n", ":2: active is 'maybe'"),
     ("userName,email\nx\n", ":2: 1 fields, but the header has 2"),
-    ("userName\nx\ny\nX\n", ":4: userName 'X' stands in line 2 already"),
+    ("userName\nx\ny\nX\n", ":4: userName 'X' is already in line 2"),
     ("userName\n\"x\n", ":2: a quoted field is not closed"),
     ("", ":1: the file is empty"),
     ("userName\n" + String(repeating: "x", count: 5000) + "\n", ":2: userName has 5000 bytes"),

@@ -4,7 +4,7 @@ package import PluginContract
 package let compositeMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "composite", version: "1.0.0",
-    summary: "an ordered list of other matchers: the first that fits, or all that agree",
+    summary: "an ordered list of other matchers: the first that matches, or all that agree",
     takesStrategies: true)
 ) { context in try CompositeMatcher(strategies: context.strategies, mode: context.mode) }
 

@@ -50,14 +50,14 @@ struct Strategy: Sendable {
     guard answer.recordCount == count else {
       throw StrategyError(
         "strategy '\(name)' answered \(answer.recordCount) of \(count) records; "
-          + "remove it from the list or mend the plugin")
+          + "remove it from the list or fix the plugin")
     }
     let isExact = rules.map { $0.strength == .exact }
     let wanted = purpose == .candidates
     guard answer.rules.allSatisfy({ $0 < rules.count && isExact[Int($0)] == wanted }) else {
       throw StrategyError(
         "strategy '\(name)' named a rule that it does not have or was not asked for; "
-          + "remove it from the list or mend the plugin")
+          + "remove it from the list or fix the plugin")
     }
     return answer
   }

@@ -3,7 +3,7 @@
 /// It reads the table and writes classes, sizes and one line of text: no value becomes markup. Rows
 /// are taken group by group, a few milliseconds at a time, so that typing never waits.
 enum PageScript {
-  /// SHA-256 of ``text`` in Base64, for the page's policy; a test computes it anew.
+  /// SHA-256 of ``text`` in Base64, for the page's policy; a test computes it again.
   static let hash: StaticString = "lRJSS5fmD8eHZqqBwAMZNghbXOSfFqfaTh0cXPQUSes="
 
   static let text: StaticString = #"""

@@ -8,7 +8,7 @@ struct PageTail {
 
   func write(to html: inout HTMLBytes) {
     SummaryTable(
-      id: "links", title: "Links without a row above",
+      id: "links", title: "Vanished links",
       columns: [
         ("Active Directory Login", "m"), ("User", "m"), ("State", ""), ("Object GUID", "w"),
       ]
@@ -17,7 +17,7 @@ struct PageTail {
         ["\($0.domain)\\\($0.login)", $0.userName, $0.state, $0.objectGUID]
       }, to: &html)
     SummaryTable(
-      id: "unclaimed", title: "Users of the application that nobody claims",
+      id: "unclaimed", title: "Unclaimed users of the application",
       columns: [("User", "w")]
     ).write(summary.unclaimed.lazy.map { [$0] }, to: &html)
     SummaryTable(
@@ -28,8 +28,8 @@ struct PageTail {
     if let failure = summary.lastFailure { write(failure, to: &html) }
     html.raw(
       """
-      <footer><p>This file holds personal data. It has all directory users, whatever is \
-      filtered.</p></footer>
+      <footer><p>This file holds personal data. It has all directory users, whatever the \
+      filter.</p></footer>
       </body>
       </html>
 

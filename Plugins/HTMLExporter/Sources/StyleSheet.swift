@@ -3,7 +3,7 @@
 /// Text has a contrast of at least 4.5 to 1 on its ground, marks and edges of controls 3 to 1
 /// (WCAG 2.2, 1.4.3 and 1.4.11), in both schemes.
 enum StyleSheet {
-  /// SHA-256 of ``text`` in Base64, for the page's policy; a test computes it anew.
+  /// SHA-256 of ``text`` in Base64, for the page's policy; a test computes it again.
   static let hash: StaticString = "vnSVipqT4PKSuqExvhI6RAkUijNnvMm/59xtPZZoNww="
 
   static let text: StaticString = #"""

@@ -29,7 +29,7 @@ enum ExampleExport {
     [
       .activeDirectoryLogin: ["müller"], .smtpAddress: ["müller@acme.example"],
       .status: ["Not Matched"], .state: ["ambiguous"],
-      .reasonMessage: ["givenName+sn 'Jo Müller' fits several users: 'jo', 'joe'"],
+      .reasonMessage: ["givenName+sn 'Jo Müller' matches several users: 'jo', 'joe'"],
       .reasonNextStep: ["link one by hand"],
     ],
   ]

@@ -20,7 +20,7 @@ struct NameKeyWriter {
   ) {
     guard !first.isEmpty, !last.isEmpty else { return }
     guard !first.contains(Self.separator), !last.contains(Self.separator) else {
-      return keys.fail("the name holds the control character U+001F; correct it where it is kept")
+      return keys.fail("the name holds the control character U+001F; correct it at its source")
     }
     switch purpose {
     case .candidates: add(first, last, .pair, to: &keys)

@@ -4,7 +4,7 @@ package import PluginContract
 package let smtpMatcher = MatcherPlugin(
   MatcherDeclaration(
     name: "smtp", version: "1.0.0",
-    summary: "the user's email against mail and, at will, proxyAddresses",
+    summary: "the user's email against mail and, optionally, proxyAddresses",
     options: [
       OptionDeclaration(
         "proxyAddresses", .boolean, default: .boolean(false),

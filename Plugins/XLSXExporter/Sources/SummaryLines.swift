@@ -25,7 +25,7 @@ enum SummaryLines {
   static func notes(userSheets: Int, cutCells: Int) -> [String] {
     var notes: [String] = []
     if userSheets > 1 {
-      notes.append("the users stand on \(userSheets) sheets, 'Users' to 'Users \(userSheets)'")
+      notes.append("the users are on \(userSheets) sheets, 'Users' to 'Users \(userSheets)'")
     }
     if cutCells > 0 {
       notes.append(

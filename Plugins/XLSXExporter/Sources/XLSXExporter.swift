@@ -11,7 +11,7 @@ package let xlsxExporter = ExporterPlugin(
     options: [
       OptionDeclaration(
         XLSXExporter.tableOption, .boolean, default: .boolean(true),
-        "Lets the headings stand still while rows are scrolled, and gives them filters.")
+        "Keeps the headings in view while rows scroll, and gives them filters.")
     ])
 ) { XLSXExporter() }
 

@@ -35,7 +35,7 @@ struct LimitTests {
     #expect(found.hasSuffix("…") && text.hasPrefix(found.dropLast()) && found.count > 10_000)
   }
 
-  @Test("users that do not fit on a sheet go on on the next, headings and all")
+  @Test("users beyond a sheet continue on the next, headings and all")
   func furtherSheets() throws {
     let rows = (1...7).map { [RowColumn.activeDirectoryLogin: ["u\($0)"]] }
     let summary = ExportSummary(unclaimed: ["a", "b", "c", "d"])
@@ -49,7 +49,7 @@ struct LimitTests {
     #expect(try cells(sheets["Unclaimed 2"]) == [["User"], ["d"]])
     #expect(
       try cells(sheets["Summary"]).last == [
-        "Note", "the users stand on 3 sheets, 'Users' to 'Users 3'",
+        "Note", "the users are on 3 sheets, 'Users' to 'Users 3'",
       ])
   }
 

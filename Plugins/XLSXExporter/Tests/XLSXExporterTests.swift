@@ -52,7 +52,7 @@ struct XLSXExporterTests {
   }
 
   @Test(
-    "the headings stand still and have filters, unless the option says no",
+    "the headings stay in view and have filters, unless the option says no",
     arguments: [true, false])
   func table(isOn: Bool) throws {
     let book = try export(nil, header(table: isOn), rows: people)

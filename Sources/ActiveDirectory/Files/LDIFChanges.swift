@@ -41,7 +41,8 @@ struct LDIFChanges {
     if word == "add" { return nil }
     guard let kind = Kind(rawValue: word) else {
       throw scanner.failure(
-        "'\(word.prefix(20))' is no changetype; an export has 'changetype: add'", at: line.number)
+        "'\(word.prefix(20))' is not a changetype; an export has 'changetype: add'",
+        at: line.number)
     }
     return Record(kind)
   }
@@ -60,7 +61,7 @@ struct LDIFChanges {
     guard !nobody.contains(Self.hash(of: dn)) else { return }
     let what = change.attribute.map { " of \($0)" } ?? ""
     throw scanner.failure(
-      "a record 'changetype: \(change.kind.rawValue)'\(what) stands here, of a person or of an "
+      "here is a record 'changetype: \(change.kind.rawValue)'\(what), of a person or of an "
         + "object that is not in the file before it; an export holds entries "
         + "('changetype: add'), not changes", at: line)
   }

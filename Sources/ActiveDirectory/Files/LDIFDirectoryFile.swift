@@ -48,7 +48,7 @@ struct LDIFDirectoryFile {
         }
       case .separator(let number):
         guard case .change = record?.content else {
-          throw scanner.failure("this is no LDIF line: 'name: value' is expected", at: number)
+          throw scanner.failure("this is not an LDIF line: 'name: value' is expected", at: number)
         }
       case .comment(let text, let number): try end.take(comment: text, at: number, scanner)
       case .end:
@@ -76,7 +76,7 @@ struct LDIFDirectoryFile {
     }
     guard known > 0 else {
       throw scanner.failure(
-        "no entry says what it is, so nobody can tell people from groups and computers: export "
+        "no entry says what it is, so people cannot be told from groups and computers: export "
           + "the attributes objectClass and objectCategory too", at: 1)
     }
   }
@@ -183,6 +183,7 @@ struct LDIFDirectoryFile {
     findings.append(
       Finding(
         .skippedEntry,
-        message: "\(path): \(skipped - Self.maximumNotes) more entries were passed over likewise"))
+        message: "\(path): \(skipped - Self.maximumNotes) more entries were skipped for the same "
+          + "reason"))
   }
 }

@@ -115,7 +115,7 @@ struct LDIFScanner {
 
   private func parse(_ text: ArraySlice<UInt8>, number: Int) throws -> LDIFLine {
     guard let colon = text.firstIndex(of: UInt8(ascii: ":")), colon > text.startIndex else {
-      throw failure("this is no LDIF line: 'name: value' is expected", at: number)
+      throw failure("this is not an LDIF line: 'name: value' is expected", at: number)
     }
     var line = LDIFLine(number: number, name: text[..<colon])
     if let semicolon = line.name.firstIndex(of: UInt8(ascii: ";")) {

@@ -57,9 +57,9 @@ struct BindDiagnosis {
     case LDAP_INVALID_CREDENTIALS:
       return "the name or the password is wrong; check 'bind.user' and the password's source"
     case LDAP_STRONG_AUTH_REQUIRED, LDAP_CONFIDENTIALITY_REQUIRED:
-      return "it takes a simple bind only under TLS; use 'security: ldaps' or 'starttls'"
+      return "it accepts a simple bind only under TLS; use 'security: ldaps' or 'starttls'"
     case LDAP_INAPPROPRIATE_AUTH, LDAP_AUTH_METHOD_NOT_SUPPORTED, LDAP_AUTH_UNKNOWN:
-      return "it does not take this bind method (\(fault.text)); change 'bind.method'"
+      return "it does not accept this bind method (\(fault.text)); change 'bind.method'"
     case LDAP_INVALID_DN_SYNTAX:
       return "'bind.user' is not a name that it knows: use DOMAIN\\login, login@domain or a DN"
     default: return fault.text
@@ -71,12 +71,12 @@ struct BindDiagnosis {
     switch fault.code {
     case _ where isTooWeak(fault):
       return "it offers no encryption of \(LDAPBinder.leastStrength) bits, which "
-        + "'security: sealed' wants; let the server offer it, or use ldaps or starttls"
+        + "'security: sealed' requires; let the server offer it, or use ldaps or starttls"
     case LDAP_STRONG_AUTH_REQUIRED:
-      return "it takes a Kerberos bind only if the connection is encrypted (\(fault.text)); use "
+      return "it accepts a Kerberos bind only if the connection is encrypted (\(fault.text)); use "
         + "'security: sealed', 'ldaps' or 'starttls'"
     case LDAP_INAPPROPRIATE_AUTH, LDAP_AUTH_METHOD_NOT_SUPPORTED, LDAP_AUTH_UNKNOWN:
-      return "it does not take this bind method (\(fault.text)); install SASL's GSSAPI module "
+      return "it does not accept this bind method (\(fault.text)); install SASL's GSSAPI module "
         + "(libsasl2-modules-gssapi-mit), or change 'bind.method'"
     default:
       let remedy =

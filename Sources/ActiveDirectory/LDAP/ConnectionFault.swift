@@ -3,7 +3,7 @@ import Authorization
 
 typealias ConnectionStepName = ConnectionStep.Name
 
-/// One host that cannot be used: the step that failed, and why in words.
+/// One host that cannot be used: the step that failed, and why.
 struct ConnectionFault: Error {
   var step: ConnectionStepName
   var server: LDAPServer

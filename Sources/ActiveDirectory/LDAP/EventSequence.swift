@@ -2,7 +2,7 @@ internal import Administration
 import Authorization
 import TenantCore
 
-/// The events of one read. Each iteration reads the directory anew, on a thread that ends with the
+/// The events of one read. Each iteration reads the directory again, on a thread that ends with the
 /// read, with its cancellation, or when the iterator is abandoned.
 struct EventSequence: AsyncSequence, Sendable {
   typealias Element = DirectoryEvent

@@ -56,7 +56,7 @@ struct KerberosDiagnosis {
       "the account has expired; extend it"),
     Known(
       KRB5KDC_ERR_ETYPE_NOSUPP, "KDC has no support for encryption type",
-      "the domain takes no key of the keytab's types; make a keytab with AES keys"),
+      "the domain accepts no key of the keytab's types; make a keytab with AES keys"),
     Known(
       KRB5KDC_ERR_WRONG_REALM, "Realm not local to KDC",
       "the account is of another realm; write 'bind.principal' with its realm in capitals"),
@@ -102,7 +102,7 @@ struct KerberosDiagnosis {
       "the file is not a keytab; make one with ktpass, ktutil or samba-tool"),
   ]
 
-  /// What an error in somebody else's words means, or nil.
+  /// What an error message of another library means, or nil.
   static func reason(in words: String) -> String? {
     known.first { words.contains($0.phrase) }?.words
   }

@@ -2,8 +2,8 @@ import CKerberos
 
 /// The Kerberos tickets of one bind: the only code that calls libkrb5.
 ///
-/// With a keytab they are got anew, into a cache in memory that nothing else knows; without one they
-/// are those of whoever called `kinit`. SASL's GSSAPI module finds them by a setting of the thread,
+/// With a keytab they are obtained again, into a cache in memory that nothing else knows; without
+/// one they are those that `kinit` obtained. SASL's GSSAPI module finds them by a setting of the thread,
 /// so that binds of several tenants at the same time do not see each other's, and the process's
 /// environment is left alone.
 ///

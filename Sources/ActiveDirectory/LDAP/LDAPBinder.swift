@@ -93,7 +93,7 @@ struct LDAPBinder {
     guard server.security == .sealed, handle.saslStrength < Self.leastStrength else { return }
     throw ConnectionFault(
       .bind, server,
-      "\(server) seals with \(handle.saslStrength) bits, and 'security: sealed' wants "
+      "\(server) seals with \(handle.saslStrength) bits, and 'security: sealed' requires "
         + "\(Self.leastStrength); let the server offer encryption, or use ldaps or starttls")
   }
 }

@@ -70,14 +70,14 @@ enum EndlessPages: Error {
   /// What a server does, after its name.
   var words: String {
     switch self {
-    case .empty: "gives pages without end and without users; check the server"
+    case .empty: "sends pages without end and without users; check the server"
     case .repeated(let count, let pages):
-      "gives the same pages without end (\(count) of \(pages) had come before); check the server"
+      "sends the same pages without end (\(count) of \(pages) had come before); check the server"
     case .users(let limit):
-      "gives more than \(limit) users; if there are so many, raise 'maxUsers' in the tenant file, "
+      "sends more than \(limit) users; if there are so many, raise 'maxUsers' in the tenant file, "
         + "else check the server"
     case .bytes(let limit):
-      "gives more than \(limit >> 20) MiB; if there are so many users, raise 'maxUsers' in the "
+      "sends more than \(limit >> 20) MiB; if there are so many users, raise 'maxUsers' in the "
         + "tenant file, else check the server"
     }
   }

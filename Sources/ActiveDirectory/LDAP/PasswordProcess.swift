@@ -132,7 +132,7 @@ struct PasswordProcess: ~Copyable {
       return !line.isEmpty && text.contains(line)
     }
     guard !text.isEmpty, !isTelling else { return "; run it by hand to see why" }
-    return "; its last words: \(text)"
+    return "; its last output: \(text)"
   }
 
   /// What it printed; this value has none of it afterwards.

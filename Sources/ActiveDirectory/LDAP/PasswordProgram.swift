@@ -20,7 +20,7 @@ struct PasswordProgram {
     }
     let problems = Self.problems(of: path) + words.dropFirst().flatMap(problemsOfScript)
     guard problems.isEmpty else {
-      throw refusal("is not run: " + problems.joined(separator: "; "))
+      throw refusal("is not run, because it is not safe: " + problems.joined(separator: "; "))
     }
     return path
   }

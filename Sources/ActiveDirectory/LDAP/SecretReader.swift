@@ -78,7 +78,7 @@ struct SecretReader {
       throw DirectoryError(
         .configuration,
         "the environment variable '\(name)' that should hold the password is "
-          + "not set; set it where tenantctl is started")
+          + "not set; set it before you start tenantctl")
     }
     var secret = Secret()
     unsafe secret.copy(value)

@@ -17,7 +17,7 @@ struct TLSDiagnosis {
   /// The address at which the handshake failed.
   var address: SocketAddress
 
-  /// The fault of a failed handshake in words.
+  /// The message for a failed handshake.
   func explain(_ fault: LDAPFault) -> ConnectionFault {
     // Who was silent once is silent again: a dead host costs one time-out, not two.
     guard fault.code != LDAP_TIMEOUT else {

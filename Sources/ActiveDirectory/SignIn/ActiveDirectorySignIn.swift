@@ -11,17 +11,17 @@ package import TenantCore
 package struct ActiveDirectorySignIn: DirectorySignIn {
   /// Sign-ins of this process at once, and how many more may wait: a flood opens no more
   /// connections than these to the directories.
-  private static let turnstile = Turnstile(
-    abreast: 8, seats: 64,
-    turnedAway: DirectoryError(
+  private static let limit = ConcurrencyLimit(
+    running: 8, queued: 64,
+    rejection: DirectoryError(
       .unavailable, "too many people sign in at the same time; try again in a moment"))
   /// A sign-in may take this many times the longest timeout of the tenant's directories: a host that
   /// hangs, the next one, and what is asked there.
   private static let patience = 4
   /// Checks of who signed in before, apart from the sign-ins: strangers cannot hold them up.
-  private static let checking = Turnstile(
-    abreast: 8, seats: 256,
-    turnedAway: DirectoryError(
+  private static let checking = ConcurrencyLimit(
+    running: 8, queued: 256,
+    rejection: DirectoryError(
       .unavailable, "too many people are looked for at the same time; try again in a moment"))
   /// How long a check may take, and each of its answers: a page waits for it.
   private static let (longestCheck, longestAnswer) = (Duration.seconds(10), Duration.seconds(4))
@@ -53,7 +53,7 @@ package struct ActiveDirectorySignIn: DirectorySignIn {
     let (use, logger) = (PasswordUse(), logger)
     do {
       return try await Self.within(timeout * Self.patience, "a sign-in") {
-        try await Self.turnstile.pass {
+        try await Self.limit.run {
           try await OwnThread.run { cancellation in
             let links = readers.map { DirectoryLink($0, cancellation) }
             return try SignInRun(
@@ -77,7 +77,7 @@ package struct ActiveDirectorySignIn: DirectorySignIn {
     let readers = liveDirectories(of: tenant, longestAnswer: Self.longestAnswer)
     let logger = logger
     return try await Self.within(Self.longestCheck, "a check of who is signed in") {
-      try await Self.checking.pass {
+      try await Self.checking.run {
         try await OwnThread.run { cancellation in
           let links = readers.map { DirectoryLink($0, cancellation) }
           return try PersonCheck(

@@ -3,7 +3,7 @@ import Logging
 import TenantCore
 
 /// The service account's connection to one directory during one sign-in: opened when first asked,
-/// and opened anew at the next host when it is lost.
+/// and opened again at the next host when it is lost.
 final class DirectoryLink {
   /// The longest message that is taken: 10,000 groups of a person are far below it.
   static let maximumMessage = 1 << 20

@@ -34,7 +34,7 @@ final class GroupMembership {
   private func contains(_ dn: String, _ token: PersonToken, _ group: String) throws -> Bool {
     guard let link = link(holding: group) else {
       logger.warning(
-        "the group '\(group)' of 'assignments' lies under no live directory's 'rootDN'; nobody is in it"
+        "the group '\(group)' of 'assignments' is in no live directory's 'rootDN'; nobody is in it"
       )
       return false
     }

@@ -12,7 +12,7 @@ struct PersonBind {
   /// How a directory answers.
   enum Answer: Equatable {
     case accepted
-    /// The reason in words.
+    /// The reason, for a message.
     case refused(String)
   }
 
@@ -26,7 +26,7 @@ struct PersonBind {
     }
     guard link.reader.settings.security != .sealed else {
       throw failure(
-        "'security: sealed' protects only what is said after a Kerberos bind, and a person's "
+        "'security: sealed' protects only what is sent after a Kerberos bind, and a person's "
           + "password would be sent before; use ldaps or starttls, or give people local users", nil)
     }
     let (handle, server) = try connected()
@@ -70,13 +70,14 @@ struct PersonBind {
     switch fault.code {
     case LDAP_INVALID_CREDENTIALS, LDAP_INAPPROPRIATE_AUTH:
       return .refused("the name or the password is wrong")
-    case LDAP_NO_SUCH_OBJECT: return .refused("there is no such account any more")
+    case LDAP_NO_SUCH_OBJECT: return .refused("the account no longer exists")
     case LDAP_REFERRAL: return .refused("\(server) refers to another server, which is not followed")
     case LDAP_UNWILLING_TO_PERFORM, LDAP_INSUFFICIENT_ACCESS, LDAP_CONSTRAINT_VIOLATION:
       return .refused(fault.text)
     case LDAP_STRONG_AUTH_REQUIRED, LDAP_CONFIDENTIALITY_REQUIRED:
       throw failure(
-        "\(server) takes a simple bind only under TLS; use 'security: ldaps' or 'starttls'", fault)
+        "\(server) accepts a simple bind only under TLS; use 'security: ldaps' or 'starttls'",
+        fault)
     default: throw failure("\(server) answered the bind: \(fault.text)", fault)
     }
   }

@@ -19,15 +19,15 @@ struct PersonCheck {
   func run() throws -> DirectoryPerson? {
     let domain = CanonicalText.of(person.domain)
     guard let link = links.first(where: { CanonicalText.of($0.domain) == domain }) else {
-      return end("the tenant file has no such live directory any more")
+      return end("the tenant file no longer has this live directory")
     }
     let lookUp = LoginName.LookUp.login(person.login, domains: [domain])
     let search = PersonSearch(root: link.rootDN, filter: lookUp.filter, moment: moment)
     guard case .person(let found) = try link.ask({ try search.run($0) }) else {
-      return end("there is no such account any more")
+      return end("the account no longer exists")
     }
     if let old = person.guid, let new = found.guid, old != new {
-      return end("the login is another account's now")
+      return end("the login is now another account's")
     }
     if let reason = Self.reason(found.flags) { return end(reason) }
     let membership = GroupMembership(home: link, links: links, logger: logger)
@@ -35,7 +35,7 @@ struct PersonCheck {
     if now.isEmpty, let failure = membership.failure { throw failure }
     var person = person
     person.groups = now
-    return now.isEmpty ? end("it is in no group any more that has a role") : person
+    return now.isEmpty ? end("it is no longer in a group that has a role") : person
   }
 
   private static func reason(_ flags: AccountFlags) -> String? {

@@ -47,7 +47,7 @@ package struct PageAnswer: Encodable, Sendable {
   let number: Int
   /// Rows a page.
   let size: Int
-  /// How many fit on all pages together; at least so many if that is not exact.
+  /// How many match on all pages together; at least this many if that is not exact.
   let rows: Int
   let exact: Bool
   let hasMore: Bool

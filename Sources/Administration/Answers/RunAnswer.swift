@@ -104,7 +104,7 @@ package struct RunProgressAnswer: Encodable, Sendable {
   /// What is being done; nil if nothing is.
   @OrNull var phase: String?
   let count: Int
-  /// The latest run that is over.
+  /// The latest run that has ended.
   @OrNull var run: Int64?
   /// Why the latest one that was asked for did not complete.
   @OrNull var message: String?

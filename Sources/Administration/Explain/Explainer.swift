@@ -15,7 +15,7 @@ package enum ExplainError: Error, Sendable, CustomStringConvertible {
     case .unknownLogin(let login):
       "there is no directory user '\(login)' in the snapshot"
     case .severalLogins(let login, let names):
-      "'\(login)' fits \(names.joined(separator: " and ")): write it with its domain"
+      "'\(login)' matches \(names.joined(separator: " and ")): write it with its domain"
     case .noCompleteRun(let tenant):
       "tenant '\(tenant)' has no complete run yet"
     }

@@ -56,7 +56,7 @@ struct LinkState: Sendable {
     let hint =
       Set(entries.map { CanonicalText.of($0.domain) }).count > 1
       ? "write it with its domain" : "the directory has the login more than once"
-    throw refusal("'\(login)' fits \(names.joined(separator: " and ")): \(hint)")
+    throw refusal("'\(login)' matches \(names.joined(separator: " and ")): \(hint)")
   }
 
   /// The row of a key.

@@ -58,7 +58,8 @@ extension LinkState {
     }
     guard Set(owners.map(CanonicalText.of)).count <= 1 else {
       throw refusal(
-        "'\(login)' fits \(owners.sorted().joined(separator: " and ")): write it with its domain")
+        "'\(login)' matches \(owners.sorted().joined(separator: " and ")): "
+          + "write it with its domain")
     }
     return released
   }

@@ -41,7 +41,7 @@ extension LinkState {
         let rows = entry.map { [name(of: $0)] } ?? []
         let names = rows + vanished.map { "\(name(of: $0)) ('\($0.userName)')" }.sorted()
         throw refusal(
-          "'\(login)' fits \(names.joined(separator: " and "))", remedy: .nameUser)
+          "'\(login)' matches \(names.joined(separator: " and "))", remedy: .nameUser)
       }
       return link
     }

@@ -5,8 +5,8 @@ package import TenantCore
 package enum DirectoryEvent: Sendable {
   /// Some users, in no particular order; the same user may come twice (M15).
   case batch(DirectoryUserBatch)
-  /// The server was lost and the directory is read anew from page one: the batches so far are void,
-  /// so that no snapshot holds pages of two servers (T2).
+  /// The server was lost and the directory is read again from page one: the batches so far are
+  /// void, so that no snapshot holds pages of two servers (T2).
   case restarted
   /// The directory was read to its end (T2); nothing follows.
   case finished(ReadReport)

@@ -61,7 +61,7 @@ package protocol SnapshotStoring: Sendable {
   /// The snapshot of the latest complete run, or nil if there is none (R3).
   func snapshot() async throws -> Snapshot?
 
-  /// The rows that a typed login means, in R4's order: more than one if it fits several.
+  /// The rows that a typed login means, in R4's order; more than one if several match.
   func entries(named name: LoginName) async throws -> [SnapshotEntry]
 
   /// The row of a directory user, if it has one.

@@ -37,7 +37,7 @@ struct ByteReader {
   mutating func count(of size: Int) throws(FrameError) -> Int {
     let count = Int(try number())
     guard count <= remaining / size else {
-      throw FrameError("a frame counts \(count) where it has room for \(remaining / size)")
+      throw FrameError("a frame counts \(count) but has room for \(remaining / size)")
     }
     return count
   }

@@ -26,11 +26,11 @@ package enum ControlFrame {
       return try JSONDecoder().decode(type, from: Data(body))
     } catch {
       let text = String(decoding: body.prefix(80), as: UTF8.self)
-      throw FrameError("a control frame is none that is known (\(reason(error))): \(text)")
+      throw FrameError("a control frame is unknown (\(reason(error))): \(text)")
     }
   }
 
-  /// What an author needs to mend a message: the key, and what is the matter with it.
+  /// What an author needs to fix a message: the key, and what is wrong with it.
   private static func reason(_ error: any Error) -> String {
     switch error as? DecodingError {
     case .keyNotFound(let key, let context):
@@ -38,8 +38,8 @@ package enum ControlFrame {
     case .typeMismatch(_, let context), .valueNotFound(_, let context),
       .dataCorrupted(let context):
       context.codingPath.isEmpty
-        ? "it is no sound JSON object" : "'\(path(context.codingPath))' is wrong"
-    default: "it is no sound JSON object"
+        ? "it is not a valid JSON object" : "'\(path(context.codingPath))' is wrong"
+    default: "it is not a valid JSON object"
     }
   }
 

@@ -58,8 +58,8 @@ package struct Frame: Sendable {
       rest.dropFirst().allSatisfy({ $0 == 0 })
     else {
       throw FrameError(
-        "a frame's head is \(hexadecimal(Array(head))), which is none; was something else written to "
-          + "standard output?")
+        "a frame's head is \(hexadecimal(Array(head))), which is not a frame's; was something "
+          + "else written to standard output?")
     }
     guard length <= maximumLength else {
       throw FrameError("a frame of \(length) bytes is longer than the \(maximumLength) allowed")

@@ -104,7 +104,7 @@ package struct KeysFrame: Sendable {
         throw FrameError("a verdict of \(length) bytes on record \(record) of \(records)")
       }
       guard record >= next else {
-        throw FrameError("a verdict on record \(record) does not stand in the records' order")
+        throw FrameError("a verdict on record \(record) is not in the records' order")
       }
       next = record + 1
       let text = String(decoding: try reader.bytes(length), as: UTF8.self)

@@ -29,7 +29,7 @@ package enum RowsFrame {
       throw FrameError("\(count) rows are more than the \(RowBatch.maximumCount) of a batch")
     }
     guard width == columns.count else {
-      throw FrameError("rows have \(width) columns, where \(columns.count) were announced")
+      throw FrameError("rows have \(width) columns, but \(columns.count) were announced")
     }
     var batch = RowBatch(columns: columns)
     for index in columns.indices {

@@ -3,7 +3,7 @@ import Foundation
 /// What two values have in common that are not equal: the material of near keys.
 ///
 /// All take canonical bytes (``CanonicalText``) and keep ASCII free of `String`. They explain why
-/// nobody fits and never decide (``KeyPurpose/explanation``).
+/// no user matches and never decide (``KeyPurpose/explanation``).
 public enum Likeness {
   /// The value without white space and invisible characters (zero-width ones, soft hyphens,
   /// direction marks): what ``NearMissKind/whitespace`` compares.

@@ -34,7 +34,7 @@ final class FrameStream {
       if count >= 0 {
         start += count
       } else if errno != EINTR {
-        throw FrameError("tenantctl does not listen any more (error \(errno))")
+        throw FrameError("tenantctl no longer reads (error \(errno))")
       }
     }
   }

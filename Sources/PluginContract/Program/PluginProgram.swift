@@ -40,8 +40,8 @@ public enum PluginProgram {
     do {
       guard let stream = FrameStream() else {
         throw FrameError(
-          "this is a plugin for tenantctl and speaks to it alone; try: tenantctl plugins check "
-            + "FOLDER, or --manifest")
+          "this is a plugin for tenantctl, not a program to run by itself; try: tenantctl "
+            + "plugins check FOLDER, or --manifest")
       }
       try serve(stream)
       exit(0)

@@ -28,7 +28,7 @@ package struct SystemWords: Sendable, Equatable {
 
   /// That no thread or process could be made, for which the system has only "try again".
   package static let noThreads = SystemWords(
-    reason: "the system starts no more threads or processes for this user",
+    reason: "this user may start no more threads or processes",
     remedy: "end some, or raise the limit: 'ulimit -u', or TasksMax= of a service")
 
   private init(reason: String, remedy: String) {

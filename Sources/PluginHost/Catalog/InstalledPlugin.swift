@@ -20,7 +20,7 @@ package struct InstalledPlugin: Sendable {
     let given = path.split(separator: "/").last.map(String.init) ?? path
     guard let chain = FolderChain(path) else {
       (name, folder, manifest) = (given, path, nil)
-      refusal = "the folder '\(path)' is not there"
+      refusal = "the folder '\(path)' does not exist"
       return
     }
     name = chain.path.split(separator: "/").last.map(String.init) ?? given

@@ -73,7 +73,7 @@ package final class CheckedProgram: Sendable {
   private static func problems(ofReads paths: [String]) -> [String] {
     paths.flatMap { path -> [String] in
       guard let folder = FolderChain(path) else {
-        return ["its manifest's 'reads' names '\(path)', which is not there"]
+        return ["its manifest's 'reads' names '\(path)', which does not exist"]
       }
       if secretFolders.contains(folder.path) {
         return [

@@ -52,7 +52,7 @@ extension Reading where Value == PluginManifest {
       let name = section.value(ManifestKeys.name)?.value
       if let name, name != folder {
         section.report(
-          "'name' must be the folder's name, '\(folder)': rename the one or the other",
+          "'name' must be the folder's name, '\(folder)': rename one of them",
           atValueOf: ManifestKeys.name)
       }
       if let contract = section.value(ManifestKeys.contract) {

@@ -20,7 +20,7 @@ package struct ManifestSeal: Sendable {
       PluginError(.refused, plugin: name, message)
     }
     // Whoever else may write the folder could have this program write somewhere else.
-    let problems = FolderChain(folder)?.problems() ?? ["the folder '\(folder)' is not there"]
+    let problems = FolderChain(folder)?.problems() ?? ["the folder '\(folder)' does not exist"]
     guard problems.isEmpty else { throw refusal(problems.joined(separator: "; ")) }
     let text = try text(of: path, refusal)
     let draft = Self.text(text, sha256: String(repeating: "0", count: 64))

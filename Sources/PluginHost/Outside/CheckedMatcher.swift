@@ -28,7 +28,7 @@ struct CheckedMatcher {
     for attribute in made.attributes { try Self.check(attribute: attribute) }
     fields = try Self.fields(made.fields)
     guard let mode = TierMode(rawValue: made.mode ?? TierMode.first.rawValue) else {
-      throw FrameError("'\(made.mode ?? "")' is no mode; known: first, all")
+      throw FrameError("'\(made.mode ?? "")' is not a mode; known: first, all")
     }
     self.mode = mode
     var rules: [KeyRule] = []
@@ -40,7 +40,7 @@ struct CheckedMatcher {
     let isName =
       (1...64).contains(attribute.utf8.count) && attribute.first?.isLetter == true
       && attribute.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
-    guard isName else { throw FrameError("'\(attribute)' is no attribute's name") }
+    guard isName else { throw FrameError("'\(attribute)' is not an attribute's name") }
     guard !secretAttributes.contains(attribute.lowercased()) else {
       throw FrameError("the attribute '\(attribute)' holds secrets, which no plugin gets")
     }
@@ -51,7 +51,7 @@ struct CheckedMatcher {
     for name in names {
       guard let field = TenantField(rawValue: name) else {
         let known = TenantField.allCases.map(\.rawValue).joined(separator: ", ")
-        throw FrameError("'\(name)' is no field of a tenant user; known: \(known)")
+        throw FrameError("'\(name)' is not a field of a tenant user; known: \(known)")
       }
       fields.append(field)
     }
@@ -81,17 +81,17 @@ struct CheckedMatcher {
         (1...64).contains(code.utf8.count)
         && code.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
       guard isPlain else {
-        throw FrameError("'\(code)' is no rule's code: letters, digits and hyphens, 1 to 64")
+        throw FrameError("'\(code)' is not a rule's code: letters, digits and hyphens, 1 to 64")
       }
       return ("plugin:\(plugin):\(code)", .exact)
     case (nil, let near?):
       guard let kind = NearMissKind(rawValue: near) else {
         let known = NearMissKind.allCases.map(\.rawValue).joined(separator: ", ")
-        throw FrameError("'\(near)' is no kind of near miss; known: \(known)")
+        throw FrameError("'\(near)' is not a kind of near miss; known: \(known)")
       }
       return (near, .near(kind))
     default:
-      throw FrameError("a rule has a 'code' or a 'near', one of them")
+      throw FrameError("a rule must have either a 'code' or a 'near'")
     }
   }
 

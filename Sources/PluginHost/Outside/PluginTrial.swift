@@ -41,7 +41,7 @@ package struct PluginTrial: Sendable {
     let folder = verdict("lies in a safe folder, with a right manifest and hash") {
       _ = try plugin.program()
       guard !builtIn.contains(plugin.name) else {
-        throw FrameError("'\(plugin.name)' is the name of a built-in plugin; take another")
+        throw FrameError("'\(plugin.name)' is the name of a built-in plugin; choose another")
       }
     }
     guard folder.problem == nil else { return [folder] }

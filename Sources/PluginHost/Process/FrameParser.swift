@@ -42,7 +42,7 @@ struct FrameParser {
         "a control frame of \(length) bytes is longer than the "
           + "\(ControlFrame.maximumPluginLength) allowed")
     case .records, .rows:
-      throw FrameError("a plugin sends no frame of kind \(kind.rawValue)")
+      throw FrameError("a plugin must not send a frame of kind \(kind.rawValue)")
     case .control, .keys, .bytes:
       body.reserveCapacity(min(length, 1 << 20))
     }

@@ -69,8 +69,8 @@ struct PluginLaunch {
 
   private static func words(_ stage: CInt) -> String {
     switch UInt32(stage) {
-    case PLUGIN_CLONE.rawValue: "no process could be made"
-    case PLUGIN_DESCRIPTORS.rawValue: "its pipes could not be arranged"
+    case PLUGIN_CLONE.rawValue: "no process could be created"
+    case PLUGIN_DESCRIPTORS.rawValue: "its pipes could not be set up"
     case PLUGIN_LIMITS.rawValue: "its limits could not be set"
     case PLUGIN_SHUT_OFF.rawValue: "it could not be shut off"
     default: "it could not be executed"
@@ -85,7 +85,7 @@ struct PluginLaunch {
         + "this machine"
     }
     guard [ENOENT, EACCES].contains(start.error) else { return "" }
-    return "; if it is a script, see whether the interpreter of its first line is there, and name "
+    return "; if it is a script, check that the interpreter of its first line exists, and name "
       + "the interpreter's folder in the manifest's 'reads' if it lies outside /usr"
   }
 

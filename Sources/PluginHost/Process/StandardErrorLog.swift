@@ -1,6 +1,6 @@
 internal import Logging
 
-/// Hands a plugin's standard error to the log, line by line, and keeps its last words.
+/// Hands a plugin's standard error to the log, line by line, and keeps its last output.
 struct StandardErrorLog {
   private static let maximumLineLength = 1_000
   private static let keptLines = 3

@@ -16,7 +16,7 @@ struct SpoiledValue {
         "letters were lost on the way. Export in UTF-8, by Export-Csv -Encoding UTF8, csvde -u, "
           + "ldifde -u or ldapsearch"
       case .number:
-        "a spreadsheet took it for a number. Use the export as it was written, or import the "
+        "a spreadsheet treated it as a number. Use the export as it was written, or import the "
           + "column into the spreadsheet as text"
       }
     }

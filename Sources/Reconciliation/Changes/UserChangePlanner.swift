@@ -127,7 +127,7 @@ struct UserChangePlanner {
     return findings.prefix(Self.maximumNotes) + [
       Finding(
         .conflict,
-        message: "\(rest) more values of the file look spoiled likewise, and were not written")
+        message: "\(rest) more values of the file look damaged, too, and were not written")
     ]
   }
 

@@ -59,9 +59,9 @@ package struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
       guard before > 0, left == 0 || exceeds(before - left, of: before, limit) else { return nil }
       let share = left == 0 ? "" : ", more than limits.maxDrop (\(limit)%)"
       return LimitRefusal(
-        "\(domain) has \(rows[domain] ?? 0) users of which \(left) can be used, and in the last "
-          + "snapshot \(before) could be\(share); look for an attribute, objectGUID or "
-          + "sAMAccountName for example, that may no longer be read or is no longer exported")
+        "\(domain) has \(rows[domain] ?? 0) users, of which \(left) can be used; in the last "
+          + "snapshot \(before) could be\(share); check whether an attribute such as objectGUID or "
+          + "sAMAccountName can no longer be read or is no longer exported")
     }
   }
 

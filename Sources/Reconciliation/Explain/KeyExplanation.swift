@@ -58,7 +58,7 @@ package struct KeyExplanation {
     return lines.isEmpty ? ["nothing: the record has no value that the matcher compares"] : lines
   }
 
-  /// The free users that look alike, the nearest first; empty for a record that somebody fits.
+  /// The free users that look alike, the nearest first; empty for a record that a user matches.
   package func nearMissLines() async throws -> [String] {
     guard writer.keys.hits(of: 0).isEmpty else { return [] }
     let availability = Availability(

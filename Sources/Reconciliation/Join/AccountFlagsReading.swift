@@ -57,7 +57,7 @@ struct AttributeRemedy {
   init(_ directory: Directory) {
     text =
       switch directory.source {
-      case .ldif: "export them too: name them behind ldapsearch's filter, or in ldifde -l"
+      case .ldif: "export them too: name them after ldapsearch's filter, or in ldifde -l"
       case .csv: "export them too: Get-ADUser -Properties or csvde -l takes their names"
       case .ldap(let settings) where Self.isCatalog(settings):
         "a global catalog does not hold all attributes: read a domain controller, on port 636"

@@ -52,7 +52,7 @@ extension Reading where Value == LDAPSettings.Bind {
 }
 
 extension Reading where Value == SecretSource {
-  /// Where a secret comes from; the secret itself is refused in words that do not repeat it.
+  /// Where a secret comes from; the secret itself is refused, and not repeated in the message.
   fileprivate static var secretSource: Reading {
     let object = Reading.object(SecretKeys.shape) { section in
       let file = section.value(SecretKeys.file)

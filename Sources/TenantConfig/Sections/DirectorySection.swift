@@ -108,7 +108,7 @@ enum DirectoryNames {
         let folded = CanonicalText.of(name.value)
         if let first = lineOfName[folded], first.entry != index {
           problems.report(
-            "the domain \(Wording.quoted(name.value)) is taken by the directory at line "
+            "the domain \(Wording.quoted(name.value)) is already used by the directory at line "
               + "\(first.line); each directory needs names of its own", at: name.position)
         } else {
           lineOfName[folded] = (name.position.line, index)

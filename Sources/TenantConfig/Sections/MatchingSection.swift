@@ -89,7 +89,7 @@ extension Reading where Value == NamedMatcher {
       return facts.matcher(named: name)
         ?? slot.refuse(
           "unknown matcher \(Wording.quoted(name)); \(Wording.known(known, insteadOf: name)). An outside one "
-            + "lies in one of the plugins folders")
+            + "must be in one of the plugins folders")
     }
   }
 }

@@ -57,7 +57,7 @@ package struct AccountFlags: OptionSet, Sendable, Hashable {
     return value.map { $0 ? "true" : "false" }
   }
 
-  /// The account in words for a list: whether it is enabled, then what else is to be said.
+  /// The account as texts for a list: whether it is enabled, then what else is to be said.
   package var words: [String] {
     func words(_ value: Bool?, _ name: String) -> [String] {
       guard let value else { return ["\(name): not known"] }

@@ -1,6 +1,6 @@
 package import PluginContract
 
-/// Why something was not done, for whoever asked. Each front door gives the kind a number of its own and phrases
+/// Why something was not done, for whoever asked. Each front end gives the kind a number of its own and phrases
 /// the remedy.
 package struct Failure: Error, Sendable, CustomStringConvertible {
   /// What kind of failure it is.

@@ -1,4 +1,4 @@
-/// What somebody can do about a state or a failure. Front doors phrase it: as a command, a button, a path.
+/// What somebody can do about a state or a failure. Front ends phrase it: as a command, a button, a path.
 package enum Remedy: Sendable, Hashable {
   // MARK: Links
 

@@ -10,7 +10,7 @@ package struct Reason: Sendable, Equatable {
   package var value: String?
   /// The value as compared.
   package var canonical: String?
-  /// The user names of the tenant users concerned, in order: those that fit, the holder, or the
+  /// The user names of the tenant users concerned, in order: those that match, the holder, or the
   /// nearest.
   package var candidates: [String]
   /// What the code needs beside these: who released and when, the other logins, a plugin's message; of a
@@ -41,17 +41,17 @@ package enum ReasonCode {
   package static let noKeyValue = "no-key-value"
   /// Values were compared and nobody has an equal one.
   package static let noCandidate = "no-candidate"
-  /// Several tenant users fit (M9).
+  /// Several tenant users match (M9).
   package static let severalUsers = "several-users"
   /// Several directory users claim one tenant user (M9).
   package static let severalDirectoryUsers = "several-directory-users"
-  /// The tenant user that fits is linked to another (M7).
+  /// The tenant user that matches is linked to another (M7).
   package static let takenBy = "taken-by"
-  /// The tenant user that fits was unlinked from another and is held (U2).
+  /// The tenant user that matches was unlinked from another and is held (U2).
   package static let held = "held"
-  /// Several tenant users fitted, and some of them are missing from the users file (M16).
+  /// Several tenant users matched, and some of them are missing from the users file (M16).
   package static let candidateGone = "candidate-gone"
-  /// Only inactive tenant users fit (M10).
+  /// Only inactive tenant users match (M10).
   package static let onlyInactiveUser = "only-inactive-user"
   /// An administrator unlinked the pair (U2).
   package static let releasedBy = "released-by"
@@ -61,7 +61,7 @@ package enum ReasonCode {
   package static let missingLogin = "missing-login"
   /// An attribute that is compared is not text (M14).
   package static let undecodable = "undecodable"
-  /// The login has a new GUID: the account was made anew (M15).
+  /// The login has a new GUID: the account was recreated (M15).
   package static let recreatedAccount = "recreated-account"
   /// A matcher failed on the record.
   package static let matcherError = "matcher-error"
@@ -85,7 +85,7 @@ package struct Finding: Sendable, Hashable {
     case lockedLogin = "locked-login"
     /// Linked users had lost their Windows login and have it again (S2).
     case restoredLogin = "restored-login"
-    /// A server was lost on the way, and the directory was read anew.
+    /// A server was lost on the way, and the directory was read again.
     case serverLost = "server-lost"
     /// Nobody in a directory has an attribute that a matcher compares.
     case attributeMissing = "attribute-missing"

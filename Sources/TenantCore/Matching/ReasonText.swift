@@ -11,17 +11,17 @@ extension Reason {
     let user = firstCandidate ?? "the linked user"
     if state == .linkedStale {
       let then = detail.map { " when \(attribute ?? "the value") was '\($0)'" } ?? ""
-      return "linked by \(code) to \(user)\(then), but now others fit"
+      return "linked by \(code) to \(user)\(then), but now other users match"
     }
     if let detail {
-      let now = value.map { "is '\($0)' now" } ?? "has the value no more"
+      let now = value.map { "is '\($0)' now" } ?? "no longer has the value"
       return
         "\(attribute ?? "the value") \(now); it was '\(detail)' when \(code) linked it to \(user)"
     }
-    return "\(compared.isEmpty ? "the record" : compared) fits \(user) (\(code))"
+    return "\(compared.isEmpty ? "the record" : compared) matches \(user) (\(code))"
   }
 
-  /// What an administrator does next, in words of no front door; nil if there is nothing to do.
+  /// What an administrator does next, without a command or a page; nil if there is nothing to do.
   package func nextStep(for state: RowState) -> String? {
     switch code {
     case ReasonCode.severalUsers:
@@ -38,8 +38,8 @@ extension Reason {
     case ReasonCode.onlyInactiveUser: "activate the user in the application, then sync"
     case ReasonCode.noCandidate, ReasonCode.noKeyValue:
       detail.map {
-        "let the directory's export or its reader have \($0) (see the finding attribute-missing), "
-          + "then sync"
+        "add \($0) to the export, or let the account that reads the directory see it (see the "
+          + "finding attribute-missing), then sync"
       } ?? "create the user in the application or correct the value, then sync"
     case ReasonCode.missingGUID, ReasonCode.missingLogin, ReasonCode.undecodable:
       "correct the record in the directory, then sync"
@@ -87,22 +87,23 @@ extension Reason {
     case ReasonCode.noCandidate:
       "no user of the application has \(compared)"
         + (detail.map { ", and nobody in the directory has \($0) to compare" } ?? "")
-    case ReasonCode.severalUsers: "\(compared) fits several users: \(listed)"
+    case ReasonCode.severalUsers: "\(compared) matches several users: \(listed)"
     case ReasonCode.severalDirectoryUsers:
-      "\(compared) fits \(firstCandidate ?? "a user"), whom others claim too: "
+      "\(compared) matches \(firstCandidate ?? "a user"), whom others claim too: "
         + (detail ?? "other AD users")
     case ReasonCode.takenBy:
-      "\(compared) fits \(firstCandidate ?? "a user"), who is linked to \(detail ?? "another record")"
+      "\(compared) matches \(firstCandidate ?? "a user"), who is linked to "
+        + (detail ?? "another record")
     case ReasonCode.held:
-      "\(compared) fits \(firstCandidate ?? "a user"), who is held: unlinked from "
+      "\(compared) matches \(firstCandidate ?? "a user"), who is held: unlinked from "
         + (detail ?? "another record")
     case ReasonCode.candidateGone:
-      "\(compared) fitted several users (\(named)), of whom the users file no longer has "
+      "\(compared) matched several users (\(named)), of whom the users file no longer has "
         + (detail ?? "some")
-    case ReasonCode.onlyInactiveUser: "\(compared) fits only the inactive user \(listed)"
+    case ReasonCode.onlyInactiveUser: "\(compared) matches only the inactive user \(listed)"
     case "domain-missing":
-      "the login fits \(firstCandidate ?? "a user"), whose Windows login names no domain, and the "
-        + "tenant has several directories"
+      "the login matches \(firstCandidate ?? "a user"), whose Windows login names no domain, and "
+        + "the tenant has several directories"
     case ReasonCode.releasedBy:
       "unlinked from \(firstCandidate ?? "a user") by \(detail ?? "an administrator")"
     case ReasonCode.missingGUID: "the record has no usable objectGUID"
@@ -110,7 +111,7 @@ extension Reason {
     case ReasonCode.undecodable:
       "\(attribute ?? "an attribute") is not valid UTF-8 text, or too long to compare"
     case ReasonCode.recreatedAccount:
-      "the account was created anew: \(firstCandidate ?? "its user") is linked to a deleted "
+      "the account was recreated: \(firstCandidate ?? "its user") is linked to a deleted "
         + "account with the same login"
     case ReasonCode.matcherError:
       "the matcher could not judge the record: \(detail ?? "no message")"
@@ -130,7 +131,7 @@ extension Reason {
       case "domain": "differs only in the domain"
       case "accent": "differs only in accents"
       case "number-format": "is the same number, written in another way"
-      case "transposed-name": "has first and last name the other way round"
+      case "transposed-name": "has first and last name swapped"
       case "local-part": "has the same part before the @"
       default: "is similar (\(kind))"
       }

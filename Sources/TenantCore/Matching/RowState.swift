@@ -12,11 +12,11 @@ package enum RowState: String, Sendable, CaseIterable {
   case linkedStale = "linked-stale"
   /// Linked in this run or, in a dry run, would be.
   case found
-  /// Several tenant users fit equally.
+  /// Several tenant users match equally well.
   case ambiguous
-  /// The one that fits is taken, or several directory users claim it.
+  /// The matching user is taken, or several directory users claim it.
   case contested
-  /// Searched; nobody fits.
+  /// Searched; no user matches.
   case unmatched
   /// An administrator unlinked it.
   case released

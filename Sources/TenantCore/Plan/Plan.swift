@@ -21,7 +21,7 @@ package struct Plan: Sendable {
   /// Releases whose hold on the tenant user ended, or whose values were noted, as they are to be stored
   /// (U2).
   package var changedReleases: [Release]
-  /// Tenant users that nobody claims, by number, in order of their names.
+  /// Tenant unclaimed users, by number, in order of their names.
   package var unclaimed: [Int]
   /// Notes.
   package var findings: [Finding]

@@ -10,7 +10,7 @@ package struct Snapshot: Sendable {
   package var rows: any SnapshotRows
   /// Links without a row, or without a user.
   package var vanishedLinks: [VanishedLink]
-  /// User names of the tenant users that nobody claims, in order.
+  /// User names of the tenant unclaimed users, in order.
   package var unclaimed: [String]
   /// A later run that failed (R3).
   package var lastFailure: RunRecord?

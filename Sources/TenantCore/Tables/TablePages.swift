@@ -25,7 +25,7 @@ package struct SnapshotHead: Sendable {
   package var lastFailure: RunRecord?
   /// Links without a row, or without a user.
   package var vanishedLinks: [VanishedLink]
-  /// The tenant users that nobody claims.
+  /// The tenant unclaimed users.
   package var unclaimedCount: Int
 
   /// Makes a head.

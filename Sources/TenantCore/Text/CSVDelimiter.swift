@@ -17,8 +17,8 @@ enum CSVDelimiter {
     guard known.contains(byte) else {
       throw TextError(
         line: line,
-        message: "the delimiter '\(Character(Unicode.Scalar(byte)))' of 'sep=' is not known; "
-          + "comma, semicolon and tab are")
+        message: "the delimiter '\(Character(Unicode.Scalar(byte)))' of 'sep=' is unknown; "
+          + "use comma, semicolon or tab")
     }
     return byte
   }

@@ -14,7 +14,7 @@ package struct CSVTable: Sendable {
   package let line: Int
   /// False if the file ends within the names.
   package var isTerminated: Bool { header.isTerminated }
-  /// The delimiter in words, such as `commas`.
+  /// The delimiter's name, such as `commas`.
   package var delimiterName: String { CSVDelimiter.name(of: scanner.delimiter) }
 
   private var scanner: CSVScanner
@@ -60,8 +60,8 @@ package struct CSVTable: Sendable {
     if hasNames(record) {
       throw TextError(
         line: record.line,
-        message: "here are column names again, and not those of line \(line): files of different "
-          + "columns were joined")
+        message: "these are column names again, but not those of line \(line): files with "
+          + "different columns were joined")
     }
     return true
   }

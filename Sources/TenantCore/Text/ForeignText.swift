@@ -19,7 +19,7 @@ struct ForeignText: CustomStringConvertible {
         + "were joined"
     }
     if rest.count < 4, rest.allSatisfy({ $0 >= 0x80 }) {
-      return "the file ends within a character: it was cut off, or is no UTF-8"
+      return "the file ends within a character: it was cut off, or is not UTF-8"
     }
     let mark = bytes.starts(with: TextFile.byteOrderMark) ? TextFile.byteOrderMark.count : 0
     if bytes[..<offset].dropFirst(mark).contains(where: { $0 >= 0x80 }) {

@@ -29,7 +29,7 @@ package enum PasswordText {
     }
     if String(validating: Array(line), as: UTF8.self) == nil {
       return
-        "is not in UTF-8, so that a letter beyond ASCII would be sent wrongly; save it as UTF-8"
+        "is not in UTF-8, so a letter beyond ASCII would be sent wrongly; save it as UTF-8"
     }
     return nil
   }

@@ -38,12 +38,12 @@ package struct TextFile: Sendable {
       if bytes.last == Self.endOfFile, !bytes.count.isMultiple(of: 2) { bytes.removeLast() }
       bytes = try UTF16Text(bytes: bytes, isLittleEndian: isLittleEndian).utf8()
     case .utf32:
-      throw TextError(line: 1, message: "the file looks like UTF-32, and is no UTF-8 or UTF-16")
+      throw TextError(line: 1, message: "the file looks like UTF-32; save it as UTF-8 or UTF-16")
     }
     if let zero = bytes.firstIndex(of: 0) {
       throw TextError(
         line: Self.line(of: zero, in: bytes),
-        message: "the file has a zero byte here: it is damaged, or no text")
+        message: "the file has a zero byte here: it is damaged, or not text")
     }
     utf8 = bytes
   }

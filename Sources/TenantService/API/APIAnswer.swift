@@ -61,7 +61,7 @@ extension APICall {
   /// An answer that is the same as long as the store and the request are; 304, and nothing is read, if
   /// the client has it.
   ///
-  /// What is written between two readings makes it be read anew; an answer that never stood still is
+  /// What is written between two readings makes it be read again; an answer that never stood still is
   /// given without a tag.
   func answerOfRevision<Answer: Encodable>(
     _ store: any TenantStoring, _ make: () async throws -> Answer

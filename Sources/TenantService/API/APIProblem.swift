@@ -9,7 +9,7 @@ internal import TenantCore
 enum APIProblem {
   /// The one answer to whoever is not let in, whatever the cause: no such tenant, no token, a wrong
   /// one, one that has expired, one of another tenant (A5).
-  static let unauthorized = WebFailure(.unauthorized, "a valid token for this tenant is needed")
+  static let unauthorized = WebFailure(.unauthorized, "a valid token for this tenant is required")
 
   /// The thing that the address names is not there.
   static let nothingHere = WebFailure(.notFound, "there is nothing at this address")
@@ -66,7 +66,7 @@ struct ProblemAnswer: Encodable, Sendable {
   }
 }
 
-/// Answers what fits no address of the API: 405 with what the address has (RFC 9110, section
+/// Answers what matches no address of the API: 405 with what the address has (RFC 9110, section
 /// 15.5.6), or 404.
 struct APIMethods: RouterMiddleware {
   /// The parts of a path, nil for one that may be anything, and its methods.
@@ -92,7 +92,7 @@ struct APIMethods: RouterMiddleware {
         APIProblem.response(
           WebFailure(
             .methodNotAllowed,
-            "this address has no \(request.method.rawValue.prefix(32)); known: "
+            "this address does not support \(request.method.rawValue.prefix(32)); known: "
               + allowed.joined(separator: ", ")),
           context, [.allow: allowed.joined(separator: ", ")])
       }

@@ -53,13 +53,13 @@ enum APIQuery {
     for field in fields {
       let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = decoded(parts[0]), let value = decoded(parts.dropFirst().first ?? "") else {
-        throw WebFailure(.badRequest, "the query is not rightly encoded")
+        throw WebFailure(.badRequest, "the query is not correctly encoded")
       }
       guard let parameter = known.first(where: { $0.name == name }) else {
         throw unknown(name, known)
       }
       guard seen.insert(name).inserted || parameter.mayRepeat else {
-        throw WebFailure(.badRequest, "'\(name)' may be given once only")
+        throw WebFailure(.badRequest, "'\(name)' may be given only once")
       }
       try check(value, parameter)
     }
@@ -79,7 +79,7 @@ enum APIQuery {
       throw WebFailure(.badRequest, "'\(name)' has a control character")
     }
     if parameter.kind == .number, !value.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-      throw WebFailure(.badRequest, "'\(name)' takes a whole number")
+      throw WebFailure(.badRequest, "'\(name)' must be a whole number")
     }
   }
 
@@ -88,7 +88,7 @@ enum APIQuery {
     return WebFailure(
       .badRequest,
       "unknown parameter '\(name.prefix(64))'; "
-        + (names.isEmpty ? "this call has none" : "known: \(names)"))
+        + (names.isEmpty ? "this call takes none" : "known: \(names)"))
   }
 
   private static func decoded(_ text: some StringProtocol) -> String? {

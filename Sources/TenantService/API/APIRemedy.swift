@@ -1,6 +1,6 @@
 internal import TenantCore
 
-/// What somebody can do, in the words of the API: paths below the tenant's, members of bodies.
+/// What a caller can do, as the API says it: paths below the tenant's, members of bodies.
 enum APIRemedy {
   /// What follows a failure's message; nil if the API has nothing for it.
   static func clause(_ remedy: Remedy) -> String? {
@@ -22,7 +22,7 @@ enum APIRemedy {
 }
 
 extension WebFailure {
-  /// The message, and the remedy as somebody who calls the API hears it.
+  /// The message, and the remedy for a caller of the API.
   var inAPI: String {
     guard let clause = remedy.flatMap(APIRemedy.clause) else { return message }
     return "\(message); \(clause)"

@@ -14,7 +14,7 @@ struct APIRoutes: Sendable {
   /// Where the API lies.
   static let root = "/api/v1"
 
-  /// Puts all of the API into a router; last, because a request that fits none of the API's
+  /// Puts all of the API into a router; last, because a request that matches none of the API's
   /// addresses is answered by what is put in here.
   func add(to router: Router<WebContext>) {
     router.get(RouterPath("\(Self.root)/openapi.json")) { request, _ in
@@ -57,7 +57,7 @@ struct APIRoutes: Sendable {
         administration: try parts.administration(of: tenant, action: action, as: actor),
         request: request, context: context)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
-      // A token without any role is as good as none (A5); the gate has audited it.
+      // A token without any role counts as none (A5); the refusal has been audited.
       throw APIProblem.unauthorized
     } catch let failure as WebFailure where failure.status == .notFound {
       door.recorder.record(action, tenant: tenant, address: context.address, actor: actor)
@@ -68,7 +68,7 @@ struct APIRoutes: Sendable {
 
 /// One request of somebody who came with a token, for the tenant of the token.
 struct APICall: Sendable {
-  /// The tenant, behind the gate.
+  /// The tenant, after the permission check.
   let administration: TenantAdministration
   let request: Request
   let context: WebContext

@@ -14,10 +14,10 @@ struct JSONBody: Sendable {
   init(_ request: Request, known: [String]) async throws {
     let type = request.headers[.contentType]?.split(separator: ";").first ?? ""
     guard type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json" else {
-      throw WebFailure(.unsupportedMediaType, "a body of the type application/json is wanted")
+      throw WebFailure(.unsupportedMediaType, "the body must be of type application/json")
     }
     let bytes = try await request.bytes(upTo: FormFields.maximumBytes)
-    let wanted = "a JSON object with members of \(known.joined(separator: ", ")) is wanted"
+    let wanted = "the body must be a JSON object with members of \(known.joined(separator: ", "))"
     guard bytes.readableBytes > 0 else { throw WebFailure(.badRequest, wanted) }
     let data = Data(bytes.readableBytesView)
     guard let members = try? JSONDecoder().decode([String: JSONMember].self, from: data) else {
@@ -41,7 +41,7 @@ struct JSONBody: Sendable {
     switch members[name] {
     case nil: nil
     case .text(let text): try Self.checked(text, name, longest)
-    default: throw WebFailure(.badRequest, "'\(name)' takes a text")
+    default: throw WebFailure(.badRequest, "'\(name)' must be a string")
     }
   }
 
@@ -59,7 +59,7 @@ struct JSONBody: Sendable {
     case nil: return []
     case .texts(let texts):
       return try texts.map { try Self.notBlank(try Self.checked($0, name, longest), name) }
-    default: throw WebFailure(.badRequest, "'\(name)' takes an array of texts")
+    default: throw WebFailure(.badRequest, "'\(name)' must be an array of strings")
     }
   }
 
@@ -68,7 +68,7 @@ struct JSONBody: Sendable {
     switch members[name] {
     case nil: nil
     case .flag(let flag): flag
-    default: throw WebFailure(.badRequest, "'\(name)' takes true or false")
+    default: throw WebFailure(.badRequest, "'\(name)' must be true or false")
     }
   }
 

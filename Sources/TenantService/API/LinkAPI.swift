@@ -59,7 +59,7 @@ struct LinkAPI: Sendable {
     }
     let targets = try rows.map { LinkTarget.row(try key($0)) } + users.map(LinkTarget.user)
     guard !targets.isEmpty else {
-      throw WebFailure(.badRequest, "'rows' or 'users' has to name at least one")
+      throw WebFailure(.badRequest, "'rows' or 'users' must name at least one")
     }
     return (targets, try reason(body), try body.flag("dryRun") ?? false)
   }
@@ -67,7 +67,7 @@ struct LinkAPI: Sendable {
   private static func key(_ text: String) throws -> RowKey {
     guard let key = RowKey(text) else {
       throw WebFailure(
-        .badRequest, "'\(text.prefix(64))' is no row's key; 'page.keys' of a review has them")
+        .badRequest, "'\(text.prefix(64))' is not a row's key; 'page.keys' of a review has them")
     }
     return key
   }

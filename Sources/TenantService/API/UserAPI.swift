@@ -57,7 +57,8 @@ struct UserAPI: Sendable {
       let tag = EntityTag(bytes: try AnswerEncoder.bytes(UserAnswer(user)))
       guard tag.isIn(ifMatch: field) else {
         throw WebFailure(
-          .preconditionFailed, "the user has changed meanwhile; read it again and decide anew")
+          .preconditionFailed,
+          "the user was changed in the meantime; read it again, then repeat your change")
       }
     }
     try await call.administration.edit(found.userName, edit)
@@ -71,7 +72,7 @@ struct UserAPI: Sendable {
     let body = try await JSONBody(request, known: known)
     guard !body.isEmpty else {
       throw WebFailure(
-        .badRequest, "nothing is to be changed; known: \(known.joined(separator: ", "))")
+        .badRequest, "name at least one field to change; known: \(known.joined(separator: ", "))")
     }
     var edit = UserEdit(isActive: try body.flag("active"))
     edit.windowsLogin = try body.text("windowsLogin", longest: longestValue)

@@ -168,7 +168,7 @@ struct Door: Sendable {
   ///
   /// - Throws: ``WebFailure``: the same for no token, a wrong one and one that has expired.
   func bearer(of request: Request, tenant: String, _ context: WebContext) async throws -> Actor {
-    let refused = WebFailure(.unauthorized, "a valid token for this tenant is needed")
+    let refused = WebFailure(.unauthorized, "a valid token for this tenant is required")
     let words = request.headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
     guard words.count == 2, words[0].lowercased() == "bearer", words[1].utf8.count <= 256,
       let actor = try await authenticator.actor(

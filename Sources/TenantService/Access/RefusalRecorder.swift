@@ -3,10 +3,10 @@ internal import Logging
 internal import Synchronization
 internal import TenantCore
 
-/// Writes to the installation's audit who was turned away before anybody knew who it was (A2).
+/// Writes to the installation's audit who was refused before it was known who it was (A2).
 ///
 /// What strangers of one network ask within a minute is recorded up to a number, and once that there was
-/// more: or else whoever asks often enough could fill the disk. Of somebody who is known, all is recorded.
+/// more: otherwise a flood of requests could fill the disk. Of a known actor, all is recorded.
 final class RefusalRecorder: Sendable {
   /// Records of one network within a minute.
   static let mostOfNetwork = 60

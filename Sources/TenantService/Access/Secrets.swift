@@ -1,7 +1,7 @@
 internal import Crypto
 internal import Foundation
 
-/// Random words that nobody guesses, and what proves that one was given out here.
+/// Random tokens that nobody can guess, and proofs that one was issued here.
 enum Secrets {
   /// 256 random bits of the system's generator, in base64url (RFC 4648, section 5).
   static func random() -> String {
@@ -9,15 +9,15 @@ enum Secrets {
     return text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
   }
 
-  /// The SHA-256 of a word: what is kept of a session's, so that memory gives none away.
-  static func digest(_ word: String) -> [UInt8] { Array(SHA256.hash(data: Data(word.utf8))) }
+  /// The SHA-256 of a token: what is kept of a session's, so that memory reveals none.
+  static func digest(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
 
-  /// What proves that a word was seen here.
-  static func proof(of word: String, key: SymmetricKey) -> String {
-    text(Array(HMAC<SHA256>.authenticationCode(for: Data(word.utf8), using: key)))
+  /// The proof that a token was issued here.
+  static func proof(of token: String, key: SymmetricKey) -> String {
+    text(Array(HMAC<SHA256>.authenticationCode(for: Data(token.utf8), using: key)))
   }
 
-  /// True if two words are the same; it takes as long if they differ.
+  /// True if two tokens are the same, in constant time.
   static func areEqual(_ one: String, _ other: String) -> Bool {
     zip(digest(one), digest(other)).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
   }

@@ -3,7 +3,7 @@ internal import HTTPTypes
 internal import Logging
 internal import TenantCore
 
-/// Finds out whether somebody who signed in may still come (A3).
+/// Finds out whether somebody who signed in still has access (A3).
 ///
 /// A local user is looked for in the access file at every request. A directory is asked with the account that
 /// reads: at once before a change, and for reading from time to time. While it cannot be asked, nothing is
@@ -18,10 +18,10 @@ struct SessionCheck: Sendable {
   /// shorter than a session without a request lives.
   static let longestUnanswered = Duration.seconds(15 * 60)
 
-  /// What somebody is told about whom nothing can be found out.
+  /// The answer if that cannot be found out.
   static let unanswered = WebFailure(
     .serviceUnavailable,
-    "the tenant's directory cannot be asked now whether you may still come here; nothing was "
+    "the tenant's directory cannot be asked now whether you still have access; nothing was "
       + "changed, try again in a moment", kind: "directory-unavailable")
 
   let sessions: Sessions
@@ -34,17 +34,17 @@ struct SessionCheck: Sendable {
   /// - Parameter isChange: true to ask the directory now.
   /// - Throws: ``unanswered``.
   func run(
-    _ word: String, _ tenant: Tenant, _ policy: AccessPolicy, isChange: Bool
+    _ sessionToken: String, _ tenant: Tenant, _ policy: AccessPolicy, isChange: Bool
   ) async throws -> Session? {
-    guard let session = sessions.session(word) else { return nil }
+    guard let session = sessions.session(sessionToken) else { return nil }
     if isChange || !session.signedIn.isOfDirectory {
-      return try await ask(session, word, tenant, policy)
+      return try await ask(session, sessionToken, tenant, policy)
     }
     guard isDue(session, policy) else { return session }
-    return try await session.checking.pass {
-      guard let session = sessions.session(word) else { return nil }
+    return try await session.checking.run {
+      guard let session = sessions.session(sessionToken) else { return nil }
       guard isDue(session, policy) else { return session }
-      return try await reading(session, word, tenant, policy)
+      return try await reading(session, sessionToken, tenant, policy)
     }
   }
 
@@ -54,13 +54,13 @@ struct SessionCheck: Sendable {
   }
 
   private func reading(
-    _ session: Session, _ word: String, _ tenant: Tenant, _ policy: AccessPolicy
+    _ session: Session, _ sessionToken: String, _ tenant: Tenant, _ policy: AccessPolicy
   ) async throws -> Session? {
     let now = clock.elapsed()
     let isLeftAlone = session.unanswered.map { now - $0 < Self.pause } ?? false
     do {
       if isLeftAlone { throw Self.unanswered }
-      return try await ask(session, word, tenant, policy)
+      return try await ask(session, sessionToken, tenant, policy)
     } catch {
       guard now - session.checked < Self.longestUnanswered else { throw error }
       return session
@@ -68,19 +68,19 @@ struct SessionCheck: Sendable {
   }
 
   private func ask(
-    _ session: Session, _ word: String, _ tenant: Tenant, _ policy: AccessPolicy
+    _ session: Session, _ sessionToken: String, _ tenant: Tenant, _ policy: AccessPolicy
   ) async throws -> Session? {
     do {
       let now = try await authenticator.check(
         session.signedIn, of: tenant, policy: policy, at: clock.date())
       guard let now else {
-        sessions.end(word)
+        sessions.end(sessionToken)
         return nil
       }
-      sessions.renew(word, now)
-      return sessions.session(word)
+      sessions.renew(sessionToken, now)
+      return sessions.session(sessionToken)
     } catch  where session.signedIn.isOfDirectory && !(error is CancellationError) {
-      sessions.noteUnanswered(word)
+      sessions.noteUnanswered(sessionToken)
       logger.warning(
         "who is signed in could not be checked: \(error)",
         metadata: ["tenant": "\(session.tenant)", "actor": "\(session.actor.userName)"])

@@ -3,9 +3,9 @@ internal import Hummingbird
 /// The cookies: none can be read by a script, none goes to another site or over a connection that others
 /// can read.
 enum SessionCookies {
-  /// The word of a session.
+  /// The token of a session.
   static let session = "tenantd-session"
-  /// The word of a sign-in form.
+  /// The token of a sign-in form.
   static let form = "tenantd-form"
   /// What proves that an account signed in from this browser.
   static let browser = "tenantd-browser"

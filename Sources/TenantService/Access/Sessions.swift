@@ -8,17 +8,17 @@ struct Session: Sendable {
   let tenant: String
   /// Who it is, as was found out when it was last asked.
   fileprivate(set) var signedIn: SignedIn
-  /// What a form of the session proves itself by.
+  /// The token that proves that a form is of this session.
   let formToken: String
   /// When it began, on the service's clock.
   let began: Duration
   fileprivate(set) var lastUsed: Duration
-  /// When it was last found out that the person may still come.
+  /// When it was last found out that the person still has access.
   fileprivate(set) var checked: Duration
   /// When that was last asked in vain; nil if there was an answer since.
   fileprivate(set) var unanswered: Duration?
   /// Pages that are asked for at the same time share one check.
-  let checking = Turnstile(abreast: 1, seats: 100, turnedAway: SessionCheck.unanswered)
+  let checking = ConcurrencyLimit(running: 1, queued: 100, rejection: SessionCheck.unanswered)
   /// What the next page tells.
   fileprivate var flash: Flash?
 
@@ -26,7 +26,7 @@ struct Session: Sendable {
   var actor: Actor { signedIn.actor }
 }
 
-/// The sessions of this process. They end with it: whoever signed in signs in again.
+/// The sessions of this process. They end with it: people have to sign in again.
 final class Sessions: Sendable {
   /// How long a session lives without a request.
   static let idleTime = Duration.seconds(30 * 60)
@@ -38,16 +38,16 @@ final class Sessions: Sendable {
   static let most = 20_000
 
   private let clock: ServiceClock
-  /// By the digest of their words.
+  /// By the digest of their tokens.
   private let sessions = Mutex<[[UInt8]: Session]>([:])
 
   init(clock: ServiceClock) { self.clock = clock }
 
-  /// Begins a session, with a word that was never used before.
+  /// Begins a session, with a token that was never used before.
   ///
-  /// - Returns: the word for the cookie.
+  /// - Returns: the token for the cookie.
   func begin(_ signedIn: SignedIn, tenant: String) -> String {
-    let word = Secrets.random()
+    let sessionToken = Secrets.random()
     let now = clock.elapsed()
     let session = Session(
       tenant: tenant, signedIn: signedIn, formToken: Secrets.random(), began: now, lastUsed: now,
@@ -63,14 +63,14 @@ final class Sessions: Sendable {
       if sessions.count >= Self.most, let oldest = Self.oldest(of: sessions) {
         sessions[oldest] = nil
       }
-      sessions[Secrets.digest(word)] = session
+      sessions[Secrets.digest(sessionToken)] = session
     }
-    return word
+    return sessionToken
   }
 
-  /// The session of a cookie's word; nil if there is none any more.
-  func session(_ word: String) -> Session? {
-    let key = Secrets.digest(word)
+  /// The session of a cookie's token; nil if it has ended.
+  func session(_ sessionToken: String) -> Session? {
+    let key = Secrets.digest(sessionToken)
     let now = clock.elapsed()
     return sessions.withLock { sessions in
       guard var session = sessions[key], Self.isAlive(session, now) else {
@@ -84,10 +84,10 @@ final class Sessions: Sendable {
   }
 
   /// Takes what was found out of the person of a session.
-  func renew(_ word: String, _ signedIn: SignedIn) {
+  func renew(_ sessionToken: String, _ signedIn: SignedIn) {
     let now = clock.elapsed()
     sessions.withLock { sessions in
-      let key = Secrets.digest(word)
+      let key = Secrets.digest(sessionToken)
       sessions[key]?.signedIn = signedIn
       sessions[key]?.checked = now
       sessions[key]?.unanswered = nil
@@ -95,27 +95,27 @@ final class Sessions: Sendable {
   }
 
   /// Takes note that nothing could be found out.
-  func noteUnanswered(_ word: String) {
+  func noteUnanswered(_ sessionToken: String) {
     let now = clock.elapsed()
-    sessions.withLock { $0[Secrets.digest(word)]?.unanswered = now }
+    sessions.withLock { $0[Secrets.digest(sessionToken)]?.unanswered = now }
   }
 
   /// Leaves something to be told on the session's next page.
-  func put(_ flash: Flash, _ word: String) {
-    sessions.withLock { $0[Secrets.digest(word)]?.flash = flash }
+  func put(_ flash: Flash, _ sessionToken: String) {
+    sessions.withLock { $0[Secrets.digest(sessionToken)]?.flash = flash }
   }
 
   /// What is to be told, once.
-  func takeFlash(_ word: String) -> Flash? {
+  func takeFlash(_ sessionToken: String) -> Flash? {
     sessions.withLock { sessions in
-      let key = Secrets.digest(word)
+      let key = Secrets.digest(sessionToken)
       defer { sessions[key]?.flash = nil }
       return sessions[key]?.flash
     }
   }
 
   /// Ends a session.
-  func end(_ word: String) { sessions.withLock { $0[Secrets.digest(word)] = nil } }
+  func end(_ sessionToken: String) { sessions.withLock { $0[Secrets.digest(sessionToken)] = nil } }
 
   private static func isAlive(_ session: Session, _ now: Duration) -> Bool {
     now - session.lastUsed < idleTime && now - session.began < longestTime

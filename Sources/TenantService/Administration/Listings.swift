@@ -10,7 +10,7 @@ struct ReviewListing: Sendable {
   let head: SnapshotHead?
   /// The page's rows.
   let keys: [RowKey]
-  /// How many rows fit.
+  /// How many rows match.
   let total: TableTotal
   /// True if more follow.
   let hasMore: Bool
@@ -26,11 +26,11 @@ struct UsersListing: Sendable {
   let query: UsersQuery
   /// The page's users.
   let users: [UserDetail]
-  /// How many users fit.
+  /// How many users match.
   let total: TableTotal
   /// True if more follow.
   let hasMore: Bool
-  /// Those of the page's users that nobody claims, folded.
+  /// Those of the page's unclaimed users, folded.
   let unclaimed: Set<String>
 }
 

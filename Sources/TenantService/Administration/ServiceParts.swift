@@ -23,7 +23,7 @@ struct ServiceParts: Sendable {
   /// Where messages go.
   let logger: Logger
 
-  /// Opens the gate to a tenant for somebody.
+  /// Checks an actor's permissions for a tenant.
   ///
   /// - Throws: `PermissionRefused`, which is audited; ``WebFailure/notFound`` for a tenant that is not
   ///   there.

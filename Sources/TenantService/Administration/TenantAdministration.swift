@@ -5,10 +5,10 @@ internal import PluginContract
 internal import TenantCore
 internal import Wiring
 
-/// One tenant for somebody who passed the gate: all that the pages show and the API answers. The two
+/// One tenant, for an actor with a permit: all that the pages show and the API answers. The two
 /// are faces of it and decide nothing themselves.
 struct TenantAdministration: Sendable {
-  /// What the gate gave.
+  /// What the permission check gave.
   let session: TenantSession
   /// What all requests share.
   let parts: ServiceParts
@@ -131,7 +131,7 @@ struct TenantAdministration: Sendable {
     }
     guard let steps else {
       throw WebFailure(
-        .badGateway, "the directory did not answer to the end within \(Self.longestTest)",
+        .badGateway, "the test did not end within \(Self.longestTest)",
         kind: "directory-unavailable")
     }
     return steps

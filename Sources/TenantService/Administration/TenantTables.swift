@@ -14,7 +14,7 @@ struct TableRevision: Sendable, Equatable {
   var usersFile: [String]
 }
 
-/// The indexes of the tenants' tables: made when a page first needs one, and anew once what they show has
+/// The indexes of the tenants' tables: made when a page first needs one, and again once what they show has
 /// changed.
 struct TenantTables: Sendable {
   private static let (review, users) = ("review", "users")

@@ -34,7 +34,7 @@ struct ServiceMetrics {
       "tenantctl_waiting", .gauge, "1 while a run waits for a silent directory, else 0.",
       samples { $0.isWaiting ? 1 : 0 })
     text.add(
-      "tenantctl_late_seconds", .gauge, "How long a run is due that has not begun; else 0.",
+      "tenantctl_late_seconds", .gauge, "How long a due run has not begun; else 0.",
       samples { $0.lateness / .seconds(1) })
     text.add(
       "tenantctl_next_run_timestamp_seconds", .gauge, "When the next run is due.",

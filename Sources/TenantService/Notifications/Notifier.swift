@@ -40,7 +40,7 @@ package final class Notifier: Sendable {
   package func add(_ notification: TenantNotification) {
     guard !ways.isEmpty else { return }
     if case .dropped(let oldest) = queue.continuation.yield(notification) {
-      logger.error("a notification was let go, because too many wait", metadata: facts(oldest))
+      logger.error("a notification was dropped: too many are waiting", metadata: facts(oldest))
     }
   }
 
@@ -55,7 +55,7 @@ package final class Notifier: Sendable {
           try await way.deliver(notification)
         } catch {
           logger.error(
-            "the notification did not get through: \(way.name): \(error)",
+            "the notification could not be delivered: \(way.name): \(error)",
             metadata: facts(notification))
         }
       }

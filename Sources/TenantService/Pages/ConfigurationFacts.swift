@@ -2,7 +2,7 @@ internal import Authorization
 internal import PluginContract
 internal import TenantCore
 
-/// A tenant's file in words; of a secret only where it comes from.
+/// A tenant's file as facts for a page; of a secret only where it comes from.
 struct ConfigurationFacts: Sendable {
   let tenant: Tenant
   let access: AccessPolicy

@@ -35,7 +35,7 @@ struct ConfigurationPages: Sendable {
         visit: visit, form: form, title: "Unlink synced users", lead: "would be unlinked",
         done: "unlinked", confirmLabel: "Unlink synced users", isDanger: true,
         action: "\(Self.path)/unlink-synced-users", count: targets.count,
-        warning: "None of them is linked again by itself until it is allowed again."
+        warning: "No run links any of these pairs until it is allowed again."
       ).answer { dryRun in
         try await visit.administration.unlink(
           targets, reason: try LinkPages.reason(form), dryRun: dryRun)
@@ -82,7 +82,7 @@ struct ConfigurationPages: Sendable {
       testAction: visit.href("\(path)/test-connection"), domain: domain,
       tone: failed == 0 ? .good : .bad,
       lead: failed == 0
-        ? "Every step was done." : "\(failed) of \(PageWords.count(steps.count, "step")) failed.",
+        ? "Every step succeeded." : "\(failed) of \(PageWords.count(steps.count, "step")) failed.",
       backHref: visit.href(path),
       groups: targets.map { target in
         ConnectionPageValues.Group(

@@ -104,10 +104,10 @@ struct VanishedLinksPageValues: PageValues {
 
     private static func meaning(_ state: VanishedLinkState) -> String {
       switch state {
-      case .sourceDeleted: "The directory has no such account any more."
-      case .sourceOutOfScope: "The account lies outside the configured organizational units."
+      case .sourceDeleted: "The account is no longer in the directory."
+      case .sourceOutOfScope: "The account is outside the configured organizational units."
       case .sourceUnseen: "Not known, because the latest run failed."
-      case .userMissing: "The application has no such user any more."
+      case .userMissing: "The user is no longer in the application."
       }
     }
   }

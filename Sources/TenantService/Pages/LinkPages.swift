@@ -37,7 +37,7 @@ struct LinkPages: Sendable {
     }
     pages.form(router, "/links/link", "link") { visit, form in
       guard let row = form["row"].flatMap({ RowKey($0) }), let userName = form["userName"] else {
-        throw WebFailure(.badRequest, "a row and a user's name are wanted")
+        throw WebFailure(.badRequest, "a row and a user's name are required")
       }
       return try await ChangePreview(
         visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
@@ -57,7 +57,7 @@ struct LinkPages: Sendable {
     }
     let targets = rows + form.all("user").map(LinkTarget.user)
     guard !targets.isEmpty else {
-      throw WebFailure(.badRequest, "no row is selected; go back and tick at least one")
+      throw WebFailure(.badRequest, "no row is selected; go back and select at least one")
     }
     guard targets.count <= most else {
       throw WebFailure(.badRequest, "at most \(most) at once")

@@ -1,6 +1,6 @@
 internal import TenantCore
 
-/// What somebody can do, in the words of pages: buttons, other pages.
+/// What a user can do, as the pages say it: buttons, other pages.
 enum PageRemedy {
   /// What follows a failure's message; nil if pages have nothing for it.
   static func clause(_ remedy: Remedy) -> String? {
@@ -34,7 +34,7 @@ enum PageRemedy {
 }
 
 extension Failure {
-  /// The message, and the remedy as somebody at a page hears it.
+  /// The message, and the remedy for a reader of a page.
   var onPage: String {
     guard let clause = remedy.flatMap(PageRemedy.clause) else { return message }
     return "\(message); \(clause)"
@@ -42,7 +42,7 @@ extension Failure {
 }
 
 extension WebFailure {
-  /// The message, and the remedy as somebody at a page hears it.
+  /// The message, and the remedy for a reader of a page.
   var onPage: String {
     guard let clause = remedy.flatMap(PageRemedy.clause) else { return message }
     return "\(message); \(clause)"

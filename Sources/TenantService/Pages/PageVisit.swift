@@ -6,7 +6,7 @@ internal import Wiring
 
 /// One request of somebody who signed in, for the tenant of the session.
 struct PageVisit: Sendable {
-  /// The tenant, behind the gate.
+  /// The tenant, after the permission check.
   let administration: TenantAdministration
   let session: Session
   /// The word in the session's cookie.

@@ -50,9 +50,9 @@ enum PageWords {
     case .linked: "a stored link"
     case .linkedStale: "a stored link; the matchers now point elsewhere"
     case .found: "linked in this run"
-    case .ambiguous: "several users fit equally"
-    case .contested: "the one that fits is taken or held, or several claim it"
-    case .unmatched: "nobody fits"
+    case .ambiguous: "several users match equally well"
+    case .contested: "the matching user is taken or held, or several accounts claim it"
+    case .unmatched: "no user matches"
     case .released: "an administrator unlinked it"
     case .excluded: "a rule or a plugin skipped it"
     case .invalid: "the record cannot be used"
@@ -81,7 +81,7 @@ enum DirectoryWarnings {
   static func values(of run: RunRecord) -> [PageWarning] {
     run.summaryFindings.map {
       PageWarning(
-        tone: .warn, lead: "A directory does not tell what is compared.",
+        tone: .warn, lead: "A directory lacks an attribute that is compared.",
         text: DisplayText.safe($0).asSentence)
     }
   }

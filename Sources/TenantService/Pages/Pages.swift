@@ -58,7 +58,7 @@ struct Pages: Sendable {
           "\(action) (form without proof)", tenant: visit.tenant.name, address: context.address,
           actor: visit.session.actor)
         throw WebFailure(
-          .forbidden, "the form is not from this session; load the page anew and try again")
+          .forbidden, "the form is not from this session; reload the page and try again")
       }
       return try await handler(visit, form)
     }

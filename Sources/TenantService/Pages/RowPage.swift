@@ -77,11 +77,11 @@ struct RowPage {
 
   private var candidatesTitle: String {
     switch entry.reason.code {
-    case ReasonCode.takenBy: "The user who fits, and is taken"
-    case ReasonCode.held: "The user who fits, and is held"
-    case ReasonCode.candidateGone: "Users that fitted"
+    case ReasonCode.takenBy: "The matching user, who is taken"
+    case ReasonCode.held: "The matching user, who is held"
+    case ReasonCode.candidateGone: "Users that matched"
     case let code where code.hasPrefix("near-miss"): "The nearest user"
-    default: entry.reason.candidates.count == 1 ? "The user" : "Users that fit"
+    default: entry.reason.candidates.count == 1 ? "The user" : "Matching users"
     }
   }
 

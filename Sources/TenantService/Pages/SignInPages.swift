@@ -65,7 +65,7 @@ struct SignInPages: Sendable {
     case .refused:
       return try again(
         .unauthorized,
-        "Tenant, login or password is wrong, or the tenant's directory cannot be asked now.")
+        "Tenant, login or password is wrong, or the tenant's directory cannot be reached now.")
     case .tooMany(let wait):
       var response = try again(
         .tooManyRequests,

@@ -76,7 +76,7 @@ struct SyncOverview {
     let all = [
       (vanished, PageWords.count(vanished, "vanished link"), visit.href("vanished-links")),
       (
-        unclaimed, "\(PageWords.count(unclaimed, "user")) nobody claims",
+        unclaimed, "\(PageWords.count(unclaimed, "unclaimed user"))",
         visit.href("users", [("show", "unclaimed")])
       ),
       (

@@ -71,14 +71,14 @@ struct SyncPage {
     if visit.tenant.directories.isEmpty {
       return EmptyTable(
         emptyTitle: "No Active Directory is configured",
-        emptyText: "There is nothing to review until a directory is named in the tenant file.",
+        emptyText: "There is nothing to review until the tenant file names a directory.",
         emptyHref: visit.href(PageSection.configuration.path),
         emptyLink: PageSection.configuration.title)
     }
     guard let head = listing.head else {
       return EmptyTable(
         emptyTitle: "No complete run yet",
-        emptyText: "The table appears after the first complete run. Sync now begins one.")
+        emptyText: "The table appears after the first complete run. 'Sync now' starts one.")
     }
     guard head.run.counts.total == 0 else { return nil }
     return EmptyTable(

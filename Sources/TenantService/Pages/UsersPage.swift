@@ -28,7 +28,7 @@ struct UsersPage {
     case .all: "All users"
     case .linked: "Linked"
     case .notLinked: "Not linked"
-    case .unclaimed: "Nobody claims"
+    case .unclaimed: "Unclaimed"
     case .inactive: "Inactive"
     }
   }
@@ -40,7 +40,7 @@ struct UsersPage {
         emptyText: "They come with an import, or from the tenant's users file.")
     }
     return EmptyTable(
-      emptyTitle: "Nobody fits", emptyText: "No user fits the filter and the search.",
+      emptyTitle: "No matching user", emptyText: "No user matches the filter and the search.",
       emptyHref: visit.href("users"), emptyLink: "Show all users")
   }
 
@@ -81,7 +81,7 @@ struct UsersPage {
       flags: user.isActive ? [] : ["inactive"], windowsLogin: PageWords.safe(user.windowsLogin),
       isLocked: user.isLoginLocked, email: PageWords.safe(user.effective(.email)),
       isLinked: user.link != nil,
-      linkText: user.link != nil ? "Linked" : isUnclaimed ? "Nobody claims" : "Not linked",
+      linkText: user.link != nil ? "Linked" : isUnclaimed ? "Unclaimed" : "Not linked",
       account: PageWords.safe(user.link.map { "\($0.domain)\\\($0.login)" }),
       rowHref: user.link.map { visit.href(ofRow: .guid($0.guid)) })
   }

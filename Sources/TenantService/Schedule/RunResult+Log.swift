@@ -2,7 +2,7 @@ internal import Administration
 internal import Logging
 internal import TenantCore
 
-/// The end of a run in the service's log, and to whoever is notified.
+/// The end of a run, in the service's log and in notifications.
 extension RunResult {
   var logLevel: Logger.Level {
     switch outcome {

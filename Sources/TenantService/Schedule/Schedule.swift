@@ -2,7 +2,7 @@ internal import Administration
 
 /// Which tenant runs when: a value that knows no clock, no thread and no store.
 ///
-/// At most ``jobs`` run at once and never two of one tenant; whoever has waited longest comes first. A run
+/// At most ``jobs`` run at once and never two of one tenant; the one that has waited longest comes first. A run
 /// that only waits for its directory, or has read for long, gives its place away, so that no tenant costs
 /// another its turn.
 struct Schedule: Sendable {

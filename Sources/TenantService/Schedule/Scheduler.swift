@@ -24,7 +24,7 @@ package actor Scheduler {
 
   private var schedule: Schedule
   private var roster = Roster()
-  private var ledger = Ledger()
+  private var statistics = RunStatistics()
   private var runs: [String: RunInProgress] = [:]
   private var timer: Task<Void, Never>?
   private var isReady = false
@@ -61,7 +61,7 @@ package actor Scheduler {
   package func run() async throws {
     await reload()
     guard isReady else {
-      throw Failure(.configuration, "there is nothing to keep fresh; see the line before")
+      throw Failure(.configuration, "there is no tenant to keep up to date; see the line before")
     }
     for await _ in wakes.stream {
       if isStopping.load(ordering: .relaxed) { break }
@@ -74,7 +74,7 @@ package actor Scheduler {
   /// True once nothing runs any more.
   nonisolated var hasFinished: Bool { isFinished.load(ordering: .relaxed) }
 
-  /// Reads the tenants anew; runs that are under way go on.
+  /// Reads the tenants again; runs that are under way continue.
   ///
   /// While they are read already, they are read once more afterwards: what was read last counts.
   package func reload() async {
@@ -119,7 +119,7 @@ package actor Scheduler {
     let now = clock.elapsed()
     for name in roster.jobs.keys where new.jobs[name] == nil {
       schedule.remove(name)
-      ledger.forget(name)
+      statistics.forget(name)
     }
     for (name, job) in new.jobs {
       if let old = roster.jobs[name] {
@@ -127,7 +127,7 @@ package actor Scheduler {
         schedule.change(name, interval: job.interval, now: now)
       } else {
         let last = lasts[name]
-        if let last { ledger.note(last, of: name) }
+        if let last { statistics.note(last, of: name) }
         let moment = last.flatMap { Timestamp($0.completedAt) }.map(clock.moment(of:))
         schedule.add(name, interval: job.interval, lastSuccess: moment, now: now)
       }
@@ -196,14 +196,14 @@ package actor Scheduler {
     return true
   }
 
-  /// What is known of one tenant at this moment; nil if it is not kept fresh.
+  /// What is known of one tenant at this moment; nil if the service does not run it.
   func report(of tenant: String) -> TenantReport? {
     report().tenants.first { $0.tenant == tenant }
   }
 
   private func staleness(of tenant: String) -> String {
     let intervals = "for \(TenantTimes.staleAfter) intervals"
-    guard let last = ledger.lastSuccess(of: tenant) else {
+    guard let last = statistics.lastSuccess(of: tenant) else {
       return "no run has been complete yet \(intervals); there is no snapshot"
     }
     return "no run was complete \(intervals); the snapshot is of \(last)"
@@ -232,7 +232,7 @@ package actor Scheduler {
     let completed = result.completeRun.flatMap { Timestamp($0.completedAt) }
     let freshSince = result.outcome == .notDue ? completed.map(clock.moment(of:)) : nil
     let event = schedule.end(tenant, result.outcome, freshSince: freshSince ?? now, now: now)
-    if roster.jobs[tenant] != nil { ledger.note(result, of: tenant, duration) }
+    if roster.jobs[tenant] != nil { statistics.note(result, of: tenant, duration) }
     logger.log(
       level: result.logLevel, "\(result.message)",
       metadata: result.logMetadata.merging(["tenant": "\(tenant)"]) { $1 })
@@ -247,7 +247,7 @@ package actor Scheduler {
     return .stopped(
       by: Failure(
         .directoryUnavailable,
-        "the run was abandoned after \(longestRun): its directory gives users without end, or "
+        "the run was abandoned after \(longestRun): its directory sends users without end, or "
           + "too slowly"))
   }
 
@@ -279,7 +279,7 @@ package actor Scheduler {
     }
     timer?.cancel()
     for tenant in runs.keys.sorted() {
-      logger.error("the run did not end and is left", metadata: ["tenant": "\(tenant)"])
+      logger.error("the run did not stop and is abandoned", metadata: ["tenant": "\(tenant)"])
     }
     logger.notice("the schedule has stopped")
   }
@@ -288,7 +288,7 @@ package actor Scheduler {
   package func report() -> ServiceReport {
     let now = clock.elapsed()
     let tenants = schedule.tenants.sorted { $0.key < $1.key }.map { name, times in
-      var report = ledger.report(of: name)
+      var report = statistics.report(of: name)
       report.age = times.lastSuccess.map { now - $0 }
       report.nextRun = clock.seconds(at: times.next)
       report.backoff = times.backoff

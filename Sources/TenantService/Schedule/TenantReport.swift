@@ -37,7 +37,7 @@ package struct ServiceReport: Sendable {
   /// True from the first reading of the tenant files until the service is told to stop, as long as no
   /// tenant waits for its turn for longer than its interval.
   package var isReady: Bool
-  /// The tenants that are kept fresh, in order.
+  /// The tenants that the service runs, in order.
   package var tenants: [TenantReport]
   /// The tenants whose files are broken, in order.
   package var broken: [String]

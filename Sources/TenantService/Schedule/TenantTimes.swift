@@ -30,7 +30,7 @@ struct TenantTimes: Sendable, Equatable {
   private(set) var lastSuccess: Duration?
   /// Failed runs in a row.
   private(set) var failures = 0
-  /// What was told and is not mended yet.
+  /// What was reported and is not fixed yet.
   private(set) var troubles: Set<TenantEvent> = []
   private var jitter: Jitter
   /// Staleness counts from here at the earliest: while the service was not there, nobody could run.
@@ -56,7 +56,7 @@ struct TenantTimes: Sendable, Equatable {
     max(lastSuccess ?? watchedSince, watchedSince) + interval * Self.staleAfter
   }
 
-  /// Takes a changed tenant file: what failed before may be mended.
+  /// Takes a changed tenant file: what failed before may be fixed.
   mutating func change(interval: Duration, now: Duration) {
     self.interval = interval
     failures = 0
@@ -65,7 +65,7 @@ struct TenantTimes: Sendable, Equatable {
 
   /// After a complete run, of this process or of another.
   ///
-  /// - Returns: true if something was mended by it.
+  /// - Returns: true if it fixed something.
   mutating func succeed(at moment: Duration, now: Duration) -> Bool {
     lastSuccess = moment
     failures = 0

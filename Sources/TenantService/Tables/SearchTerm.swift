@@ -1,7 +1,7 @@
 internal import Glibc
 internal import PluginContract
 
-/// What is searched for, in canonical form (rule M5), so that it fits whatever the case.
+/// What is searched for, in canonical form (rule M5), so that it matches in any case.
 struct SearchTerm: Sendable, Equatable {
   /// The most bytes of a search text that are looked at; what follows is left out.
   static let maximumByteCount = 256

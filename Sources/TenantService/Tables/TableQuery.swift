@@ -9,7 +9,7 @@ struct TableQuery: Sendable, Equatable {
     case categories([Int])
   }
 
-  /// A row has to be in one category of every group; an empty group fits no row.
+  /// A row has to be in one category of every group; an empty group matches no row.
   var required: [[Int]] = []
   /// A text that one of the searchable fields has to have in it; none if it is nil or blank.
   var search: String?
@@ -25,7 +25,7 @@ struct TableQuery: Sendable, Equatable {
   var limit = 50
 }
 
-/// How many rows fit a query.
+/// How many rows match a query.
 enum TableTotal: Sendable, Equatable {
   /// So many.
   case exact(Int)
@@ -37,7 +37,7 @@ enum TableTotal: Sendable, Equatable {
 struct TablePage: Sendable, Equatable {
   /// The numbers of the rows on the page, in order.
   var rows: [Int] = []
-  /// How many rows fit on all pages together.
+  /// How many rows match on all pages together.
   var total = TableTotal.exact(0)
   /// Whether rows follow those of the page.
   var hasMore = false

@@ -31,7 +31,7 @@ package final class TenantFiles: TenantSource {
 
   /// Names an installation; nothing is read yet.
   ///
-  /// - Parameter workbench: makes one anew for each reading, so that plugins are looked for too.
+  /// - Parameter workbench: makes a new one for each reading, so that plugins are looked for too.
   package init(workbench: @escaping @Sendable () -> Workbench, clock: ServiceClock) {
     self.workbench = workbench
     self.clock = clock
@@ -68,7 +68,7 @@ package final class TenantFiles: TenantSource {
     }
   }
 
-  /// A tenant that is kept fresh, as its last good file describes it, and what opens its gate; nil if
+  /// A tenant that the service runs, as its last good file describes it, and its policy; nil if
   /// there is none of this name.
   func tenant(_ name: String) -> (file: TenantFile, workbench: Workbench)? {
     memory.withLock { memory in
@@ -92,7 +92,7 @@ package final class TenantFiles: TenantSource {
         roster.broken.insert(name)
         let isKept = memory.withLock { $0.files[name] != nil }
         workbench.logger.error(
-          "the tenant file is broken\(isKept ? "; its last good version stays" : ""): \(error)",
+          "the tenant file is broken\(isKept ? "; the last good one stays in use" : ""): \(error)",
           metadata: ["tenant": "\(name)"])
       }
     }

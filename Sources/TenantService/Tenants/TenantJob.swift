@@ -28,7 +28,7 @@ package struct TenantJob: Sendable {
 
 /// All tenants as their files were last read.
 package struct Roster: Sendable {
-  /// The tenants to keep fresh, by name.
+  /// The tenants to run, by name.
   package var jobs: [String: TenantJob] = [:]
   /// The tenants whose files are broken; those that were right before are among ``jobs`` too.
   package var broken: Set<String> = []
@@ -41,6 +41,6 @@ package struct Roster: Sendable {
 
 /// Where the tenants come from.
 package protocol TenantSource: Sendable {
-  /// Reads all tenants anew; reports in the log what is wrong with them.
+  /// Reads all tenants again; reports in the log what is wrong with them.
   func read() async -> Roster
 }

@@ -14,7 +14,7 @@ final class Connections: Sendable {
     /// Of one network: the address of a trusted proxy has no bound of its own.
     var mostOfNetwork: Int
 
-    /// What fits a number of descriptors.
+    /// The limits that a number of descriptors allows.
     ///
     /// A request takes up to four: its connection, and the three files of a store. 512 are kept for what
     /// the schedule does: some hundred runs that wait at once take half of them.
@@ -74,7 +74,7 @@ final class Connections: Sendable {
     for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
   }
 
-  /// At most once a minute, or else whoever asks often enough could fill the disk.
+  /// At most once a minute, otherwise a flood of requests could fill the disk.
   private func sayRefused(_ address: IPAddress?) {
     let isNews = state.withLock { state in
       let now = ContinuousClock.now

@@ -72,7 +72,7 @@ extension Request {
   ///   from a client that means to hold the connection.
   func form() async throws -> FormFields {
     guard headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
-    else { throw WebFailure(.unsupportedMediaType, "a form is wanted") }
+    else { throw WebFailure(.unsupportedMediaType, "the body must be a form") }
     return FormFields(String(buffer: try await bytes(upTo: FormFields.maximumBytes)))
   }
 
@@ -86,7 +86,7 @@ extension Request {
         } catch is NIOTooManyBytesError {
           throw WebFailure(.contentTooLarge, "the request is longer than \(limit >> 10) KiB")
         } catch let error where !(error is CancellationError) {
-          throw WebFailure(.badRequest, "the request ended before all of it had come")
+          throw WebFailure(.badRequest, "the request ended before it was complete")
         }
       }
       group.addTask {
@@ -95,7 +95,7 @@ extension Request {
       }
       defer { group.cancelAll() }
       guard let bytes = try await group.next() ?? nil else {
-        throw WebFailure(.requestTimeout, "the request did not come in time")
+        throw WebFailure(.requestTimeout, "the request did not arrive in time")
       }
       return bytes
     }

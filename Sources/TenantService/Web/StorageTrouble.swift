@@ -2,7 +2,7 @@ internal import Foundation
 internal import Hummingbird
 internal import Wiring
 
-/// What of a store's failure a visitor is told: what whoever runs the service has to do, and no path.
+/// What a visitor is told of a store's failure: what the administrator has to do, and no path.
 struct StorageTrouble: Equatable {
   let status: HTTPResponse.Status
   let words: String
@@ -14,13 +14,13 @@ struct StorageTrouble: Equatable {
       // RFC 4918, section 11.5.
       status = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")
       words =
-        "the service's disk is full; nothing was changed. Reading goes on; once whoever runs the service "
-        + "has made room, try again"
+        "the service's disk is full; nothing was changed. You can still read; try again once the "
+        + "service's administrator has made room"
     case .notWritable:
       status = .serviceUnavailable
       words =
-        "the service may not write its files now; nothing was changed. Reading goes on; the service's log "
-        + "says to whoever runs it which file it is"
+        "the service may not write its files now; nothing was changed. You can still read; the "
+        + "service's log tells its administrator which file it is"
     case .inUse:
       status = .serviceUnavailable
       words = "another program uses the tenant's store; nothing was changed, try again in a moment"

@@ -18,7 +18,7 @@ package struct TLSFiles: Sendable {
 
   /// Reads the files.
   ///
-  /// - Throws: ``Failure`` if one cannot be used, they do not fit each other, or others may read
+  /// - Throws: ``Failure`` if one cannot be used, they do not belong together, or others may read
   ///   the key (A4).
   func configuration() throws -> TLSConfiguration {
     try refuseKeyOfOthers()

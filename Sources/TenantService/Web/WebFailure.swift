@@ -27,7 +27,7 @@ struct WebFailure: Error, Sendable {
     switch error {
     case let failure as WebFailure: self = failure
     case let refused as PermissionRefused where refused.missing.isEmpty: self = .notFound
-    case let error as HTTPError: self.init(error.status, error.body ?? "the request is not right")
+    case let error as HTTPError: self.init(error.status, error.body ?? "the request is invalid")
     default:
       let failure = Failure(error)
       if failure.kind == .storeFailure, let trouble = StorageTrouble(error) {
@@ -56,7 +56,7 @@ struct WebFailure: Error, Sendable {
   private static func words(of failure: Failure) -> String {
     switch failure.kind {
     case .internalFailure, .storeFailure, .interrupted:
-      "something went wrong; the service's log has it under the request's number"
+      "something went wrong; the service's log says what, under the request's number"
     default: failure.message
     }
   }

@@ -52,8 +52,8 @@ struct AccessContent: Codable, Equatable {
     else {
       throw StoreError(
         .store,
-        "'\(path)' is damaged or not of tenant '\(tenant)'; nobody signs in by it until a copy is "
-          + "put back, or it is moved away and users and tokens are made anew")
+        "'\(path)' is damaged or not of tenant '\(tenant)'; nobody can sign in with it: restore it "
+          + "from a backup, or move it away and make users and tokens again")
     }
     self = content
   }

@@ -8,7 +8,8 @@ package struct AccessEditor: AccessStoring {
   /// none.
   package static let shortestPassword = 12
 
-  private static let editing = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
+  private static let editing = ConcurrencyLimit(
+    running: 4, queued: 1024, rejection: AccessFile.tooBusy)
   private let permit: Permit
   private let state: StateFolder
 
@@ -74,7 +75,7 @@ package struct AccessEditor: AccessStoring {
     try checkName(name, of: "a token")
     guard grant.tenant == permit.tenant.name else {
       throw StoreError(
-        .usage, "roles of tenant '\(grant.tenant)' are none of tenant '\(permit.tenant.name)'")
+        .usage, "the roles are of tenant '\(grant.tenant)', not of tenant '\(permit.tenant.name)'")
     }
     let secret = TokenSecret()
     let token = AccessContent.Token(
@@ -85,8 +86,8 @@ package struct AccessEditor: AccessStoring {
       guard !content.tokens.contains(where: { $0.name == name }) else {
         throw StoreError(
           .notAvailable,
-          "tenant '\(permit.tenant.name)' has a token '\(name)'; revoke it first, or take another "
-            + "name")
+          "tenant '\(permit.tenant.name)' has a token '\(name)'; revoke it first, or choose "
+            + "another name")
       }
       content.tokens.append(token)
     }
@@ -109,7 +110,7 @@ package struct AccessEditor: AccessStoring {
 
   private func content() async throws -> AccessContent {
     let file = try file()
-    return try await Self.editing.passBlocking { try file.read() }
+    return try await Self.editing.runBlocking { try file.read() }
   }
 
   private func edit(
@@ -121,7 +122,7 @@ package struct AccessEditor: AccessStoring {
       at: moment.description, actor: permit.actor.userName, userID: permit.actor.userID,
       tenant: permit.tenant.name, action: permit.action, subject: subject, roles: roles)
     let audit = state.auditLog
-    try await Self.editing.passBlocking {
+    try await Self.editing.runBlocking {
       try file.edit(change, willReplace: { try audit.record(record) })
     }
   }

@@ -9,9 +9,9 @@ struct AccessFile: Sendable {
   /// The largest file that is read or written.
   static let maximumBytes = 1 << 20
 
-  /// What somebody is told who is one too many at once.
-  static let crowd = StoreError(
-    .store, "too many passwords or tokens are looked at just now; try again in a moment")
+  /// The answer to one request too many at once.
+  static let tooBusy = StoreError(
+    .store, "too many passwords or tokens are being checked; try again in a moment")
 
   private let state: StateFolder
   private let tenant: String
@@ -98,7 +98,7 @@ struct AccessFile: Sendable {
     defer { close(file) }
     try checkIsOurs(file, path: path, kind: S_IFREG, mode: "600")
     guard let bytes = try PrivateFile.read(file, path: path, limit: Self.maximumBytes) else {
-      throw StoreError(.store, "'\(path)' is longer than 1 MiB; put back a copy")
+      throw StoreError(.store, "'\(path)' is longer than 1 MiB; restore it from a backup")
     }
     return try AccessContent(bytes, tenant: tenant, path: path)
   }
@@ -109,7 +109,7 @@ struct AccessFile: Sendable {
     guard unsafe fstat(file, &status) == 0 else { throw unreadable(path) }
     guard status.st_mode & S_IFMT == kind else {
       throw StoreError(
-        .store, "'\(path)' is no \(kind == S_IFDIR ? "folder" : "ordinary file"); move it away")
+        .store, "'\(path)' is not \(kind == S_IFDIR ? "a folder" : "a regular file"); move it away")
     }
     guard status.st_uid == runningUser else {
       throw StoreError(
@@ -121,7 +121,7 @@ struct AccessFile: Sendable {
       throw StoreError(
         .store,
         "'\(path)' may be read or written by others; find out who did, then "
-          + "'chmod \(mode) \(path)' fixes it")
+          + "run 'chmod \(mode) \(path)'")
     }
   }
 
@@ -157,7 +157,7 @@ struct AccessFile: Sendable {
     return StoreError(
       .store,
       isLink
-        ? "'\(path)' is a symbolic link or no folder; put the file or folder itself there"
+        ? "'\(path)' is a symbolic link or not a folder; put the file or folder itself there"
         : PrivateFile.unreadable(path).message)
   }
 

@@ -7,7 +7,7 @@ enum PasswordHashing {
   /// True if a hash is of a password.
   typealias Comparison = @Sendable (String, Password) throws -> Bool
 
-  private static let turnstile = Turnstile(abreast: 2, seats: 64, turnedAway: AccessFile.crowd)
+  private static let limit = ConcurrencyLimit(running: 2, queued: 64, rejection: AccessFile.tooBusy)
 
   /// A hash that is compared where there is none, so that both take the same time. Nobody knows a
   /// password of it, and what the comparison says is not looked at.
@@ -17,7 +17,7 @@ enum PasswordHashing {
 
   /// The hash of a password.
   static func hash(_ password: Password) async throws -> String {
-    try await turnstile.passBlocking { try Sodium.passwordHash(password) }
+    try await limit.runBlocking { try Sodium.passwordHash(password) }
   }
 
   /// True if `find` gives a hash and it is of this password.
@@ -29,7 +29,7 @@ enum PasswordHashing {
     _ password: Password, by compare: @escaping Comparison,
     _ find: @escaping @Sendable () throws -> String?
   ) async throws -> Bool {
-    try await turnstile.passBlocking {
+    try await limit.runBlocking {
       let hash = try find()
       let isSame = try compare(hash ?? ofNobody, password)
       return hash != nil && isSame

@@ -68,7 +68,7 @@ enum Sodium {
   }
 
   private static let unusable = StoreError(
-    .store, "libsodium cannot begin: it finds no random numbers; check /dev/urandom")
+    .store, "libsodium cannot start: it finds no random numbers; check /dev/urandom")
   private static let outOfMemory = StoreError(
-    .store, "a password cannot be checked: 64 MiB of memory are needed; make room or try again")
+    .store, "a password cannot be checked: 64 MiB of memory are needed; free some, or try again")
 }

@@ -7,7 +7,8 @@ package import TenantCore
 /// It asks for no permit, because it verifies those who have none yet, and it reads the file at each
 /// check, so that a password that was changed and a token that was revoked count at once.
 package struct StoredCredentials: CredentialChecking {
-  private static let reading = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
+  private static let reading = ConcurrencyLimit(
+    running: 4, queued: 1024, rejection: AccessFile.tooBusy)
   private let state: StateFolder
   private let compare: PasswordHashing.Comparison
 
@@ -34,7 +35,7 @@ package struct StoredCredentials: CredentialChecking {
     ofLocalUser name: String, of tenant: String
   ) async throws -> [UInt8]? {
     guard let file = AccessFile(of: tenant, in: state) else { return nil }
-    let users = try await Self.reading.passBlocking { try file.read().localUsers }
+    let users = try await Self.reading.runBlocking { try file.read().localUsers }
     return users.first { $0.name == name }.map { Sodium.sha256(Array($0.passwordHash.utf8)) }
   }
 
@@ -49,7 +50,7 @@ package struct StoredCredentials: CredentialChecking {
   ) async throws -> AccessToken? {
     guard let digest = TokenSecret(secret)?.sha256, let file = AccessFile(of: tenant, in: state)
     else { return nil }
-    let tokens = try await Self.reading.passBlocking { try file.read().tokens }
+    let tokens = try await Self.reading.runBlocking { try file.read().tokens }
     // All are compared, so that the time does not tell which one it was.
     let same = tokens.filter { Sodium.areEqual($0.digest ?? [], digest) }
     return same.first?.detail.map(\.token).flatMap { moment < $0.expiresAt ? $0 : nil }

@@ -4,7 +4,7 @@ internal import Foundation
 ///
 /// Its SHA-256 alone is kept. A slow hash as for passwords is not needed: nobody guesses 256 bits.
 struct TokenSecret {
-  /// What is told once, to whoever makes the token.
+  /// What is shown once, to the user who makes the token.
   let text: String
 
   /// Makes one from the system's generator, getrandom(2).
@@ -17,7 +17,7 @@ struct TokenSecret {
       .replacing("=", with: "")
   }
 
-  /// Takes what somebody comes with; nil if it cannot be the secret of a token.
+  /// Parses what a client presents; nil if it cannot be the secret of a token.
   init?(_ text: String) {
     let rest = text.utf8.dropFirst(Self.prefix.utf8.count)
     guard text.hasPrefix(Self.prefix), rest.count == 43,

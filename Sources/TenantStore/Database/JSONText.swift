@@ -42,7 +42,8 @@ enum JSONText {
       return try JSONDecoder().decode(type, from: Data(text.utf8))
     } catch {
       throw StoreError(
-        .store, "a row of the store holds JSON that cannot be read; put back a copy of the store",
+        .store,
+        "a row of the store holds JSON that cannot be read; restore the store from a backup",
         cause: error)
     }
   }

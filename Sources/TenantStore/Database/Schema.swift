@@ -94,7 +94,7 @@ enum Schema {
     """
 
   /// The index that finds a directory user's row. GUIDs come in no order, so that filling it row by
-  /// row costs more than making it anew once the rows are there.
+  /// row costs more than making it again once the rows are there.
   static let makeRowIndex = "CREATE INDEX snapshot_by_row_id ON snapshot (row_id)"
   static let dropRowIndex = "DROP INDEX snapshot_by_row_id"
 

@@ -23,7 +23,9 @@ enum StoreFile {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw StoreError(
-        .store, "'\(path)' is a link, a folder or a device; move it away and put back the store")
+        .store,
+        "'\(path)' is a link, a folder or a device; move it away, and restore the store from a "
+          + "backup")
     }
     // SQLite takes one byte, which it writes on some systems before all others, for none.
     self = status.st_size <= 1 ? .empty : .store
@@ -35,7 +37,7 @@ enum StoreFile {
     throw StoreError(
       .store,
       "store '\(path)' is a database of another program (\(name)) and was left as it is; move it "
-        + "away and put back a copy of the store")
+        + "away and restore the store from a backup")
   }
 
   /// Whose database it is; nil if somebody may be writing just now, or it is damaged: whoever opens it

@@ -9,8 +9,8 @@ enum PrivateFile {
     if unsafe mkdir(path, 0o700) == 0 {
       try syncFolder(of: path)
     } else if errno != EEXIST {
-      let words = SystemWords.last.text(orElse: "make it by hand or name another state folder")
-      throw StoreError(.store, "folder '\(path)' cannot be made: \(words)")
+      let words = SystemWords.last.text(orElse: "create it by hand, or name another state folder")
+      throw StoreError(.store, "folder '\(path)' cannot be created: \(words)")
     }
     _ = try checkFolder(path)
   }
@@ -29,7 +29,7 @@ enum PrivateFile {
     }
     guard status.st_mode & 0o022 == 0 else {
       throw StoreError(
-        .store, "folder '\(path)' may be written by others; 'chmod go-w \(path)' fixes it")
+        .store, "folder '\(path)' may be written by others; run 'chmod go-w \(path)'")
     }
     return true
   }

@@ -34,15 +34,15 @@ struct StoreMark: Sendable {
     guard PrivateFile.exists(path) else { return }
     throw StoreError(
       .store,
-      "store '\(store)' is \(state), and tenant '\(tenant)' has had one there with its users and "
-        + "links; put back a copy, or remove '\(path)' to begin with an empty store")
+      "store '\(store)' is \(state), but tenant '\(tenant)' had one there with its users and "
+        + "links; restore it from a backup, or remove '\(path)' to start with an empty store")
   }
 
   private var text: String {
     """
     Tenant '\(tenant)' has a store: \(folder.storePath(of: tenant)).
-    While this file is here, a store that is missing or empty is refused. To begin anew with an empty
-    one, remove this file and the store.
+    While this file is here, a store that is missing or empty is refused. To start again with an
+    empty one, remove this file and the store.
 
     """
   }

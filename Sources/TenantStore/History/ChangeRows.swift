@@ -55,7 +55,7 @@ struct ChangeReader {
     kind, run, at, actor, user_name, guid, domain, login, fields, comment
     """
 
-  /// The directory user whose changes are wanted; nil for all.
+  /// The directory user whose changes are asked for; nil for all.
   var filter: LoginFilter?
   /// Only changes with a smaller number.
   var before = Int64.max

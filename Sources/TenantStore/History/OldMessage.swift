@@ -2,7 +2,7 @@
 enum OldMessage {
   private static let command = ". If this is right, run again with --allow-large-change"
 
-  /// The message without the command that it ended with: front doors name the remedy.
+  /// The message without the command that it ended with: front ends name the remedy.
   static func withoutCommand(_ message: String) -> String {
     message.hasSuffix(command) ? String(message.dropLast(command.count)) : message
   }

@@ -118,7 +118,7 @@ struct HandEditWriter {
     guard database.changesCount == 1 else {
       throw StoreError(
         .notAvailable,
-        "\(link.domain)\\\(link.login) is no longer linked to '\(link.userName)'; look again")
+        "\(link.domain)\\\(link.login) is no longer linked to '\(link.userName)'; review it again")
     }
     try database.execute(
       sql: "UPDATE users SET is_login_locked = 0 WHERE id = ?", arguments: [link.userID])

@@ -80,7 +80,7 @@ struct UsersFile: Sendable {
     guard let bytes = try PrivateFile.read(descriptor, path: path, limit: maximumBytes) else {
       throw StoreError(
         .usersFile,
-        "users file '\(path)' is longer than \(maximumBytes >> 20) MiB; divide it")
+        "users file '\(path)' is longer than \(maximumBytes >> 20) MiB; split it")
     }
     return bytes
   }

@@ -64,7 +64,7 @@ struct UsersFileParser {
       }
       if target == .active { file.hasActive = true } else { file.hasColumn[known] = true }
     }
-    if !file.hasColumn[0] { faults.append("column 'userName' is missing; it is required") }
+    if !file.hasColumn[0] { faults.append("the required column 'userName' is missing") }
     guard faults.isEmpty else { throw refusal(of: faults) }
   }
 
@@ -115,7 +115,7 @@ struct UsersFileParser {
         message: "\(name) has \(value.count) bytes; \(UsersFile.maximumFieldBytes) are allowed")
     }
     if field == 0, CanonicalText.of(value)?.isEmpty ?? true {
-      throw RowFault(message: "userName is empty; it is required")
+      throw RowFault(message: "userName is empty; every user needs one")
     }
   }
 
@@ -169,8 +169,8 @@ struct UsersFileParser {
     for row in order {
       if let last = kept.last, compare(last, row) == 0 {
         self.file.skipped.append(
-          "\(path):\(lines[row]): userName '\(file.columns[0].text(of: row) ?? "")' stands in "
-            + "line \(lines[last]) already")
+          "\(path):\(lines[row]): userName '\(file.columns[0].text(of: row) ?? "")' is already "
+            + "in line \(lines[last])")
       } else {
         kept.append(row)
       }

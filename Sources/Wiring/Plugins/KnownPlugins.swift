@@ -115,7 +115,7 @@ package struct KnownPlugins: Sendable {
     let known = exporterDeclarations.map(\.name).joined(separator: ", ")
     throw UnknownPlugin(
       description:
-        "there is no format '\(name)'; known: \(known). An outside one lies in a plugins folder",
+        "there is no format '\(name)'; known: \(known). An outside one must be in a plugins folder",
       remedy: .showPlugins)
   }
 
@@ -126,7 +126,7 @@ package struct KnownPlugins: Sendable {
     }
     let declaration = try exporterDeclaration(named: name)
     guard let exporter = catalog.plugin(named: name)?.exporter(in: run) else {
-      throw UnknownPlugin(description: "'\(declaration.name)' is no exporter")
+      throw UnknownPlugin(description: "'\(declaration.name)' is not an exporter")
     }
     return exporter
   }

@@ -1,4 +1,4 @@
-/// What a kind of file is called in messages, and what mends one that is no good.
+/// What a kind of file is called in messages, and how to fix one that is invalid.
 package struct FileKind: Sendable {
   /// One file, without an article: `tenant file`.
   package let name: String

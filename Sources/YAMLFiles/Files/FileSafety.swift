@@ -2,7 +2,7 @@ import Glibc
 
 /// Which files and folders are trusted (A4).
 package enum FileSafety {
-  /// Why a file or its folder is not trusted: each reason with the command that mends it.
+  /// Why a file or its folder is not trusted: each reason with the command that fixes it.
   package static func problems(
     of status: FileStatus, named path: String, kind: String, runningUser: UInt32
   ) -> [String] {
@@ -20,7 +20,7 @@ package enum FileSafety {
     return problems
   }
 
-  /// Why a program that is named by its path is not trusted, each reason with what mends it.
+  /// Why a program that is named by its path is not trusted, each reason with how to fix it.
   package static func problems(ofProgram path: String) -> [String] {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
@@ -30,7 +30,7 @@ package enum FileSafety {
       of: FileStatus(status), named: path, kind: "program '\(path)'", runningUser: getuid())
   }
 
-  /// Why a file with a secret is not fit for use, or nil. Where this user may not look, nothing is
+  /// Why a file with a secret cannot be used, or nil. Where this user may not look, nothing is
   /// said: whoever uses the secret will.
   package static func problemOfSecret(at path: String) -> String? {
     var status = stat()

@@ -14,7 +14,7 @@ package struct FolderChain {
     self.path = unsafe String(cString: real)
   }
 
-  /// Why the folders are not trusted, each reason with what mends it; empty if they are.
+  /// Why the folders are not trusted, each reason with how to fix it; empty if they are.
   package func problems(runningUser: UInt32 = getuid()) -> [String] {
     var problems: [String] = []
     var folder = path

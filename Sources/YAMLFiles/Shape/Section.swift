@@ -68,7 +68,7 @@ private struct SectionChecks {
         !condition.values.contains(value)
       {
         slot.context.problems.report(
-          "'\(key.name)' does not apply to '\(condition.key): \(value)'; it is for "
+          "'\(key.name)' does not apply to '\(condition.key): \(value)'; it applies to "
             + "\(condition.key) \(Wording.list(condition.values))", at: entry.keyPosition)
         continue
       }

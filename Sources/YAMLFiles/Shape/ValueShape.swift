@@ -47,7 +47,7 @@ package struct KeyShape: Sendable {
   package let name: String
   package let shape: ValueShape
   package let isRequired: Bool
-  /// What helps whoever left a required key out; follows a semicolon.
+  /// What to do if a required key is missing; follows a semicolon.
   package let remedy: String?
   package let condition: Condition?
 }

@@ -20,7 +20,7 @@ package struct YAMLNode {
   package let position: FilePosition
   package let content: Content
 
-  /// What the value is, in words for a message; never the value itself, which may be a secret.
+  /// What the value is, for a message; never the value itself, which may be a secret.
   package var kindInWords: String {
     switch content {
     case .scalar(let text, let isPlain): PlainScalar(text, isPlain: isPlain).inWords

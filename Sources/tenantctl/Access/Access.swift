@@ -3,7 +3,7 @@ internal import ArgumentParser
 /// `tenantctl access`: who may sign in to the page and the API.
 struct Access: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Say who may sign in to the page and the API: local users and tokens.",
+    abstract: "Manage who may sign in to the page and the API: local users and tokens.",
     discussion: """
       Local users are for tenants whose directories are files; an assignment in the tenant file \
       gives them roles. Tokens are for programs, and carry roles of their own.
@@ -11,7 +11,7 @@ struct Access: ParsableCommand {
       Example:
         tenantctl access list acme
 
-      Each has its own exit codes: see its --help.
+      Exit codes: see the --help of each command.
       """,
     subcommands: [
       AccessAdd.self, AccessRemove.self, AccessList.self, AccessToken.self, AccessRevoke.self,

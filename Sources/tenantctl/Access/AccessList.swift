@@ -10,20 +10,21 @@ struct AccessList: OneTenantCommand {
     commandName: "list",
     abstract: "List who may sign in: local users and tokens, with their roles.",
     discussion: """
-      A local user needs both, a password and an assignment in the tenant file; who lacks one is \
-      marked, and so is a token that has expired or has a role that the tenant file no longer has.
+      A local user needs both a password and an assignment in the tenant file. Users who lack one \
+      are marked, and so are tokens that have expired or have a role that is no longer in the \
+      tenant file.
 
       Examples:
         tenantctl access list acme
         tenantctl access list acme --output json
 
-      Exit codes: 0 done, 74 state folder, 77 permission refused, 78 tenant file wrong.
+      Exit codes: 0 done, 74 state folder, 77 permission denied, 78 invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
   var tenant: String
 
-  @Option(help: "How the answer is written.") var output = AnswerFormat.table
+  @Option(help: "The output format.") var output = AnswerFormat.table
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {

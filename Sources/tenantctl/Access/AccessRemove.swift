@@ -8,15 +8,15 @@ internal import Wiring
 struct AccessRemove: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
-    abstract: "Remove a local user, who can then sign in no more.",
+    abstract: "Remove a local user, who can then no longer sign in.",
     discussion: """
-      Assignments of the tenant file stay as they are.
+      Assignments in the tenant file stay as they are.
 
       Example:
         tenantctl access remove acme maria
 
-      Exit codes: 0 done, 66 no such user, 74 state folder, 77 permission refused, 78 tenant file \
-      wrong.
+      Exit codes: 0 done, 66 no such user, 74 state folder, 77 permission denied, 78 invalid tenant \
+      file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

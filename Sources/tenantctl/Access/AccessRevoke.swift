@@ -8,13 +8,13 @@ internal import Wiring
 struct AccessRevoke: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "revoke",
-    abstract: "End a token at once.",
+    abstract: "Revoke a token, which stops working at once.",
     discussion: """
       Example:
         tenantctl access revoke acme nightly
 
-      Exit codes: 0 done, 66 no such token, 74 state folder, 77 permission refused, 78 tenant file \
-      wrong.
+      Exit codes: 0 done, 66 no such token, 74 state folder, 77 permission denied, 78 invalid tenant \
+      file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

@@ -8,18 +8,18 @@ internal import Wiring
 struct AccessToken: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "token",
-    abstract: "Make a token, with which a program may use the API.",
+    abstract: "Create a token for a program that uses the API.",
     discussion: """
-      Standard output is the token's secret and nothing else. It is told this once; only a hash of \
-      it is kept. A token may do what its roles grant, and you can give it no more than you may do \
-      yourself.
+      Prints the token's secret, and nothing else, to standard output. It is shown only once: only \
+      a hash of it is kept. A token may do what its roles grant, and you cannot give it more than \
+      you may do yourself.
 
       Examples:
         tenantctl access token acme nightly > nightly.token
         tenantctl access token acme audit --role tenant-administrator --expires 12h
 
       Exit codes: 0 done, 64 usage or no such role, 66 the name is taken, 74 state folder, 77 \
-      permission refused, or a role grants what you lack, 78 tenant file wrong.
+      permission denied, or a role grants more than you have, 78 invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
@@ -30,7 +30,7 @@ struct AccessToken: OneTenantCommand {
   @Option(
     name: .customLong("role"),
     help: ArgumentHelp(
-      "A role of the tenant file, may be given several times; default: the roles that you have.",
+      "A role of the tenant file; may be repeated. Default: the roles that you have.",
       valueName: "role"))
   var roles: [String] = []
 
@@ -49,7 +49,7 @@ struct AccessToken: OneTenantCommand {
     try StandardStreams.write(secret + "\n")
     global.notes.say(
       "token '\(name)' of \(tenant) has the roles \(grant.roles.joined(separator: ", ")) until "
-        + "\(end); its secret is not told again")
+        + "\(end); its secret is not shown again")
   }
 }
 

@@ -12,7 +12,7 @@ enum PasswordInput {
     return try withoutEcho {
       let first = try password(try ask("Password: "))
       guard try ask("Again: ") == Array(first.bytes) else {
-        throw Failure(.usage, "the two are not the same; nothing was changed")
+        throw Failure(.usage, "the two passwords differ; nothing was changed")
       }
       return first
     }

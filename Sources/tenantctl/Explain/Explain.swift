@@ -11,7 +11,7 @@ struct Explain: OneTenantCommand {
         tenantctl explain acme 'ACME\\jdoe'
 
       Exit codes: 0 done, 66 no such login, or one in several domains, 70 plugin failed, \
-      75 no complete run yet, 77 permission refused, 78 tenant file wrong.
+      75 no complete run yet, 77 permission denied, 78 invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

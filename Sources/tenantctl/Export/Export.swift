@@ -9,8 +9,8 @@ struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write all AD users, matched or not, as CSV, JSON, HTML or another format.",
     discussion: """
-      A file appears whole or not at all, and only its owner may read it. CSV cells that a \
-      spreadsheet would run as a formula begin with ' unless --exact is given.
+      A file is written completely or not at all, and only its owner may read it. CSV cells that \
+      a spreadsheet would run as a formula begin with ' unless --exact is given.
 
       Examples:
         tenantctl export acme > acme.csv
@@ -18,7 +18,7 @@ struct Export: AsyncParsableCommand {
         tenantctl export acme --columns activeDirectoryLogin,status,state,reasonMessage
 
       Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 70 plugin failed, \
-      74 file not written, 75 no complete run yet, 77 permission refused, 78 tenant file wrong.
+      74 file not written, 75 no complete run yet, 77 permission denied, 78 invalid tenant file.
       """)
 
   @OptionGroup var selection: TenantSelection
@@ -61,7 +61,7 @@ struct Export: AsyncParsableCommand {
       throw ValidationError("several tenants need --output-dir, one file each")
     }
     if outputDir != nil && output != "-" {
-      throw ValidationError("name --output or --output-dir, not both")
+      throw ValidationError("use either --output or --output-dir, not both")
     }
     try await SeveralTenants(
       names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes

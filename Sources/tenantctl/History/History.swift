@@ -16,7 +16,7 @@ struct History: OneTenantCommand {
         tenantctl history acme --login 'ACME\\jdoe'
         tenantctl history acme --login jdoe --output json
 
-      Exit codes: 0 done, 64 usage, 74 store, 77 permission refused, 78 tenant file wrong.
+      Exit codes: 0 done, 64 usage, 74 store, 77 permission denied, 78 invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
@@ -28,16 +28,16 @@ struct History: OneTenantCommand {
 
   @Option(
     help: ArgumentHelp(
-      "At most this many of each kind; for people 20 unless said, in JSON all.", valueName: "n"))
+      "At most this many of each kind; by default 20, in JSON all.", valueName: "n"))
   var limit: Int?
 
-  @Option(help: "How the answer is written.") var output = AnswerFormat.table
+  @Option(help: "The output format.") var output = AnswerFormat.table
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   var answersJSON: Bool { output == .json }
 
   func validate() throws {
-    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0") }
+    if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more") }
     if let login, LoginName(login) == nil {
       throw ValidationError(
         "--login takes a login, such as jdoe, 'ACME\\jdoe' or jdoe@acme.example")

@@ -24,7 +24,7 @@ struct HistoryText {
       }
     }
     return section("Changes", history.changes.map(changeLine), style)
-      + (vanished.isEmpty ? "" : section("Without a row", vanished, style))
+      + (vanished.isEmpty ? "" : section("Vanished links", vanished, style))
   }
 
   /// A heading and its lines, made harmless.

@@ -6,13 +6,13 @@ struct Link: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Link one AD user to one user of the application.",
     discussion: """
-      Refused where either is linked already, naming the holder; a link whose AD user is deleted \
-      is replaced.
+      Refused if either is already linked, naming the other side; a link whose AD user was \
+      deleted is replaced.
 
       Example:
         tenantctl link acme jdoe john.doe --reason "same person, ticket 4711"
 
-      Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
+      Exit codes: 0 done, 66 not found or not free, 75 a run is under way, 77 permission denied.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

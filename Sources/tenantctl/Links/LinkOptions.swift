@@ -10,10 +10,10 @@ enum LoginHelp {
 
 /// What link, unlink and relink have in common.
 struct LinkOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Why; kept in the audit.", valueName: "text")) var reason: String?
+  @Option(help: ArgumentHelp("Why; kept in the history.", valueName: "text")) var reason: String?
   @Flag(help: "Show what would happen; write nothing.") var dryRun = false
 
-  /// Opens the gate and prints what was done.
+  /// Checks the permissions and prints what was done.
   func run(
     _ tenant: String, action: String, _ global: GlobalOptions,
     _ edit: (TenantSession) async throws -> [String]
@@ -31,8 +31,8 @@ struct LinkTargets: ParsableArguments {
   @Option(
     name: .customLong("user"),
     help: ArgumentHelp(
-      "A user of the application instead, for links whose AD user is gone; may be given several "
-        + "times.", valueName: "name"))
+      "A user of the application instead of a login, for links whose AD user is gone; may be "
+        + "repeated.", valueName: "name"))
   var userNames: [String] = []
 
   /// All that are named.
@@ -40,7 +40,7 @@ struct LinkTargets: ParsableArguments {
 
   func validate() throws {
     if logins.isEmpty && userNames.isEmpty {
-      throw ValidationError("name at least one login, or --user")
+      throw ValidationError("name at least one login, or use --user")
     }
   }
 }

@@ -4,14 +4,14 @@ internal import ArgumentParser
 /// `tenantctl relink` (U3).
 struct Relink: OneTenantCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Restore links that were taken apart, if both sides are free.",
+    abstract: "Restore links that were removed, if both sides are free.",
     discussion: """
-      All that are named, or none.
+      Either all that are named are restored, or none.
 
       Example:
         tenantctl relink acme jdoe
 
-      Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
+      Exit codes: 0 done, 66 not found or not free, 75 a run is under way, 77 permission denied.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

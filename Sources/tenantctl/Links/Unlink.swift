@@ -4,14 +4,14 @@ internal import ArgumentParser
 /// `tenantctl unlink` (U1 to U3).
 struct Unlink: OneTenantCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take links apart; the pairs are not linked again by themselves.",
+    abstract: "Remove links; no run links the pairs again.",
     discussion: """
-      All that are named, or none.
+      Either all that are named are unlinked, or none.
 
       Example:
         tenantctl unlink acme jdoe --reason "left the project"
 
-      Exit codes: 0 done, 66 not there or not free, 75 a run is under way, 77 permission refused.
+      Exit codes: 0 done, 66 not found or not free, 75 a run is under way, 77 permission denied.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

@@ -1,7 +1,7 @@
 internal import TenantCore
 internal import YAMLFiles
 
-/// What somebody can do, in the words of the command line.
+/// What a user can do, as the command line says it.
 enum CommandRemedy {
   /// What follows a failure's message.
   ///
@@ -20,13 +20,13 @@ enum CommandRemedy {
     case .showRows: "'tenantctl review\(tenant)' shows them"
     case .showUsers: "'tenantctl users list\(tenant)' shows them"
     case .showHistory: "'tenantctl history\(tenant)' shows what was unlinked"
-    case .showTenants: "'tenantctl tenants list' shows the ones that you may administer"
+    case .showTenants: "'tenantctl tenants list' shows those that you may administer"
     case .showAccess: "'tenantctl access list\(tenant)' shows them"
-    case .replacePassword: "--replace sets another password"
+    case .replacePassword: "use --replace to set a new password"
     case .showPlugins: "see 'tenantctl plugins list --help'"
     case .newPlugin: "'tenantctl plugins new' makes one"
     case .sealPlugin(let folder):
-      "if it was you: 'tenantctl plugins seal \(FileSafety.shellWord(folder))'"
+      "if you changed it, run 'tenantctl plugins seal \(FileSafety.shellWord(folder))'"
     case .checkPlugin(let folder):
       "--log-level info shows what it says, 'tenantctl plugins check "
         + "\(FileSafety.shellWord(folder))' what is wrong"
@@ -51,14 +51,14 @@ enum CommandRemedy {
 }
 
 extension RunRecord {
-  /// Why the run did not complete, and the remedy as somebody at a terminal hears it.
+  /// Why the run did not complete, and the remedy for somebody at a terminal.
   var messageAtTerminal: String {
     CommandRemedy.sentence(message ?? outcome.rawValue, remedy)
   }
 }
 
 extension Failure {
-  /// The message, and the remedy as somebody at a terminal hears it.
+  /// The message, and the remedy for somebody at a terminal.
   func atTerminal(tenant: String?) -> String {
     CommandRemedy.sentence(message, remedy, tenant: tenant)
   }

@@ -16,7 +16,7 @@ enum Terminal {
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 }
 
-/// Colours, where they are wanted.
+/// Colours, if they are wanted.
 struct TextStyle: Sendable {
   let isColored: Bool
 

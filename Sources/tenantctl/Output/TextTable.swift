@@ -57,7 +57,7 @@ struct TextTable {
   /// A column of values, not of sentences, keeps this much where columns must give way.
   private static let comfortableWidth = 26
 
-  /// Each column as wide as its widest cell. Where they do not fit, the widest gives way first: all
+  /// Each column as wide as its widest cell. If they do not fit, the widest gives way first: all
   /// but the last, which holds sentences, to a comfortable width, then any, down to its heading.
   private func columnWidths(fitting total: Int?) -> [Int] {
     var widths = headings.map { DisplayText.width($0) }

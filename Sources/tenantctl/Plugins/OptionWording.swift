@@ -1,6 +1,6 @@
 internal import PluginContract
 
-/// Options in words, for people and for a tenant file.
+/// Options as text, for people and for a tenant file.
 enum OptionWording {
   /// `true or false`, `number`, `text`, or the words of a choice.
   static func type(_ type: OptionType) -> String {

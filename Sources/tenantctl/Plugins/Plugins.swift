@@ -8,7 +8,7 @@ struct Plugins: ParsableCommand {
       Example:
         tenantctl plugins list
 
-      Each has its own exit codes: see its --help.
+      Exit codes: see the --help of each command.
       """,
     subcommands: [
       PluginsList.self, PluginsShow.self, PluginsCheck.self, PluginsNew.self, PluginsSeal.self,

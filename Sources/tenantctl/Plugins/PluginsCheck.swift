@@ -10,7 +10,7 @@ internal import Wiring
 /// `tenantctl plugins check`.
 struct PluginsCheck: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Hold an outside plugin against the contract, rule by rule.",
+    commandName: "check", abstract: "Check an outside plugin against the contract, rule by rule.",
     discussion: """
       Starts the program as a run would, with data that is ordinary, empty, hostile and large. It \
       cannot tell whether a matcher's keys are the right ones: try it with sync --dry-run and explain.

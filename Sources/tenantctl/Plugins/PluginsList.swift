@@ -11,7 +11,7 @@ struct PluginsList: ParsableCommand {
       Example:
         tenantctl plugins list
 
-      Exit codes: 0 done, 74 the answer could not be written.
+      Exit codes: 0 done, 74 the output could not be written.
       """)
 
   @Option(help: ArgumentHelp("table or json.", valueName: "form")) var output = AnswerFormat.table

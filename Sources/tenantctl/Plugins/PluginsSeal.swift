@@ -15,7 +15,7 @@ struct PluginsSeal: ParsableCommand {
       Example:
         tenantctl plugins seal mail-name
 
-      Exit codes: 0 done, 66 there is no such folder, 70 the manifest or the program is not in order.
+      Exit codes: 0 done, 66 there is no such folder, 70 the manifest or the program is invalid.
       """)
 
   @Argument(help: "The plugin's folder.", completion: .directory) var folder: String

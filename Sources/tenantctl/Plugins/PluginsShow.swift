@@ -12,7 +12,7 @@ struct PluginsShow: AsyncParsableCommand {
     commandName: "show",
     abstract: "Describe one matcher or exporter: options, what it reads, a sample.",
     discussion: """
-      A matcher that lies outside is started, to ask what it reads.
+      An outside matcher is started, to ask what it reads.
 
       Example:
         tenantctl plugins show smtp

@@ -67,17 +67,17 @@ struct Review: AsyncParsableCommand {
         tenantctl review acme --search smith --output json
 
       Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 store, 75 no complete \
-      run yet, 77 permission refused, 78 tenant file wrong or no directory configured.
+      run yet, 77 permission denied, 78 invalid tenant file or no directory configured.
       """)
 
   @OptionGroup var selection: TenantSelection
 
-  @Option(help: "Which rows by status.") var filter = StatusFilter.all
+  @Option(help: "Only rows of this status.") var filter = StatusFilter.all
 
   @Option(
     name: .customLong("row-state"),
     help: ArgumentHelp(
-      "Only rows of this state; may be given several times.", valueName: "state"))
+      "Only rows of this state; may be repeated.", valueName: "state"))
   var rowStates: [RowStateName] = []
 
   @Option(
@@ -86,12 +86,12 @@ struct Review: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Only rows of this domain.", valueName: "name")) var domain: String?
   @Option(
-    help: "Only accounts like this; unknown: whether they are enabled could not be read.")
+    help: "Only accounts like this; unknown: it could not be read whether they are enabled.")
   var account: AccountChoice?
   @Flag(help: "The same as --account enabled.") var enabled = false
   @Flag(help: "The same as --account disabled.") var disabled = false
   @Option(help: ArgumentHelp("At most this many rows.", valueName: "n")) var limit: Int?
-  @Option(help: "How the answer is written.") var output = AnswerFormat.table
+  @Option(help: "The output format.") var output = AnswerFormat.table
   @Flag(help: "Read the directory now; store nothing.") var live = false
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
@@ -99,9 +99,9 @@ struct Review: AsyncParsableCommand {
   var answersJSON: Bool { output == .json }
 
   func validate() throws {
-    if let limit, limit < 0 { throw ValidationError("--limit takes a number from 0") }
+    if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more") }
     if [account != nil, enabled, disabled].count(where: \.self) > 1 {
-      throw ValidationError("name one of --account, --enabled and --disabled")
+      throw ValidationError("use only one of --account, --enabled and --disabled")
     }
   }
 

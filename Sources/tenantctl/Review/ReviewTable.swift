@@ -91,10 +91,10 @@ struct ReviewTable {
     if !snapshot.vanishedLinks.isEmpty {
       let states = Dictionary(grouping: snapshot.vanishedLinks, by: \.state.rawValue)
         .sorted { $0.key < $1.key }.map { "\($0.value.count) \($0.key)" }
-      lines.append("links without a row: \(states.joined(separator: ", ")) (listed by --row-state)")
+      lines.append("vanished links: \(states.joined(separator: ", ")) (listed by --row-state)")
     }
     if !snapshot.unclaimed.isEmpty {
-      lines.append("users of the application that nobody claims: \(snapshot.unclaimed.count)")
+      lines.append("unclaimed users of the application: \(snapshot.unclaimed.count)")
     }
     lines += snapshot.run.summaryFindings.map { DisplayText.safe($0) }
     if !snapshot.run.findings.isEmpty {

@@ -18,7 +18,7 @@ struct Sync: AsyncParsableCommand {
 
       Exit codes: 0 done, 1 --check found changes, 65 refused by a limit, 69 directory \
       unavailable, 70 plugin or internal failure, 74 store, 75 incomplete or already running, \
-      77 permission refused, 78 tenant file or users file wrong, 130 interrupted.
+      77 permission denied, 78 invalid tenant file or users file, 130 interrupted.
       """)
 
   @OptionGroup var selection: TenantSelection

@@ -4,7 +4,7 @@ internal import PluginContract
 internal import TenantCore
 internal import Wiring
 
-/// What a run did, or would do, in words.
+/// What a run did, or would do, as text.
 struct SyncText {
   /// The most new links and updates that a preview lists one by one.
   static let screenful = 20
@@ -29,7 +29,7 @@ struct SyncText {
       [
         "\(tenant.name): run \(run.id): \(counts(run))",
         "  \(run.newLinks) new links, \(run.updatedUsers) users updated, "
-          + "\(run.vanishedLinks.count) links without a row, \(run.findings.count) findings; "
+          + "\(run.vanishedLinks.count) vanished links, \(run.findings.count) findings; "
           + times(run),
       ] + run.summaryFindings.map { "  \($0)" })
   }
@@ -38,7 +38,7 @@ struct SyncText {
   var preview: String {
     Self.lines(
       [
-        "\(tenant): a run would give: \(Self.counts(report.run))",
+        "\(tenant): a run would result in: \(Self.counts(report.run))",
         "  \(difference); nothing was written",
       ]
         + links + updates

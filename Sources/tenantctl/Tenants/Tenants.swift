@@ -8,7 +8,7 @@ struct Tenants: ParsableCommand {
       Example:
         tenantctl tenants validate
 
-      Each has its own exit codes: see its --help.
+      Exit codes: see the --help of each command.
       """,
     subcommands: [TenantsList.self, TenantsValidate.self, TenantsSchema.self])
 }

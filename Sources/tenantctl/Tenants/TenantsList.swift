@@ -15,7 +15,7 @@ struct TenantsList: ParsableCommand {
       Example:
         tenantctl tenants list
 
-      Exit codes: 0 done, 78 a tenant file, or the folder, is wrong.
+      Exit codes: 0 done, 78 a tenant file, or the folder, is invalid.
       """)
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

@@ -10,8 +10,8 @@ struct TenantsSchema: ParsableCommand {
     commandName: "schema",
     abstract: "Print the JSON Schema of tenant files, for completion and checks in editors.",
     discussion: """
-      It has the options of every matcher that is known here, built-in and outside; outside \
-      matchers that are refused are left out. Needs no permission in the tenants.
+      It has the options of every installed matcher, built-in and outside; outside matchers that \
+      are refused are left out. Needs no permission in the tenants.
 
       Example:
         tenantctl tenants schema > tenants/tenant.schema.json
@@ -19,7 +19,7 @@ struct TenantsSchema: ParsableCommand {
       Editors find it by a tenant file's first line:
         # yaml-language-server: $schema=tenant.schema.json
 
-      Exit codes: 0 done, 74 the answer could not be written.
+      Exit codes: 0 done, 74 the output could not be written.
       """)
 
   @OptionGroup(title: "Global options") var global: GlobalOptions

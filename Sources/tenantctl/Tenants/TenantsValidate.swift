@@ -12,13 +12,13 @@ struct TenantsValidate: AsyncParsableCommand {
     commandName: "validate",
     abstract: "Check tenant files without connecting anywhere.",
     discussion: """
-      Without files, all of the folder are checked. Needs no permission in the tenants.
+      Without arguments, all files of the folder are checked. Needs no permission in the tenants.
 
       Examples:
         tenantctl tenants validate tenants/acme.yaml
         tenantctl tenants validate acme
 
-      Exit codes: 0 all are right, 70 an outside plugin fails, 78 at least one is wrong.
+      Exit codes: 0 all are valid, 70 an outside plugin fails, 78 at least one is invalid.
       """)
 
   @Argument(help: "Tenant files, or tenants by name.", completion: .file(extensions: ["yaml"]))
@@ -33,7 +33,7 @@ struct TenantsValidate: AsyncParsableCommand {
         let tenant = try result.get().tenant
         try await check(tenant, workbench)
         notePins(of: tenant, path: path, workbench)
-        try StandardStreams.write("\(DisplayText.safe(path)): right\n")
+        try StandardStreams.write("\(DisplayText.safe(path)): valid\n")
       } catch let error as TenantConfigError {
         failures.append(Failure(error))
       } catch let error as PluginError {

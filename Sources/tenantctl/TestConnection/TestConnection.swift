@@ -13,7 +13,7 @@ struct TestConnection: OneTenantCommand {
       Example:
         tenantctl test-connection acme
 
-      Exit codes: 0 all steps work, 69 one fails, 77 permission refused, 78 tenant file wrong or \
+      Exit codes: 0 all steps work, 69 one fails, 77 permission denied, 78 invalid tenant file or \
       no directory configured.
       """)
 

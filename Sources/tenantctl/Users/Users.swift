@@ -8,7 +8,7 @@ struct Users: ParsableCommand {
       Example:
         tenantctl users list acme
 
-      Each has its own exit codes: see its --help.
+      Exit codes: see the --help of each command.
       """,
     subcommands: [UsersImport.self, UsersList.self, UsersShow.self, UsersEdit.self])
 }

@@ -16,7 +16,7 @@ struct UsersEdit: OneTenantCommand {
         tenantctl users edit acme john.doe --windows-login 'ACME\\jdoe' --email ''
 
       Exit codes: 0 done, 64 usage, 66 no such user, login locked, value taken, 75 a run is under \
-      way, 77 permission refused.
+      way, 77 permission denied.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

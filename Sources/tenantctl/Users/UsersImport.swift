@@ -18,7 +18,7 @@ struct UsersImport: OneTenantCommand {
         tenantctl users import acme users.csv
 
       Exit codes: 0 done, 64 the tenant reads its users from a file, 74 store, 75 a run is under \
-      way, 77 permission refused, 78 users file wrong.
+      way, 77 permission denied, 78 invalid users file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

@@ -13,7 +13,7 @@ struct UsersList: OneTenantCommand {
       Example:
         tenantctl users list acme
 
-      Exit codes: 0 done, 77 permission refused, 78 tenant file or users file wrong.
+      Exit codes: 0 done, 77 permission denied, 78 invalid tenant file or users file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

@@ -13,7 +13,7 @@ struct UsersShow: OneTenantCommand {
       Example:
         tenantctl users show acme john.doe
 
-      Exit codes: 0 done, 66 no such user, 77 permission refused.
+      Exit codes: 0 done, 66 no such user, 77 permission denied.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

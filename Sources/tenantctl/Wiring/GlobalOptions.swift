@@ -18,8 +18,8 @@ struct GlobalOptions: ParsableArguments {
     name: .customLong("state"),
     help: ArgumentHelp(
       """
-      Folder of stores and audit (TENANTCTL_STATE; default /var/lib/tenantctl if it exists, else \
-      $XDG_STATE_HOME/tenantctl, else ~/.local/state/tenantctl).
+      Folder of stores and audit log (TENANTCTL_STATE; default /var/lib/tenantctl if it exists, \
+      else $XDG_STATE_HOME/tenantctl, else ~/.local/state/tenantctl).
       """, valueName: "dir"), completion: .directory, transform: GlobalOptions.stateFolder)
   var stateFolder: String?
 
@@ -27,7 +27,7 @@ struct GlobalOptions: ParsableArguments {
     name: .customLong("plugins"),
     help: ArgumentHelp(
       """
-      A folder with a folder for each outside plugin, beside TENANTCTL_PLUGINS (one folder), \
+      A folder with a folder for each outside plugin, besides TENANTCTL_PLUGINS (one folder), \
       $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
       """, valueName: "dir"), completion: .directory)
   var pluginsFolder: String?
@@ -44,7 +44,7 @@ struct GlobalOptions: ParsableArguments {
       valueName: "level"))
   var logLevel: LogLevel = .warning
 
-  @Flag(help: "No colours, even on a terminal; so does the variable NO_COLOR.")
+  @Flag(help: "No colours, even on a terminal; the variable NO_COLOR does the same.")
   var noColor = false
 
   @Flag(help: "No progress and no notes on standard error, only errors.")
@@ -57,7 +57,7 @@ struct GlobalOptions: ParsableArguments {
       return path
     }
     throw ValidationError(
-      "there is no folder of that name. For rows of this state write --row-state \(path), for a new "
+      "there is no folder of that name. For rows of this state use --row-state \(path), for a new "
         + "folder --state ./\(path)")
   }
 

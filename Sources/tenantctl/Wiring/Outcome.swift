@@ -6,7 +6,7 @@ internal import Wiring
 
 /// Runs a command and ends the process with its exit code.
 enum Outcome {
-  /// Takes what the system allows, and ends the process in words if that is too little to begin with.
+  /// Takes what the system allows, and ends the process if that is too little to start.
   static func checkNeeds(_ words: [String]) {
     ProcessLimits.prepare()
     do {

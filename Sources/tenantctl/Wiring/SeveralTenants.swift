@@ -14,7 +14,7 @@ struct JobOptions: ParsableArguments {
 
   func validate() throws {
     guard (1...64).contains(jobs) else {
-      throw ValidationError("--jobs takes a number from 1 to 64")
+      throw ValidationError("--jobs must be a number from 1 to 64")
     }
   }
 }
@@ -96,7 +96,7 @@ struct SeveralTenants {
     // A reader that closed the pipe wants to hear no more.
     if failures.allSatisfy(\.message.isEmpty) { throw worst }
     notes.say(
-      "\(names.count) tenants: \(names.count - failures.count) done, \(failures.count) not; "
+      "\(names.count) tenants: \(names.count - failures.count) done, \(failures.count) failed; "
         + "exit code \(worst.kind.exitCode)")
     throw Failure(worst.kind, worst.kind == .interrupted ? worst.message : "")
   }

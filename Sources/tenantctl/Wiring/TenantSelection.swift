@@ -14,7 +14,7 @@ struct TenantSelection: ParsableArguments {
   func validate() throws {
     guard all != tenants.isEmpty else { return }
     throw ValidationError(
-      all ? "name tenants, or --all, not both" : "name a tenant, or --all for all of them")
+      all ? "name tenants or use --all, not both" : "name a tenant, or use --all for all of them")
   }
 
   /// True if more than one tenant may be meant.

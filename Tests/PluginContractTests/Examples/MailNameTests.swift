@@ -63,7 +63,7 @@ struct MailNameTests {
     #expect(try plugin.end() == 0)
   }
 
-  @Test("an accent less explains why nobody fits")
+  @Test("a missing accent explains why no user matches")
   func nearKeys() throws {
     let plugin = try started()
     let near = try plugin.keys(

@@ -5,16 +5,16 @@ import Testing
 @Suite("Control messages with errors in them")
 struct ControlMutationTests {
   static let malformed: [(String, String)] = [
-    ("", "it is no sound JSON object"),
-    ("hello", "it is no sound JSON object"),
-    ("[]", "it is no sound JSON object"),
-    ("null", "it is no sound JSON object"),
+    ("", "it is not a valid JSON object"),
+    ("hello", "it is not a valid JSON object"),
+    ("[]", "it is not a valid JSON object"),
+    ("null", "it is not a valid JSON object"),
     ("{}", "'type' is missing"),
     (#"{"type":7}"#, "'type' is wrong"),
     (#"{"type":"bye"}"#, "'type' is wrong"),
     (#"{"type":"make"}"#, "'type' is wrong"),
     (#"{"type":"refuse","contract":{"oldest":1}}"#, "'contract.newest' is missing"),
-    (#"{"type":"refuse","contract":{"oldest":1,"newest":1e99}}"#, "it is no sound JSON object"),
+    (#"{"type":"refuse","contract":{"oldest":1,"newest":1e99}}"#, "it is not a valid JSON object"),
     (#"{"type":"made","attributes":["mail"],"fields":[]}"#, "'rules' is missing"),
     (
       #"{"type":"made","attributes":["mail"],"fields":[],"rules":[{"attributes":[]}]}"#,
@@ -37,7 +37,7 @@ struct ControlMutationTests {
       try ControlFrame.decode(Array(text.utf8), as: PluginMessage.self)
     }
     #expect(
-      error?.description == "a control frame is none that is known (\(message)): "
+      error?.description == "a control frame is unknown (\(message)): "
         + text.prefix(80))
   }
 

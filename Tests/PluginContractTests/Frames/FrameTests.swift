@@ -26,8 +26,8 @@ struct FrameTests {
     }
     let error = #expect(throws: FrameError.self) { try Frame.head(Array("<html>..".utf8)) }
     #expect(
-      error?.description == "a frame's head is 3c 68 74 6d 6c 3e 2e 2e, which is none; was "
-        + "something else written to standard output?")
+      error?.description == "a frame's head is 3c 68 74 6d 6c 3e 2e 2e, which is not a frame's; "
+        + "was something else written to standard output?")
   }
 
   @Test("bytes that must be zero must be", arguments: 5...7)

@@ -68,15 +68,15 @@ struct KeysFrameTests {
     ("a verdict on nobody", Body(noKeys, .numbers(1, 2, 1, 0)), "on record 2 of 2"),
     (
       "two verdicts on one", Body(noKeys, .numbers(2, 0, 1, 0, 0, 2, 0)),
-      "does not stand in the records' order"
+      "is not in the records' order"
     ),
     (
       "verdicts in another order", Body(noKeys, .numbers(2, 1, 1, 0, 0, 1, 0)),
-      "does not stand in the records' order"
+      "is not in the records' order"
     ),
     ("a verdict of kind 0", Body(noKeys, .numbers(1, 0, 0, 0)), "a verdict is of kind 0"),
     ("a verdict of kind 3", Body(noKeys, .numbers(1, 0, 3, 0)), "a verdict is of kind 3"),
-    ("a text beyond the end", Body(noKeys, .numbers(1, 0, 1, 9)), "counts 9 where it has room"),
+    ("a text beyond the end", Body(noKeys, .numbers(1, 0, 1, 9)), "counts 9 but has room"),
     (
       "a text that is too long", Body(noKeys, .numbers(1, 0, 1, 1025), .text(longKey)),
       "a verdict of 1025 bytes"

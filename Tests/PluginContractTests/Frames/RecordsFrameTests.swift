@@ -65,7 +65,7 @@ struct RecordsFrameTests {
     ("bytes that must be zero", start(flags: (0, 0, 0, 1), columns: 0), "not zero"),
     ("too many records", start(count: 4097, columns: 0), "4097 records are more than the 4096"),
     ("records beyond counting", start(count: .max, columns: 0), "4294967295 records"),
-    ("columns beyond counting", start(columns: .max), "counts 4294967295 where it has room for 0"),
+    ("columns beyond counting", start(columns: .max), "counts 4294967295 but has room for 0"),
     (
       "an unknown column", Body(start(), .numbers(3, 0), .column("a")), "there is no column 3"
     ),
@@ -84,11 +84,11 @@ struct RecordsFrameTests {
     ),
     (
       "values beyond counting", Body(start(), .numbers(0, 0, .max, 1, 0, 0)),
-      "counts 4294967295 where it has room for 3"
+      "counts 4294967295 but has room for 3"
     ),
     (
       "bytes beyond counting", Body(start(), .numbers(0, 0, 1, .max, 1, 1)),
-      "counts 4294967295 where it has room for 8"
+      "counts 4294967295 but has room for 8"
     ),
     (
       "ends beyond the total", Body(start(), .numbers(0, 0, 1, 1, 1, 2), .text("a")),

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Who may use the API (A1 to A3, A5)", .timeLimit(.minutes(5)))
 struct APIAccessTests {
-  @Test("whoever is not let in gets the same answer, whatever the cause, and is audited")
+  @Test("every refused caller gets the same answer, whatever the cause, and is audited")
   func refused() async throws {
     try await APIServer.run { server in
       let expired = try await APIServer.token(server.workbench, "acme", "old", hours: -1)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TenantService
 
-@Suite("Who was turned away before anybody knew who it was (A2)", .timeLimit(.minutes(5)))
+@Suite("Who was refused before it was known who it was (A2)", .timeLimit(.minutes(5)))
 struct RefusalRecorderTests {
   private final class Audit: RefusalAudit {
     let records = Mutex<[RefusalRecord]>([])

@@ -61,7 +61,7 @@ struct PageWordsTests {
     #expect(
       page == """
         <div class="note warn">
-        <p><strong>A directory does not tell what is compared.</strong> <span dir="auto">ACME: \
+        <p><strong>A directory lacks an attribute that is compared.</strong> <span dir="auto">ACME: \
         none of the 3 users has &lt;mail&gt;.</span> </p>
         </div>
 

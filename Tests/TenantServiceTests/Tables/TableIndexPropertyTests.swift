@@ -78,7 +78,7 @@ struct TableIndexPropertyTests {
     }
   }
 
-  @Test("changed categories answer as a table built anew would")
+  @Test("changed categories answer as a newly built table would")
   func changedCategories() throws {
     var numbers = Numbers(state: 7)
     var table = numbers.table(rowCount: 700)

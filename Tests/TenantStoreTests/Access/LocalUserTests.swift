@@ -107,7 +107,7 @@ struct LocalUserTests {
     #expect(hashes.allSatisfy(Sodium.isPasswordHash))
   }
 
-  @Test("another password, the same one set anew, and no user any more, change the mark")
+  @Test("another password, the same one set again, and no user any more, change the mark")
   func mark() async throws {
     let credentials = StoredCredentials(access.folder)
     func mark() async throws -> [UInt8]? {

@@ -9,7 +9,7 @@ import Testing
 @Suite("The command line says what it means")
 struct CommandLineTests {
   @Test(
-    "Global options may stand before or after a command's own words",
+    "Global options may come before or after a command's own arguments",
     arguments: [
       ["--tenants", "X", "--quiet", "sync", "acme"],
       ["sync", "--tenants", "X", "acme", "--quiet"],
@@ -97,7 +97,7 @@ struct CommandLineTests {
       #expect(TenantCtl.exitCode(for: error).rawValue == 64)
       let message = TenantCtl.message(for: error)
       #expect(message.contains("there is no folder of that name"))
-      #expect(message.contains("write --row-state \(state), for a new folder --state ./\(state)"))
+      #expect(message.contains("use --row-state \(state), for a new folder --state ./\(state)"))
     }
     #expect(!FileManager.default.fileExists(atPath: state))
     let review = try TenantCtl.parseAsRoot(["review", "acme", "--state", "./\(state)"])
@@ -143,7 +143,7 @@ struct CommandLineTests {
   }
 
   @Test(
-    "JSON is asked for even in words that cannot be parsed",
+    "JSON is asked for even in arguments that cannot be parsed",
     arguments: [
       (["review", "acme", "--output", "json"], true), (["review", "--output=json", "--x"], true),
       (["review", "acme", "--output", "table"], false), (["export", "--output", "x.json"], false),

@@ -18,7 +18,7 @@ struct NewFolder {
   func write(_ files: [File]) throws {
     let manager = FileManager.default
     guard !manager.fileExists(atPath: folder.path) else {
-      throw OutputError(message: "'\(folder.path)' is there already; name another plugin or folder")
+      throw OutputError(message: "'\(folder.path)' already exists; choose another name or folder")
     }
     do {
       try makeFolder(folder)
@@ -43,7 +43,7 @@ struct NewFolder {
     var isFolder: ObjCBool = false
     if unsafe FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder) {
       guard isFolder.boolValue else {
-        throw OutputError(message: "'\(folder.path)' is no folder")
+        throw OutputError(message: "'\(folder.path)' is not a folder")
       }
       return
     }

@@ -98,7 +98,7 @@ struct PluginTemplate {
 
     ```
     tenantctl plugins seal .     # writes the program's SHA-256 into manifest.yaml
-    tenantctl plugins check .    # holds it against the contract, rule by rule
+    tenantctl plugins check .    # checks it against the contract, rule by rule
     ```
 
     To use it, put the folder into a plugins folder (`tenantctl plugins list --help`); only the program and `manifest.yaml` are needed.

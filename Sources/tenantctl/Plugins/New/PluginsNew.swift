@@ -10,10 +10,10 @@ internal import YAMLFiles
 /// `tenantctl plugins new`.
 struct PluginsNew: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Make a plugin that works, to be changed into your own.",
+    commandName: "new", abstract: "Create a working plugin, to change into your own.",
     discussion: """
-      Makes a folder with the program, its manifest and a README.md; 'plugins check' accepts it as it \
-      is. A plugin in Swift is built at once, which takes a minute or two.
+      Creates a folder with the program, its manifest and a README.md, which 'plugins check' \
+      accepts as it is. A plugin in Swift is built at once, which takes a minute or two.
 
       Examples:
         tenantctl plugins new mail-name --kind matcher --language python
@@ -30,14 +30,14 @@ struct PluginsNew: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The folder in which the plugin's is made, with those above it.", valueName: "dir"))
+      "The folder to create the plugin's folder in; created if it is missing.", valueName: "dir"))
   var into = "."
 
   @Option(
     help: ArgumentHelp(
       """
       Swift only: the folder of tenantctl's sources, whose PluginContract the plugin is built with \
-      (default: that which this program was built from).
+      (default: the one that this program was built from).
       """, valueName: "dir"))
   var sources: String?
 
@@ -45,10 +45,10 @@ struct PluginsNew: AsyncParsableCommand {
 
   func validate() throws {
     if let complaint = PlainName.complaint(about: name) {
-      throw ValidationError("'\(name)' is no name for a plugin: it \(complaint)")
+      throw ValidationError("'\(name)' cannot be a plugin's name: it \(complaint)")
     }
     guard !BuiltInPlugins.names.contains(name) else {
-      throw ValidationError("'\(name)' is the name of a built-in plugin; take another")
+      throw ValidationError("'\(name)' is the name of a built-in plugin; choose another")
     }
   }
 
@@ -64,7 +64,7 @@ struct PluginsNew: AsyncParsableCommand {
     let parent = FileSafety.shellWord(folder.deletingLastPathComponent().path)
     try StandardStreams.write(
       """
-      \(folder.path) is a plugin that works. Next:
+      \(folder.path) is a working plugin. Next:
         tenantctl plugins check \(path)
         change it, then: \(language == .python ? "tenantctl plugins seal \(path)" : "\(path)/build")
         tenantctl --plugins \(parent) plugins show \(name)
@@ -99,7 +99,7 @@ struct PluginsNew: AsyncParsableCommand {
     guard process.terminationStatus == 0 else {
       throw Failure(
         .internalFailure,
-        "the program could not be built (see above); mend it and run \(folder.path)/build")
+        "the program could not be built (see above); fix it and run \(folder.path)/build")
     }
   }
 }

@@ -8,7 +8,7 @@ let loginListExporter = ExporterPlugin(
     columns: [.domain, .activeDirectoryLogin],
     options: [
       OptionDeclaration(
-        "separator", .string, default: .string("\\"), "what stands between the columns")
+        "separator", .string, default: .string("\\"), "the separator between the columns")
     ])
 ) { LoginListExporter() }
 

@@ -7,7 +7,7 @@ let staffNumberMatcher = MatcherPlugin(
     summary: "the user's employee ID against employeeID, leading zeros dropped",
     options: [
       OptionDeclaration(
-        "prefix", .string, default: .string(""), "what stands before the number and is dropped")
+        "prefix", .string, default: .string(""), "a prefix before the number, which is dropped")
     ])
 ) { context in StaffNumberMatcher(prefix: context.options.string("prefix") ?? "") }
 

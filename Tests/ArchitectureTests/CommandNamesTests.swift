@@ -1,10 +1,10 @@
 import Testing
 
-/// Only the front doors have words of their own (architecture.md 3): a page has no commands, and the API
+/// Only the front ends have words of their own (architecture.md 3): a page has no commands, and the API
 /// no buttons.
-@Suite("Nothing below the doors names a command")
-struct DoorWordsTests {
-  /// The layers 1 to 4. A plugin's program that somebody starts by hand is a door itself.
+@Suite("Nothing below the front ends names a command")
+struct CommandNamesTests {
+  /// The layers 1 to 4. A plugin's program that somebody starts by hand is a front end itself.
   static let modules = LayerTests.allowed.keys.sorted().filter {
     !["tenantctl", "tenantd", "TenantService", "Wiring"].contains($0)
   }

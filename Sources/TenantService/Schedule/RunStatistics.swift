@@ -2,8 +2,8 @@ internal import Administration
 internal import TenantCore
 internal import Wiring
 
-/// What is counted of each tenant's runs.
-struct Ledger: Sendable {
+/// The counts and times of each tenant's runs in this process.
+struct RunStatistics: Sendable {
   private var reports: [String: TenantReport] = [:]
 
   /// What is known of a tenant, without what the schedule knows.

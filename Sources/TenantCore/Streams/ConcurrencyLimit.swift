@@ -1,8 +1,9 @@
 internal import PluginContract
 internal import Synchronization
 
-/// Lets a few pass at once; the others wait in order, and a crowd is turned away.
-package final class Turnstile: Sendable {
+/// Runs a limited number of operations at once; a limited number of others wait in order, and any
+/// beyond that are rejected.
+package final class ConcurrencyLimit: Sendable {
   private struct Waiting {
     var id: Int
     var continuation: CheckedContinuation<Void, any Error>
@@ -15,25 +16,25 @@ package final class Turnstile: Sendable {
   }
 
   private let state: Mutex<State>
-  private let seats: Int
-  private let turnedAway: any Error
+  private let queued: Int
+  private let rejection: any Error
 
-  /// Makes a turnstile.
+  /// Makes a limit.
   ///
   /// - Parameters:
-  ///   - abreast: how many pass at once.
-  ///   - seats: how many may wait.
-  ///   - turnedAway: is thrown to those beyond.
-  package init(abreast: Int, seats: Int, turnedAway: any Error) {
-    state = Mutex(State(free: abreast))
-    self.seats = seats
-    self.turnedAway = turnedAway
+  ///   - running: how many operations run at once.
+  ///   - queued: how many may wait.
+  ///   - rejection: the error that is thrown to any beyond.
+  package init(running: Int, queued: Int, rejection: any Error) {
+    state = Mutex(State(free: running))
+    self.queued = queued
+    self.rejection = rejection
   }
 
   /// Waits for its turn, then works.
   ///
-  /// - Throws: what the work throws; what those are told who are too many; `CancellationError`.
-  package func pass<Value: Sendable>(
+  /// - Throws: what the work throws; the rejection; `CancellationError`.
+  package func run<Value: Sendable>(
     _ work: @Sendable () async throws -> Value
   ) async throws -> Value {
     try await enter()
@@ -42,12 +43,12 @@ package final class Turnstile: Sendable {
   }
 
   /// Waits for its turn, then does blocking work on a thread of its own.
-  package func passBlocking<Value: Sendable>(
+  package func runBlocking<Value: Sendable>(
     _ work: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
     try await enter()
     return try await withCheckedThrowingContinuation { continuation in
-      // It leaves as soon as the work is done: who waits for the answer may be long in coming.
+      // It leaves as soon as the work is done: the caller may resume much later.
       do throws(NoThread) {
         try SystemThread.start {
           let result = Result(catching: work)
@@ -79,13 +80,13 @@ package final class Turnstile: Sendable {
 
   private func wait(_ continuation: CheckedContinuation<Void, any Error>, _ id: Int) {
     let outcome: Result<Void, any Error>? = state.withLock { state in
-      // Under the lock: who is cancelled later finds itself among those that wait.
+      // Under the lock: a task that is cancelled later finds itself among those that wait.
       if Task.isCancelled { return .failure(CancellationError()) }
       if state.free > 0 {
         state.free -= 1
         return .success(())
       }
-      guard state.waiting.count < seats else { return .failure(turnedAway) }
+      guard state.waiting.count < queued else { return .failure(rejection) }
       state.waiting.append(Waiting(id: id, continuation: continuation))
       return nil
     }

@@ -2,8 +2,8 @@ import Foundation
 import Harness
 import Testing
 
-@Suite("The gate, as a user meets it", .timeLimit(.minutes(10)))
-struct GateProcessTests {
+@Suite("The permission check, from outside", .timeLimit(.minutes(10)))
+struct PermissionProcessTests {
   private let tenantctl: RunTenantctl
 
   init() throws {

@@ -3,19 +3,21 @@ import Synchronization
 import TenantCore
 import Testing
 
-@Suite("A crowd waits in turn, and beyond a number it is turned away", .timeLimit(.minutes(5)))
-struct TurnstileTests {
-  private struct Crowd: Error {}
+@Suite(
+  "A limited number of operations run, a limited number wait, the rest are rejected",
+  .timeLimit(.minutes(5)))
+struct ConcurrencyLimitTests {
+  private struct Rejection: Error {}
   private struct Fault: Error {}
 
-  @Test("No more than so many at once, and all of them in the end")
-  func abreast() async throws {
-    let turnstile = Turnstile(abreast: 3, seats: 100, turnedAway: Crowd())
+  @Test("No more than the limit run at once, and all of them in the end")
+  func running() async throws {
+    let limit = ConcurrencyLimit(running: 3, queued: 100, rejection: Rejection())
     let inside = Inside()
     try await withThrowingTaskGroup { group in
       for _ in 0..<50 {
         group.addTask {
-          try await turnstile.pass {
+          try await limit.run {
             inside.enter()
             while inside.most < 3 {
               try Task.checkCancellation()
@@ -44,58 +46,58 @@ struct TurnstileTests {
     func leave() { counts.withLock { $0.now -= 1 } }
   }
 
-  @Test("Who fails leaves the way free; who is beyond the seats is turned away")
-  func crowd() async throws {
-    let turnstile = Turnstile(abreast: 1, seats: 0, turnedAway: Crowd())
+  @Test("A failure frees its place; an operation beyond the queue is rejected")
+  func rejected() async throws {
+    let limit = ConcurrencyLimit(running: 1, queued: 0, rejection: Rejection())
     for _ in 0..<3 {
       await #expect(throws: Fault.self) {
-        try await turnstile.pass { throw Fault() }
+        try await limit.run { throw Fault() }
       }
     }
-    _ = try await turnstile.pass {
-      await #expect(throws: Crowd.self) { try await turnstile.pass {} }
+    _ = try await limit.run {
+      await #expect(throws: Rejection.self) { try await limit.run {} }
     }
   }
 
-  @Test("Who gives up waiting takes nobody's turn")
+  @Test("An operation that is cancelled while it waits takes no place")
   func cancelled() async throws {
-    let turnstile = Turnstile(abreast: 1, seats: 1, turnedAway: Crowd())
-    try await turnstile.pass {
-      let turnedAway = AsyncStream<Int>.makeStream()
+    let limit = ConcurrencyLimit(running: 1, queued: 1, rejection: Rejection())
+    try await limit.run {
+      let rejected = AsyncStream<Int>.makeStream()
       let tasks = (0..<2).map { number in
         Task {
           do {
-            try await turnstile.pass {}
-          } catch is Crowd {
-            turnedAway.continuation.yield(number)
+            try await limit.run {}
+          } catch is Rejection {
+            rejected.continuation.yield(number)
           }
         }
       }
-      // There is one seat: once one of the two is turned away, the other one waits.
-      for await number in turnedAway.stream.prefix(1) {
+      // The queue has one place: once one of the two is rejected, the other one waits.
+      for await number in rejected.stream.prefix(1) {
         let waiting = tasks[1 - number]
         waiting.cancel()
         await #expect(throws: CancellationError.self) { try await waiting.value }
       }
     }
-    try await turnstile.pass {}
+    try await limit.run {}
   }
 
-  @Test("blocking work waits in turn too, on threads of its own")
+  @Test("Blocking work is limited in the same way, on threads of its own")
   func blocking() async throws {
-    let turnstile = Turnstile(abreast: 2, seats: 3, turnedAway: Crowd())
+    let limit = ConcurrencyLimit(running: 2, queued: 3, rejection: Rejection())
     let gate = DispatchSemaphore(value: 0)
     let outcomes = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<8 {
         group.addTask {
           do {
-            try await turnstile.passBlocking { gate.wait() }
+            try await limit.runBlocking { gate.wait() }
             return true
           } catch { return false }
         }
       }
       var outcomes: [Bool] = []
-      // Two are in, three wait: the other three are turned away while nobody has left.
+      // Two run, three wait: the other three are rejected while nothing has ended.
       for _ in 0..<3 { if let outcome = await group.next() { outcomes.append(outcome) } }
       #expect(outcomes == [false, false, false])
       for _ in 0..<5 { gate.signal() }
@@ -103,6 +105,6 @@ struct TurnstileTests {
       return outcomes
     }
     #expect(outcomes.filter(\.self).count == 5)
-    try await turnstile.passBlocking {}
+    try await limit.runBlocking {}
   }
 }
