@@ -166,7 +166,7 @@ struct TrustTests {
     // The checked one lost its name, which changes its times as a write would: neither is run.
     let error = #expect(throws: PluginError.self) { try session.waitForGreeting() }
     #expect(error?.message.contains("was changed after it was checked") == true)
-    session.close()
+    session.process.close()
     #expect(!log.entries.contains { $0.text.contains("started") })
     fault.survived("neither is run")
   }

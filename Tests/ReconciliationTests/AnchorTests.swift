@@ -46,6 +46,33 @@ struct AnchorTests {
     #expect(plan.vanishedLinks.map(\.state) == [.sourceOutOfScope])
   }
 
+  @Test("a linked user that lies elsewhere than when it was last seen is noted (S2)")
+  func moved() async throws {
+    var scenario = Scenario()
+    scenario.people = [
+      .init(login: "left", guid: 1, change: 2), .init(login: "stayed", guid: 2, change: 2),
+      .init(login: "new", guid: 3), .init(login: "alone", guid: 4),
+    ]
+    scenario.users = ["left", "stayed", "new"].map {
+      .init(name: $0, login: "ACME\\\($0)", isLocked: true)
+    }
+    scenario.links = [(1, "left"), (2, "stayed"), (3, "new"), (4, "missing")]
+    scenario.parents = [1: "OU=1,DC=acme", 2: "OU=2,DC=acme", 4: "OU=2,DC=acme"]
+    let findings = try await scenario.plan().findings.filter { $0.code == .moved }
+    #expect(findings.map(\.subject) == ["ACME\\left"])
+    #expect(findings.first?.message.hasSuffix("CN=left,OU=2,DC=acme") == true)
+  }
+
+  @Test(
+    "a comma behind a backslash does not end a distinguished name's first component",
+    arguments: [
+      (#"CN=Doe\, John,OU=x,DC=acme"#, "OU=x,DC=acme"), (#"CN=a\\,DC=acme"#, "DC=acme"),
+      ("DC=acme", ""), ("", ""),
+    ])
+  func parent(name: String, parent: String) {
+    #expect(Array(Link.parent(of: Array(name.utf8)[...])) == Array(parent.utf8))
+  }
+
   @Test("a link whose user is gone keeps its row from being given away")
   func userMissing() async throws {
     var scenario = Scenario()

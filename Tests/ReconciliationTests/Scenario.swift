@@ -38,6 +38,8 @@ struct Scenario {
   var users: [User] = []
   /// GUID number and user name.
   var links: [(guid: Int, user: String)] = []
+  /// For a GUID with a link, the parent in its distinguished name when it was last seen.
+  var parents: [Int: String] = [:]
   var releases: [(guid: Int, user: String)] = []
   /// Users that an unlink from a GUID holds.
   var holds: [(guid: Int, user: String)] = []
@@ -81,7 +83,7 @@ struct Scenario {
         return Link(
           guid: Self.guid(link.guid), userID: ids[link.user] ?? Self.id(link.user), run: 1,
           domain: person?.domain ?? "ACME", login: person?.login ?? "gone\(link.guid)",
-          userName: link.user)
+          userName: link.user, parent: parents[link.guid].map { Array($0.utf8) })
       },
       releases: releases.map { release($0, ids, hold: .ended) }
         + holds.map { release($0, ids, hold: .untilSeen) },

@@ -35,6 +35,8 @@ import Testing
       ])
     let links = try await store.links()
     #expect(links.map(\.userName) == ["jsmith"] && links.map(\.login) == ["JSmith"])
+    let placed = try await store.linksWithParents()
+    #expect(links.map(\.parent) == [nil] && placed.map(\.parent) == [Array("DC=acme".utf8)])
     let user = try #require(try await store.user(named: "JSMITH"))
     #expect(user.profiles[.recording]?[.email] == "j@acme.example" && user.isLoginLocked)
     #expect(user.windowsLogin == "ACME\\jsmith" && user.link?.run == 1)

@@ -27,15 +27,14 @@ package protocol RunStoring: Sendable {
   /// All links.
   func links() async throws -> [Link]
 
+  /// All links, each with the place where its directory user was last seen.
+  func linksWithParents() async throws -> [Link]
+
   /// All releases.
   func releases() async throws -> [Release]
 
   /// The reasons of the rows that were ambiguous in the latest complete run (M16).
   func ambiguities() async throws -> [ObjectGUID: Reason]
-
-  /// The linked rows of a plan whose directory user lay in another place of its directory when it was last
-  /// seen, in row order.
-  func movedRows(in plan: Plan) async throws -> [Int]
 
   /// The latest complete run, or nil.
   func lastCompleteRun() async throws -> RunRecord?

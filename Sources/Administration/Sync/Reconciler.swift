@@ -86,26 +86,25 @@ package struct Reconciler: Sendable {
       throw RunError.noDirectory(tenant: permit.tenant.name)
     }
     var clock = PhaseClock()
-    var input = try await read(at: started)
+    var reading = try await read(at: started)
     clock.lap("read")
     let last = try await store.lastCompleteRun()
-    input.planner.presence = try await presence(input.planner)
+    reading.input.presence = try await presence(reading.input)
     clock.lap("presence")
     progress?(RunProgress(phase: "matching", count: 0))
-    var plan = try await Planner(matcher: matcher).plan(input.planner)
-    plan.findings = input.reports.flatMap(\.findings) + plan.findings
-    plan.findings += try await store.movedRows(in: plan).map { moved($0, in: plan) }
+    var plan = try await Planner(matcher: matcher).plan(reading.input)
+    plan.findings = reading.reports.flatMap(\.findings) + plan.findings
     clock.lap("match and decide")
     let run = RunRecord(
       outcome: .complete, actor: permit.actor.userName, startedAt: started.description,
-      completedAt: Timestamp.now().description, phases: clock.phases, reads: input.reports,
+      completedAt: Timestamp.now().description, phases: clock.phases, reads: reading.reports,
       counts: plan.counts, rowsByDomain: LimitRefusal.rowsByDomain(plan, permit.tenant),
       usableByDomain: LimitRefusal.usableByDomain(plan, permit.tenant),
       userCount: plan.users.count, newLinks: plan.newLinks.count,
       updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks,
       findings: plan.findings)
     let refusals = LimitRefusal.all(
-      of: plan, tenant: permit.tenant, last: last, linksBefore: input.planner.links.count)
+      of: plan, tenant: permit.tenant, last: last, linksBefore: reading.input.links.count)
     return Draft(plan: plan, run: run, refusals: refusals)
   }
 
@@ -113,20 +112,6 @@ package struct Reconciler: Sendable {
     try await RunReading(
       permit: permit, directories: directories, store: store, matcher: matcher, progress: progress
     ).read(at: started)
-  }
-
-  private func moved(_ row: Int, in plan: Plan) -> Finding {
-    let planned = plan.rows[row]
-    let batch = plan.directoryUsers[Int(planned.batch)]
-    func text(_ attribute: String) -> String {
-      batch.records.column(attribute)?.raw.text(of: Int(planned.record)) ?? ""
-    }
-    return Finding(
-      .moved,
-      subject: permit.tenant.directories[batch.directory].domain + "\\"
-        + text(DirectoryAttribute.login),
-      message: "the directory user was moved; it is now "
-        + text(DirectoryAttribute.distinguishedName))
   }
 
   /// Asks each directory for the linked users of its domain that were not read (S5).

@@ -13,7 +13,7 @@ struct RunReading {
   let progress: (@Sendable (RunProgress) -> Void)?
 
   struct Result: Sendable {
-    var planner: PlannerInput
+    var input: PlannerInput
     /// In the order of the tenant's directories.
     var reports: [ReadReport]
   }
@@ -37,7 +37,7 @@ struct RunReading {
     let parts = try await readDirectories(at: started)
     let store = try await stored
     return Result(
-      planner: PlannerInput(
+      input: PlannerInput(
         tenant: permit.tenant, directoryUsers: parts.flatMap(\.users),
         directoryKeys: parts.flatMap(\.keys), users: store.users, userKeys: store.keys,
         links: store.links, releases: store.releases,
@@ -50,7 +50,7 @@ struct RunReading {
     let keys = try await matcher.checkedKeys(
       of: users.batches.map(\.records), side: .tenant, purpose: .candidates)
     return StorePart(
-      users: users, keys: keys, links: try await store.links(),
+      users: users, keys: keys, links: try await store.linksWithParents(),
       releases: try await store.releases(),
       // Only a users file can lose somebody.
       ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())

@@ -8,7 +8,7 @@ struct OutsideExporter: Exporter {
   private let session: PluginSession
   private let limits: PluginLimits
   private let window: Int
-  private var open: [Answer] = []
+  private var open: [PluginProcess.Question] = []
   private var hasBegun = false
   private var rows = 0
   private var bytes = 0
@@ -26,14 +26,14 @@ struct OutsideExporter: Exporter {
 
   mutating func begin(_ header: ExportHeader) throws -> [UInt8] {
     open.append(
-      session.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
+      session.process.ask(try ControlFrame.encode(HostMessage.begin(BeginExport(header))), .parts))
     defer { hasBegun = true }
     return try takeOldest()
   }
 
   mutating func write(_ batch: RowBatch) throws -> [UInt8] {
     rows += batch.count
-    open.append(session.ask(try RowsFrame.frame(batch), .parts))
+    open.append(session.process.ask(try RowsFrame.frame(batch), .parts))
     var output: [UInt8] = []
     while open.count > window { output += try takeOldest() }
     return output
@@ -47,9 +47,9 @@ struct OutsideExporter: Exporter {
 
   mutating func end(_ summary: ExportSummary, to sink: ([UInt8]) throws -> Void) throws {
     let message = HostMessage.end(EndExport(summary))
-    open.append(session.ask(try ControlFrame.encode(message), .parts))
-    while let answer = open.first {
-      while let frame = try answer.waitForFrame() {
+    open.append(session.process.ask(try ControlFrame.encode(message), .parts))
+    while let question = open.first {
+      while let frame = try session.process.waitForFrame(of: question) {
         if let part = try part(frame) { try sink(part) }
       }
       open.removeFirst()
@@ -58,10 +58,10 @@ struct OutsideExporter: Exporter {
 
   /// All bytes of the oldest answer.
   private mutating func takeOldest() throws -> [UInt8] {
-    guard let answer = open.first else { return [] }
+    guard let question = open.first else { return [] }
     let most = limits.fileBytes + RowBatch.maximumCount * limits.fileBytesPerRow
     var output: [UInt8] = []
-    while let frame = try answer.waitForFrame() {
+    while let frame = try session.process.waitForFrame(of: question) {
       output += try part(frame) ?? []
       // It lies in memory at once.
       guard output.count <= most else {

@@ -25,27 +25,30 @@ struct OutsideMatcher: Matcher {
   }
 
   func keys(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> KeyBatch {
-    let (request, answer) = try ask(batch, side, purpose)
-    guard let frame = try answer.waitForFrame() else { throw session.failure("it gave no answer") }
+    let (request, question) = try ask(batch, side, purpose)
+    guard let frame = try session.process.waitForFrame(of: question) else {
+      throw session.failure("it gave no answer")
+    }
     return try keys(in: frame, request: request, count: batch.count, purpose: purpose)
   }
 
   func start(for batch: RecordBatch, side: Side, purpose: KeyPurpose) throws -> PendingKeys {
-    let (request, answer) = try ask(batch, side, purpose)
+    let (request, question) = try ask(batch, side, purpose)
     let count = batch.count
     return PendingKeys {
-      try keys(in: await answer.frame(), request: request, count: count, purpose: purpose)
+      let frame = try await session.process.frame(of: question)
+      return try keys(in: frame, request: request, count: count, purpose: purpose)
     }
   }
 
   private func ask(
     _ batch: RecordBatch, _ side: Side, _ purpose: KeyPurpose
-  ) throws -> (UInt32, Answer) {
+  ) throws -> (UInt32, PluginProcess.Question) {
     let request = session.nextRequest()
-    let question = RecordsFrame(
+    let records = RecordsFrame(
       request: request, matcher: number, side: side, purpose: purpose, batch: batch)
     let names = side == .directory ? attributes : fields.map(\.rawValue)
-    return (request, session.ask(try question.frame(names: names)))
+    return (request, session.process.ask(try records.frame(names: names)))
   }
 
   private func keys(

@@ -44,7 +44,8 @@ package final class PluginRun: Sendable {
   static func matcher(_ session: PluginSession, _ context: MatcherContext) throws -> any Matcher {
     let number = session.nextMatcher()
     let order = HostMessage.make(MakeMatcher(matcher: number, context: context))
-    guard let frame = try session.ask(ControlFrame.encode(order)).waitForFrame() else {
+    let question = session.process.ask(try ControlFrame.encode(order))
+    guard let frame = try session.process.waitForFrame(of: question) else {
       throw session.failure("it did not make a matcher")
     }
     guard case .made(let made) = try session.message(in: frame) else {
@@ -73,7 +74,7 @@ package final class PluginRun: Sendable {
       defer { state.sessions = [:] }
       return Array(state.sessions.values)
     }
-    for session in open { session.close() }
+    for session in open { session.process.close() }
   }
 
   private func cancel() {
@@ -81,7 +82,7 @@ package final class PluginRun: Sendable {
       state.isCancelled = true
       return Array(state.sessions.values)
     }
-    for session in open { session.cancel() }
+    for session in open { session.process.cancel() }
   }
 
   /// The process of a plugin; started at the first call.

@@ -3,14 +3,16 @@ internal import PluginContract
 internal import TenantCore
 internal import Synchronization
 
-/// The conversation with a plugin's process: what matchers and exporters share.
+/// The conversation with a plugin's process: what matchers and exporters share. The process is gone
+/// when this is.
 final class PluginSession: Sendable {
-  private let process: PluginProcess
+  /// Takes questions; only for those who hold the session.
+  let process: PluginProcess
   private let requests = Atomic<UInt32>(0)
   private let matchers = Atomic<UInt32>(0)
   private let manifest: PluginManifest
   private let contract: ContractRange
-  private let greeting: Answer
+  private let greeting: PluginProcess.Question
   private let greeted = Mutex<Result<Void, any Error>?>(nil)
 
   /// Starts a program and greets it; does not wait.
@@ -24,24 +26,19 @@ final class PluginSession: Sendable {
   ) throws {
     manifest = program.manifest
     self.contract = contract
+    let hello = try ControlFrame.encode(HostMessage.hello(HostHello(contract: contract)))
     process = try PluginProcess(program, limits: limits, logger: logger, remedy: remedy)
-    let hello = HostMessage.hello(HostHello(contract: contract))
-    greeting = process.ask(try ControlFrame.encode(hello))
+    greeting = process.ask(hello)
   }
+
+  deinit { process.close() }
 
   /// The plugin's name.
   var plugin: String { manifest.name }
 
-  func ask(_ frame: Frame, _ form: Answer.Form = .single) -> Answer { process.ask(frame, form) }
-
   func nextRequest() -> UInt32 { requests.wrappingAdd(1, ordering: .relaxed).oldValue }
 
   func nextMatcher() -> UInt32 { matchers.wrappingAdd(1, ordering: .relaxed).oldValue }
-
-  @discardableResult
-  func close() -> PluginEnding { process.close() }
-
-  func cancel() { process.cancel() }
 
   /// An error that names the plugin.
   func failure(_ message: String, _ code: PluginError.Code = .failed) -> PluginError {
@@ -96,7 +93,9 @@ final class PluginSession: Sendable {
   }
 
   private func checkGreeting() throws {
-    guard let frame = try greeting.waitForFrame() else { throw failure("it did not greet") }
+    guard let frame = try process.waitForFrame(of: greeting) else {
+      throw failure("it did not greet")
+    }
     switch try message(in: frame) {
     case .hello(let hello): try check(hello)
     case .refuse(let refusal): throw versionFailure(refusal.contract)

@@ -59,7 +59,7 @@ package struct PluginTrial: Sendable {
         }
       },
       verdict("ends by itself, with exit code 0, when its input ends") {
-        let ending = try session().close()
+        let ending = try session().process.close()
         guard ending == .exited(code: 0) else { throw FrameError("it \(ending)") }
       },
     ]

@@ -12,8 +12,8 @@ struct PluginThread: ~Copyable {
   private let plugin: String
   private let remedy: Remedy?
   private let limits: PluginLimits
-  private let mailbox: Mailbox
-  private let process: pid_t
+  private let process: PluginProcess
+  private let child: pid_t
   private let isolation: PluginIsolation
   private let folder: WorkingFolder
   private let output: Descriptor
@@ -35,7 +35,7 @@ struct PluginThread: ~Copyable {
   ///
   /// - Returns: what whoever asks later is told, and how the program ended.
   static func hold(
-    _ program: CheckedProgram, _ limits: PluginLimits, _ mailbox: Mailbox, _ logger: Logger,
+    _ program: CheckedProgram, _ limits: PluginLimits, _ process: PluginProcess, _ logger: Logger,
     remedy: Remedy?
   ) -> (any Error, PluginEnding) {
     // A pipe that the plugin closed is an error of the write, not a signal.
@@ -52,7 +52,7 @@ struct PluginThread: ~Copyable {
           "isolation": "\(started.isolation.words.joined(separator: ", "))",
         ])
       var plugin = PluginThread(
-        started, program, limits, mailbox, logger, remedy: remedy)
+        started, program, limits, process, logger, remedy: remedy)
       return plugin.run()
     } catch let error as PluginError {
       return (error, .notStarted)
@@ -68,13 +68,13 @@ struct PluginThread: ~Copyable {
 
   private init(
     _ started: consuming PluginLaunch.Started, _ program: CheckedProgram, _ limits: PluginLimits,
-    _ mailbox: Mailbox, _ logger: Logger, remedy: Remedy?
+    _ process: PluginProcess, _ logger: Logger, remedy: Remedy?
   ) {
     plugin = program.plugin
     self.remedy = remedy
     self.limits = limits
-    self.mailbox = mailbox
-    process = started.process
+    self.process = process
+    child = started.process
     isolation = started.isolation
     output = started.output
     errors = started.errors
@@ -107,7 +107,7 @@ struct PluginThread: ~Copyable {
   ///
   /// - Returns: false if nobody wants the plugin any more.
   private mutating func turn() throws -> Bool {
-    let work = mailbox.nextWork(wantsFrame: sentCount == sending.count)
+    let work = process.nextWork(wantsFrame: sentCount == sending.count)
     if let frame = work.outgoing {
       sending = frame
       sentCount = 0
@@ -124,7 +124,7 @@ struct PluginThread: ~Copyable {
     return true
   }
 
-  private mutating func watchTime(_ work: Mailbox.Work) throws {
+  private mutating func watchTime(_ work: PluginProcess.Work) throws {
     guard work.isWaiting, work.mayRead else { return owesSince = nil }
     let since = owesSince ?? .now
     owesSince = since
@@ -136,10 +136,12 @@ struct PluginThread: ~Copyable {
     }
   }
 
-  private mutating func wait(for work: Mailbox.Work) -> (input: Bool, output: Bool, errors: Bool) {
+  private mutating func wait(for work: PluginProcess.Work) -> (
+    input: Bool, output: Bool, errors: Bool
+  ) {
     let wantsToSend = sentCount < sending.count
     var waits = [
-      pollfd(fd: mailbox.bellNumber, events: Int16(POLLIN), revents: 0),
+      pollfd(fd: process.wakeUpNumber, events: Int16(POLLIN), revents: 0),
       pollfd(fd: work.mayRead ? output.number : -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: hasErrors ? errors.number : -1, events: Int16(POLLIN), revents: 0),
       pollfd(fd: wantsToSend ? input?.number ?? -1 : -1, events: Int16(POLLOUT), revents: 0),
@@ -147,7 +149,7 @@ struct PluginThread: ~Copyable {
     // Looks at the clock now and then while an answer is due.
     let count = unsafe poll(&waits, nfds_t(waits.count), work.isWaiting ? 100 : -1)
     guard count > 0 else { return (false, false, false) }
-    if waits[0].revents != 0 { mailbox.silence() }
+    if waits[0].revents != 0 { process.clearWakeUps() }
     return (waits[3].revents != 0, waits[1].revents != 0, waits[2].revents != 0)
   }
 
@@ -169,7 +171,7 @@ struct PluginThread: ~Copyable {
     if count < 0, errno == EAGAIN || errno == EINTR { return }
     guard count > 0 else { throw Ended() }
     for frame in try parser.take(buffer[..<count]) {
-      let isWhole = try mailbox.deliver(frame)
+      let isWhole = try process.deliver(frame)
       hasAnswered = true
       partBytes += frame.body.count
       // A file that only drips is no answer.
@@ -202,18 +204,18 @@ struct PluginThread: ~Copyable {
     let deadline = ContinuousClock.now + (atOnce ? .milliseconds(200) : limits.endTime)
     var status: CInt = 0
     var wasKilled = false
-    while unsafe waitpid(process, &status, WNOHANG) == 0 {
+    while unsafe waitpid(child, &status, WNOHANG) == 0 {
       if ContinuousClock.now > deadline {
         wasKilled = true
-        kill(-process, SIGKILL)
-        kill(process, SIGKILL)
-        while unsafe waitpid(process, &status, 0) < 0 && errno == EINTR {}
+        kill(-child, SIGKILL)
+        kill(child, SIGKILL)
+        while unsafe waitpid(child, &status, 0) < 0 && errno == EINTR {}
         break
       }
       if !readErrors(), fill(from: output.number) <= 0 { usleep(500) }
     }
     // What it started and left behind; a process namespace of its own ends with it.
-    if !isolation.contains(.ownProcesses) { kill(-process, SIGKILL) }
+    if !isolation.contains(.ownProcesses) { kill(-child, SIGKILL) }
     // No more than fits in a pipe: what outlives the plugin may write on.
     for _ in 0..<64 where readErrors() {}
     return wasKilled ? .killed : PluginEnding(status: status)

@@ -21,9 +21,8 @@ package struct HandLink {
     ).batch
     let rows = DirectoryRows([batch], domains: tenant.directories.map(\.domain))
     let (changes, findings) = UserChangePlanner(
-      rows: rows, users: users, blankValues: tenant.synchronization.blankValues,
-      missing: MissingAttributes(rows, rules: [], directories: tenant.directories),
-      directories: tenant.directories
+      rows: rows, users: users, tenant: tenant,
+      missing: MissingAttributes(rows, rules: [], directories: tenant.directories)
     ).changes(of: [
       PlannedRow(batch: 0, record: 0, state: .linked, user: Int32(user), reason: .kept)
     ])

@@ -8,10 +8,8 @@ struct UserChangePlanner {
 
   let rows: DirectoryRows
   let users: TenantUsers
-  let blankValues: Synchronization.BlankValues
+  let tenant: Tenant
   let missing: MissingAttributes
-  /// The tenant's directories, by index.
-  let directories: [Directory]
 
   /// The changes in user order, and a `conflict` finding for each value that was skipped.
   func changes(of planned: [PlannedRow]) -> (changes: [UserChange], findings: [Finding]) {
@@ -59,7 +57,7 @@ struct UserChangePlanner {
 
   /// S3: a blank value clears only where the directory tells this attribute at all.
   private func clears(_ field: ProfileField, _ place: DirectoryRows.Place) -> Bool {
-    blankValues == .clear
+    tenant.synchronization.blankValues == .clear
       && !missing.isUntold(field, inDirectory: rows.batches[Int(place.batch)].directory)
   }
 
@@ -118,7 +116,7 @@ struct UserChangePlanner {
   }
 
   private func isFromFile(_ place: DirectoryRows.Place) -> Bool {
-    directories[rows.batch(place).directory].isFile
+    tenant.directories[rows.batch(place).directory].isFile
   }
 
   private func bounded(_ findings: [Finding]) -> [Finding] {

@@ -3,6 +3,7 @@ internal import TenantCore
 
 /// Stored links, resolved by GUID before any matcher is asked (M7).
 struct Anchors: Sendable {
+  private let join: Join
   /// For each linked row, the user's number.
   private(set) var linkedUsers: [Int: Int] = [:]
   /// For each row whose link leads to a user that is gone, the link.
@@ -20,7 +21,9 @@ struct Anchors: Sendable {
   /// Releases whose hold ended, or whose values were noted, as they are to be stored.
   private(set) var changedReleases: [Release] = []
 
-  init(input: PlannerInput, rows: DirectoryRows) {
+  init(_ join: Join) {
+    self.join = join
+    let (input, rows) = (join.input, join.rows)
     guard !input.links.isEmpty || !input.releases.isEmpty else { return }
     usersByID = Dictionary(
       (0..<input.users.count).lazy.map { (input.users.id(of: $0), $0) }.filter { $0.0 != 0 },
@@ -74,33 +77,50 @@ struct Anchors: Sendable {
   }
 
   /// The link of a deleted account that had a row's login (M15).
-  func recreated(_ place: DirectoryRows.Place, rows: DirectoryRows) -> Link? {
+  func recreated(_ place: DirectoryRows.Place) -> Link? {
     guard !deletedByLogin.isEmpty else { return nil }
-    return deletedByLogin[Self.key(domain: rows.domain(place), login: rows.login(place))]
+    return deletedByLogin[
+      Self.key(domain: join.rows.domain(place), login: join.rows.login(place))]
   }
 
   /// Who can still be linked: linked users cannot, and released pairs cannot.
-  func availability(_ input: PlannerInput) -> Availability {
+  var availability: Availability {
     var releases: [ObjectGUID: Set<Int>] = [:]
-    for release in input.releases {
+    for release in join.input.releases {
       if let user = usersByID[release.userID] { releases[release.guid, default: []].insert(user) }
     }
     return Availability(
-      isActive: input.users.batches.flatMap(\.isActive), linked: linksByUser, releases: releases,
+      isActive: join.users.batches.flatMap(\.isActive), linked: linksByUser, releases: releases,
       holds: holds)
   }
 
   /// Notes for linked directory users whose login or domain is another than when last seen.
-  func renamed(_ rows: DirectoryRows) -> [Finding] {
+  var renamed: [Finding] {
     linksByRow.keys.sorted().compactMap { row in
       guard let link = linksByRow[row] else { return nil }
-      let place = rows.places[row]
-      let (domain, login) = (rows.domain(place), rows.login(place))
+      let place = join.rows.places[row]
+      let (domain, login) = (join.rows.domain(place), join.rows.login(place))
       guard !login.isEmpty, (domain, login) != (link.domain, link.login) else { return nil }
       return Finding(
         .renamed, subject: "\(domain)\\\(login)",
         message: "the directory user was \(link.domain)\\\(link.login); its link follows")
     }
+  }
+
+  /// Notes for linked directory users that lie elsewhere in their directory than when last seen.
+  var moved: [Finding] {
+    linkedUsers.keys.filter(isMoved).sorted().map { row in
+      let place = join.rows.places[row]
+      return Finding(
+        .moved, subject: join.rows.qualifiedLogin(place),
+        message: "the directory user was moved; it is now "
+          + String(decoding: join.rows.distinguishedName(place), as: UTF8.self))
+    }
+  }
+
+  private func isMoved(_ row: Int) -> Bool {
+    guard let last = linksByRow[row]?.parent else { return false }
+    return Link.parent(of: join.rows.distinguishedName(join.rows.places[row])) != last[...]
   }
 
   private static func key(domain: String, login: String) -> String {

@@ -21,22 +21,22 @@ struct CandidateFinder {
     var mask: UInt64
   }
 
-  let index: UserIndex
-  let keys: RowKeys
-  let tiers: UInt64
+  private let index: UserIndex
+  private let keys: RowKeys
+  private let tiers: UInt64
   private var summaries: [Bucket: Summary] = [:]
 
-  init(index: UserIndex, keys: RowKeys, tiers: UInt64) {
-    self.index = index
-    self.keys = keys
+  init(_ join: Join, tiers: UInt64) {
+    index = join.index
+    keys = join.keys
     self.tiers = tiers
   }
 
-  /// Fills `fit` with the users that fit a row.
+  /// Fills `candidates` with the users that fit a row.
   mutating func fill(
-    _ fit: inout Fit, row: Int, guid: ObjectGUID?, availability: Availability
+    _ candidates: inout Candidates, row: Int, guid: ObjectGUID?, availability: Availability
   ) {
-    fit.removeAll()
+    candidates.removeAll()
     let released = availability.released(from: guid)
     for hit in keys.hits(of: row) where tiers & 1 << UInt64(hit.tier) != 0 {
       var users = index.users(of: hit.key)
@@ -46,10 +46,10 @@ struct CandidateFinder {
         users = users.dropFirst(bucket.count)
         guard isSmallest(hit, mask: mask, row: row) else { continue }
         if bucket.count > Self.limit && released.isEmpty {
-          add(bucket, Bucket(key: hit.key, mask: mask), row, to: &fit, availability)
+          add(bucket, Bucket(key: hit.key, mask: mask), row, to: &candidates, availability)
         } else {
           for user in bucket where fits(Int(user), mask: mask, row: row) {
-            add(Int(user), to: &fit, released: released, availability)
+            add(Int(user), to: &candidates, released: released, availability)
           }
         }
       }
@@ -107,36 +107,38 @@ struct CandidateFinder {
   }
 
   private func add(
-    _ user: Int, to fit: inout Fit, released: Set<Int>, _ availability: Availability
+    _ user: Int, to candidates: inout Candidates, released: Set<Int>, _ availability: Availability
   ) {
     if released.contains(user) {
-      if !fit.released.contains(user) { fit.released.append(user) }
+      if !candidates.released.contains(user) { candidates.released.append(user) }
     } else if !availability.isActive(user) {
-      if !fit.inactive.contains(user) { fit.inactive.append(user) }
+      if !candidates.inactive.contains(user) { candidates.inactive.append(user) }
     } else if availability.isTaken(user) {
-      if !fit.taken.contains(user) { fit.taken.append(user) }
+      if !candidates.taken.contains(user) { candidates.taken.append(user) }
     } else if availability.isHeld(user) {
-      if !fit.held.contains(user) { fit.held.append(user) }
-    } else if !fit.free.contains(user) {
-      fit.free.append(user)
+      if !candidates.held.contains(user) { candidates.held.append(user) }
+    } else if !candidates.free.contains(user) {
+      candidates.free.append(user)
     }
   }
 
   private mutating func add(
-    _ users: ArraySlice<Int32>, _ bucket: Bucket, _ row: Int, to fit: inout Fit,
+    _ users: ArraySlice<Int32>, _ bucket: Bucket, _ row: Int, to candidates: inout Candidates,
     _ availability: Availability
   ) {
     let summary = summaries[bucket] ?? summarize(users, availability)
     summaries[bucket] = summary
     var agreeing = 0
     for user in summary.free where fits(user, mask: bucket.mask, row: row) {
-      if !fit.free.contains(user) { fit.free.append(user) }
+      if !candidates.free.contains(user) { candidates.free.append(user) }
       agreeing += 1
     }
-    if agreeing > 1 && summary.free.count >= Self.limit { fit.isCut = true }
-    if let user = summary.taken, !fit.taken.contains(user) { fit.taken.append(user) }
-    if let user = summary.held, !fit.held.contains(user) { fit.held.append(user) }
-    if let user = summary.inactive, !fit.inactive.contains(user) { fit.inactive.append(user) }
+    if agreeing > 1 && summary.free.count >= Self.limit { candidates.isCut = true }
+    if let user = summary.taken, !candidates.taken.contains(user) { candidates.taken.append(user) }
+    if let user = summary.held, !candidates.held.contains(user) { candidates.held.append(user) }
+    if let user = summary.inactive, !candidates.inactive.contains(user) {
+      candidates.inactive.append(user)
+    }
   }
 
   private func summarize(_ users: ArraySlice<Int32>, _ availability: Availability) -> Summary {
@@ -153,5 +155,30 @@ struct CandidateFinder {
       }
     }
     return summary
+  }
+}
+
+/// The tenant users that fit a row in the tiers that are being decided.
+struct Candidates: Sendable {
+  /// Users that could be linked, each once; not all of them if ``isCut``.
+  var free: [Int] = []
+  /// True if more users fit than were looked at: then at least two are free.
+  var isCut = false
+  /// Users that fit, but are linked to another directory user.
+  var taken: [Int] = []
+  /// Users that fit, but were released from this directory user.
+  var released: [Int] = []
+  /// Users that fit, but are held since they were unlinked from another directory user.
+  var held: [Int] = []
+  /// Users that fit, but are inactive.
+  var inactive: [Int] = []
+
+  mutating func removeAll() {
+    free.removeAll(keepingCapacity: true)
+    taken.removeAll(keepingCapacity: true)
+    released.removeAll(keepingCapacity: true)
+    held.removeAll(keepingCapacity: true)
+    inactive.removeAll(keepingCapacity: true)
+    isCut = false
   }
 }

@@ -4,13 +4,8 @@ internal import TenantCore
 /// Asks, for linked rows, whether the matchers agree: `linked-stale` if they now point elsewhere, a
 /// `disagreement` finding where a later tier would (M11).
 struct LaterTiers {
-  let rows: DirectoryRows
-  let keys: RowKeys
-  let index: UserIndex
-  let writer: ReasonWriter
+  let join: Join
   let availability: Availability
-  let mode: TierMode
-  let rules: [KeyRule]
 
   private enum Verdict {
     case silent, agrees
@@ -19,9 +14,9 @@ struct LaterTiers {
 
   /// Turns decided rows stale where they are, and gives the findings in row order.
   func judge(_ decisions: inout Decisions) -> [Finding] {
-    let tiers = Set(rules.filter { $0.strength == .exact }.map(\.tier)).sorted()
+    let tiers = join.exactTiers
     var findings: [Finding] = []
-    for row in rows.places.indices {
+    for row in join.rows.places.indices {
       guard let decision = decisions[row], decision.user >= 0 else { continue }
       let verdicts = tiers.map { verdict(row, user: Int(decision.user), tier: $0) }
       guard let leading = leading(verdicts) else { continue }
@@ -39,7 +34,7 @@ struct LaterTiers {
   /// The first tier that says anything; in mode `all`, the first that points elsewhere, if one
   /// does.
   private func leading(_ verdicts: [Verdict]) -> Int? {
-    if mode == .all {
+    if join.matcher.mode == .all {
       let elsewhere = verdicts.firstIndex { if case .elsewhere = $0 { true } else { false } }
       if let elsewhere { return elsewhere }
     }
@@ -47,12 +42,13 @@ struct LaterTiers {
   }
 
   private func verdict(_ row: Int, user: Int, tier: Int) -> Verdict {
-    let owned = index.keys(of: user)
+    let owned = join.index.keys(of: user)
     var elsewhere: Int?
-    for hit in keys.hits(of: row) where Int(hit.tier) == tier {
+    for hit in join.keys.hits(of: row) where Int(hit.tier) == tier {
       if owned.contains(hit.key) { return .agrees }
       if elsewhere == nil {
-        elsewhere = index.users(of: hit.key).lazy.map(Int.init).first(where: availability.isActive)
+        elsewhere = join.index.users(of: hit.key).lazy.map(Int.init)
+          .first(where: availability.isActive)
       }
     }
     return elsewhere.map(Verdict.elsewhere) ?? .silent
@@ -60,10 +56,10 @@ struct LaterTiers {
 
   private func disagreement(_ row: Int, _ user: Int, _ other: Int, tier: Int) -> Finding {
     let matcher =
-      rules.first { $0.tier == tier && $0.strength == .exact }?.matcher ?? "a later tier"
+      join.rules.first { $0.tier == tier && $0.strength == .exact }?.matcher ?? "a later tier"
     return Finding(
-      .disagreement, subject: rows.qualifiedLogin(rows.places[row]),
-      message: "linked to '\(writer.users.userName(of: user))', but \(matcher) points to "
-        + "'\(writer.users.userName(of: other))'")
+      .disagreement, subject: join.rows.qualifiedLogin(join.rows.places[row]),
+      message: "linked to '\(join.users.userName(of: user))', but \(matcher) points to "
+        + "'\(join.users.userName(of: other))'")
   }
 }

@@ -6,14 +6,17 @@ internal import TenantCore
 /// A file cannot prove that it is whole, so that a missing candidate settles nothing: the row stays
 /// ambiguous as long as it is compared by the same value.
 struct MissingCandidates {
+  /// The reasons of the last run; empty where users cannot be missing.
   private let ambiguities: [ObjectGUID: Reason]
   private let names: Set<String>
+  private let join: Join
   private let writer: ReasonWriter
 
-  /// Takes the reasons of the last run; empty where users cannot be missing.
-  init(_ ambiguities: [ObjectGUID: Reason], users: TenantUsers, writer: ReasonWriter) {
-    self.ambiguities = ambiguities
-    self.writer = writer
+  init(_ join: Join) {
+    self.join = join
+    ambiguities = join.input.ambiguities
+    writer = ReasonWriter(join: join)
+    let users = join.users
     names =
       ambiguities.isEmpty
       ? [] : Set((0..<users.count).lazy.map { CanonicalText.of(users.userName(of: $0)) })
@@ -23,7 +26,7 @@ struct MissingCandidates {
   ///
   /// - Parameter free: the users that fit now and could be linked.
   func reason(for row: Int, tiers: UInt64, free: [Int]) -> Reason? {
-    guard !ambiguities.isEmpty, let guid = writer.rows.guid(writer.rows.places[row]),
+    guard !ambiguities.isEmpty, let guid = join.rows.guid(join.rows.places[row]),
       let last = ambiguities[guid], var reason = sameComparison(row, tiers, as: last)
     else { return nil }
     let gone = last.candidates.filter { !names.contains(CanonicalText.of($0)) }
@@ -38,10 +41,10 @@ struct MissingCandidates {
 
   /// The row's key that several users had; nil if the row is compared by other values now.
   private func sameComparison(_ row: Int, _ tiers: UInt64, as last: Reason) -> Reason? {
-    let place = writer.rows.places[row]
-    let batch = writer.keys.batches[Int(place.batch)]
+    let place = join.rows.places[row]
+    let batch = join.keys.batches[Int(place.batch)]
     for value in batch.keys.values(of: Int(place.record)) {
-      guard tiers & 1 << UInt64(writer.rules[Int(batch.rules[value])].tier) != 0 else { continue }
+      guard tiers & 1 << UInt64(join.rules[Int(batch.rules[value])].tier) != 0 else { continue }
       let reason = writer.compared(place, batch, value: value)
       if reason.matcher == last.matcher, reason.attribute == last.attribute,
         reason.canonical == last.canonical

@@ -4,12 +4,15 @@ internal import TenantCore
 /// Finds, for rows that nobody fits, the nearest free tenant user: near keys explain, they never
 /// decide.
 struct NearMisses {
-  let matcher: any Matcher
-  let rows: DirectoryRows
-  let index: UserIndex
-  let writer: ReasonWriter
-  let users: TenantUsers
-  let availability: Availability
+  private let join: Join
+  private let availability: Availability
+  private let writer: ReasonWriter
+
+  init(_ join: Join, availability: Availability) {
+    self.join = join
+    self.availability = availability
+    writer = ReasonWriter(join: join)
+  }
 
   private struct NearKey: Hashable {
     var kind: NearMissKind
@@ -20,15 +23,15 @@ struct NearMisses {
   /// The reason of each row that has a nearest user. The kind decides first, in the order of
   /// semantics.md 5, then the tier, then the user's name.
   func find(for open: [Int]) async throws -> [Int: Reason] {
-    guard !open.isEmpty, matcher.rules.contains(where: { $0.strength != .exact }) else {
+    guard !open.isEmpty, join.rules.contains(where: { $0.strength != .exact }) else {
       return [:]
     }
-    let records = Dictionary(grouping: open.map { rows.places[$0] }, by: \.batch)
+    let records = Dictionary(grouping: open.map { join.rows.places[$0] }, by: \.batch)
       .mapValues { Set($0.map { Int($0.record) }) }
     let numbers = records.keys.sorted()
-    let keys = try await matcher.checkedKeys(
+    let keys = try await join.matcher.checkedKeys(
       of: numbers.map { number in
-        rows.batches[Int(number)].records.selecting(matcher.attributes)
+        join.rows.batches[Int(number)].records.selecting(join.matcher.attributes)
           .keeping { records[number]?.contains($0) ?? false }
       }, side: .directory, purpose: .explanation)
     let batches = Dictionary(uniqueKeysWithValues: zip(numbers, keys))
@@ -36,7 +39,7 @@ struct NearMisses {
     let nearest = try await firstUsers(among: wanted)
     var reasons: [Int: Reason] = [:]
     for row in open {
-      reasons[row] = batches[rows.places[row].batch].flatMap { reason(row, $0, nearest) }
+      reasons[row] = batches[join.rows.places[row].batch].flatMap { reason(row, $0, nearest) }
     }
     return reasons
   }
@@ -44,7 +47,7 @@ struct NearMisses {
   /// The near keys of the rows: users' keys that are none of them are not kept.
   private func wantedKeys(_ open: [Int], _ batches: [Int32: KeyBatch]) -> Set<NearKey> {
     var wanted: Set<NearKey> = []
-    for place in open.lazy.map({ rows.places[$0] }) {
+    for place in open.lazy.map({ join.rows.places[$0] }) {
       guard let batch = batches[place.batch] else { continue }
       for value in batch.keys.values(of: Int(place.record)) {
         if let key = nearKey(batch, value) { wanted.insert(key) }
@@ -56,7 +59,7 @@ struct NearMisses {
   /// For each wanted key, the free and active user with the smallest folded name.
   private func firstUsers(among wanted: Set<NearKey>) async throws -> [NearKey: Int] {
     var first: [NearKey: Int] = [:]
-    var queue = KeyQueue(matcher, .tenant, .explanation)
+    var queue = KeyQueue(join.matcher, .tenant, .explanation)
     var start = 0
     func take(_ keys: KeyBatch?) -> Bool {
       guard let keys else { return false }
@@ -65,8 +68,8 @@ struct NearMisses {
       return true
     }
     var number = 0
-    for batch in users.batches {
-      let records = batch.records.selecting(matcher.fields.map(\.rawValue))
+    for batch in join.users.batches {
+      let records = batch.records.selecting(join.matcher.fields.map(\.rawValue))
         .keeping { availability.isFree(number + $0) }
       number += batch.records.count
       _ = take(try await queue.add(records))
@@ -81,12 +84,14 @@ struct NearMisses {
   ) {
     for value in keys.keys.values(of: record) {
       guard let key = nearKey(keys, value), wanted.contains(key) else { continue }
-      if first[key].map({ index.ranks[user] < index.ranks[$0] }) ?? true { first[key] = user }
+      if first[key].map({ join.index.ranks[user] < join.index.ranks[$0] }) ?? true {
+        first[key] = user
+      }
     }
   }
 
   private func reason(_ row: Int, _ batch: KeyBatch, _ nearest: [NearKey: Int]) -> Reason? {
-    let place = rows.places[row]
+    let place = join.rows.places[row]
     var best: (rank: Int, tier: Int, value: Int, user: Int)?
     for value in batch.keys.values(of: Int(place.record)) {
       guard let key = nearKey(batch, value), let user = nearest[key],
@@ -104,13 +109,13 @@ struct NearMisses {
   /// True if a row and a user have an equal key in a tier: then no difference there is the reason
   /// (another tier of mode `all` differs).
   private func isEqual(_ row: Int, _ user: Int, tier: Int) -> Bool {
-    let owned = index.keys(of: user)
-    return writer.keys.hits(of: row).contains { Int($0.tier) == tier && owned.contains($0.key) }
+    let owned = join.index.keys(of: user)
+    return join.keys.hits(of: row).contains { Int($0.tier) == tier && owned.contains($0.key) }
   }
 
   private func reason(_ row: Int, _ batch: KeyBatch, value: Int, user: Int) -> Reason {
-    let rule = writer.rules[Int(batch.rules[value])]
-    var reason = writer.compared(rows.places[row], batch, value: value)
+    let rule = join.rules[Int(batch.rules[value])]
+    var reason = writer.compared(join.rows.places[row], batch, value: value)
     reason.candidates = writer.names(of: [user])
     if case .near(let kind) = rule.strength, let other = self.value(of: user, rule.fields) {
       reason.detail =
@@ -123,15 +128,15 @@ struct NearMisses {
 
   /// What a user has in a rule's fields, as read.
   private func value(of user: Int, _ fields: [TenantField]) -> String? {
-    let (batch, record) = users.locate(user)
+    let (batch, record) = join.users.locate(user)
     let values = fields.compactMap { field in
-      users.batches[batch].records.column(field.rawValue)?.raw.text(of: record)
+      join.users.batches[batch].records.column(field.rawValue)?.raw.text(of: record)
     }
     return values.isEmpty ? nil : values.joined(separator: " ")
   }
 
   private func nearKey(_ batch: KeyBatch, _ value: Int) -> NearKey? {
-    let rule = writer.rules[Int(batch.rules[value])]
+    let rule = join.rules[Int(batch.rules[value])]
     guard case .near(let kind) = rule.strength else { return nil }
     return NearKey(kind: kind, tier: rule.tier, bytes: batch.keys.value(value))
   }

@@ -6,24 +6,14 @@ struct ReasonWriter {
   /// The most candidates that a reason names; beyond, it says how many more there are.
   static let namedLimit = 25
 
-  let rows: DirectoryRows
-  let keys: RowKeys
-  let rules: [KeyRule]
-  let users: TenantUsers
-  let links: [Link]
-
-  /// The matcher that judged, where there is only one.
-  var onlyMatcher: String? {
-    let names = Set(rules.map(\.matcher))
-    return names.count == 1 ? names.first : nil
-  }
+  let join: Join
 
   /// A reason about a key of a row.
   func reason(
     _ code: String, row: Int, hit: RowKeys.Hit?, users named: [Int] = [], detail: String? = nil
   ) -> Reason {
     let value = hit.map { Int($0.value) } ?? firstKey(of: row)
-    var reason = value.map { compared(rows.places[row], value: $0) } ?? Reason(code: code)
+    var reason = value.map { compared(join.rows.places[row], value: $0) } ?? Reason(code: code)
     reason.code = code
     reason.candidates = names(of: named)
     reason.detail = detail ?? more(named)
@@ -32,7 +22,7 @@ struct ReasonWriter {
 
   /// User names in the order of their folded form.
   func names(of users: [Int]) -> [String] {
-    let names = users.prefix(Self.namedLimit).map { self.users.userName(of: $0) }
+    let names = users.prefix(Self.namedLimit).map { join.users.userName(of: $0) }
     return names.sorted { CanonicalText.of($0) < CanonicalText.of($1) }
   }
 
@@ -42,32 +32,33 @@ struct ReasonWriter {
 
   /// The rows as `DOMAIN\login`, for a sentence.
   func logins(of rows: [Int]) -> String {
-    rows.map { self.rows.qualifiedLogin(self.rows.places[$0]) }.joined(separator: ", ")
+    rows.map { join.rows.qualifiedLogin(join.rows.places[$0]) }.joined(separator: ", ")
   }
 
   /// Who holds a user, as `DOMAIN\login`.
   func login(of holder: Availability.Holder) -> String {
     switch holder {
-    case .link(let index): "\(links[Int(index)].domain)\\\(links[Int(index)].login)"
-    case .row(let row): rows.qualifiedLogin(rows.places[Int(row)])
+    case .link(let index):
+      "\(join.input.links[Int(index)].domain)\\\(join.input.links[Int(index)].login)"
+    case .row(let row): join.rows.qualifiedLogin(join.rows.places[Int(row)])
     }
   }
 
   private func firstKey(of row: Int) -> Int? {
-    let place = rows.places[row]
-    return keys.batches[Int(place.batch)].keys.values(of: Int(place.record)).first
+    let place = join.rows.places[row]
+    return join.keys.batches[Int(place.batch)].keys.values(of: Int(place.record)).first
   }
 
   /// The matcher, attribute and values of a key.
   func compared(_ place: DirectoryRows.Place, value: Int) -> Reason {
-    compared(place, keys.batches[Int(place.batch)], value: value)
+    compared(place, join.keys.batches[Int(place.batch)], value: value)
   }
 
   func compared(_ place: DirectoryRows.Place, _ batch: KeyBatch, value: Int) -> Reason {
-    let rule = rules[Int(batch.rules[value])]
+    let rule = join.rules[Int(batch.rules[value])]
     let index = Int(batch.valueIndexes[value])
     let raw = rule.attributes.compactMap { attribute -> String? in
-      guard let column = rows.batch(place).records.column(attribute)?.raw else { return nil }
+      guard let column = join.rows.batch(place).records.column(attribute)?.raw else { return nil }
       let values = column.values(of: Int(place.record))
       let position = values.lowerBound + (rule.attributes.count == 1 ? index : 0)
       guard values.contains(position) else { return nil }

@@ -5,13 +5,11 @@ internal import TenantCore
 ///
 /// A stored link comes first (M2, M7): neither an exclusion nor a fault of the record undoes it.
 struct SettledRows {
-  let rows: DirectoryRows
-  let keys: RowKeys
-  let writer: ReasonWriter
+  let join: Join
   let anchors: Anchors
 
   func decide(in decisions: inout Decisions) {
-    for (row, place) in rows.places.enumerated() {
+    for (row, place) in join.rows.places.enumerated() {
       if let user = anchors.linkedUsers[row] {
         decisions.decide(row, .linked, user: user, by: .kept)
       } else if let (state, reason) = settled(row, place) {
@@ -21,23 +19,23 @@ struct SettledRows {
   }
 
   private func settled(_ row: Int, _ place: DirectoryRows.Place) -> (RowState, Reason)? {
-    let batch = rows.batch(place)
+    let batch = join.rows.batch(place)
     if let rule = batch.exclusions[Int(place.record)] { return (.excluded, excluded(rule, place)) }
     if let fault = batch.faults[Int(place.record)] { return (.invalid, invalid(fault)) }
     if let link = anchors.rowsWithoutUser[row] {
       return (.unmatched, Reason(code: ReasonCode.userMissing, candidates: [link.userName]))
     }
-    switch keys.verdict(place) {
+    switch join.keys.verdict(place) {
     case .skip(let rule): return (.excluded, Reason(code: ReasonCode.rulePrefix + rule))
     case .fail(let message):
       return (
         .failed,
         Reason(
-          code: ReasonCode.matcherError, matcher: writer.onlyMatcher, detail: message)
+          code: ReasonCode.matcherError, matcher: join.onlyMatcher, detail: message)
       )
     case nil: break
     }
-    guard let link = anchors.recreated(place, rows: rows) else { return nil }
+    guard let link = anchors.recreated(place) else { return nil }
     return (.contested, recreated(place, link))
   }
 
@@ -47,7 +45,8 @@ struct SettledRows {
       code: ReasonCode.rulePrefix + rule.rawValue,
       attribute: isLogin ? DirectoryAttribute.login : DirectoryAttribute.distinguishedName,
       value: isLogin
-        ? rows.login(place) : String(decoding: rows.distinguishedName(place), as: UTF8.self))
+        ? join.rows.login(place)
+        : String(decoding: join.rows.distinguishedName(place), as: UTF8.self))
   }
 
   private func invalid(_ fault: RecordFault) -> Reason {
@@ -62,6 +61,6 @@ struct SettledRows {
   private func recreated(_ place: DirectoryRows.Place, _ link: Link) -> Reason {
     Reason(
       code: ReasonCode.recreatedAccount, attribute: DirectoryAttribute.login,
-      value: rows.login(place), candidates: [link.userName], detail: "objectGUID \(link.guid)")
+      value: join.rows.login(place), candidates: [link.userName], detail: "objectGUID \(link.guid)")
   }
 }

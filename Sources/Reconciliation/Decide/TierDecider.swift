@@ -3,12 +3,10 @@ internal import TenantCore
 
 /// Decides the open rows, tier by tier, each over the whole set before the next begins (M8, M11).
 struct TierDecider {
-  let rows: DirectoryRows
-  let keys: RowKeys
-  let index: UserIndex
-  let writer: ReasonWriter
-  let releases: [ObjectGUID: [Release]]
-  let missing: MissingCandidates
+  private let join: Join
+  private let writer: ReasonWriter
+  private let releases: [ObjectGUID: [Release]]
+  private let missing: MissingCandidates
   var availability: Availability
   var decisions: Decisions
   /// For rows that only inactive users fit (M10): the first tier's, with the row's key.
@@ -18,41 +16,36 @@ struct TierDecider {
   /// The users of rows that more users fit than are looked at one by one, by the rows' keys.
   private var wholeFits: [[UserIndex.Key]: [Int]] = [:]
 
-  init(
-    rows: DirectoryRows, keys: RowKeys, index: UserIndex, writer: ReasonWriter,
-    releases: [Release], missing: MissingCandidates, availability: Availability,
-    decisions: Decisions
-  ) {
-    self.rows = rows
-    self.keys = keys
-    self.index = index
-    self.writer = writer
-    self.releases = Dictionary(grouping: releases, by: \.guid)
-    self.missing = missing
+  init(_ join: Join, availability: Availability, decisions: Decisions) {
+    self.join = join
+    writer = ReasonWriter(join: join)
+    releases = Dictionary(grouping: join.input.releases, by: \.guid)
+    missing = MissingCandidates(join)
     self.availability = availability
     self.decisions = decisions
   }
 
   /// Decides in the tiers of a mask, taken together.
-  mutating func decide(tiers: UInt64, userCount: Int) {
-    var finder = CandidateFinder(index: index, keys: keys, tiers: tiers)
-    var claims = Claims(userCount: userCount)
+  mutating func decide(tiers: UInt64) {
+    var finder = CandidateFinder(join, tiers: tiers)
+    var claims = Claims(userCount: join.users.count)
     var single: [(row: Int, user: Int)] = []
-    var fit = Fit()
-    for row in decisions.open where keys.tierMasks[row] & tiers != 0 {
+    var candidates = Candidates()
+    for row in decisions.open where join.keys.tierMasks[row] & tiers != 0 {
       finder.fill(
-        &fit, row: row, guid: rows.guid(rows.places[row]), availability: availability)
-      for user in fit.free { claims.add(user, row: row) }
-      if fit.isCut {
+        &candidates, row: row, guid: join.rows.guid(join.rows.places[row]),
+        availability: availability)
+      for user in candidates.free { claims.add(user, row: row) }
+      if candidates.isCut {
         for hit in hits(row, tiers) { claims.add(wholeKey: hit.key, row: row) }
       }
-      if let reason = missing.reason(for: row, tiers: tiers, free: fit.free) {
-        claimed.formUnion(fit.free)
+      if let reason = missing.reason(for: row, tiers: tiers, free: candidates.free) {
+        claimed.formUnion(candidates.free)
         decisions.decide(row, .ambiguous, because: reason)
-      } else if fit.free.count == 1 {
-        single.append((row, fit.free[0]))
+      } else if candidates.free.count == 1 {
+        single.append((row, candidates.free[0]))
       } else {
-        decideUnlinked(row, fit, tiers)
+        decideUnlinked(row, candidates, tiers)
       }
     }
     for (row, user) in single { decideSingle(row, user, claims, tiers) }
@@ -63,7 +56,7 @@ struct TierDecider {
 
   private mutating func decideSingle(_ row: Int, _ user: Int, _ claims: Claims, _ tiers: UInt64) {
     let hit = hit(row, user: user, tiers)
-    let others = claims.others(claiming: user, than: row, index: index)
+    let others = claims.others(claiming: user, than: row, index: join.index)
     guard others.isEmpty else {
       claimed.insert(user)
       let count = max(claims.count(of: user) - 1, others.count)
@@ -76,53 +69,54 @@ struct TierDecider {
       return
     }
     guard let hit else { return }
-    decisions.decide(row, .found, user: user, by: keys.rule(of: hit, place: rows.places[row]))
+    decisions.decide(
+      row, .found, user: user, by: join.keys.rule(of: hit, place: join.rows.places[row]))
   }
 
   /// Decides a row that has no single free user; leaves it open for the next tier if nobody fits.
-  private mutating func decideUnlinked(_ row: Int, _ fit: Fit, _ tiers: UInt64) {
-    if fit.free.count > 1 {
-      let all = fit.isCut ? everyUser(row, tiers) : index.sorted(fit.free)
-      if !fit.isCut { claimed.formUnion(all) }
+  private mutating func decideUnlinked(_ row: Int, _ candidates: Candidates, _ tiers: UInt64) {
+    if candidates.free.count > 1 {
+      let all = candidates.isCut ? everyUser(row, tiers) : join.index.sorted(candidates.free)
+      if !candidates.isCut { claimed.formUnion(all) }
       let hit = hit(row, user: all[0], tiers)
       decisions.decide(
         row, .ambiguous,
         because: writer.reason(ReasonCode.severalUsers, row: row, hit: hit, users: all))
-    } else if let user = index.sorted(fit.released).first {
+    } else if let user = join.index.sorted(candidates.released).first {
       claimed.insert(user)
       decisions.decide(
         row, .released,
         because: writer.reason(
           ReasonCode.releasedBy, row: row, hit: hit(row, user: user, tiers), users: [user],
           detail: release(row, user)?.circumstances))
-    } else if let user = index.sorted(fit.taken).first {
+    } else if let user = join.index.sorted(candidates.taken).first {
       decisions.decide(
         row, .contested,
         because: writer.reason(
           ReasonCode.takenBy, row: row, hit: hit(row, user: user, tiers),
-          users: index.sorted(fit.taken),
+          users: join.index.sorted(candidates.taken),
           detail: availability.holders[user].map { writer.login(of: $0) }))
-    } else if let user = index.sorted(fit.held).first {
+    } else if let user = join.index.sorted(candidates.held).first {
       claimed.insert(user)
       decisions.decide(
         row, .contested,
         because: writer.reason(
           ReasonCode.held, row: row, hit: hit(row, user: user, tiers),
-          users: index.sorted(fit.held),
+          users: join.index.sorted(candidates.held),
           detail: availability.hold(of: user).map { "\($0.directoryUser) by \($0.circumstances)" }))
-    } else if !fit.inactive.isEmpty && inactive[row] == nil {
-      let users = index.sorted(fit.inactive)
+    } else if !candidates.inactive.isEmpty && inactive[row] == nil {
+      let users = join.index.sorted(candidates.inactive)
       inactive[row] = (users, hit(row, user: users[0], tiers))
     }
   }
 
   private func hits(_ row: Int, _ tiers: UInt64) -> [RowKeys.Hit] {
-    keys.hits(of: row).filter { tiers & 1 << UInt64($0.tier) != 0 }
+    join.keys.hits(of: row).filter { tiers & 1 << UInt64($0.tier) != 0 }
   }
 
   /// The row's key that a user has too: of the earliest tier, by the first rule.
   private func hit(_ row: Int, user: Int, _ tiers: UInt64) -> RowKeys.Hit? {
-    let owned = index.keys(of: user)
+    let owned = join.index.keys(of: user)
     return hits(row, tiers).filter { owned.contains($0.key) }
       .min { ($0.tier, $0.value) < ($1.tier, $1.value) }
   }
@@ -131,15 +125,15 @@ struct TierDecider {
   private mutating func everyUser(_ row: Int, _ tiers: UInt64) -> [Int] {
     let keys = hits(row, tiers).map(\.key)
     if let known = wholeFits[keys] { return known }
-    let fitting = Set(keys.flatMap { index.users(of: $0).map(Int.init) })
-    let users = index.sorted(fitting.filter { availability.isFree($0) })
+    let fitting = Set(keys.flatMap { join.index.users(of: $0).map(Int.init) })
+    let users = join.index.sorted(fitting.filter { availability.isFree($0) })
     wholeFits[keys] = users
     claimed.formUnion(users)
     return users
   }
 
   private func release(_ row: Int, _ user: Int) -> Release? {
-    guard let guid = rows.guid(rows.places[row]) else { return nil }
-    return releases[guid]?.first { $0.userID == writer.users.id(of: user) }
+    guard let guid = join.rows.guid(join.rows.places[row]) else { return nil }
+    return releases[guid]?.first { $0.userID == join.users.id(of: user) }
   }
 }

@@ -13,10 +13,14 @@ package struct Link: Sendable, Equatable {
   package var login: String
   /// The tenant user's name.
   package var userName: String
+  /// Where the directory user lay when it was last seen: the parent in its distinguished name; nil if
+  /// that was not asked for or is not known.
+  package var parent: [UInt8]?
 
   /// Makes a link.
   package init(
-    guid: ObjectGUID, userID: Int64, run: Int64, domain: String, login: String, userName: String
+    guid: ObjectGUID, userID: Int64, run: Int64, domain: String, login: String, userName: String,
+    parent: [UInt8]? = nil
   ) {
     self.guid = guid
     self.userID = userID
@@ -24,6 +28,17 @@ package struct Link: Sendable, Equatable {
     self.domain = domain
     self.login = login
     self.userName = userName
+    self.parent = parent
+  }
+
+  /// What follows the first component of a distinguished name; a comma behind `\` does not end it.
+  package static func parent(of name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    var isEscaped = false
+    for (index, byte) in zip(name.indices, name) {
+      if byte == UInt8(ascii: ","), !isEscaped { return name[(index + 1)...] }
+      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
+    }
+    return []
   }
 }
 

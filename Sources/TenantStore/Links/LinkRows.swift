@@ -8,6 +8,38 @@ extension TenantStore {
     try await read { try Self.links($0, where: "1") }
   }
 
+  func linksWithParents() async throws -> [Link] {
+    try await read { database in
+      var links = try Self.links(database, where: "1")
+      let statement = try RawStatement(
+        database, "SELECT row_id, distinguished_name FROM snapshot WHERE user_id IS NOT NULL")
+      // A million users lie in a few thousand units: each parent is kept once.
+      var parents: [ArraySlice<UInt8>: [UInt8]] = [:]
+      var row = RowImage()
+      try statement.forEachRow {
+        statement.read(into: &row)
+        guard let guid = row.guid(0), let index = Self.index(of: guid, in: links) else { return }
+        let parent = Link.parent(of: row.slice(1) ?? [])
+        if parents[parent] == nil {
+          let copy = Array(parent)
+          parents[copy[...]] = copy
+        }
+        links[index].parent = parents[parent]
+      }
+      return links
+    }
+  }
+
+  /// The place of a GUID among links that are in the order of theirs.
+  private static func index(of guid: ObjectGUID, in links: [Link]) -> Int? {
+    var (low, high) = (0, links.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if links[middle].guid < guid { low = middle + 1 } else { high = middle }
+    }
+    return low < links.count && links[low].guid == guid ? low : nil
+  }
+
   func releases() async throws -> [Release] {
     try await read { try Self.releases($0, where: "1") }
   }
