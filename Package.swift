@@ -103,7 +103,7 @@ let outsidePlugins = outsidePlugin(
 /// environment as `Scripts/fuzz` does, the program that libFuzzer makes of them.
 let parsers: [Target.Dependency] = [
   "PluginContract", "YAMLFiles", "TenantCore", "Authorization", "TenantConfig", "ActiveDirectory",
-  "TenantStore", "PluginHost", "TenantService",
+  "TenantStore", "PluginHost", "TenantService", "Administration",
 ]
 let fuzzing: Target =
   Context.environment["FUZZ"] == nil
@@ -170,13 +170,18 @@ let package = Package(
     // 3 use cases
     module(
       "Administration",
-      ["Reconciliation", "Authorization", "TenantCore", "PluginContract", logging]),
+      [
+        "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
+      ]),
     tests(of: "Administration", ["TenantCore", "PluginContract"]),
     // 4 outside world
     module(
-      "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
+      "TenantConfig",
+      ["Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
       settings: strictWithC),
-    tests(of: "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
+    tests(
+      of: "TenantConfig",
+      ["Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
     module(
       "ActiveDirectory",
       [
@@ -195,7 +200,10 @@ let package = Package(
       of: "TenantStore", ["Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
     module(
       "PluginHost",
-      ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto, logging],
+      [
+        "Administration", "TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto,
+        logging,
+      ],
       settings: strictWithC),
     tests(of: "PluginHost", ["TenantCore", "PluginContract", "Harness", logging]),
   ]
@@ -216,8 +224,8 @@ let package = Package(
       module(
         "TenantService",
         [
-          "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore",
-          "PluginContract", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
+          "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract", hummingbird,
+          hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
           nio, nioTLS, lifecycle, signals, crypto, logging,
         ],
         resources: [
@@ -239,8 +247,8 @@ let package = Package(
       .executableTarget(
         name: "tenantctl",
         dependencies: [
-          "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
-          "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging, arguments,
+          "Wiring", "Administration", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
+          "PluginTesting", logging, arguments,
         ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),

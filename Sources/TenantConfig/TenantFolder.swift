@@ -1,3 +1,4 @@
+package import Administration
 import Foundation
 package import PluginContract
 import YAMLFiles
@@ -8,7 +9,7 @@ import YAMLFiles
 package struct TenantFolder: Sendable {
   /// The folder, as it was given.
   package let path: String
-  private let reader: TenantFileReader
+  let reader: TenantFileReader
 
   /// Makes a folder; nothing is opened yet.
   ///
@@ -24,6 +25,16 @@ package struct TenantFolder: Sendable {
     self.path = path
     reader = TenantFileReader(
       matchers: matchers, refusedMatchers: refusedMatchers, checksSecretFiles: checksSecretFiles)
+  }
+
+  /// The same folder, whose files with secrets are looked at too.
+  func checkingSecretFiles() -> TenantFolder {
+    TenantFolder(path: path, reader: reader.checkingSecretFiles())
+  }
+
+  private init(path: String, reader: TenantFileReader) {
+    self.path = path
+    self.reader = reader
   }
 
   /// The names of the files without `.yaml`, in the order of their code points; hidden files are

@@ -10,8 +10,12 @@ struct LayerTests {
     "TenantCore": ["PluginContract"],
     "Authorization": ["TenantCore", "PluginContract"],
     "Reconciliation": ["TenantCore", "PluginContract"],
-    "Administration": ["Reconciliation", "Authorization", "TenantCore", "PluginContract"],
-    "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
+    "Administration": [
+      "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+    ],
+    "TenantConfig": [
+      "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+    ],
     "ActiveDirectory": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
       "CKerberos",
@@ -19,18 +23,20 @@ struct LayerTests {
     "TenantStore": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "CSodium",
     ],
-    "PluginHost": ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher"],
+    "PluginHost": [
+      "Administration", "TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher",
+    ],
     "Wiring": [
       "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract",
     ],
     "TenantService": [
-      "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
+      "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract",
     ],
     "tenantd": ["TenantService", "Wiring", "TenantCore"],
     "tenantctl": [
-      "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
-      "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+      "Wiring", "Administration", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
+      "PluginTesting",
     ],
   ]
 

@@ -1,4 +1,4 @@
-internal import TenantConfig
+internal import Administration
 internal import Authorization
 internal import Crypto
 internal import Foundation
@@ -6,7 +6,6 @@ internal import Hummingbird
 internal import Logging
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// Who comes in (A3): by a sign-in to a page, by a session, by a token.
 struct Door: Sendable {
@@ -21,18 +20,22 @@ struct Door: Sendable {
   /// What forms and browsers prove by that they were here; gone with the process.
   private let key = SymmetricKey(size: .bits256)
 
-  init(_ workbench: Workbench, files: TenantFiles, clock: ServiceClock) {
-    sessions = Sessions(clock: clock)
-    limits = SignInLimits(clock: clock)
-    recorder = RefusalRecorder(
-      audit: workbench.refusalAudit, clock: clock, logger: workbench.logger)
-    authenticator = Authenticator(
-      directories: workbench.signIn, credentials: workbench.credentials)
-    check = SessionCheck(
-      sessions: sessions, authenticator: authenticator, clock: clock, logger: workbench.logger)
+  /// - Parameters:
+  ///   - authenticator: verifies passwords and tokens.
+  ///   - audit: where it is written who was turned away.
+  init(
+    _ authenticator: Authenticator, audit: any RefusalAudit, files: TenantFiles,
+    clock: ServiceClock, logger: Logger
+  ) {
+    self.authenticator = authenticator
     self.files = files
     self.clock = clock
-    logger = workbench.logger
+    self.logger = logger
+    sessions = Sessions(clock: clock)
+    limits = SignInLimits(clock: clock)
+    recorder = RefusalRecorder(audit: audit, clock: clock, logger: logger)
+    check = SessionCheck(
+      sessions: sessions, authenticator: authenticator, clock: clock, logger: logger)
   }
 
   // MARK: - Pages

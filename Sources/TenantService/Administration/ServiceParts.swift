@@ -1,9 +1,7 @@
 internal import Administration
-internal import TenantConfig
 internal import Authorization
 internal import Logging
 internal import TenantCore
-internal import Wiring
 
 /// What all requests share.
 struct ServiceParts: Sendable {
@@ -30,8 +28,8 @@ struct ServiceParts: Sendable {
   func administration(
     of tenant: String, action: String, as actor: Actor
   ) throws -> TenantAdministration {
-    guard let (file, workbench) = files.tenant(tenant) else { throw WebFailure.notFound }
+    guard let (file, registry) = files.tenant(tenant) else { throw WebFailure.notFound }
     return TenantAdministration(
-      session: try workbench.session(file, action: action, as: actor), parts: self)
+      session: try registry.session(file, action: action, as: actor), parts: self)
   }
 }

@@ -3,9 +3,7 @@ internal import Authorization
 internal import Foundation
 internal import Logging
 internal import PluginContract
-internal import TenantConfig
 internal import TenantCore
-internal import Wiring
 
 /// What the index of a table was made of.
 struct TableRevision: Sendable, Equatable {
@@ -59,11 +57,11 @@ struct TenantTables: Sendable {
   /// Makes the review's index after a run, as the service's own account, so that nobody waits for it; for
   /// a tenant that nobody looked at, nothing.
   func warm(_ name: String, _ files: TenantFiles, _ logger: Logger) async {
-    guard await cache.holds(tenant: name), let (file, workbench) = files.tenant(name) else {
+    guard await cache.holds(tenant: name), let (file, registry) = files.tenant(name) else {
       return
     }
     do {
-      let session = try workbench.session(file, action: TenantFiles.action)
+      let session = try registry.session(file, action: TenantFiles.action)
       let store = try await session.store(writable: false)
       _ = try await review(of: file.tenant, store)
       _ = try await changeIndexes.index(of: name, store)

@@ -1,10 +1,8 @@
-internal import Administration
+package import Administration
 internal import Authorization
 internal import Logging
 internal import Synchronization
-internal import TenantConfig
 internal import TenantCore
-package import Wiring
 
 /// The tenants of an installation's folder, for whom the running user has a role (A6).
 ///
@@ -13,7 +11,7 @@ package final class TenantFiles: TenantSource {
   /// The words by which a run of the service is found in the audit.
   static let action = "schedule"
 
-  private let workbench: @Sendable () -> Workbench
+  private let registry: @Sendable () -> TenantRegistry
   private let clock: ServiceClock
   private let memory = Mutex(Memory())
 
@@ -24,36 +22,36 @@ package final class TenantFiles: TenantSource {
     var leftOut: Set<String> = []
     var versions = 0
     /// What the files were last read with; nil before the first reading.
-    var workbench: Workbench?
+    var registry: TenantRegistry?
     /// Who waits for the first reading.
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
   /// Names an installation; nothing is read yet.
   ///
-  /// - Parameter workbench: makes a new one for each reading, so that plugins are looked for too.
-  package init(workbench: @escaping @Sendable () -> Workbench, clock: ServiceClock) {
-    self.workbench = workbench
+  /// - Parameter registry: makes a new one for each reading, so that plugins are looked for too.
+  package init(registry: @escaping @Sendable () -> TenantRegistry, clock: ServiceClock) {
+    self.registry = registry
     self.clock = clock
   }
 
   package func read() async -> Roster {
-    let workbench = workbench()
+    let registry = registry()
     var roster = Roster()
     do {
-      let files = try await OwnThread.run { try workbench.folder.loadAll() }
-      keep(files, in: &roster, workbench)
+      let files = try await OwnThread.run { try registry.allFiles() }
+      keep(files, in: &roster, registry)
     } catch {
-      workbench.logger.error("no tenant file was read: \(error)")
+      registry.logger.error("no tenant file was read: \(error)")
       roster.isFolderBroken = true
     }
     let waiting = memory.withLock { memory in
-      memory.workbench = workbench
+      memory.registry = registry
       defer { memory.waiting = [] }
       return memory.waiting
     }
     for continuation in waiting { continuation.resume() }
-    roster.jobs = memory.withLock(\.files).mapValues { job($0.file, $0.version, workbench) }
+    roster.jobs = memory.withLock(\.files).mapValues { job($0.file, $0.version, registry) }
     return roster
   }
 
@@ -61,8 +59,8 @@ package final class TenantFiles: TenantSource {
   func firstReading() async {
     await withCheckedContinuation { continuation in
       let isOver = memory.withLock { memory in
-        if memory.workbench == nil { memory.waiting.append(continuation) }
-        return memory.workbench != nil
+        if memory.registry == nil { memory.waiting.append(continuation) }
+        return memory.registry != nil
       }
       if isOver { continuation.resume() }
     }
@@ -70,29 +68,28 @@ package final class TenantFiles: TenantSource {
 
   /// A tenant that the service runs, as its last good file describes it, and its policy; nil if
   /// there is none of this name.
-  func tenant(_ name: String) -> (file: TenantFile, workbench: Workbench)? {
+  func tenant(_ name: String) -> (file: TenantFile, registry: TenantRegistry)? {
     memory.withLock { memory in
-      guard let file = memory.files[name]?.file, let workbench = memory.workbench else {
+      guard let file = memory.files[name]?.file, let registry = memory.registry else {
         return nil
       }
-      return (file, workbench)
+      return (file, registry)
     }
   }
 
   private func keep(
-    _ files: [(name: String, result: Result<TenantFile, TenantConfigError>)],
-    in roster: inout Roster,
-    _ workbench: Workbench
+    _ files: [TenantFileEntry], in roster: inout Roster, _ registry: TenantRegistry
   ) {
-    for (name, result) in files {
-      switch result {
-      case .success(let file): take(file, workbench)
-      case .failure(let error) where workbench.isHidden(error): leaveOut(name, workbench)
-      case .failure(let error):
+    for entry in files {
+      let name = entry.name
+      switch entry.file {
+      case .success(let file): take(file, registry)
+      case .failure(let refusal) where refusal.isHidden: leaveOut(name, registry)
+      case .failure(let refusal):
         roster.broken.insert(name)
         let isKept = memory.withLock { $0.files[name] != nil }
-        workbench.logger.error(
-          "the tenant file is broken\(isKept ? "; the last good one stays in use" : ""): \(error)",
+        registry.logger.error(
+          "the tenant file is broken\(isKept ? "; the last good one stays in use" : ""): \(refusal)",
           metadata: ["tenant": "\(name)"])
       }
     }
@@ -103,9 +100,9 @@ package final class TenantFiles: TenantSource {
     }
   }
 
-  private func take(_ file: TenantFile, _ workbench: Workbench) {
+  private func take(_ file: TenantFile, _ registry: TenantRegistry) {
     let name = file.tenant.name
-    guard workbench.mayAdminister(file) else { return leaveOut(name, workbench) }
+    guard registry.mayAdminister(file) else { return leaveOut(name, registry) }
     memory.withLock { memory in
       memory.leftOut.remove(name)
       if memory.files[name]?.file == file { return }
@@ -115,29 +112,29 @@ package final class TenantFiles: TenantSource {
   }
 
   /// The refusal is audited as any other, once and not at each reading.
-  private func leaveOut(_ name: String, _ workbench: Workbench) {
+  private func leaveOut(_ name: String, _ registry: TenantRegistry) {
     let isNews = memory.withLock { memory in
       memory.files[name] = nil
       return memory.leftOut.insert(name).inserted
     }
     guard isNews else { return }
     do {
-      _ = try workbench.session(name, action: Self.action)
+      _ = try registry.session(name, action: Self.action)
     } catch {
-      workbench.logger.warning("the tenant is left out: \(error)", metadata: ["tenant": "\(name)"])
+      registry.logger.warning("the tenant is left out: \(error)", metadata: ["tenant": "\(name)"])
     }
   }
 
-  private func job(_ file: TenantFile, _ version: Int, _ workbench: Workbench) -> TenantJob {
+  private func job(_ file: TenantFile, _ version: Int, _ registry: TenantRegistry) -> TenantJob {
     let date = clock.date
     return TenantJob(
       interval: file.tenant.synchronization.interval, version: version,
       lastCompleteRun: {
-        try await workbench.session(file, action: Self.action).lastCompleteRun()
+        try await registry.session(file, action: Self.action).lastCompleteRun()
       },
       refresh: { sign in
         do {
-          let session = try workbench.session(file, action: Self.action)
+          let session = try registry.session(file, action: Self.action)
           return await session.refresh(at: date()) { sign(RunSign($0)) }
         } catch {
           return .stopped(by: error)

@@ -37,11 +37,11 @@ struct Sync: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
+    let registry = global.tenants
     try await SeveralTenants(
-      names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes
+      names: try selection.names(registry), jobs: parallel.jobs, notes: global.notes
     ).each { name in
-      let session = try workbench.session(name, action: "sync")
+      let session = try registry.session(name, action: "sync")
       return try await dryRun || check ? preview(session) : sync(session)
     }
   }

@@ -23,8 +23,7 @@ struct TestConnection: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let session = try workbench.session(tenant, action: "test-connection")
+    let session = try global.tenants.session(tenant, action: "test-connection")
     guard !session.tenant.directories.isEmpty else {
       throw RunError.noDirectory(tenant: tenant)
     }

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Foundation
 internal import PluginContract
-internal import PluginHost
 internal import TenantCore
 internal import Wiring
 internal import YAMLFiles
@@ -47,7 +46,7 @@ struct PluginsNew: AsyncParsableCommand {
     if let complaint = PlainName.complaint(about: name) {
       throw ValidationError("'\(name)' cannot be a plugin's name: it \(complaint)")
     }
-    guard !BuiltInPlugins.names.contains(name) else {
+    guard !global.plugins.builtInNames.contains(name) else {
       throw ValidationError("'\(name)' is the name of a built-in plugin; choose another")
     }
   }
@@ -59,7 +58,7 @@ struct PluginsNew: AsyncParsableCommand {
       try language == .python ? template.python() : template.swift(sources: foundSources())
     try NewFolder(folder).write(files)
     if language == .swift { try await OwnThread.run { try Self.build(folder) } }
-    _ = try ManifestSeal(folder: folder.path).write()
+    _ = try global.plugins.seal(folder: folder.path)
     let path = FileSafety.shellWord(folder.path)
     let parent = FileSafety.shellWord(folder.deletingLastPathComponent().path)
     try StandardStreams.write(

@@ -1,49 +1,62 @@
-internal import Foundation
 package import PluginContract
-package import PluginHost
 package import TenantCore
 
-/// All plugins that a command can name: those that are linked in and those that lie outside, alike.
-package struct KnownPlugins: Sendable {
-  /// The outside ones.
-  package let catalog: PluginCatalog
+/// All plugins that a tenant file or a command can name: those that are linked in and those that lie
+/// outside, alike.
+package struct PluginRegistry: Sendable {
+  /// The matchers that are linked in.
+  let matchers: [MatcherPlugin]
+  /// The exporters that are linked in.
+  let exporters: [ExporterPlugin]
+  /// What `--output json` is written by.
+  package let document: ExporterPlugin
+  /// Those that lie outside.
+  let host: any PluginHosting
 
-  /// Looks for plugins.
+  /// Takes the plugins.
   ///
-  /// - Parameter folder: a folder beside the usual ones; nil for none.
-  package init(folder: String?) {
-    let places = PluginPlaces(
-      folder: folder, environment: ProcessInfo.processInfo.environment)
-    catalog = PluginCatalog(places, builtIn: BuiltInPlugins.names)
+  /// - Parameter document: what machine-readable answers are written by.
+  package init(
+    matchers: [MatcherPlugin], exporters: [ExporterPlugin], document: ExporterPlugin,
+    host: any PluginHosting
+  ) {
+    self.matchers = matchers
+    self.exporters = exporters
+    self.document = document
+    self.host = host
+  }
+
+  /// The names of those that are linked in, which no outside plugin may have.
+  package var builtInNames: Set<String> {
+    Set(matchers.map(\.declaration.name) + exporters.map(\.declaration.name))
   }
 
   // MARK: - Matchers
 
   /// What a tenant file may name.
   package var matcherDeclarations: [MatcherDeclaration] {
-    BuiltInPlugins.matchers.map(\.declaration) + usable.compactMap(\.manifest?.matcherDeclaration)
+    matchers.map(\.declaration) + usable.compactMap(\.matcher)
   }
 
   /// The names of outside plugins that are refused and may be matchers: a tenant file may name them,
   /// and whoever starts one is told why it is refused.
   package var refusedMatchers: Set<String> {
     Set(
-      refused.filter { plugin in
-        plugin.hasPlainName && plugin.manifest?.exporterDeclaration == nil
-      }.map(\.name))
+      host.plugins.filter { $0.refusal != nil && $0.hasPlainName && $0.exporter == nil }
+        .map(\.name))
   }
 
   /// The matchers that would be started as they lie there, programs and all, and why each other one
   /// would not.
-  package func checkedMatchers() -> (declarations: [MatcherDeclaration], refusals: [PluginError]) {
-    var declarations = BuiltInPlugins.matchers.map(\.declaration)
-    var refusals: [PluginError] = []
-    for plugin in catalog.plugins where plugin.manifest?.exporterDeclaration == nil {
-      do throws(PluginError) {
-        _ = try plugin.program()
-        if let matcher = plugin.manifest?.matcherDeclaration { declarations.append(matcher) }
+  package func checkedMatchers() -> (declarations: [MatcherDeclaration], refusals: [Failure]) {
+    var declarations = matchers.map(\.declaration)
+    var refusals: [Failure] = []
+    for plugin in host.plugins where plugin.exporter == nil {
+      do {
+        _ = try host.checkProgram(of: plugin)
+        if let matcher = plugin.matcher { declarations.append(matcher) }
       } catch {
-        refusals.append(error)
+        refusals.append(Failure(error))
       }
     }
     return (declarations, refusals)
@@ -52,7 +65,7 @@ package struct KnownPlugins: Sendable {
   /// A tenant's matcher, with its strategies if it combines others. Waits for outside plugins.
   ///
   /// - Throws: an option's error; the tenant file's reader knows its type, not what it means.
-  package func matcher(of tenant: Tenant, in run: PluginRun) throws -> any Matcher {
+  func matcher(of tenant: Tenant, in run: any PluginRunning) throws -> any Matcher {
     let matching = tenant.matching
     let directories = tenant.directories.map(\.identity)
     let strategies = try matching.strategies.enumerated().map { number, strategy in
@@ -72,7 +85,7 @@ package struct KnownPlugins: Sendable {
   ///
   /// - Parameter place: where the tenant file names it.
   private func make(
-    _ strategy: Matching.Strategy, in run: PluginRun, place: String,
+    _ strategy: Matching.Strategy, in run: any PluginRunning, place: String,
     _ context: (OptionValues) -> MatcherContext
   ) throws -> any Matcher {
     let plugin = try matcher(named: strategy.matcher, in: run)
@@ -86,13 +99,13 @@ package struct KnownPlugins: Sendable {
   }
 
   /// A matcher plugin by its name.
-  package func matcher(named name: String, in run: PluginRun) throws -> MatcherPlugin {
-    if let plugin = BuiltInPlugins.matchers.first(where: { $0.declaration.name == name }) {
-      return plugin
-    }
-    if let plugin = catalog.plugin(named: name) {
-      if let matcher = plugin.matcher(in: run) { return matcher }
-      _ = try plugin.program()
+  func matcher(named name: String, in run: any PluginRunning) throws -> MatcherPlugin {
+    if let plugin = matchers.first(where: { $0.declaration.name == name }) { return plugin }
+    if let plugin = outside(name) {
+      if plugin.refusal == nil, let declaration = plugin.matcher {
+        return MatcherPlugin(declaration) { try run.matcher(plugin, $0) }
+      }
+      _ = try host.checkProgram(of: plugin)
     }
     let known = matcherDeclarations.map(\.name).joined(separator: ", ")
     throw UnknownPlugin(description: "there is no matcher '\(name)'; known: \(known)")
@@ -101,9 +114,8 @@ package struct KnownPlugins: Sendable {
   // MARK: - Exporters
 
   /// What `--format` may name.
-  package var exporterDeclarations: [ExporterDeclaration] {
-    BuiltInPlugins.exporters.map(\.declaration)
-      + usable.compactMap(\.manifest?.exporterDeclaration)
+  var exporterDeclarations: [ExporterDeclaration] {
+    exporters.map(\.declaration) + usable.compactMap(\.exporter)
   }
 
   /// What an exporter says of itself.
@@ -111,7 +123,7 @@ package struct KnownPlugins: Sendable {
     if let declaration = exporterDeclarations.first(where: { $0.name == name }) {
       return declaration
     }
-    if let plugin = catalog.plugin(named: name), plugin.refusal != nil { _ = try plugin.program() }
+    if let plugin = outside(name), plugin.refusal != nil { _ = try host.checkProgram(of: plugin) }
     let known = exporterDeclarations.map(\.name).joined(separator: ", ")
     throw UnknownPlugin(
       description:
@@ -120,37 +132,25 @@ package struct KnownPlugins: Sendable {
   }
 
   /// An exporter plugin by its name.
-  package func exporter(named name: String, in run: PluginRun) throws -> ExporterPlugin {
-    if let plugin = BuiltInPlugins.exporters.first(where: { $0.declaration.name == name }) {
-      return plugin
-    }
+  func exporter(named name: String, in run: any PluginRunning) throws -> ExporterPlugin {
+    if let plugin = exporters.first(where: { $0.declaration.name == name }) { return plugin }
     let declaration = try exporterDeclaration(named: name)
-    guard let exporter = catalog.plugin(named: name)?.exporter(in: run) else {
+    guard let plugin = outside(name), plugin.refusal == nil, plugin.exporter != nil else {
       throw UnknownPlugin(description: "'\(declaration.name)' is not an exporter")
     }
-    return exporter
+    return ExporterPlugin(declaration) { try run.exporter(plugin) }
   }
 
-  private var usable: [InstalledPlugin] { catalog.plugins.filter { $0.refusal == nil } }
-  private var refused: [InstalledPlugin] { catalog.plugins.filter { $0.refusal != nil } }
-}
+  // MARK: - Outside plugins
 
-extension InstalledPlugin {
-  /// The plugin as one that is linked in would be; nil if it is no matcher or refused.
-  package func matcher(in run: PluginRun) -> MatcherPlugin? {
-    guard refusal == nil, let declaration = manifest?.matcherDeclaration else { return nil }
-    return MatcherPlugin(declaration) { try run.matcher(self, $0) }
-  }
+  /// The outside plugin of a name; of two that clash, the first, which is refused like the other.
+  func outside(_ name: String) -> OutsidePlugin? { host.plugins.first { $0.name == name } }
 
-  /// The plugin as one that is linked in would be; nil if it is no exporter or refused.
-  package func exporter(in run: PluginRun) -> ExporterPlugin? {
-    guard refusal == nil, let declaration = manifest?.exporterDeclaration else { return nil }
-    return ExporterPlugin(declaration) { try run.exporter(self) }
-  }
+  private var usable: [OutsidePlugin] { host.plugins.filter { $0.refusal == nil } }
 }
 
 /// A name that no plugin has, or that a plugin of the other kind has.
-package struct UnknownPlugin: Error, Sendable, CustomStringConvertible {
+package struct UnknownPlugin: ClassifiedError, Sendable, CustomStringConvertible {
   /// The name, and the known ones.
   package let description: String
   private let remedy: Remedy?
@@ -159,18 +159,14 @@ package struct UnknownPlugin: Error, Sendable, CustomStringConvertible {
     self.description = description
     self.remedy = remedy
   }
-}
 
-extension UnknownPlugin: ClassifiedError {
   package var failure: Failure { Failure(.usage, description, remedy: remedy) }
 }
 
 /// An option whose value makes no sense to a tenant's matcher.
-package struct MatcherOptionError: Error, Sendable, CustomStringConvertible {
+package struct MatcherOptionError: ClassifiedError, Sendable, CustomStringConvertible {
   /// Where the tenant file names the matcher, the option, and what is wrong.
   package let description: String
-}
 
-extension MatcherOptionError: ClassifiedError {
   package var failure: Failure { Failure(.configuration, description) }
 }
