@@ -50,7 +50,9 @@ struct PageWordsTests {
 
   @Test("what a directory does not tell stands above a run's numbers")
   func warnings() throws {
-    var run = RunRecord(outcome: .complete, actor: "a", startedAt: "", completedAt: "")
+    let moment = Timestamp(secondsSince1970: 0)
+    var run = RunRecord(
+      outcome: .complete, actor: "a", startedAt: moment, completedAt: moment)
     run.findings = [
       Finding(.unknownFlags, subject: "ACME", message: "x"),
       Finding(.attributeMissing, subject: "ACME", message: "none of the 3 users has <mail>"),
