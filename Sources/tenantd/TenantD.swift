@@ -5,7 +5,7 @@ internal import TenantCore
 internal import TenantService
 internal import Wiring
 
-/// The service: keeps the snapshots of all tenants fresh, and serves the pages and the API.
+/// The service: keeps the snapshots of all tenants up to date, and serves the pages and the API.
 @main
 struct TenantD: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

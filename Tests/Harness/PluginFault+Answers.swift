@@ -65,7 +65,9 @@ extension PluginFault {
     made(
       "a rule on what is not read", rule("'code': 'a'", "['mail']"), "what the matcher does not"),
     made("a tier beyond 63", rule("'code': 'a', 'tier': 64"), "a tier beyond 63"),
-    made("a rule of two kinds", rule("'code': 'a', 'near': 'near-miss:accent'"), "one of them"),
+    made(
+      "a rule of two kinds", rule("'code': 'a', 'near': 'near-miss:accent'"),
+      "either a 'code' or a 'near'"),
     made("a rule of no kind", rule("'tier': 0"), "a 'code' or a 'near'"),
     made("a code that is no word", rule("'code': 'a b'"), "'a b' is not a rule's code"),
     made(

@@ -39,7 +39,7 @@ struct AccessSectionTests {
       try problems(of: tenant("users: { source: csv }")) == ["3:8: 'users' needs the key 'file'"])
     #expect(
       try problems(of: tenant("users: { source: store, file: a.csv }")) == [
-        "3:25: 'file' does not apply to 'source: store'; it is for source csv"
+        "3:25: 'file' does not apply to 'source: store'; it applies to source csv"
       ])
     #expect(
       try problems(of: tenant("users: { file: a.csv }")) == ["3:8: 'users' needs the key 'source'"])

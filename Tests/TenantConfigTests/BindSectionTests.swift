@@ -103,9 +103,9 @@ struct BindSectionTests {
     #expect(
       try problems(of: text) == [
         "8:11: 'bind' needs the key 'password'", "8:11: 'bind' needs the key 'user'",
-        "8:29: 'keytab' does not apply to 'method: simple'; it is for method gssapi",
-        "13:29: 'user' does not apply to 'method: gssapi'; it is for method simple",
-        "13:38: 'password' does not apply to 'method: gssapi'; it is for method simple",
+        "8:29: 'keytab' does not apply to 'method: simple'; it applies to method gssapi",
+        "13:29: 'user' does not apply to 'method: gssapi'; it applies to method simple",
+        "13:38: 'password' does not apply to 'method: gssapi'; it applies to method simple",
         "18:11: 'bind' needs the key 'method'",
       ])
   }

@@ -108,14 +108,14 @@ struct DirectorySectionTests {
       """)
     #expect(
       try problems(of: text) == [
-        "7:5: 'filter' does not apply to 'source: csv'; it is for source ldap",
-        "8:5: 'hosts' does not apply to 'source: csv'; it is for source ldap",
+        "7:5: 'filter' does not apply to 'source: csv'; it applies to source ldap",
+        "8:5: 'hosts' does not apply to 'source: csv'; it applies to source ldap",
         "9:24: 'filter' applies to live directories (source: ldap) only, not to 'csv' files; "
           + "exclude logins or organizational units instead",
       ])
     #expect(
       try problems(of: liveDirectory("file: a.ldif")) == [
-        "9:5: 'file' does not apply to 'source: ldap'; it is for source ldif or csv"
+        "9:5: 'file' does not apply to 'source: ldap'; it applies to source ldif or csv"
       ])
   }
 

@@ -39,7 +39,7 @@ import Testing
 
   @Test(arguments: [
     ("userName,nick\nx,y\n", ":1: unknown column 'nick'; known columns are userName,"),
-    ("email\nx\n", ":1: column 'userName' is missing"),
+    ("email\nx\n", ":1: the required column 'userName' is missing"),
     ("userName\n\" \"\n", ":2: userName is empty"),
     ("userName,active\nx,maybe\n", ":2: active is 'maybe'"),
     ("userName,email\nx\n", ":2: 1 fields, but the header has 2"),

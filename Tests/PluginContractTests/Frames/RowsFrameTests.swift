@@ -19,7 +19,7 @@ struct RowsFrameTests {
 
   static let malformed: [(String, Body, String)] = [
     ("too many rows", .numbers(4097, 1), "4097 rows are more than the 4096"),
-    ("too few columns", .numbers(0, 0), "rows have 0 columns, where 1 were announced"),
+    ("too few columns", .numbers(0, 0), "rows have 0 columns, but 1 were announced"),
     ("columns beyond counting", .numbers(1, .max), "rows have 4294967295 columns"),
     ("no column", .numbers(1, 1), "too early"),
     ("rows beyond the end", .numbers(4096, 1, 0, 0), "before the last of 4096"),

@@ -89,7 +89,7 @@ struct AccessFileTests {
     try await access.add("maria")
     try FileManager.default.removeItem(atPath: access.filePath)
     #expect(mkfifo(access.filePath, 0o600) == 0)
-    await isRefused("no ordinary file")
+    await isRefused("not a regular file")
   }
 
   @Test("is refused beyond 1 MiB")
