@@ -221,6 +221,7 @@ let package = Package(
           "Administration", "Reconciliation", "TenantStore", "Authorization", "TenantCore",
           "PluginContract", "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
         ]),
+      // 6 front doors
       module(
         "TenantService",
         [

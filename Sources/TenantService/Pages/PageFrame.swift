@@ -62,17 +62,3 @@ enum PageSection: CaseIterable, Sendable {
     }
   }
 }
-
-/// How something is meant, as the style sheet calls it.
-enum Tone: Sendable { case good, warn, bad }
-
-/// What is told once, on the next page.
-struct Flash: Sendable {
-  let tone: Tone
-  let text: String
-
-  init(tone: Tone, text: String) {
-    self.tone = tone
-    self.text = DisplayText.safe(text)
-  }
-}

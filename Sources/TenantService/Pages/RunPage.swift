@@ -13,8 +13,8 @@ struct RunPage {
   private let run: RunRecord
 
   init(_ visit: PageVisit, _ number: String) async throws {
-    let store = try await visit.administration.store()
-    guard let number = Int64(number), let run = try await store.run(number) else {
+    guard let number = Int64(number), let run = try await visit.authorized.session.run(number)
+    else {
       throw WebFailure.notFound
     }
     self.visit = visit

@@ -88,7 +88,7 @@ struct Export: AsyncParsableCommand {
     let snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
     var export = SnapshotExport(
       snapshot: snapshot,
-      plugin: try session.ports.plugins.exporter(named: declaration.name),
+      plugin: try session.exporter(named: declaration.name),
       columns: columns)
     export.isExact = exact
     export.hasByteOrderMark = bom

@@ -63,18 +63,15 @@ struct APIServer: Sendable {
     _ dependencies: Dependencies, _ files: TenantFiles, _ scheduler: Scheduler,
     _ clock: ServiceClock
   ) throws -> Router<WebContext> {
-    let address = try #require(ListenAddress("127.0.0.1:0"))
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: TenantTables(), clock: clock,
       logger: dependencies.logger)
-    return try WebServer(
-      address: address, parts: parts,
-      door: Door(
+    return try ServiceRoutes(
+      parts: parts,
+      authenticator: RequestAuthenticator(
         dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
         logger: dependencies.logger),
-      certificate: nil,
-      connections: Connections(Connections.Limits(descriptors: 1024), logger: dependencies.logger),
-      logger: dependencies.logger
+      isTLS: false
     ).router()
   }
 

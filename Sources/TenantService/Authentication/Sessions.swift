@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Synchronization
 internal import TenantCore
+internal import Wiring
 
 /// Somebody who signed in, for one tenant.
 struct Session: Sendable {
@@ -123,5 +124,19 @@ final class Sessions: Sendable {
 
   private static func oldest(of sessions: [[UInt8]: Session]) -> [UInt8]? {
     sessions.min { $0.value.lastUsed < $1.value.lastUsed }?.key
+  }
+}
+
+/// How something is meant, as the style sheet calls it.
+enum Tone: Sendable { case good, warn, bad }
+
+/// What is told once, on the next page.
+struct Flash: Sendable {
+  let tone: Tone
+  let text: String
+
+  init(tone: Tone, text: String) {
+    self.tone = tone
+    self.text = DisplayText.safe(text)
   }
 }
