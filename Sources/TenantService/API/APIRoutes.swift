@@ -3,7 +3,6 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// The API: which address leads to which, and who may come there. All behaviour is that of
 /// ``AuthorizedTenant``; this is a face of it, described by `openapi.json`.

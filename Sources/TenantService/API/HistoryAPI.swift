@@ -1,7 +1,6 @@
 internal import Administration
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// What was changed and what was refused (T5, A2).
 struct HistoryAPI: Sendable {

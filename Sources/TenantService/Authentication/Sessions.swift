@@ -1,7 +1,6 @@
 internal import Authorization
 internal import Synchronization
 internal import TenantCore
-internal import Wiring
 
 /// Somebody who signed in, for one tenant.
 struct Session: Sendable {

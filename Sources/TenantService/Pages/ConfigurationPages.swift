@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Application Management > Global > System Configuration > Active Directory Configuration.
 struct ConfigurationPages: Sendable {

@@ -3,7 +3,6 @@ internal import Authorization
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Wiring
 
 /// What was done to a tenant: runs, changes, refusals; and the links without a row.
 struct HistoryPages: Sendable {

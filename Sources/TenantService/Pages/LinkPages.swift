@@ -1,7 +1,6 @@
 internal import Administration
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Unlink, Link to…, Allow again: a preview first, then the deed.
 struct LinkPages: Sendable {

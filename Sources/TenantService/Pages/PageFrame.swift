@@ -1,5 +1,4 @@
 internal import TenantCore
-internal import Wiring
 
 /// What stands around every page: its head, where it lies, and what is told once.
 struct PageFrame: Sendable {

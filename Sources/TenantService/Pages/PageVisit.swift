@@ -2,7 +2,6 @@ internal import Authorization
 internal import Foundation
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// One request of somebody who signed in, for the tenant of the session.
 struct PageVisit: Sendable {

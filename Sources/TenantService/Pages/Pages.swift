@@ -2,7 +2,6 @@ internal import Authorization
 internal import Hummingbird
 internal import Logging
 internal import TenantCore
-internal import Wiring
 
 /// The pages: which address leads to which, and who may come there.
 struct Pages: Sendable {

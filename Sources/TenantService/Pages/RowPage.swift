@@ -3,7 +3,6 @@ internal import PluginContract
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Why a row is or is not matched, and what can be done about it (R7).
 struct RowPage {

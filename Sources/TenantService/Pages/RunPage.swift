@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// One run: how it ended, what it read and found.
 struct RunPage {

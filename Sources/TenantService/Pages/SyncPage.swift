@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Foundation
 internal import TenantCore
-internal import Wiring
 
 /// What the page Active Directory Sync shows: where the snapshot stands, and the table.
 struct SyncPage {

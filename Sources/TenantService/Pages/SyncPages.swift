@@ -4,7 +4,6 @@ internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Wiring
 
 /// Application Management > Monitoring > Active Directory Sync.
 struct SyncPages: Sendable {

@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// One user of the application: profiles field by field, who wins, and what may be edited.
 struct UserPage {

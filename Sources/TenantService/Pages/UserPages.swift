@@ -3,7 +3,6 @@ internal import Hummingbird
 internal import NIOCore
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// Users of the application: the list, and one with its profiles.
 struct UserPages: Sendable {

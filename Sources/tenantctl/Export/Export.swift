@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
 struct Export: AsyncParsableCommand {
