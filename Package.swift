@@ -173,7 +173,11 @@ let package = Package(
       [
         "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
       ]),
-    tests(of: "Administration", ["TenantCore", "PluginContract"]),
+    tests(
+      of: "Administration",
+      [
+        "Authorization", "TenantCore", "PluginContract", "LoginMatcher", "CSVExporter", logging,
+      ]),
     // 4 outside world
     module(
       "TenantConfig",
