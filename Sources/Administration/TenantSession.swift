@@ -14,9 +14,11 @@ package struct TenantSession: Sendable {
   let ports: TenantPorts
   /// Where messages go.
   package let logger: Logger
-  private let authorizer: Authorizer
+  /// What opened the gate.
+  let authorizer: Authorizer
   private let kept = KeptStore()
-  private let fileOwner: UInt32
+  /// The user id of who owns the tenant file.
+  let fileOwner: UInt32
 
   /// - Parameter fileOwner: the user id of who owns the tenant file.
   package init(
@@ -33,9 +35,6 @@ package struct TenantSession: Sendable {
 
   /// The tenant.
   package var tenant: Tenant { permit.tenant }
-
-  /// The tenant's local users and tokens.
-  package var access: any AccessStoring { ports.access }
 
   /// The store for looking things up: opened when it is first wanted, and kept as long as the session
   /// is, so that what belongs together is read from one connection.
@@ -58,11 +57,6 @@ package struct TenantSession: Sendable {
     // Before, there may have been none to look things up in.
     if writable { kept.store.withLock { $0 = nil } }
     return store
-  }
-
-  /// The roles for a new token: those named, or all that the actor has; never more than that (A1).
-  package func grant(_ roles: [String]) throws -> RoleGrant {
-    try authorizer.grant(roles, permit: permit, policy: policy, fileOwner: fileOwner)
   }
 
   /// Who was refused in the tenant, the latest first.

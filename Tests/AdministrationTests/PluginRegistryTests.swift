@@ -3,7 +3,7 @@ import PluginContract
 import TenantCore
 import Testing
 
-@Suite("Plugins, built in and outside alike", .timeLimit(.minutes(1)))
+@Suite("Plugins, built in and outside alike", .timeLimit(.minutes(5)))
 struct PluginRegistryTests {
   private let installation: FakeInstallation
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Authorization
 
-@Suite("The tenants of an installation, and the gate to each", .timeLimit(.minutes(1)))
+@Suite("The tenants of an installation, and the gate to each", .timeLimit(.minutes(5)))
 struct TenantRegistryTests {
   @Test("a session is given for the tenant as its file describes it (A1)")
   func opens() throws {
@@ -71,7 +71,7 @@ struct TenantRegistryTests {
   }
 }
 
-@Suite("Tenant files are checked without connecting anywhere", .timeLimit(.minutes(1)))
+@Suite("Tenant files are checked without connecting anywhere", .timeLimit(.minutes(5)))
 struct ValidateTenantsTests {
   private func checked(
     _ installation: FakeInstallation, _ words: [String] = []

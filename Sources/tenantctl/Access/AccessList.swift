@@ -27,9 +27,7 @@ struct AccessList: OneTenantCommand {
 
   func run() async throws {
     let session = try global.tenants.session(tenant, action: "access list")
-    let answer = AccessAnswer(
-      tenant: tenant, policy: session.policy, users: try await session.access.localUsers(),
-      tokens: try await session.access.tokens(), now: .now())
+    let answer = AccessAnswer(tenant: tenant, try await session.accessList(at: .now()))
     try StandardStreams.write(
       output == .json ? AnswerEncoder.text(answer) : answer.text(global.style))
   }

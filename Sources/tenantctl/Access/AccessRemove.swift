@@ -26,7 +26,7 @@ struct AccessRemove: OneTenantCommand {
 
   func run() async throws {
     let session = try global.tenants.session(tenant, action: "access remove")
-    try await session.access.removeLocalUser(name, at: .now())
+    try await session.removeLocalUser(name)
     try StandardStreams.write("local user '\(name)' of \(tenant) is removed\n")
   }
 }

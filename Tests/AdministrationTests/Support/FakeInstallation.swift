@@ -39,10 +39,13 @@ struct FakeFiles: TenantFileReading {
   var entries: [TenantFileEntry] = []
 
   /// A file whose tenant `alice` may administer.
-  mutating func add(_ tenant: Tenant, for user: String = "alice") {
+  ///
+  /// - Parameter localUsers: who has its role by the tenant file too.
+  mutating func add(_ tenant: Tenant, for user: String = "alice", localUsers: [String] = []) {
     let access = AccessPolicy(
       roles: ["admin": Set(Permission.allCases)],
-      assignments: [.init(.osUser(user), roles: ["admin"])])
+      assignments: [.init(.osUser(user), roles: ["admin"])]
+        + localUsers.map { .init(.localUser($0), roles: ["admin"]) })
     let file = TenantFile(
       tenant: tenant, access: access, owner: 0, path: "/tenants/\(tenant.name).yaml")
     entries.append(
@@ -133,7 +136,7 @@ final class FakeAudit: RefusalAudit {
   func record(_ refusal: RefusalRecord) { written.withLock { $0.append(refusal) } }
 }
 
-/// Ports of which nothing is wanted: whoever asks one is told that nothing is there.
+/// Ports of which little is wanted: an access file with some users and tokens, and nothing else.
 struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, RefusalReading {
   static let nothing = Failure(.notAvailable, "nothing is there")
 
@@ -151,8 +154,23 @@ struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, RefusalRe
 
   func testConnection(of directory: Int, permit: Permit) async -> [ConnectionStep] { [] }
 
-  func localUsers() async throws -> [LocalUser] { [] }
-  func tokens() async throws -> [TokenDetail] { [] }
+  func localUsers() async throws -> [LocalUser] {
+    ["maria", "otto"].map { LocalUser(name: $0, setAt: FakeWorld.moment(0), setBy: "alice") }
+  }
+
+  func tokens() async throws -> [TokenDetail] {
+    [("audit", ["gone"], 7200), ("nightly", ["admin"], 7200), ("old", ["admin"], 60)].map {
+      TokenDetail(
+        token: AccessToken(name: $0, roles: $1, expiresAt: FakeWorld.moment($2)),
+        createdAt: FakeWorld.moment(0), createdBy: "alice")
+    }
+  }
+
+  /// Some seconds after the tokens were made.
+  static func moment(_ seconds: Int64) -> Timestamp {
+    Timestamp(secondsSince1970: 1_800_000_000 + seconds)
+  }
+
   func setPassword(
     _ password: Password, ofLocalUser name: String, isReplacing: Bool, at moment: Timestamp
   ) async throws { throw Self.nothing }

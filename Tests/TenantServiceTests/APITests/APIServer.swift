@@ -105,10 +105,9 @@ struct APIServer: Sendable {
     hours: Int64 = 1
   ) async throws -> String {
     let session = try dependencies.tenants.session(tenant, action: "access token")
-    let now = Timestamp.now()
-    return try await session.access.createToken(
-      name, grant: try session.grant(roles),
-      expiresAt: Timestamp(secondsSince1970: now.secondsSince1970 + hours * 3600), at: now)
+    return try await session.createToken(
+      name, grant: try session.grant(roles), seconds: hours * 3600
+    ).secret
   }
 
   /// The refusals in acme's audit, the latest first.
