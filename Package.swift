@@ -173,7 +173,11 @@ let package = Package(
       [
         "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
       ]),
-    tests(of: "Administration", ["TenantCore", "PluginContract"]),
+    tests(
+      of: "Administration",
+      [
+        "Authorization", "TenantCore", "PluginContract", "LoginMatcher", "CSVExporter", logging,
+      ]),
     // 4 outside world
     module(
       "TenantConfig",
@@ -221,6 +225,7 @@ let package = Package(
           "Administration", "Reconciliation", "TenantStore", "Authorization", "TenantCore",
           "PluginContract", "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
         ]),
+      // 6 front doors
       module(
         "TenantService",
         [

@@ -1,6 +1,7 @@
 package import Authorization
 package import Logging
 package import PluginContract
+internal import Synchronization
 package import TenantCore
 
 /// One tenant, for an actor with a permit. Its use cases are extensions, a file each.
@@ -10,11 +11,14 @@ package struct TenantSession: Sendable {
   /// Who has which roles in the tenant.
   package let policy: AccessPolicy
   /// What the use cases work with.
-  package let ports: TenantPorts
+  let ports: TenantPorts
   /// Where messages go.
   package let logger: Logger
-  private let authorizer: Authorizer
-  private let fileOwner: UInt32
+  /// What opened the gate.
+  let authorizer: Authorizer
+  private let kept = KeptStore()
+  /// The user id of who owns the tenant file.
+  let fileOwner: UInt32
 
   /// - Parameter fileOwner: the user id of who owns the tenant file.
   package init(
@@ -32,20 +36,27 @@ package struct TenantSession: Sendable {
   /// The tenant.
   package var tenant: Tenant { permit.tenant }
 
-  /// The tenant's local users and tokens.
-  package var access: any AccessStoring { ports.access }
+  /// The store for looking things up: opened when it is first wanted, and kept as long as the session
+  /// is, so that what belongs together is read from one connection.
+  func storeForReading() async throws -> any TenantStoring {
+    if let store = kept.store.withLock(\.self) { return store }
+    let store = try await store(writable: false)
+    return kept.store.withLock { kept in
+      let first = kept ?? store
+      kept = first
+      return first
+    }
+  }
 
   /// Opens the tenant's store, on a thread that may wait.
   ///
   /// - Parameter writable: false: nothing is written, not even an empty file (S6).
-  package func store(writable: Bool) async throws -> any TenantStoring {
+  func store(writable: Bool) async throws -> any TenantStoring {
     let (stores, permit) = (ports.stores, permit)
-    return try await OwnThread.run { try stores.open(permit, writable: writable) }
-  }
-
-  /// The roles for a new token: those named, or all that the actor has; never more than that (A1).
-  package func grant(_ roles: [String]) throws -> RoleGrant {
-    try authorizer.grant(roles, permit: permit, policy: policy, fileOwner: fileOwner)
+    let store = try await OwnThread.run { try stores.open(permit, writable: writable) }
+    // Before, there may have been none to look things up in.
+    if writable { kept.store.withLock { $0 = nil } }
+    return store
   }
 
   /// Who was refused in the tenant, the latest first.
@@ -59,9 +70,19 @@ package struct TenantSession: Sendable {
     try await ports.plugins.use(work)
   }
 
+  /// An exporter by the name of its format; an outside one is started when it is first used.
+  package func exporter(named name: String) throws -> ExporterPlugin {
+    try ports.plugins.exporter(named: name)
+  }
+
   /// The tenant's matcher; outside plugins are started.
   package func matcher() async throws -> any Matcher {
     let plugins = ports.plugins
     return try await OwnThread.run { try plugins.matcher() }
   }
+}
+
+/// A store that stays open.
+private final class KeptStore: Sendable {
+  let store = Mutex<(any TenantStoring)?>(nil)
 }

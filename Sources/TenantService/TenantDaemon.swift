@@ -61,7 +61,9 @@ package struct TenantDaemon: Sendable {
     let tables = TenantTables()
     let scheduler = Scheduler(
       source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) },
-      didComplete: { tenant in Task { await tables.warm(tenant, files, logger) } })
+      didComplete: { tenant in
+        Task { await tables.warm(tenant, logger) { try files.session(of: tenant) } }
+      })
     let services: [any Service] = [
       try webServer(files, scheduler, tables, clock), monitoring(scheduler, logger),
       NotificationService(notifier: notifier),
@@ -90,11 +92,13 @@ package struct TenantDaemon: Sendable {
       logger: logger)
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: tables, clock: clock, logger: logger)
-    let door = Door(
+    let authenticator = RequestAuthenticator(
       dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
       logger: logger)
+    let routes = ServiceRoutes(
+      parts: parts, authenticator: authenticator, proxies: proxies, isTLS: certificate != nil)
     let server = WebServer(
-      address: listen, parts: parts, door: door, certificate: certificate, proxies: proxies,
+      address: listen, router: try routes.router(), certificate: certificate,
       connections: connections, logger: logger)
     return ListeningService(
       server: try server.application(), connections: connections,

@@ -57,6 +57,14 @@ struct LayerTests {
     "ServiceLifecycle": ["TenantService"],
   ]
 
+  /// The programs and what they show; they see use cases and, to start, the wiring.
+  static let doors = ["tenantctl", "tenantd", "TenantService"]
+
+  /// The outside world: each module fulfils ports of the use cases.
+  static let outsideWorld: Set<String> = [
+    "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
+  ]
+
   /// Plugins that are programs of their own: the host links none of them.
   static let outsidePlugins: Set<String> = ["XLSXExporter"]
 
@@ -77,6 +85,28 @@ struct LayerTests {
     for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
       let wrong = try SourceTree.imports(of: file).intersection(ours).subtracting(allowed)
       #expect(wrong.isEmpty, "\(file) imports \(wrong.sorted())")
+    }
+  }
+
+  @Test("only the wiring imports the outside world: no door does, and none of its modules another")
+  func onlyWiringKnowsTheOutsideWorld() throws {
+    #expect(Set(Self.allowed.keys).isSuperset(of: Self.doors))
+    for module in Self.allowed.keys where module != "Wiring" {
+      for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
+        let imports = try SourceTree.imports(of: file).intersection(Self.outsideWorld)
+        #expect(imports.isEmpty, "\(file) imports \(imports.sorted())")
+      }
+    }
+  }
+
+  @Test("no door opens a store, or names one", arguments: doors)
+  func doorsOpenNoStore(door: String) throws {
+    for file in try SourceTree.swiftFiles(below: "Sources/\(door)") {
+      let words = try SourceTree.text(file).split { !$0.isLetter && !$0.isNumber }
+      let ports = words.filter {
+        $0.hasSuffix("Storing") || $0.hasSuffix("StoreOpening") || $0 == "TablePaging"
+      }
+      #expect(ports.isEmpty, "\(file) names \(ports)")
     }
   }
 

@@ -13,12 +13,12 @@ package struct AccessAnswer: Encodable, Sendable {
     @OrNull package var passwordSetBy: String?
 
     /// Tells of a user.
-    package init(name: String, roles: [String], stored: LocalUser?, warning: String?) {
-      self.name = name
-      self.roles = roles
+    init(_ user: TenantAccess.User, warning: String?) {
+      name = user.name
+      roles = user.roles
       self.warning = warning
-      passwordSetAt = stored?.setAt
-      passwordSetBy = stored?.setBy
+      passwordSetAt = user.stored?.setAt
+      passwordSetBy = user.stored?.setBy
     }
   }
 
@@ -33,13 +33,14 @@ package struct AccessAnswer: Encodable, Sendable {
     @OrNull package var warning: String?
 
     /// Tells of a token.
-    package init(_ detail: TokenDetail, expired: Bool, warning: String?) {
+    init(_ token: TenantAccess.Token, warning: String?) {
+      let detail = token.detail
       name = detail.token.name
       roles = detail.token.roles
       createdAt = detail.createdAt
       createdBy = detail.createdBy
       expiresAt = detail.token.expiresAt
-      self.expired = expired
+      expired = token.isExpired
       self.warning = warning
     }
   }
@@ -49,9 +50,18 @@ package struct AccessAnswer: Encodable, Sendable {
   package let tokens: [Token]
 
   /// Tells who may sign in.
-  package init(tenant: String, localUsers: [User], tokens: [Token]) {
+  ///
+  /// - Parameter warning: says what is wrong with the local user or token of a name.
+  package init(
+    tenant: String, _ access: TenantAccess,
+    warning: (TenantAccess.Problem, _ name: String) -> String
+  ) {
     self.tenant = tenant
-    self.localUsers = localUsers
-    self.tokens = tokens
+    localUsers = access.users.map { user in
+      User(user, warning: user.problem.map { warning($0, user.name) })
+    }
+    tokens = access.tokens.map { token in
+      Token(token, warning: token.problem.map { warning($0, token.detail.token.name) })
+    }
   }
 }

@@ -21,7 +21,7 @@ struct SyncOverview {
   }
 
   private var ageText: String {
-    let now = visit.administration.parts.clock.date()
+    let now = visit.authorized.parts.clock.date()
     let seconds = now.secondsSince1970 - head.run.completedAt.secondsSince1970
     return "\(PageWords.duration(seconds)) old"
   }

@@ -1,6 +1,5 @@
 internal import Administration
 internal import TenantCore
-internal import Wiring
 
 /// The counts and times of each tenant's runs in this process.
 struct RunStatistics: Sendable {

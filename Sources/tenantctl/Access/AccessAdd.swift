@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access add`.
 struct AccessAdd: OneTenantCommand {
@@ -33,23 +32,13 @@ struct AccessAdd: OneTenantCommand {
   func run() async throws {
     let session = try global.tenants.session(tenant, action: "access add")
     let password = try await OwnThread.run { try PasswordInput.read() }
-    try await session.access.setPassword(
-      password, ofLocalUser: name, isReplacing: replace, at: .now())
+    try await session.setPassword(password, ofLocalUser: name, isReplacing: replace)
     try StandardStreams.write("local user '\(name)' of \(tenant) has a new password\n")
-    if session.policy.roles(ofLocalUser: name).isEmpty {
+    if session.roles(ofLocalUser: name).isEmpty {
       global.notes.say(
         "no assignment in the tenant file names '\(name)', who cannot sign in until one does; add: "
           + "- { localUser: \(name), roles: [\(session.policy.roles.keys.sorted().first ?? "ROLE")] }"
       )
     }
-  }
-}
-
-extension AccessPolicy {
-  /// The roles that the tenant file gives to a local user, each once.
-  func roles(ofLocalUser name: String) -> [String] {
-    var seen: Set<String> = []
-    return assignments.filter { $0.assignee == .localUser(name) }.flatMap(\.roles)
-      .filter { seen.insert($0).inserted }
   }
 }

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access list`.
 struct AccessList: OneTenantCommand {
@@ -29,9 +28,7 @@ struct AccessList: OneTenantCommand {
 
   func run() async throws {
     let session = try global.tenants.session(tenant, action: "access list")
-    let answer = AccessAnswer(
-      tenant: tenant, policy: session.policy, users: try await session.access.localUsers(),
-      tokens: try await session.access.tokens(), now: .now())
+    let answer = AccessAnswer(tenant: tenant, try await session.accessList(at: .now()))
     try StandardStreams.write(
       output == .json ? AnswerEncoder.text(answer) : answer.text(global.style))
   }

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access revoke`.
 struct AccessRevoke: OneTenantCommand {
@@ -25,7 +24,7 @@ struct AccessRevoke: OneTenantCommand {
 
   func run() async throws {
     let session = try global.tenants.session(tenant, action: "access revoke")
-    try await session.access.revokeToken(name, at: .now())
+    try await session.revokeToken(name)
     try StandardStreams.write("token '\(name)' of \(tenant) is revoked\n")
   }
 }

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access token`.
 struct AccessToken: OneTenantCommand {
@@ -41,11 +40,9 @@ struct AccessToken: OneTenantCommand {
 
   func run() async throws {
     let session = try global.tenants.session(tenant, action: "access token")
-    let now = Timestamp.now()
     let grant = try session.grant(roles)
-    let end = Timestamp(secondsSince1970: now.secondsSince1970 + expires.seconds)
-    let secret = try await session.access.createToken(
-      name, grant: grant, expiresAt: end, at: now)
+    let (secret, end) = try await session.createToken(
+      name, grant: grant, seconds: expires.seconds)
     try StandardStreams.write(secret + "\n")
     global.notes.say(
       "token '\(name)' of \(tenant) has the roles \(grant.roles.joined(separator: ", ")) until "

@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Glibc
 internal import TenantCore
-internal import Wiring
 
 /// Takes a password from the terminal, where it is typed twice and not shown, or from the first line of
 /// standard input. Never from an argument or a variable, which others on the machine can see.

@@ -1,6 +1,6 @@
 internal import Administration
 internal import ArgumentParser
-internal import Wiring
+internal import TenantCore
 
 /// `tenantctl explain`: why one AD user is or is not matched (R7).
 struct Explain: OneTenantCommand {

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
 struct Export: AsyncParsableCommand {
@@ -88,7 +87,7 @@ struct Export: AsyncParsableCommand {
     let snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
     var export = SnapshotExport(
       snapshot: snapshot,
-      plugin: try session.ports.plugins.exporter(named: declaration.name),
+      plugin: try session.exporter(named: declaration.name),
       columns: columns)
     export.isExact = exact
     export.hasByteOrderMark = bom

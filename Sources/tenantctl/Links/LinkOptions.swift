@@ -1,6 +1,6 @@
 internal import Administration
 internal import ArgumentParser
-internal import Wiring
+internal import TenantCore
 
 /// How a login may be typed, for the help of every command that takes one.
 enum LoginHelp {

@@ -1,4 +1,3 @@
-internal import Wiring
 internal import Foundation
 internal import Glibc
 internal import PluginContract

@@ -3,7 +3,6 @@ internal import Glibc
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
-internal import Wiring
 
 /// Answers go to standard output, everything else to standard error.
 enum StandardStreams {

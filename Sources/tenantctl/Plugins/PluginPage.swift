@@ -1,6 +1,6 @@
 internal import Administration
 internal import PluginContract
-internal import Wiring
+internal import TenantCore
 
 /// The text of `plugins show`.
 struct PluginPage {

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import PluginTesting
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl plugins check`.
 struct PluginsCheck: AsyncParsableCommand {

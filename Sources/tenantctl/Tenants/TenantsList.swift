@@ -1,7 +1,6 @@
 internal import Administration
 internal import ArgumentParser
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl tenants list`.
 struct TenantsList: ParsableCommand {

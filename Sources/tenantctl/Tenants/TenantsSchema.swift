@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl tenants schema`.
 struct TenantsSchema: ParsableCommand {

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl users import`.
 struct UsersImport: OneTenantCommand {

@@ -63,18 +63,15 @@ struct APIServer: Sendable {
     _ dependencies: Dependencies, _ files: TenantFiles, _ scheduler: Scheduler,
     _ clock: ServiceClock
   ) throws -> Router<WebContext> {
-    let address = try #require(ListenAddress("127.0.0.1:0"))
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: TenantTables(), clock: clock,
       logger: dependencies.logger)
-    return try WebServer(
-      address: address, parts: parts,
-      door: Door(
+    return try ServiceRoutes(
+      parts: parts,
+      authenticator: RequestAuthenticator(
         dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
         logger: dependencies.logger),
-      certificate: nil,
-      connections: Connections(Connections.Limits(descriptors: 1024), logger: dependencies.logger),
-      logger: dependencies.logger
+      isTLS: false
     ).router()
   }
 
@@ -108,10 +105,9 @@ struct APIServer: Sendable {
     hours: Int64 = 1
   ) async throws -> String {
     let session = try dependencies.tenants.session(tenant, action: "access token")
-    let now = Timestamp.now()
-    return try await session.access.createToken(
-      name, grant: try session.grant(roles),
-      expiresAt: Timestamp(secondsSince1970: now.secondsSince1970 + hours * 3600), at: now)
+    return try await session.createToken(
+      name, grant: try session.grant(roles), seconds: hours * 3600
+    ).secret
   }
 
   /// The refusals in acme's audit, the latest first.

@@ -1,7 +1,6 @@
 import Administration
 import Harness
 import Testing
-import Wiring
 
 @testable import TenantService
 

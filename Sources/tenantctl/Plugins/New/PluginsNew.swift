@@ -3,7 +3,6 @@ internal import ArgumentParser
 internal import Foundation
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 internal import YAMLFiles
 
 /// `tenantctl plugins new`.

@@ -3,12 +3,33 @@ internal import Hummingbird
 internal import NIOCore
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
-/// All directory users as a file that is written while it is sent (R2): memory does not grow with it, and a
-/// client that reads slowly holds the writing back.
+extension AuthorizedTenant {
+  /// All users of the application as CSV.
+  func usersDownload() async throws -> Response {
+    let pass = try parts.downloads.enter(tenant.name)
+    let export = try await session.usersExport()
+    let file = Download(fileName: "\(tenant.name)-users.csv", mediaType: Download.csv)
+    return file.response(pass) { writer in
+      try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+    }
+  }
+
+  /// A list of the history as CSV.
+  func historyDownload(_ table: HistoryExport.Table) async throws -> Response {
+    let pass = try parts.downloads.enter(tenant.name)
+    let export = try await session.historyExport(table)
+    let file = Download(
+      fileName: "\(tenant.name)-\(table.rawValue).csv", mediaType: Download.csv)
+    return file.response(pass) { writer in
+      try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+    }
+  }
+}
+
+/// All directory users as a file (R2).
 struct SnapshotDownload: Sendable {
-  let administration: TenantAdministration
+  let authorized: AuthorizedTenant
   /// A built-in format's name.
   let format: String
   var columns: [RowColumn]?
@@ -26,30 +47,23 @@ struct SnapshotDownload: Sendable {
   ///
   /// - Throws: what ends it before its first byte: no complete run, too many downloads at once.
   func response() async throws -> Response {
-    let administration = administration
-    guard let plugin = BuiltInPlugins.exporters.first(where: { $0.declaration.name == format })
-    else { throw WebFailure.notFound }
-    let snapshot = try await administration.session.snapshot(live: false)
+    guard Self.formats.contains(format) else { throw WebFailure.notFound }
+    let (name, session) = (authorized.tenant.name, authorized.session)
+    let plugin = try session.exporter(named: format)
+    let snapshot = try await session.snapshot(live: false)
     var export = SnapshotExport(
       snapshot: snapshot, plugin: plugin, columns: columns ?? plugin.declaration.columns)
     export.isExact = isExact
     export.hasByteOrderMark = hasByteOrderMark
-    let pass = try administration.parts.downloads.enter(administration.tenant.name)
-    let name = administration.tenant.name
-    return Response(
-      status: .ok,
-      headers: [
-        .contentType: Self.type(of: format),
-        // A tenant's name is [a-z0-9-]: nothing in it can end the header.
-        .contentDisposition: "attachment; filename=\"\(name)-active-directory-users.\(format)\"",
-      ],
-      body: ResponseBody { [export] writer in
-        try await Self.write(export, name, to: &writer)
-        try await writer.finish(nil)
-        _ = pass
-      })
+    let pass = try authorized.parts.downloads.enter(name)
+    let file = Download(
+      fileName: "\(name)-active-directory-users.\(format)", mediaType: Self.type(of: format))
+    return file.response(pass) { [export] writer in
+      try await Self.write(export, name, to: &writer)
+    }
   }
 
+  /// The rows come on the store's own thread, which waits while the client does not read.
   private static func write(
     _ export: SnapshotExport, _ tenant: String, to writer: inout any ResponseBodyWriter
   ) async throws {
@@ -76,7 +90,7 @@ struct SnapshotDownload: Sendable {
 
   private static func type(of format: String) -> String {
     switch format {
-    case "csv": "text/csv; charset=utf-8; header=present"
+    case "csv": Download.csv
     case "json": "application/json"
     case "ndjson": "application/x-ndjson"
     default: "text/html; charset=utf-8"

@@ -1,7 +1,6 @@
 internal import Administration
 internal import Synchronization
 internal import TenantCore
-internal import Wiring
 
 /// How far the runs are that somebody asked for, and how the last one ended.
 final class RunProgressBoard: Sendable {

@@ -15,7 +15,7 @@ struct ServiceParts: Sendable {
   let tables: TenantTables
   /// The most downloads at once; each holds a connection to a store. Slow ones of one tenant leave room for
   /// those of others.
-  let downloads = Admission(limit: 64, ofTenant: 8)
+  let downloads = DownloadLimit(limit: 64, ofTenant: 8)
   /// The service's clock.
   let clock: ServiceClock
   /// Where messages go.
@@ -25,11 +25,11 @@ struct ServiceParts: Sendable {
   ///
   /// - Throws: `PermissionRefused`, which is audited; ``WebFailure/notFound`` for a tenant that is not
   ///   there.
-  func administration(
-    of tenant: String, action: String, as actor: Actor
-  ) throws -> TenantAdministration {
+  func authorize(
+    _ actor: Actor, tenant: String, action: String
+  ) throws -> AuthorizedTenant {
     guard let (file, registry) = files.tenant(tenant) else { throw WebFailure.notFound }
-    return TenantAdministration(
+    return AuthorizedTenant(
       session: try registry.session(file, action: action, as: actor), parts: self)
   }
 }

@@ -25,13 +25,13 @@ struct ReviewTable: Sendable {
   }
 
   /// Reads the whole snapshot once.
-  func index(of store: any TenantStoring) async throws -> TableIndex {
+  func index(of session: TenantSession) async throws -> TableIndex {
     let builder = Mutex(
       TableIndexBuilder(
         fields: Field.allCases.map { _ in TableField() },
         // One more for the rows of a domain that is no longer configured.
         categoryCount: Category.firstDomain + domains.count + 1))
-    try await store.forEachReviewRows { rows in
+    try await session.forEachReviewRows { rows in
       builder.withLock { add(rows, to: &$0) }
     }
     return try builder.withLock { try $0.build() }

@@ -34,17 +34,12 @@ struct UsersListing: Sendable {
   let unclaimed: Set<String>
 }
 
-extension TenantAdministration {
-  /// What the tables show now.
-  func revision(_ store: any TenantStoring) async throws -> TableRevision {
-    try await parts.tables.revision(tenant, store)
-  }
-
+extension TenantTables {
   /// A page of the review (R1), with the head that belongs to it.
-  func review(_ query: ReviewQuery, _ store: any TenantStoring) async throws -> ReviewListing {
-    guard let head = try await store.head() else { return .empty(query) }
-    let index = try await parts.tables.review(of: tenant, store)
-    let page = index.page(ReviewTable(tenant).query(query))
+  func listing(_ query: ReviewQuery, of session: TenantSession) async throws -> ReviewListing {
+    guard let head = try await session.head() else { return .empty(query) }
+    let index = try await review(session)
+    let page = index.page(ReviewTable(session.tenant).query(query))
     return ReviewListing(
       query: query, head: head,
       keys: page.rows.compactMap { RowKey(packed: index.key(ofRow: $0)) }, total: page.total,
@@ -52,13 +47,13 @@ extension TenantAdministration {
   }
 
   /// A page of the application's users.
-  func users(_ query: UsersQuery, _ store: any TenantStoring) async throws -> UsersListing {
-    let index = try await parts.tables.users(of: tenant, store)
+  func listing(_ query: UsersQuery, of session: TenantSession) async throws -> UsersListing {
+    let index = try await users(session)
     let page = index.page(UsersTable.query(query))
     let names = page.rows.map { String(decoding: index.key(ofRow: $0), as: UTF8.self) }
     let unclaimed = page.rows.filter { UsersTable.isUnclaimed($0, in: index) }
     return UsersListing(
-      query: query, users: try await store.users(named: names), total: page.total,
+      query: query, users: try await session.users(named: names), total: page.total,
       hasMore: page.hasMore,
       unclaimed: Set(unclaimed.map { String(decoding: index.key(ofRow: $0), as: UTF8.self) }))
   }

@@ -1,6 +1,5 @@
 package import Administration
 package import TenantCore
-internal import Wiring
 
 /// One tenant as the schedule knows it: how often, and what a run is.
 package struct TenantJob: Sendable {

@@ -1,4 +1,3 @@
-internal import HTTPTypes
 internal import PluginContract
 internal import TenantCore
 
@@ -81,72 +80,10 @@ struct TablePlace: Sendable, Equatable {
 
   var offset: Int { (number - 1) * size }
 
-  fileprivate var fields: [(name: String, value: String?)] {
+  /// The place as fields of a URL; what is usual is left out.
+  var fields: [(name: String, value: String?)] {
     [
       ("size", size == 50 ? nil : "\(size)"), ("page", number == 1 ? nil : "\(number)"),
     ]
-  }
-}
-
-/// Which users of the application are asked for, and in which order.
-struct UsersQuery: Sendable, Equatable {
-  /// What the rows can be ordered by.
-  enum Sort: String, Sendable, CaseIterable { case name, login, email }
-  /// Which users.
-  enum Show: String, Sendable, CaseIterable {
-    case all, linked
-    case notLinked = "not-linked"
-    case unclaimed, inactive
-  }
-
-  var show = Show.all
-  var search: String?
-  var sort = Sort.name
-  var isDescending = false
-  var page = TablePlace()
-
-  /// Reads what the page and the API call it.
-  ///
-  /// - Throws: ``WebFailure`` that lists the known names.
-  init(_ fields: FormFields) throws {
-    show = try fields.choice("show", of: Show.allCases.map(\.rawValue)).flatMap(Show.init) ?? .all
-    search = fields["search"]
-    sort = try fields.choice("sort", of: Sort.allCases.map(\.rawValue)).flatMap(Sort.init) ?? .name
-    isDescending = try fields.choice("order", of: ["asc", "desc"]) == "desc"
-    page = try TablePlace(fields)
-  }
-
-  /// The query as fields of a URL, for links to others like it.
-  var fields: [(name: String, value: String?)] {
-    [
-      ("show", show == .all ? nil : show.rawValue), ("search", search),
-      ("sort", sort == .name ? nil : sort.rawValue), ("order", isDescending ? "desc" : nil),
-    ] + page.fields
-  }
-}
-
-extension FormFields {
-  /// One of some words; nil if the field is blank.
-  func choice(_ name: String, of known: [String]) throws -> String? {
-    guard let value = self[name] else { return nil }
-    guard known.contains(value) else { throw Self.unknown(name, value, known: known) }
-    return value
-  }
-
-  /// A number; nil if the field is blank.
-  func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
-    guard let value = self[name] else { return nil }
-    guard let number = Int(value), range.contains(number) else {
-      throw WebFailure(
-        .badRequest,
-        "'\(name)' takes a number from \(range.lowerBound) to \(range.upperBound)")
-    }
-    return number
-  }
-
-  static func unknown(_ name: String, _ value: String, known: [String]) -> WebFailure {
-    WebFailure(
-      .badRequest,
-      "unknown \(name) '\(value.prefix(64))'; known: \(known.joined(separator: ", "))")
   }
 }

@@ -125,3 +125,17 @@ final class Sessions: Sendable {
     sessions.min { $0.value.lastUsed < $1.value.lastUsed }?.key
   }
 }
+
+/// How something is meant, as the style sheet calls it.
+enum Tone: Sendable { case good, warn, bad }
+
+/// What is told once, on the next page.
+struct Flash: Sendable {
+  let tone: Tone
+  let text: String
+
+  init(tone: Tone, text: String) {
+    self.tone = tone
+    self.text = DisplayText.safe(text)
+  }
+}

@@ -8,7 +8,7 @@ internal import PluginContract
 internal import TenantCore
 
 /// Who comes in (A3): by a sign-in to a page, by a session, by a token.
-struct Door: Sendable {
+struct RequestAuthenticator: Sendable {
   let sessions: Sessions
   let limits: SignInLimits
   let recorder: RefusalRecorder

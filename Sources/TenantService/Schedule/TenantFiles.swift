@@ -77,6 +77,11 @@ package final class TenantFiles: TenantSource {
     }
   }
 
+  /// A session of the service's own account; nil if there is no tenant of this name.
+  func session(of name: String) throws -> TenantSession? {
+    try tenant(name).map { try $0.registry.session($0.file, action: Self.action) }
+  }
+
   private func keep(
     _ files: [TenantFileEntry], in roster: inout Roster, _ registry: TenantRegistry
   ) {

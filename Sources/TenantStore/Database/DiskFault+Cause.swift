@@ -1,23 +1,16 @@
+package import Administration
 internal import Foundation
-internal import TenantStore
 
-/// What a disk does that no longer takes what is written.
-package enum DiskFault: Sendable {
-  /// No space, or no quota, is left.
-  case full
-  /// The file system or the file may only be read.
-  case notWritable
-  /// Another program holds the file.
-  case inUse
+extension StoreError: StorageProblem {
+  package var fault: DiskFault? {
+    cause.flatMap { ($0 as? StoreError)?.fault ?? DiskFault(cause: $0) }
+  }
+}
 
-  /// Finds it in an error of the store, or in what caused it; nil if it is none of these.
-  package init?(_ error: any Error) {
-    if let error = error as? StoreError {
-      guard let fault = error.cause.flatMap(DiskFault.init) else { return nil }
-      self = fault
-      return
-    }
-    let facts = error as NSError
+extension DiskFault {
+  /// Finds it in what caused an error of the store; nil if it is none of these.
+  fileprivate init?(cause: any Error) {
+    let facts = cause as NSError
     let fault: DiskFault? =
       switch facts.domain {
       case NSPOSIXErrorDomain: Self.ofSystem(facts.code)

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Wiring
+@testable import TenantCore
 
 @Suite("Foreign text on a terminal")
 struct DisplayTextTests {

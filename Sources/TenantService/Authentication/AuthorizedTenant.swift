@@ -1,13 +1,12 @@
 internal import Administration
-internal import HTTPTypes
 internal import Authorization
+internal import HTTPTypes
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
-/// One tenant, for an actor with a permit: all that the pages show and the API answers. The two
-/// are faces of it and decide nothing themselves.
-struct TenantAdministration: Sendable {
+/// One tenant, for an actor with a permit: the use cases, and what all requests share. Pages and API
+/// present it and decide nothing themselves.
+struct AuthorizedTenant: Sendable {
   /// What the permission check gave.
   let session: TenantSession
   /// What all requests share.
@@ -15,13 +14,6 @@ struct TenantAdministration: Sendable {
 
   /// The tenant.
   var tenant: Tenant { session.tenant }
-  /// Who acts.
-  var actor: Actor { session.permit.actor }
-
-  /// Opens the store.
-  func store(writable: Bool = false) async throws -> any TenantStoring {
-    try await session.store(writable: writable)
-  }
 
   // MARK: - Runs
 
@@ -53,63 +45,48 @@ struct TenantAdministration: Sendable {
     let entry = parts.progress.entry(of: tenant.name)
     return RunProgressAnswer(
       running: isRunning, phase: isRunning ? entry.phase : nil,
-      count: isRunning ? entry.count : 0, run: try? await store().revision().run,
+      count: isRunning ? entry.count : 0, run: try? await session.revision().run,
       message: isRunning ? nil : entry.failure?.message)
   }
 
   /// True while this process runs the tenant.
-  func isRunning() async -> Bool {
-    await parts.scheduler.report(of: tenant.name)?.isRunning ?? false
+  func isRunning() async -> Bool { await report()?.isRunning ?? false }
+
+  /// What the schedule knows of the tenant; nil if it is not kept fresh.
+  func report() async -> TenantReport? { await parts.scheduler.report(of: tenant.name) }
+
+  // MARK: - Tables
+
+  /// What the tables show now.
+  func revision() async throws -> TableRevision { try await parts.tables.revision(session) }
+
+  /// A page of the review (R1), with the head that belongs to it.
+  func review(_ query: ReviewQuery) async throws -> ReviewListing {
+    try await parts.tables.listing(query, of: session)
   }
 
-  // MARK: - Links
-
-  /// Unlinks, all or nothing (U1 to U3).
-  func unlink(_ targets: [LinkTarget], reason: String?, dryRun: Bool) async throws -> [String] {
-    try await session.unlink(targets, reason: reason, dryRun: dryRun)
+  /// A page of the application's users.
+  func users(_ query: UsersQuery) async throws -> UsersListing {
+    try await parts.tables.listing(query, of: session)
   }
-
-  /// Allows unlinked pairs again and links them (U2, U3).
-  func allowAgain(_ targets: [LinkTarget], reason: String?, dryRun: Bool) async throws -> [String] {
-    try await session.relink(targets, reason: reason, dryRun: dryRun)
-  }
-
-  /// Links one pair (U4).
-  func link(
-    _ row: RowKey, to userName: String, reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await session.link(.row(row), to: userName, reason: reason, dryRun: dryRun)
-  }
-
-  // MARK: - Single things
 
   /// The changes of a row's directory user, the latest first.
-  func changes(
-    of entry: SnapshotEntry, _ store: any TenantStoring, limit: Int
-  ) async throws -> [ChangeRecord] {
+  func changes(of entry: SnapshotEntry, limit: Int) async throws -> [ChangeRecord] {
     guard let guid = entry.guid else { return [] }
-    return try await parts.tables.changes(
-      of: .directoryUser(guid), in: tenant, store, limit: limit)
+    return try await parts.tables.changes(of: .directoryUser(guid), in: session, limit: limit)
   }
 
   /// The changes of a tenant user, the latest first.
-  func changes(
-    of user: UserDetail, _ store: any TenantStoring, limit: Int
-  ) async throws -> [ChangeRecord] {
-    try await parts.tables.changes(
-      of: .user(CanonicalText.of(user.userName)), in: tenant, store, limit: limit)
+  func changes(of user: UserDetail, limit: Int) async throws -> [ChangeRecord] {
+    let key = CanonicalText.of(user.userName)
+    return try await parts.tables.changes(of: .user(key), in: session, limit: limit)
   }
 
-  /// Changes a user, with the audit (S2).
+  // MARK: - Others
+
+  /// Changes a user, with the audit (S2), by the service's clock.
   func edit(_ userName: String, _ edit: UserEdit) async throws {
     try await session.edit(userName, edit, at: parts.clock.date())
-  }
-
-  /// The long explanation of a row (R7).
-  func explanation(
-    of key: RowKey, naming: @escaping @Sendable (Remedy) -> String? = { _ in nil }
-  ) async throws -> [String] {
-    try await session.explanation(of: key, naming: naming)
   }
 
   /// Tries every step to a directory.

@@ -9,10 +9,10 @@ struct UsersTable: Sendable {
   private enum Category: Int, CaseIterable { case linked, notLinked, unclaimed, inactive }
 
   /// Reads all users once. A row's key is the user's folded name.
-  static func index(of store: any TenantStoring) async throws -> TableIndex {
-    let users = try await store.users()
-    let linked = Set(try await store.links().map { CanonicalText.of($0.userName) })
-    let unclaimed = Set(try await store.snapshot()?.unclaimed.map { CanonicalText.of($0) } ?? [])
+  static func index(of session: TenantSession) async throws -> TableIndex {
+    let users = try await session.allUsers()
+    let linked = Set(try await session.linkedUsers().map { CanonicalText.of($0) })
+    let unclaimed = Set(try await session.unclaimedUsers().map { CanonicalText.of($0) })
     let names = (0..<users.count).map { CanonicalText.of(users.userName(of: $0)) }
     var builder = TableIndexBuilder(
       fields: Field.allCases.map { _ in TableField() }, categoryCount: Category.allCases.count)
