@@ -23,10 +23,9 @@ enum AttributeValue {
     else { return nil }
     func number(_ range: Range<Int>) -> Int64? { natural(bytes[range]) }
     guard let year = number(0..<4), let month = number(4..<6), let day = number(6..<8),
-      let hour = number(8..<10), let minute = number(10..<12), let second = number(12..<14),
-      (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
+      let hour = number(8..<10), let minute = number(10..<12), let second = number(12..<14)
     else { return nil }
-    return days(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second
+    return Timestamp(date: (year, month, day), time: (hour, minute, second))?.secondsSince1970
   }
 
   private static func natural(_ digits: some Collection<UInt8>) -> Int64? {
@@ -41,13 +40,5 @@ enum AttributeValue {
       value = sum
     }
     return value
-  }
-
-  /// Days since 1970 in the Gregorian calendar; the year is counted from March, so that the leap
-  /// day is its last.
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let shifted = month <= 2 ? year - 1 : year
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    return shifted * 365 + shifted / 4 - shifted / 100 + shifted / 400 + dayOfYear - 719_468
   }
 }

@@ -91,7 +91,7 @@ package struct Authorizer: Sendable {
     let refused = PermissionRefused(missing: missing, description: message)
     try audit.record(
       RefusalRecord(
-        at: Timestamp.now().description, actor: actor.userName, userID: actor.userID,
+        at: Timestamp.now(), actor: actor.userName, userID: actor.userID,
         tenant: tenant, action: action, missing: missing.map(\.rawValue)))
     throw refused
   }

@@ -1,7 +1,9 @@
+package import TenantCore
+
 /// A refusal as the installation's audit remembers it (A2).
 package struct RefusalRecord: Sendable, Equatable {
-  /// RFC 3339 in UTC.
-  package var at: String
+  /// When.
+  package var at: Timestamp
   /// Who was refused.
   package var actor: String
   /// The actor's real user id; nil for who did not come through the operating system.
@@ -15,7 +17,7 @@ package struct RefusalRecord: Sendable, Equatable {
 
   /// Makes a record.
   package init(
-    at: String, actor: String, userID: UInt32?, tenant: String, action: String, missing: [String]
+    at: Timestamp, actor: String, userID: UInt32?, tenant: String, action: String, missing: [String]
   ) {
     self.at = at
     self.actor = actor

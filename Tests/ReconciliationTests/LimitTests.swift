@@ -9,8 +9,8 @@ import Testing
 struct LimitTests {
   private func last(_ rows: [String: Int]) -> RunRecord {
     RunRecord(
-      id: 1, outcome: .complete, actor: "alice", startedAt: "2026-01-01T00:00:00Z",
-      completedAt: "2026-01-01T00:00:00Z", rowsByDomain: rows)
+      id: 1, outcome: .complete, actor: "alice", startedAt: Scenario.moment,
+      completedAt: Scenario.moment, rowsByDomain: rows)
   }
 
   private func refusals(

@@ -34,6 +34,9 @@ struct Scenario {
     var override: [ProfileField: String] = [:]
   }
 
+  /// 2026-01-01T00:00:00Z.
+  static let moment = Timestamp(secondsSince1970: 1_767_225_600)
+
   var people: [Person] = []
   var users: [User] = []
   /// GUID number and user name.
@@ -96,7 +99,7 @@ struct Scenario {
   ) -> Release {
     Release(
       guid: Self.guid(pair.guid), userID: ids[pair.user] ?? 0, userName: pair.user, domain: "ACME",
-      login: "other\(pair.guid)", actor: "alice", releasedAt: "2026-01-01T00:00:00Z",
+      login: "other\(pair.guid)", actor: "alice", releasedAt: Scenario.moment,
       comment: "left", hold: hold)
   }
 

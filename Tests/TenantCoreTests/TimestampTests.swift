@@ -1,3 +1,4 @@
+import Foundation
 import TenantCore
 import Testing
 
@@ -27,7 +28,32 @@ struct TimestampTests {
     "anything else is refused",
     arguments: [
       "", "2025-11-22", "2025-13-22T13:00:00Z", "2025-11-22T13:00:00", "2025-11-22T13:00:00+",
-      "abcd-11-22T13:00:00Z",
+      "abcd-11-22T13:00:00Z", "+202-11-22T13:00:00Z", "2025-+1-22T13:00:00Z",
+      "2025-11-22T13:00:-1Z", "2025-11-22T24:00:00Z", "2025-11-22T23:60:00Z",
+      "2025-12-31T23:59:60Z", "2026-02-31T00:00:00Z", "2026-02-29T00:00:00Z",
+      "2100-02-29T00:00:00Z", "2025-04-31T00:00:00Z", "2025-00-10T00:00:00Z",
+      "2025-10-00T00:00:00Z", "2025/11/22T13:00:00Z", "2025-11-22 13:00:00Z",
+      "2025-11-22t13:00:00z", " 025-11-22T13:00:00Z", "2025-11-22T13:00:00Z ",
     ])
   func malformed(text: String) { #expect(Timestamp(text) == nil) }
+
+  @Test("what RFC 3339 cannot say is the first or the last moment that it can")
+  func ends() {
+    #expect("\(Timestamp(secondsSince1970: .min))" == "0000-01-01T00:00:00Z")
+    #expect("\(Timestamp(secondsSince1970: .max))" == "9999-12-31T23:59:59Z")
+    #expect(Timestamp("0000-01-01T00:00:00Z") == Timestamp(secondsSince1970: .min))
+  }
+
+  @Test("JSON has it as a string, and a string that is no moment is an error")
+  func json() throws {
+    let moment = Timestamp(secondsSince1970: 951_782_400)
+    let bytes = try JSONEncoder().encode([moment])
+    #expect(String(decoding: bytes, as: UTF8.self) == #"["2000-02-29T00:00:00Z"]"#)
+    #expect(try JSONDecoder().decode([Timestamp].self, from: bytes) == [moment])
+    for text in [#"["2026-02-31T00:00:00Z"]"#, "[0]", "[null]"] {
+      #expect(throws: DecodingError.self) {
+        try JSONDecoder().decode([Timestamp].self, from: Data(text.utf8))
+      }
+    }
+  }
 }

@@ -122,10 +122,10 @@ final class FakeTenants: TenantSource {
 extension RunResult {
   /// A complete run.
   static var done: RunResult {
-    .complete(
+    let moment = Timestamp(secondsSince1970: 1_000_000)
+    return .complete(
       RunRecord(
-        id: 7, outcome: .complete, actor: "svc", startedAt: "1970-01-12T13:46:40Z",
-        completedAt: "1970-01-12T13:46:40Z"))
+        id: 7, outcome: .complete, actor: "svc", startedAt: moment, completedAt: moment))
   }
 
   /// A failed run.

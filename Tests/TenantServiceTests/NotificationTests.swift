@@ -2,6 +2,7 @@ import Foundation
 import Harness
 import Logging
 import Synchronization
+import TenantCore
 import Testing
 
 @testable import TenantService
@@ -9,9 +10,10 @@ import Testing
 @Suite("Notifications", .timeLimit(.minutes(5)))
 struct NotificationTests {
   private let folder: TemporaryFolder
+  /// 2026-11-22T13:00:00Z.
+  private static let moment = Timestamp(secondsSince1970: 1_795_352_400)
   private let notification = TenantNotification(
-    tenant: "acme", event: "failed", message: "no \"route\"\nto dc1", at: "2026-11-22T13:00:00Z",
-    run: 12)
+    tenant: "acme", event: "failed", message: "no \"route\"\nto dc1", at: moment, run: 12)
   private let json =
     #"{"at":"2026-11-22T13:00:00Z","event":"failed","message":"no \"route\"\nto dc1","run":12,"#
     + #""tenant":"acme"}"#
@@ -42,8 +44,8 @@ struct NotificationTests {
   @Test("a run without a number has null, and a long message is cut")
   func shape() throws {
     let long = TenantNotification(
-      tenant: "a", event: "stale", message: String(repeating: "x", count: 9000), at: "now", run: nil
-    )
+      tenant: "a", event: "stale", message: String(repeating: "x", count: 9000), at: Self.moment,
+      run: nil)
     let text = String(decoding: try long.json, as: UTF8.self)
     #expect(text.contains("\"run\":null"))
     #expect(text.utf8.count < 5000)
@@ -86,7 +88,7 @@ struct NotificationTests {
     // One character of many scalars: longer than what a pipe holds.
     let accents = "e" + String(repeating: "\u{301}", count: 100_000)
     let long = TenantNotification(
-      tenant: "acme", event: "failed", message: accents, at: "now", run: nil)
+      tenant: "acme", event: "failed", message: accents, at: Self.moment, run: nil)
     #expect(try long.json.count > 1 << 16)
     try await program("exit 0").deliver(long)
     var hanging = try program("exec sleep 1000")

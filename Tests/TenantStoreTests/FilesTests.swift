@@ -131,6 +131,22 @@ import Testing
     #expect(error?.message?.contains("append-only") == true)
   }
 
+  @Test func `a time that cannot be read is an error in words, not another time`() async throws {
+    let store = try await fixture.synced()
+    try await store.database.write {
+      try $0.execute(
+        sql: """
+          INSERT INTO runs (outcome, actor, started_at, completed_at, message, new_links,
+            updated_users, details)
+          SELECT outcome, actor, '2026-02-31T00:00:00Z', completed_at, message, new_links,
+            updated_users, details FROM runs
+          """)
+    }
+    let error = await #expect(throws: StoreError.self) { _ = try await store.runs(limit: nil) }
+    #expect(error?.code == .store && error?.message.contains("a time that cannot be read") == true)
+    #expect(try await store.run(1)?.id == 1)
+  }
+
   @Test func `a full disk loses nothing (T4)`() async throws {
     let store = try await fixture.synced()
     try await store.database.writeWithoutTransaction { database in
@@ -163,7 +179,7 @@ import Testing
 
   private func refusal(_ tenant: String, action: String = "review") -> RefusalRecord {
     RefusalRecord(
-      at: "2026-11-22T13:00:00Z", actor: "bob", userID: 7, tenant: tenant, action: action,
+      at: Fixture.moment, actor: "bob", userID: 7, tenant: tenant, action: action,
       missing: ["Administer Tenant"])
   }
 }

@@ -84,8 +84,8 @@ final class Fixture: Sendable {
     counts.add(.unmatched, unmatched)
     counts.add(.linked, linked)
     return RunRecord(
-      outcome: outcome, actor: "alice", startedAt: moment.description,
-      completedAt: moment.description, message: outcome == .complete ? nil : "it broke",
+      outcome: outcome, actor: "alice", startedAt: moment, completedAt: moment,
+      message: outcome == .complete ? nil : "it broke",
       phases: [RunPhase("read", .milliseconds(12))],
       reads: [ReadReport(domain: "ACME", server: "dc1", pages: 1, records: 3)], counts: counts,
       rowsByDomain: ["ACME": 3], usableByDomain: ["ACME": 2], userCount: 4, newLinks: found,

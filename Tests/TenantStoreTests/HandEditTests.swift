@@ -49,7 +49,7 @@ import Testing
       release
         == Release(
           guid: try Fixture.guid(1), userID: user.id, userName: "jsmith", domain: "ACME",
-          login: "JSmith", actor: "alice", releasedAt: Fixture.moment.description, comment: "left",
+          login: "JSmith", actor: "alice", releasedAt: Fixture.moment, comment: "left",
           hold: .unchanged(ComparedValues(values: values))))
     #expect(user.hold == release)
     #expect(try await store.changes(login: nil, limit: 1).map(\.kind) == [.unlinked])

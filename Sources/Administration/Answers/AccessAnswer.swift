@@ -9,7 +9,7 @@ package struct AccessAnswer: Encodable, Sendable {
     package let roles: [String]
     @OrNull package var warning: String?
     /// Nil for who has no password.
-    @OrNull package var passwordSetAt: String?
+    @OrNull package var passwordSetAt: Timestamp?
     @OrNull package var passwordSetBy: String?
 
     /// Tells of a user.
@@ -17,7 +17,7 @@ package struct AccessAnswer: Encodable, Sendable {
       self.name = name
       self.roles = roles
       self.warning = warning
-      passwordSetAt = stored?.setAt.description
+      passwordSetAt = stored?.setAt
       passwordSetBy = stored?.setBy
     }
   }
@@ -26,9 +26,9 @@ package struct AccessAnswer: Encodable, Sendable {
   package struct Token: Encodable, Sendable {
     package let name: String
     package let roles: [String]
-    package let createdAt: String
+    package let createdAt: Timestamp
     package let createdBy: String
-    package let expiresAt: String
+    package let expiresAt: Timestamp
     package let expired: Bool
     @OrNull package var warning: String?
 
@@ -36,9 +36,9 @@ package struct AccessAnswer: Encodable, Sendable {
     package init(_ detail: TokenDetail, expired: Bool, warning: String?) {
       name = detail.token.name
       roles = detail.token.roles
-      createdAt = detail.createdAt.description
+      createdAt = detail.createdAt
       createdBy = detail.createdBy
-      expiresAt = detail.token.expiresAt.description
+      expiresAt = detail.token.expiresAt
       self.expired = expired
       self.warning = warning
     }

@@ -13,7 +13,7 @@ package struct ChangeAnswer: Encodable, Sendable {
   let kind: String
   /// Nil if it was done by hand.
   @OrNull var run: Int64?
-  let at: String
+  let at: Timestamp
   let actor: String
   let userName: String
   @OrNull var objectGUID: String?

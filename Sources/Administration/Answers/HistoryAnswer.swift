@@ -1,4 +1,5 @@
 package import Authorization
+internal import TenantCore
 
 /// All of a tenant's history: runs, changes and refusals, the latest of each first.
 package struct HistoryAnswer: Encodable, Sendable {
@@ -18,7 +19,7 @@ package struct HistoryAnswer: Encodable, Sendable {
 
 /// A refusal of the installation's audit (A2).
 package struct RefusalAnswer: Encodable, Sendable {
-  let at: String
+  let at: Timestamp
   let actor: String
   let action: String
   let missing: [String]

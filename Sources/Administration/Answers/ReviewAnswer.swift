@@ -7,8 +7,8 @@ package struct ReviewAnswer: Encodable, Sendable {
   struct Run: Encodable, Sendable {
     /// Nil if nothing was stored.
     @OrNull var run: Int64?
-    let startedAt: String
-    let completedAt: String
+    let startedAt: Timestamp
+    let completedAt: Timestamp
     let live: Bool
   }
 

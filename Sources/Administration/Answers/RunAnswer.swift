@@ -19,8 +19,8 @@ package struct RunAnswer: Encodable, Sendable {
   let run: Int64
   let outcome: String
   let actor: String
-  let startedAt: String
-  let completedAt: String
+  let startedAt: Timestamp
+  let completedAt: Timestamp
   @OrNull var message: String?
   let newLinks: Int
   let updatedUsers: Int
@@ -72,7 +72,7 @@ package struct CountsAnswer: Encodable, Sendable {
 /// The latest run, if it did not complete (R3).
 package struct FailureAnswer: Encodable, Sendable {
   let run: Int64
-  let at: String
+  let at: Timestamp
   let message: String
 
   /// Tells of a run that did not complete.

@@ -5,8 +5,8 @@ package struct TenantAnswer: Encodable, Sendable {
   /// The latest complete run.
   struct Run: Encodable, Sendable {
     let run: Int64
-    let startedAt: String
-    let completedAt: String
+    let startedAt: Timestamp
+    let completedAt: Timestamp
   }
 
   let tenant: String
@@ -16,7 +16,7 @@ package struct TenantAnswer: Encodable, Sendable {
   @OrNull var counts: CountsAnswer?
   @OrNull var lastFailure: FailureAnswer?
   /// When the schedule runs it next.
-  @OrNull var nextRun: String?
+  @OrNull var nextRun: Timestamp?
   let running: Bool
   /// The time between two runs, in seconds.
   let interval: Int64
@@ -32,7 +32,7 @@ package struct TenantAnswer: Encodable, Sendable {
     }
     counts = head.map { CountsAnswer($0.run.counts) }
     lastFailure = head?.lastFailure.map(FailureAnswer.init)
-    self.nextRun = nextRun?.description
+    self.nextRun = nextRun
     self.running = running
     interval = tenant.synchronization.interval.components.seconds
   }

@@ -12,7 +12,7 @@ package struct UserAnswer: Encodable, Sendable {
   /// The unlink that holds the user (U2).
   struct Held: Encodable, Sendable {
     let actor: String
-    let at: String
+    let at: Timestamp
     @OrNull var comment: String?
     let domain: String
     let login: String

@@ -47,8 +47,9 @@ package struct SnapshotExport {
   private func header(tenant: String) -> ExportHeader {
     let run = snapshot.run
     return ExportHeader(
-      tenant: tenant, run: snapshot.isLive ? nil : Int(run.id), startedAt: run.startedAt,
-      completedAt: run.completedAt, live: snapshot.isLive,
+      tenant: tenant, run: snapshot.isLive ? nil : Int(run.id),
+      startedAt: run.startedAt.description, completedAt: run.completedAt.description,
+      live: snapshot.isLive,
       countsByState: run.counts.present.map { ($0.state.rawValue, $0.count) },
       matched: run.counts[Status.matched], notMatched: run.counts[Status.notMatched],
       columns: columns, exact: isExact, byteOrderMark: hasByteOrderMark, options: options)
@@ -66,7 +67,9 @@ package struct SnapshotExport {
         .init(code: $0.code.rawValue, subject: $0.subject, message: $0.message)
       },
       lastFailure: snapshot.lastFailure.map {
-        .init(run: Int($0.id), at: $0.completedAt, message: $0.message ?? $0.outcome.rawValue)
+        .init(
+          run: Int($0.id), at: $0.completedAt.description,
+          message: $0.message ?? $0.outcome.rawValue)
       })
   }
 }

@@ -9,7 +9,7 @@ extension LinkState {
     var entry = try await store.entry(guid: link.guid)
     let release = Release(
       guid: link.guid, userID: link.userID, userName: link.userName, domain: link.domain,
-      login: link.login, actor: actor, releasedAt: moment.description, comment: comment)
+      login: link.login, actor: actor, releasedAt: moment, comment: comment)
     entry?.state = .released
     entry?.userName = nil
     entry?.reason = Reason(

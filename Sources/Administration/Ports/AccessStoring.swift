@@ -37,8 +37,8 @@ package struct TokenDetail: Sendable, Equatable {
 
 /// A change of who may sign in, as the installation's audit remembers it.
 package struct AccessChange: Sendable, Equatable {
-  /// RFC 3339 in UTC.
-  package var at: String
+  /// When it was done.
+  package var at: Timestamp
   /// Who made it.
   package var actor: String
   /// The actor's real user id; nil for who did not come through the operating system.
@@ -54,7 +54,7 @@ package struct AccessChange: Sendable, Equatable {
 
   /// Makes a record.
   package init(
-    at: String, actor: String, userID: UInt32?, tenant: String, action: String, subject: String,
+    at: Timestamp, actor: String, userID: UInt32?, tenant: String, action: String, subject: String,
     roles: [String] = []
   ) {
     self.at = at

@@ -45,7 +45,7 @@ package struct Reconciler: Sendable {
       }
       try Task.checkCancellation()
       progress?(RunProgress(phase: RunProgress.writing, count: draft.plan.rows.count))
-      draft.run.completedAt = Timestamp.now().description
+      draft.run.completedAt = Timestamp.now()
       let run = try await store.apply(draft.plan, run: draft.run)
       return RunReport(run: run, plan: draft.plan, refusals: [])
     } catch {
@@ -97,8 +97,8 @@ package struct Reconciler: Sendable {
     plan.findings += try await store.movedRows(in: plan).map { moved($0, in: plan) }
     clock.lap("match and decide")
     let run = RunRecord(
-      outcome: .complete, actor: permit.actor.userName, startedAt: started.description,
-      completedAt: Timestamp.now().description, phases: clock.phases, reads: input.reports,
+      outcome: .complete, actor: permit.actor.userName, startedAt: started,
+      completedAt: Timestamp.now(), phases: clock.phases, reads: input.reports,
       counts: plan.counts, rowsByDomain: LimitRefusal.rowsByDomain(plan, permit.tenant),
       usableByDomain: LimitRefusal.usableByDomain(plan, permit.tenant),
       userCount: plan.users.count, newLinks: plan.newLinks.count,
@@ -159,8 +159,8 @@ package struct Reconciler: Sendable {
       default: .failed
       }
     let run = RunRecord(
-      outcome: outcome, actor: permit.actor.userName, startedAt: started.description,
-      completedAt: Timestamp.now().description,
+      outcome: outcome, actor: permit.actor.userName, startedAt: started,
+      completedAt: Timestamp.now(),
       message: error is CancellationError ? "interrupted" : "\(error)")
     // A cancelled task may not write; that the run was abandoned is to be recorded all the same.
     let recording = Task { [store] in try await store.record(run) }

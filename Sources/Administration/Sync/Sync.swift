@@ -79,8 +79,7 @@ extension TenantSession {
 
   /// A run that was dated in the future, before the clock was set back, says nothing.
   private func isDue(after last: RunRecord, at now: Timestamp) -> Bool {
-    guard let completed = Timestamp(last.completedAt) else { return true }
-    let age = now.secondsSince1970 - completed.secondsSince1970
+    let age = now.secondsSince1970 - last.completedAt.secondsSince1970
     return age < 0 || .seconds(age) >= tenant.synchronization.interval
   }
 }

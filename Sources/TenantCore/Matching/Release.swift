@@ -26,8 +26,8 @@ package struct Release: Sendable, Equatable {
   package var login: String
   /// Who unlinked it.
   package var actor: String
-  /// When, as RFC 3339 in UTC.
-  package var releasedAt: String
+  /// When.
+  package var releasedAt: Timestamp
   /// Why, if it was said.
   package var comment: String?
   /// Whether the tenant user is held.
@@ -36,7 +36,7 @@ package struct Release: Sendable, Equatable {
   /// Makes a release.
   package init(
     guid: ObjectGUID, userID: Int64, userName: String, domain: String = "", login: String = "",
-    actor: String, releasedAt: String, comment: String?, hold: Hold = .ended
+    actor: String, releasedAt: Timestamp, comment: String?, hold: Hold = .ended
   ) {
     self.guid = guid
     self.userID = userID

@@ -9,8 +9,8 @@ package struct ChangeRecord: Sendable, Equatable {
   package var kind: Kind
   /// The run that did it; nil if it was done by hand.
   package var run: Int64?
-  /// RFC 3339 in UTC.
-  package var at: String
+  /// When it was done.
+  package var at: Timestamp
   /// Who did it.
   package var actor: String
   /// The tenant user that changed.
@@ -28,7 +28,7 @@ package struct ChangeRecord: Sendable, Equatable {
 
   /// Makes a record.
   package init(
-    kind: Kind, run: Int64? = nil, at: String, actor: String, userName: String,
+    kind: Kind, run: Int64? = nil, at: Timestamp, actor: String, userName: String,
     guid: ObjectGUID? = nil, domain: String? = nil, login: String? = nil,
     fields: [FieldChange] = [], comment: String? = nil
   ) {

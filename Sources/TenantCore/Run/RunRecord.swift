@@ -56,10 +56,10 @@ package struct RunRecord: Sendable, Equatable {
   package var outcome: RunOutcome
   /// Who started it.
   package var actor: String
-  /// RFC 3339 in UTC.
-  package var startedAt: String
-  /// When it ended, as RFC 3339 in UTC.
-  package var completedAt: String
+  /// When it began.
+  package var startedAt: Timestamp
+  /// When it ended.
+  package var completedAt: Timestamp
   /// Why it did not complete; nil if it did.
   package var message: String?
   /// The parts of the run, in order.
@@ -86,11 +86,12 @@ package struct RunRecord: Sendable, Equatable {
 
   /// Makes a record.
   package init(
-    id: Int64 = 0, outcome: RunOutcome, actor: String, startedAt: String, completedAt: String,
-    message: String? = nil, phases: [RunPhase] = [], reads: [ReadReport] = [],
-    counts: StateCounts = StateCounts(), rowsByDomain: [String: Int] = [:],
-    usableByDomain: [String: Int]? = nil, userCount: Int? = nil, newLinks: Int = 0,
-    updatedUsers: Int = 0, vanishedLinks: [VanishedLink] = [], findings: [Finding] = []
+    id: Int64 = 0, outcome: RunOutcome, actor: String, startedAt: Timestamp,
+    completedAt: Timestamp, message: String? = nil, phases: [RunPhase] = [],
+    reads: [ReadReport] = [], counts: StateCounts = StateCounts(),
+    rowsByDomain: [String: Int] = [:], usableByDomain: [String: Int]? = nil,
+    userCount: Int? = nil, newLinks: Int = 0, updatedUsers: Int = 0,
+    vanishedLinks: [VanishedLink] = [], findings: [Finding] = []
   ) {
     self.id = id
     self.outcome = outcome

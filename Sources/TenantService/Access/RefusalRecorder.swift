@@ -37,7 +37,7 @@ final class RefusalRecorder: Sendable {
     do {
       try audit.record(
         RefusalRecord(
-          at: clock.date().description, actor: actor?.userName ?? "unknown@\(address)",
+          at: clock.date(), actor: actor?.userName ?? "unknown@\(address)",
           userID: nil, tenant: name,
           action: isLast ? "\(action) (and more within the same minute)" : action, missing: []))
     } catch {

@@ -36,7 +36,7 @@ struct HistoryDownload: Sendable {
             ByteBuffer(string: CSVText.line(["at", "actor", "action", "missing"])))
           let refusals = try await session.refusals()
           let lines = refusals.map {
-            CSVText.line([$0.at, $0.actor, $0.action, $0.missing.joined(separator: "; ")])
+            CSVText.line(["\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; ")])
           }
           try await writer.write(ByteBuffer(string: lines.joined()))
         }
@@ -58,7 +58,8 @@ struct HistoryDownload: Sendable {
       let runs = try await store.runs(before: before, limit: pieceCount)
       let lines = runs.map { run in
         CSVText.line([
-          "\(run.id)", run.outcome.rawValue, run.actor, run.startedAt, run.completedAt,
+          "\(run.id)", run.outcome.rawValue, run.actor, "\(run.startedAt)",
+          "\(run.completedAt)",
           "\(run.counts[Status.matched])", "\(run.counts[Status.notMatched])", "\(run.newLinks)",
           "\(run.updatedUsers)", run.message ?? "",
         ])
@@ -91,7 +92,7 @@ struct HistoryDownload: Sendable {
       "\($0.field.rawValue): \($0.old ?? "") -> \($0.new ?? "")"
     }
     return [
-      "\(numbered.number)", change.at, change.kind.rawValue, change.actor,
+      "\(numbered.number)", "\(change.at)", change.kind.rawValue, change.actor,
       change.run.map { "\($0)" } ?? "", change.userName, change.domain ?? "", change.login ?? "",
       change.guid?.description ?? "", fields.joined(separator: "; "), change.comment ?? "",
     ]

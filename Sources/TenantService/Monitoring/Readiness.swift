@@ -5,8 +5,8 @@ internal import TenantCore
 struct Readiness: Encodable {
   struct Tenant: Encodable {
     let tenant: String
-    let lastSuccess: String?
-    let nextRun: String
+    let lastSuccess: Timestamp?
+    let nextRun: Timestamp
     let running: Bool
     let waiting: Bool
     /// Whole seconds.
@@ -37,8 +37,8 @@ struct Readiness: Encodable {
     ready = report.isReady
     tenants = report.tenants.map { tenant in
       Tenant(
-        tenant: tenant.tenant, lastSuccess: tenant.lastSuccess?.description,
-        nextRun: Timestamp(secondsSince1970: Int64(tenant.nextRun.rounded(.up))).description,
+        tenant: tenant.tenant, lastSuccess: tenant.lastSuccess,
+        nextRun: Timestamp(secondsSince1970: Int64(tenant.nextRun.rounded(.up))),
         running: tenant.isRunning, waiting: tenant.isWaiting,
         late: tenant.lateness.components.seconds)
     }

@@ -1,4 +1,5 @@
 internal import Foundation
+package import TenantCore
 
 /// What an operator is told of a tenant. It holds no secret: messages never do.
 package struct TenantNotification: Sendable, Equatable, Encodable {
@@ -11,13 +12,13 @@ package struct TenantNotification: Sendable, Equatable, Encodable {
   package var event: String
   /// What happened, and the remedy.
   package var message: String
-  /// When, as RFC 3339 in UTC.
-  package var at: String
+  /// When.
+  package var at: Timestamp
   /// The run's number in the tenant's history; nil if it is about none.
   package var run: Int64?
 
   /// Makes a notification.
-  package init(tenant: String, event: String, message: String, at: String, run: Int64?) {
+  package init(tenant: String, event: String, message: String, at: Timestamp, run: Int64?) {
     self.tenant = tenant
     self.event = event
     self.message =

@@ -109,9 +109,11 @@ struct HistoryPage {
       VanishedLinksPageValues(
         frame: frame("Vanished links", here: path), historyTabs: visit.historyTabs(here: path),
         hasRows: !links.isEmpty, unlinkAction: visit.href("links/unlink"), back: visit.href(path),
-        rows: links.prefix(10 * HistoryPages.most).map {
-          VanishedLinksPageValues.Row($0, completedAt: head?.run.completedAt ?? "", visit)
-        }))
+        rows: head.map { head in
+          links.prefix(10 * HistoryPages.most).map {
+            VanishedLinksPageValues.Row($0, completedAt: head.run.completedAt, visit)
+          }
+        } ?? []))
   }
 
   private func frame(_ title: String, here: String) -> PageFrame {

@@ -93,7 +93,7 @@ struct VanishedLinksPageValues: PageValues {
     let reason: String
     let time: PageTime
 
-    init(_ vanished: VanishedLink, completedAt: String, _ visit: PageVisit) {
+    init(_ vanished: VanishedLink, completedAt: Timestamp, _ visit: PageVisit) {
       userName = vanished.link.userName
       userHref = visit.href(ofUser: vanished.link.userName)
       account = DisplayText.safe("\(vanished.link.domain)\\\(vanished.link.login)")

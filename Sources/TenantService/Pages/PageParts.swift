@@ -15,10 +15,9 @@ struct PageTime: Sendable {
   let at: String
   let atText: String
 
-  /// - Parameter text: the moment in RFC 3339.
-  init(_ text: String) {
-    at = text
-    atText = PageWords.words(ofTime: text)
+  init(_ moment: Timestamp) {
+    at = moment.description
+    atText = PageWords.words(of: moment)
   }
 }
 

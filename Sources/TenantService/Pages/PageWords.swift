@@ -25,8 +25,8 @@ enum PageWords {
   static func safe(_ text: String?) -> String? { text.map { DisplayText.safe($0) } }
 
   /// `2026-11-22 13:00 UTC`.
-  static func words(ofTime text: String) -> String {
-    guard Timestamp(text) != nil else { return text }
+  static func words(of moment: Timestamp) -> String {
+    let text = moment.description
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
   }
 

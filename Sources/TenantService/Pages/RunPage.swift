@@ -58,7 +58,7 @@ struct RunPage {
 
   private var facts: [Fact] {
     [
-      Fact("Started", [PageWords.words(ofTime: run.startedAt)]), Fact("Took", [run.durationText]),
+      Fact("Started", [PageWords.words(of: run.startedAt)]), Fact("Took", [run.durationText]),
       Fact("By", [run.actor]), Fact("AD users", [PageWords.count(run.counts.total)]),
       Fact("New links", [PageWords.count(run.newLinks)]),
       Fact("Updated users", [PageWords.count(run.updatedUsers)]),
@@ -119,7 +119,7 @@ extension RunRecord {
   /// How long it took, from its phases or, if it has none, from its beginning and end.
   var durationText: String {
     if !phases.isEmpty { return PageWords.duration(phases.reduce(.zero) { $0 + $1.duration }) }
-    guard let start = Timestamp(startedAt), let end = Timestamp(completedAt) else { return "" }
-    return PageWords.duration(.seconds(end.secondsSince1970 - start.secondsSince1970))
+    return PageWords.duration(
+      .seconds(completedAt.secondsSince1970 - startedAt.secondsSince1970))
   }
 }

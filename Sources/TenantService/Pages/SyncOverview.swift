@@ -22,8 +22,8 @@ struct SyncOverview {
 
   private var ageText: String {
     let now = visit.administration.parts.clock.date()
-    let completed = Timestamp(head.run.completedAt) ?? now
-    return "\(PageWords.duration(now.secondsSince1970 - completed.secondsSince1970)) old"
+    let seconds = now.secondsSince1970 - head.run.completedAt.secondsSince1970
+    return "\(PageWords.duration(seconds)) old"
   }
 
   private func moment(of run: RunRecord) -> SyncOverviewValues.RunMoment {
@@ -39,7 +39,7 @@ struct SyncOverview {
     }
     let moment = Timestamp(secondsSince1970: Int64(report.nextRun.rounded(.up)))
     return SyncOverviewValues.NextRun(
-      time: PageTime(moment.description),
+      time: PageTime(moment),
       text: report.backoff > .zero ? " (after failures the wait is longer)" : "")
   }
 

@@ -91,7 +91,7 @@ struct UserPage {
         ? "\(how) The directory user has no row in the snapshot any more." : how
     }
     guard let release = releases.last else { return "No directory user is linked to it." }
-    return "Unlinked by \(release.actor) on \(PageWords.words(ofTime: release.releasedAt))"
+    return "Unlinked by \(release.actor) on \(PageWords.words(of: release.releasedAt))"
       + (release.comment.map { ": \($0)" } ?? "").asSentence
       + (user.hold == nil
         ? "" : " It is held: no run links it until its Windows login or another value is changed.")

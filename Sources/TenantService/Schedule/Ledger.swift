@@ -20,7 +20,7 @@ struct Ledger: Sendable {
   mutating func note(_ run: RunRecord, of tenant: String) {
     var report = report(of: tenant)
     report.counts = run.counts
-    report.lastSuccess = Timestamp(run.completedAt)
+    report.lastSuccess = run.completedAt
     reports[tenant] = report
   }
 

@@ -128,7 +128,7 @@ package actor Scheduler {
       } else {
         let last = lasts[name]
         if let last { ledger.note(last, of: name) }
-        let moment = last.flatMap { Timestamp($0.completedAt) }.map(clock.moment(of:))
+        let moment = last.map { clock.moment(of: $0.completedAt) }
         schedule.add(name, interval: job.interval, lastSuccess: moment, now: now)
       }
     }
@@ -229,7 +229,7 @@ package actor Scheduler {
     let isOverdue = runs.removeValue(forKey: tenant)?.isOverdue ?? false
     let now = clock.elapsed()
     let result = isOverdue ? Self.overdue(result) : result
-    let completed = result.completeRun.flatMap { Timestamp($0.completedAt) }
+    let completed = result.completeRun?.completedAt
     let freshSince = result.outcome == .notDue ? completed.map(clock.moment(of:)) : nil
     let event = schedule.end(tenant, result.outcome, freshSince: freshSince ?? now, now: now)
     if roster.jobs[tenant] != nil { ledger.note(result, of: tenant, duration) }
@@ -259,7 +259,7 @@ package actor Scheduler {
       level: level, "event \(event.rawValue): \(message)", metadata: ["tenant": "\(tenant)"])
     tell(
       TenantNotification(
-        tenant: tenant, event: event.rawValue, message: message, at: clock.date().description,
+        tenant: tenant, event: event.rawValue, message: message, at: clock.date(),
         run: run))
   }
 

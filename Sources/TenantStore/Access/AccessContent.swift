@@ -9,7 +9,7 @@ struct AccessContent: Codable, Equatable {
     var name: String
     /// Argon2id with its parameters and salt, as libsodium writes it.
     var passwordHash: String
-    var setAt: String
+    var setAt: Timestamp
     var setBy: String
   }
 
@@ -18,9 +18,9 @@ struct AccessContent: Codable, Equatable {
     /// Of the secret, in hexadecimal digits.
     var sha256: String
     var roles: [String]
-    var createdAt: String
+    var createdAt: Timestamp
     var createdBy: String
-    var expiresAt: String
+    var expiresAt: Timestamp
   }
 
   /// The format's version; it says also by which parameters passwords are hashed.
@@ -75,20 +75,17 @@ struct AccessContent: Codable, Equatable {
 }
 
 extension AccessContent.User {
-  var detail: LocalUser? {
-    Timestamp(setAt).map { LocalUser(name: name, setAt: $0, setBy: setBy) }
-  }
+  var detail: LocalUser { LocalUser(name: name, setAt: setAt, setBy: setBy) }
 
   fileprivate var isSound: Bool {
-    AccessContent.isName(name) && Sodium.isPasswordHash(passwordHash) && detail != nil
+    AccessContent.isName(name) && Sodium.isPasswordHash(passwordHash)
   }
 }
 
 extension AccessContent.Token {
-  var detail: TokenDetail? {
-    guard let created = Timestamp(createdAt), let expires = Timestamp(expiresAt) else { return nil }
-    return TokenDetail(
-      token: AccessToken(name: name, roles: roles, expiresAt: expires), createdAt: created,
+  var detail: TokenDetail {
+    TokenDetail(
+      token: AccessToken(name: name, roles: roles, expiresAt: expiresAt), createdAt: createdAt,
       createdBy: createdBy)
   }
 
@@ -100,6 +97,6 @@ extension AccessContent.Token {
   }
 
   fileprivate var isSound: Bool {
-    AccessContent.isName(name) && digest != nil && detail != nil
+    AccessContent.isName(name) && digest != nil
   }
 }

@@ -20,12 +20,12 @@ package struct AccessEditor: AccessStoring {
 
   /// All local users, in order of their names.
   package func localUsers() async throws -> [LocalUser] {
-    try await content().localUsers.compactMap(\.detail).sorted { $0.name < $1.name }
+    try await content().localUsers.map(\.detail).sorted { $0.name < $1.name }
   }
 
   /// All tokens, in order of their names, those that have expired among them.
   package func tokens() async throws -> [TokenDetail] {
-    try await content().tokens.compactMap(\.detail).sorted { $0.token.name < $1.token.name }
+    try await content().tokens.map(\.detail).sorted { $0.token.name < $1.token.name }
   }
 
   /// Adds a local user, or gives one another password.
@@ -39,7 +39,7 @@ package struct AccessEditor: AccessStoring {
     guard password.bytes.count >= Self.shortestPassword else { throw Self.wrongPassword }
     let user = AccessContent.User(
       name: name, passwordHash: try await PasswordHashing.hash(password),
-      setAt: moment.description, setBy: permit.actor.userName)
+      setAt: moment, setBy: permit.actor.userName)
     try await edit(name, at: moment) { content in
       let place = content.localUsers.firstIndex { $0.name == name }
       guard place == nil || isReplacing else {
@@ -79,8 +79,8 @@ package struct AccessEditor: AccessStoring {
     let secret = TokenSecret()
     let token = AccessContent.Token(
       name: name, sha256: secret.hexadecimalSHA256, roles: grant.roles,
-      createdAt: moment.description, createdBy: permit.actor.userName,
-      expiresAt: expiresAt.description)
+      createdAt: moment, createdBy: permit.actor.userName,
+      expiresAt: expiresAt)
     try await edit(name, roles: grant.roles, at: moment) { content in
       guard !content.tokens.contains(where: { $0.name == name }) else {
         throw StoreError(
@@ -118,7 +118,7 @@ package struct AccessEditor: AccessStoring {
   ) async throws {
     let file = try file()
     let record = AccessChange(
-      at: moment.description, actor: permit.actor.userName, userID: permit.actor.userID,
+      at: moment, actor: permit.actor.userName, userID: permit.actor.userID,
       tenant: permit.tenant.name, action: permit.action, subject: subject, roles: roles)
     let audit = state.auditLog
     try await Self.editing.passBlocking {

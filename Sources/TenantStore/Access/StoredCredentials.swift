@@ -52,6 +52,6 @@ package struct StoredCredentials: CredentialChecking {
     let tokens = try await Self.reading.passBlocking { try file.read().tokens }
     // All are compared, so that the time does not tell which one it was.
     let same = tokens.filter { Sodium.areEqual($0.digest ?? [], digest) }
-    return same.first?.detail.map(\.token).flatMap { moment < $0.expiresAt ? $0 : nil }
+    return (same.first?.detail.token).flatMap { moment < $0.expiresAt ? $0 : nil }
   }
 }

@@ -54,6 +54,9 @@ struct RowImage: Sendable {
     cells.append(.blob(start: start, end: bytes.count))
   }
 
+  /// Appends a moment as text, in RFC 3339.
+  mutating func append(_ moment: Timestamp) { append(nonNull: Array(moment.description.utf8)[...]) }
+
   /// Appends the id of a snapshot's row: a GUID's bytes, or text.
   mutating func append(_ key: RowKey) {
     switch key {
@@ -87,6 +90,18 @@ struct RowImage: Sendable {
 
   /// A cell's text, invalid UTF-8 repaired; nil for NULL and integers.
   func text(_ cell: Int) -> String? { slice(cell).map { String(decoding: $0, as: UTF8.self) } }
+
+  /// A cell's moment.
+  ///
+  /// - Throws: ``StoreError`` if the cell holds none, which no version has written: to show or to
+  ///   compare another time instead would be worse.
+  func moment(_ cell: Int) throws -> Timestamp {
+    guard let moment = text(cell).flatMap({ Timestamp($0) }) else {
+      throw StoreError(
+        .store, "a row of the store holds a time that cannot be read; put back a copy of the store")
+    }
+    return moment
+  }
 
   /// A cell's number; 0 for anything else.
   func integer(_ cell: Int) -> Int64 {

@@ -2,6 +2,7 @@ package import Administration
 package import Authorization
 internal import Foundation
 internal import Glibc
+internal import TenantCore
 
 /// The installation's audit: JSON lines in `audit.log` of the state folder, of what was refused (A2), and
 /// of what was done to who may sign in.
@@ -73,7 +74,7 @@ package struct AuditLog: RefusalAudit, RefusalReading {
   private struct Line: Codable {
     enum Outcome: String, Codable { case refused, done }
 
-    var at: String
+    var at: Timestamp
     var actor: String
     var userID: UInt32?
     var tenant: String

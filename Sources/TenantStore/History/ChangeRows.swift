@@ -21,7 +21,7 @@ struct ChangeWriter {
     row.clear()
     row.append(change.kind.rawValue)
     if let run = change.run { row.append(run) } else { row.appendNull() }
-    row.append(nonNull: Array(change.at.utf8)[...])
+    row.append(change.at)
     row.append(nonNull: Array(change.actor.utf8)[...])
     row.append(nonNull: Array(change.userName.utf8)[...])
     if let guid = change.guid { row.append(blob: guid.bytes) } else { row.appendNull() }
@@ -118,7 +118,7 @@ struct ChangeReader {
     let fields = try row.text(8).map { try JSONText.decode([Field].self, $0) } ?? []
     return ChangeRecord(
       kind: ChangeRecord.Kind(rawValue: row.text(0) ?? "") ?? .updated, run: run,
-      at: row.text(2) ?? "", actor: row.text(3) ?? "", userName: row.text(4) ?? "",
+      at: try row.moment(2), actor: row.text(3) ?? "", userName: row.text(4) ?? "",
       guid: row.guid(5), domain: row.text(6), login: row.text(7),
       fields: fields.compactMap(\.change), comment: row.text(9))
   }

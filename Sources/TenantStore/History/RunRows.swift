@@ -14,9 +14,9 @@ struct RunRow {
   static func insert(_ run: RunRecord, _ database: Database) throws -> RunRecord {
     var row = RowImage()
     row.append(run.outcome.rawValue)
-    for text in [run.actor, run.startedAt, run.completedAt] {
-      row.append(nonNull: Array(text.utf8)[...])
-    }
+    row.append(nonNull: Array(run.actor.utf8)[...])
+    row.append(run.startedAt)
+    row.append(run.completedAt)
     row.append(run.message)
     row.append(Int64(run.newLinks))
     row.append(Int64(run.updatedUsers))
@@ -56,7 +56,7 @@ struct RunRow {
     let details = try JSONText.decode(RunDetails.self, row.text(8) ?? "{}")
     return RunRecord(
       id: row.integer(0), outcome: RunOutcome(rawValue: row.text(1) ?? "") ?? .failed,
-      actor: row.text(2) ?? "", startedAt: row.text(3) ?? "", completedAt: row.text(4) ?? "",
+      actor: row.text(2) ?? "", startedAt: try row.moment(3), completedAt: try row.moment(4),
       message: row.text(5).map(OldMessage.withoutCommand), phases: details.phases.map(\.phase),
       reads: details.reads.map(\.report), counts: details.stateCounts,
       rowsByDomain: details.rowsByDomain, usableByDomain: details.usableByDomain,

@@ -96,7 +96,7 @@ extension HandEditWriter {
   ) -> ChangeRecord {
     let texts = [note, comment].compactMap { $0 }
     return ChangeRecord(
-      kind: kind, at: moment.description, actor: actor, userName: userName, guid: guid,
+      kind: kind, at: moment, actor: actor, userName: userName, guid: guid,
       domain: domain, login: login, fields: fields,
       comment: texts.isEmpty ? nil : texts.joined(separator: "; "))
   }

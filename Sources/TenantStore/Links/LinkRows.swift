@@ -76,7 +76,7 @@ extension TenantStore {
         Release(
           guid: guid, userID: row.integer(1), userName: row.text(2) ?? "",
           domain: row.text(3) ?? "", login: row.text(4) ?? "", actor: row.text(5) ?? "",
-          releasedAt: row.text(6) ?? "", comment: row.text(7),
+          releasedAt: try row.moment(6), comment: row.text(7),
           hold: try HoldColumn.hold(row.text(8))))
     }
     return releases

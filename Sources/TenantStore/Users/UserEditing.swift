@@ -75,7 +75,7 @@ struct UserEditing {
     var audit = try ChangeWriter(database)
     try audit.append(
       ChangeRecord(
-        kind: .edited, at: moment.description, actor: actor, userName: user.userName,
+        kind: .edited, at: moment, actor: actor, userName: user.userName,
         guid: user.link?.guid, domain: user.link?.domain, login: user.link?.login, fields: changes,
         comment: Self.activity(from: user.isActive, to: isActive)))
   }

@@ -140,7 +140,7 @@ struct UserImport {
       }
       try changes.append(
         ChangeRecord(
-          kind: .imported, at: moment.description, actor: actor,
+          kind: .imported, at: moment, actor: actor,
           userName: file.columns[0].text(of: edit.user) ?? "", fields: edit.fields,
           comment: edit.comment))
     }

@@ -115,8 +115,7 @@ struct ReviewTable {
 
   private var age: String {
     guard !snapshot.isLive else { return "Read now, nothing stored." }
-    let completed = Timestamp(snapshot.run.completedAt) ?? Timestamp.now()
-    let seconds = Timestamp.now().secondsSince1970 - completed.secondsSince1970
+    let seconds = Timestamp.now().secondsSince1970 - snapshot.run.completedAt.secondsSince1970
     return "Run \(snapshot.run.id), \(Self.words(seconds)) ago."
   }
 

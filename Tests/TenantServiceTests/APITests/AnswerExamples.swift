@@ -87,7 +87,7 @@ struct AnswerExamples {
     var counts = StateCounts()
     for state in RowState.allCases { counts.add(state) }
     return RunRecord(
-      id: 3, outcome: .complete, actor: "svc", startedAt: "\(time)", completedAt: "\(time)",
+      id: 3, outcome: .complete, actor: "svc", startedAt: time, completedAt: time,
       message: "a message", phases: [RunPhase("read", .microseconds(1500))],
       reads: [ReadReport(domain: "ACME", server: "dc1", pages: 1, records: 2)], counts: counts,
       vanishedLinks: VanishedLinkState.allCases.map { VanishedLink(link: link, state: $0) },
@@ -101,7 +101,7 @@ struct AnswerExamples {
 
   private func run(ending outcome: RunOutcome) -> RunRecord {
     RunRecord(
-      id: 4, outcome: outcome, actor: "svc", startedAt: "\(time)", completedAt: "\(time)")
+      id: 4, outcome: outcome, actor: "svc", startedAt: time, completedAt: time)
   }
 
   private func head(_ failure: RunRecord?) -> SnapshotHead {
@@ -119,18 +119,18 @@ struct AnswerExamples {
       NumberedChange(
         number: 2,
         change: ChangeRecord(
-          kind: .updated, run: 3, at: "\(time)", actor: "svc", userName: "jdoe", guid: guid,
+          kind: .updated, run: 3, at: time, actor: "svc", userName: "jdoe", guid: guid,
           domain: "ACME", login: "jdoe", fields: fields, comment: "a reason"))
     ]
       + ChangeRecord.Kind.allCases.map {
         NumberedChange(
-          number: 1, change: ChangeRecord(kind: $0, at: "\(time)", actor: "svc", userName: "jdoe"))
+          number: 1, change: ChangeRecord(kind: $0, at: time, actor: "svc", userName: "jdoe"))
       }
   }
 
   private var refusal: RefusalRecord {
     RefusalRecord(
-      at: "\(time)", actor: "mallory", userID: nil, tenant: "acme", action: "sync",
+      at: time, actor: "mallory", userID: nil, tenant: "acme", action: "sync",
       missing: Permission.allCases.map(\.rawValue))
   }
 
@@ -157,7 +157,7 @@ struct AnswerExamples {
   private func held(_ comment: String?) -> Release {
     Release(
       guid: guid, userID: 1, userName: "jdoe", domain: "ACME", login: "jdoe", actor: "svc",
-      releasedAt: "\(time)", comment: comment)
+      releasedAt: time, comment: comment)
   }
 
   // MARK: - Directories

@@ -18,6 +18,7 @@ struct PageRowTests {
         attributes: attributes, state: state, reason: Reason(code: ReasonCode.noCandidate),
         userName: user)
     }
+    let moment = Timestamp(secondsSince1970: 1_795_352_441)
     let fields = [FieldChange(.email, old: nil, new: "x")]
     return [
       SyncRow(
@@ -28,10 +29,10 @@ struct PageRowTests {
       SyncRow(.guid(guid), entry("", [:], .invalid, user: nil), addresses),
       ChangeRow(
         ChangeRecord(
-          kind: .updated, run: 3, at: "2026-11-22T13:00:41Z", actor: "svc", userName: "jdoe",
+          kind: .updated, run: 3, at: moment, actor: "svc", userName: "jdoe",
           guid: guid, domain: "ACME", login: "jdoe", fields: fields, comment: "a reason"),
         addresses),
-      ChangeRow(ChangeRecord(kind: .edited, at: "", actor: "svc", userName: "jdoe"), addresses),
+      ChangeRow(ChangeRecord(kind: .edited, at: moment, actor: "svc", userName: "jdoe"), addresses),
       UsersPageValues.Row(
         userHref: "h", userName: "u", fullName: "f", flags: ["inactive"], windowsLogin: "w",
         isLocked: true, email: "e", isLinked: true, linkText: "Linked", account: "a", rowHref: "r"),

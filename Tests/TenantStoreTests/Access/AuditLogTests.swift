@@ -13,7 +13,7 @@ struct AuditLogTests {
   private func refuse() throws {
     try access.folder.auditLog.record(
       RefusalRecord(
-        at: "2026-11-22T13:00:00Z", actor: "bob", userID: 7, tenant: "acme", action: "review",
+        at: AccessFixture.moment, actor: "bob", userID: 7, tenant: "acme", action: "review",
         missing: []))
   }
 
@@ -29,10 +29,10 @@ struct AuditLogTests {
     #expect(
       try audit.accessChanges(ofTenant: "acme") == [
         AccessChange(
-          at: AccessFixture.moment.description, actor: "alice", userID: 7, tenant: "acme",
+          at: AccessFixture.moment, actor: "alice", userID: 7, tenant: "acme",
           action: "access token", subject: "nightly", roles: ["admin"]),
         AccessChange(
-          at: AccessFixture.moment.description, actor: "alice", userID: 7, tenant: "acme",
+          at: AccessFixture.moment, actor: "alice", userID: 7, tenant: "acme",
           action: "access add", subject: "maria"),
       ])
     #expect(try audit.accessChanges(ofTenant: "acme", limit: 1).map(\.subject) == ["nightly"])
