@@ -19,19 +19,10 @@ extension TenantStore {
         statement.read(into: &stored)
         guard let row = stored.guid(0).flatMap({ rows[$0] }) else { continue }
         let name = source.value(SnapshotColumns.distinguishedName, of: plan.rows[row]) ?? []
-        if Self.parent(of: name) != Self.parent(of: stored.slice(1) ?? []) { moved.append(row) }
+        let parents = [name, stored.slice(1) ?? []].map(DistinguishedName.parent)
+        if parents[0] != parents[1] { moved.append(row) }
       } while try statement.step()
       return moved.sorted()
     }
-  }
-
-  /// What follows the first component of a distinguished name; a comma behind `\\` does not end it.
-  private static func parent(of name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var isEscaped = false
-    for (index, byte) in zip(name.indices, name) {
-      if byte == UInt8(ascii: ","), !isEscaped { return name[(index + 1)...] }
-      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-    }
-    return []
   }
 }
