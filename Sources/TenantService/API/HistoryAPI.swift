@@ -16,7 +16,7 @@ struct HistoryAPI: Sendable {
         if let login = fields["login"] {
           try await Self.changes(of: login, store, before: place.before, limit: place.limit + 1)
         } else {
-          try await store.changes(before: place.before, limit: place.limit + 1)
+          try await store.changes(before: place.before, ofLogin: nil, limit: place.limit + 1)
         }
       let changes = found.prefix(place.limit)
       return try call.answer(

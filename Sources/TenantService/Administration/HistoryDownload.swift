@@ -33,10 +33,12 @@ struct HistoryDownload: Sendable {
         case .changes: try await Self.writeChanges(of: store, to: &writer)
         case .refusals:
           try await writer.write(
-            ByteBuffer(string: CSVText.line(["at", "actor", "action", "missing"])))
+            ByteBuffer(string: CSVCellWriter.line(["at", "actor", "action", "missing"])))
           let refusals = try await session.refusals()
           let lines = refusals.map {
-            CSVText.line(["\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; ")])
+            CSVCellWriter.line([
+              "\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; "),
+            ])
           }
           try await writer.write(ByteBuffer(string: lines.joined()))
         }
@@ -52,12 +54,12 @@ struct HistoryDownload: Sendable {
       "run", "outcome", "actor", "startedAt", "completedAt", "matched", "notMatched", "newLinks",
       "updatedUsers", "message",
     ]
-    try await writer.write(ByteBuffer(string: CSVText.line(headings)))
+    try await writer.write(ByteBuffer(string: CSVCellWriter.line(headings)))
     var before: Int64?
     repeat {
       let runs = try await store.runs(before: before, limit: pieceCount)
       let lines = runs.map { run in
-        CSVText.line([
+        CSVCellWriter.line([
           "\(run.id)", run.outcome.rawValue, run.actor, "\(run.startedAt)",
           "\(run.completedAt)",
           "\(run.counts[Status.matched])", "\(run.counts[Status.notMatched])", "\(run.newLinks)",
@@ -76,11 +78,11 @@ struct HistoryDownload: Sendable {
       "number", "at", "kind", "actor", "run", "userName", "domain", "login", "objectGUID",
       "changes", "comment",
     ]
-    try await writer.write(ByteBuffer(string: CSVText.line(headings)))
+    try await writer.write(ByteBuffer(string: CSVCellWriter.line(headings)))
     var before: Int64?
     repeat {
-      let changes = try await store.changes(before: before, limit: pieceCount)
-      let lines = changes.map { CSVText.line(cells($0)) }
+      let changes = try await store.changes(before: before, ofLogin: nil, limit: pieceCount)
+      let lines = changes.map { CSVCellWriter.line(cells($0)) }
       try await writer.write(ByteBuffer(string: lines.joined()))
       before = changes.count == pieceCount ? changes.last?.number : nil
     } while before != nil

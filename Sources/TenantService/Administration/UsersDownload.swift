@@ -15,8 +15,7 @@ struct UsersDownload: Sendable {
   func response() async throws -> Response {
     let pass = try administration.parts.downloads.enter(administration.tenant.name)
     let store = try await administration.store()
-    let users = try await store.users()
-    let names = (0..<users.count).map { users.userName(of: $0) }
+    let first = try await store.users(after: nil, limit: Self.pieceCount)
     let tenant = administration.tenant.name
     return Response(
       status: .ok,
@@ -25,11 +24,13 @@ struct UsersDownload: Sendable {
         .contentDisposition: "attachment; filename=\"\(tenant)-users.csv\"",
       ],
       body: ResponseBody { writer in
-        try await writer.write(ByteBuffer(string: CSVText.line(Self.headings)))
-        for start in stride(from: 0, to: names.count, by: Self.pieceCount) {
-          let piece = Array(names[start..<min(names.count, start + Self.pieceCount)])
-          let text = try await store.users(named: piece).map { CSVText.line(Self.cells($0)) }
-          try await writer.write(ByteBuffer(string: text.joined()))
+        try await writer.write(ByteBuffer(string: CSVCellWriter.line(Self.headings)))
+        var users = first
+        while let last = users.last {
+          let lines = users.map { CSVCellWriter.line(Self.cells($0)) }
+          try await writer.write(ByteBuffer(string: lines.joined()))
+          guard users.count == Self.pieceCount else { break }
+          users = try await store.users(after: last.userName, limit: Self.pieceCount)
         }
         try await writer.finish(nil)
         _ = pass
@@ -45,22 +46,5 @@ struct UsersDownload: Sendable {
     [user.userName, user.windowsLogin ?? ""]
       + ProfileField.allCases.map { user.effective($0) ?? "" }
       + [user.isActive ? "true" : "false", user.link.map { "\($0.domain)\\\($0.login)" } ?? ""]
-  }
-}
-
-/// Lines of CSV as the export of the review writes them (R5).
-enum CSVText {
-  /// A line with CRLF; a cell that a spreadsheet would run begins with `'`.
-  static func line(_ cells: [String]) -> String {
-    cells.map(cell).joined(separator: ",") + "\r\n"
-  }
-
-  private static func cell(_ text: String) -> String {
-    var text = text
-    if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
-      text = "'" + text
-    }
-    guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
   }
 }

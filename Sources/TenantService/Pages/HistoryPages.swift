@@ -70,9 +70,13 @@ struct HistoryPage {
     if let login {
       let name = LoginName(login)
       changes =
-        name == nil ? [] : try await store.changes(login: name, limit: 10 * HistoryPages.most)
+        name == nil
+        ? []
+        : try await store.changes(before: nil, ofLogin: name, limit: 10 * HistoryPages.most)
+          .map(\.change)
     } else {
-      let found = try await store.changes(before: before, limit: HistoryPages.most + 1)
+      let found = try await store.changes(
+        before: before, ofLogin: nil, limit: HistoryPages.most + 1)
       let shown = found.prefix(HistoryPages.most)
       changes = shown.map(\.change)
       older = self.older(
