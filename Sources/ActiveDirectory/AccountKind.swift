@@ -1,4 +1,5 @@
 import PluginContract
+import TenantCore
 
 /// What a record says of the kind of its account, as far as it says anything: a living person's or
 /// none (M12).

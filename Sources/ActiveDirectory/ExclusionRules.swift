@@ -53,10 +53,9 @@ struct ExclusionRules: Sendable {
   /// What the units say of a DN. Neighbours share their parent, so its answer is kept.
   mutating func judge(dn: [UInt8]) -> Answer {
     guard !dn.isEmpty else { return .included }
-    guard let separator = DistinguishedNameParser.firstSeparator(in: dn) else {
+    guard let parent = DistinguishedName.parent(of: dn[...]) else {
       return DistinguishedName(dn) == nil ? .unreadable : .included
     }
-    let parent = dn[(separator + 1)...]
     if let last, last.parent == parent { return last.answer }
     let answer = answers[parent] ?? judge(parent: parent)
     if answers.count == Self.maximumRemembered { answers = [:] }

@@ -15,8 +15,9 @@ extension TenantSession {
   package func history(login: LoginName? = nil, limit: Int? = nil) async throws -> TenantHistory {
     let store = try await store(writable: false)
     return TenantHistory(
-      runs: try await store.runs(limit: login == nil ? limit : nil),
-      changes: try await store.changes(login: login, limit: limit),
+      runs: try await store.runs(before: nil, limit: login == nil ? limit ?? .max : .max),
+      changes: try await store.changes(before: nil, ofLogin: login, limit: limit ?? .max)
+        .map(\.change),
       refusals: try await refusals(limit: limit))
   }
 }

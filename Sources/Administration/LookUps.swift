@@ -49,6 +49,13 @@ extension TenantSession {
   /// All tenant users with their effective values.
   package func allUsers() async throws -> TenantUsers { try await storeForReading().users() }
 
+  /// Users in order of their folded names.
+  ///
+  /// - Parameter name: only those whose names come after it; nil from the first on.
+  package func users(after name: String?, limit: Int) async throws -> [UserDetail] {
+    try await storeForReading().users(after: name, limit: limit)
+  }
+
   /// Users by name (any case), in this order; one that is there no more is left out.
   package func users(named names: [String]) async throws -> [UserDetail] {
     try await storeForReading().users(named: names)
@@ -94,9 +101,7 @@ extension TenantSession {
   package func changes(
     before: Int64? = nil, ofLogin login: LoginName? = nil, limit: Int
   ) async throws -> [NumberedChange] {
-    let store = try await storeForReading()
-    guard let login else { return try await store.changes(before: before, limit: limit) }
-    return try await store.changes(before: before, ofLogin: login, limit: limit)
+    try await storeForReading().changes(before: before, ofLogin: login, limit: limit)
   }
 
   /// Changes by number, in the order of the numbers that are given.

@@ -12,7 +12,7 @@ extension TenantSession {
 
   /// All users, in order of their folded names.
   package func listUsers() async throws -> [UserDetail] {
-    try await store(writable: false).listUsers()
+    try await store(writable: false).users(after: nil, limit: .max)
   }
 
   /// One user by name, in any case.

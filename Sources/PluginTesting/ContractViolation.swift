@@ -1,3 +1,5 @@
+internal import PluginContract
+
 /// A duty of the contract that a plugin does not keep.
 public struct ContractViolation: Sendable, Equatable, CustomStringConvertible {
   /// The duty, in a few words, such as `answers every record`.
@@ -72,12 +74,9 @@ struct DeclarationCheck {
 
   func run(hostVersion: Int, in findings: inout Findings) {
     let duty = "declares itself"
-    let isPlain = name.utf8.allSatisfy { byte in
-      (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-        || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
+    if let complaint = PlainName.complaint(about: name) {
+      findings.expect(false, duty, "the name '\(name)' \(complaint)")
     }
-    findings.expect(
-      !name.isEmpty && isPlain, duty, "the name '\(name)' is not of a-z, 0-9 and hyphens")
     findings.expect(!version.isEmpty, duty, "it has no version")
     findings.expect(
       contractVersion > 0 && contractVersion <= hostVersion, duty,

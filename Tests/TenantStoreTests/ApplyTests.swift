@@ -1,3 +1,4 @@
+import Administration
 import GRDB
 import PluginContract
 import Synchronization
@@ -41,7 +42,8 @@ import Testing
     #expect(user.profiles[.recording]?[.email] == "j@acme.example" && user.isLoginLocked)
     #expect(user.windowsLogin == "ACME\\jsmith" && user.link?.run == 1)
     let change = try #require(
-      try await store.changes(login: LoginName("acme\\jsmith"), limit: nil).first)
+      try await store.changes(before: nil, ofLogin: LoginName("acme\\jsmith"), limit: .max).first?
+        .change)
     #expect(change.kind == .linked && change.fields.map(\.new) == ["j@acme.example"])
     #expect(change.run == 1 && change.actor == "alice")
     let run = try #require(try await store.lastCompleteRun())
@@ -111,7 +113,7 @@ import Testing
     let store = readsFile ? try fixture.open() : try await fixture.imported()
     _ = try await store.apply(
       try fixture.firstPlan(try await store.users()), run: Fixture.run(1, 2))
-    var expected = try await store.listUsers()
+    var expected = try await store.users(after: nil, limit: .max)
     let jsmith = try #require(expected.firstIndex { $0.userName == "jsmith" })
     #expect(expected[jsmith].windowsLogin == "ACME\\jsmith")
     var plan = try fixture.laterPlan(try await store.users())
@@ -121,7 +123,7 @@ import Testing
     ]
     _ = try await store.apply(plan, run: Fixture.run(linked: 1))
     expected[jsmith].profiles[.recording, default: [:]][.firstName] = "Jon"
-    #expect(try await store.listUsers() == expected)
+    #expect(try await store.users(after: nil, limit: .max) == expected)
   }
 
   @Test func `a rename moves the row and the link follows it (S2)`() async throws {
@@ -136,7 +138,9 @@ import Testing
     _ = try await store.apply(plan, run: Fixture.run(linked: 1))
     #expect(try await rows(store, [.activeDirectoryLogin]) == [["Renamed"]])
     #expect(try await store.links().map(\.login) == ["Renamed"])
-    #expect(try await store.changes(login: LoginName("renamed"), limit: nil).count == 1)
+    let renamed = try await store.changes(
+      before: nil, ofLogin: LoginName("renamed"), limit: .max)
+    #expect(renamed.count == 1)
   }
 
   @Test func `a plan that fails midway leaves the run before (T4)`() async throws {
@@ -146,7 +150,7 @@ import Testing
     await #expect(throws: (any Error).self) {
       _ = try await store.apply(plan, run: Fixture.run(1, 2))
     }
-    #expect(try await store.runs(limit: nil).count == 1)
+    #expect(try await store.runs(before: nil, limit: .max).count == 1)
     #expect(try await rows(store, [.state])[0] == ["found"])
   }
 

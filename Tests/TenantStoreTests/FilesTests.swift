@@ -142,7 +142,9 @@ import Testing
             updated_users, details FROM runs
           """)
     }
-    let error = await #expect(throws: StoreError.self) { _ = try await store.runs(limit: nil) }
+    let error = await #expect(throws: StoreError.self) {
+      _ = try await store.runs(before: nil, limit: .max)
+    }
     #expect(error?.code == .store && error?.message.contains("a time that cannot be read") == true)
     #expect(try await store.run(1)?.id == 1)
   }

@@ -1,3 +1,4 @@
+import Administration
 import PluginContract
 import TenantCore
 import Testing
@@ -52,7 +53,8 @@ import Testing
           login: "JSmith", actor: "alice", releasedAt: Fixture.moment, comment: "left",
           hold: .unchanged(ComparedValues(values: values))))
     #expect(user.hold == release)
-    #expect(try await store.changes(login: nil, limit: 1).map(\.kind) == [.unlinked])
+    #expect(
+      try await store.changes(before: nil, ofLogin: nil, limit: 1).first?.change.kind == .unlinked)
   }
 
   @Test func `relinking undoes an unlink and forgets the release (U3, U5)`() async throws {
@@ -63,7 +65,8 @@ import Testing
     #expect(try await store.links().map(\.run) == [0])
     let entry = try #require(try await store.entry(guid: try Fixture.guid(1)))
     #expect(entry.state == .linked && entry.reason.code == "manual" && entry.userName == "jsmith")
-    let change = try #require(try await store.changes(login: nil, limit: 1).first)
+    let change = try #require(
+      try await store.changes(before: nil, ofLogin: nil, limit: 1).first?.change)
     #expect(change.kind == .relinked && change.fields.count == 2 && change.run == nil)
     let user = try #require(try await store.user(named: "jsmith"))
     #expect(user.isLoginLocked && user.windowsLogin == "ACME\\JSmith")
@@ -77,7 +80,7 @@ import Testing
     let store = try await fixture.synced()
     let error = await #expect(throws: StoreError.self) { try await link(store, to: "bob") }
     #expect(error?.code == .notAvailable && error?.message.contains("'jsmith'") == true)
-    #expect(try await store.changes(login: nil, limit: nil).count == 4)
+    #expect(try await store.changes(before: nil, ofLogin: nil, limit: .max).count == 4)
   }
 
   @Test func `a link may replace that of a deleted object, and the audit says so (U4)`()
@@ -86,7 +89,8 @@ import Testing
     let store = try await fixture.synced()
     let old = try #require(try await store.links().first)
     try await link(store, to: "jsmith", replacing: old)
-    let change = try #require(try await store.changes(login: nil, limit: 1).first)
+    let change = try #require(
+      try await store.changes(before: nil, ofLogin: nil, limit: 1).first?.change)
     #expect(change.comment?.hasPrefix("replaces the link to ACME\\JSmith") == true)
   }
 

@@ -1,3 +1,4 @@
+import Administration
 import Authorization
 import PluginContract
 import Synchronization
@@ -69,13 +70,16 @@ struct PagingTests {
     var before: Int64?
     var numbers: [Int64] = []
     while true {
-      let page = try await store.changes(before: before, limit: 2)
+      let page = try await store.changes(before: before, ofLogin: nil, limit: 2)
       guard let last = page.last else { break }
       numbers += page.map(\.number)
       before = last.number
     }
     #expect(numbers == Array(numbers.sorted().reversed()))
-    #expect(numbers.count == (try await store.changes(login: nil, limit: nil).count))
+    let all = try await store.changes(before: nil, ofLogin: nil, limit: .max)
+    #expect(numbers == all.map(\.number))
+    #expect(try await store.latestChange { $0.userName == "Äda" } != nil)
+    #expect(try await store.latestChange { $0.userName == "nobody" } == nil)
     let subjects = Mutex<[ChangeSubject]>([])
     try await store.forEachChangeSubject(after: 0) { one in subjects.withLock { $0.append(one) } }
     let ofAda = subjects.withLock { $0 }.filter { $0.userKey == CanonicalText.of("Äda") }
@@ -97,6 +101,29 @@ struct PagingTests {
     try other.write(Fixture.usersCSV)
     #expect(
       try await other.open().users(named: ["bob", "JSMITH"]).map(\.userName) == ["bob", "jsmith"])
+  }
+
+  @Test("users come page by page, each once, with link and hold, from the store and from a file")
+  func userPages() async throws {
+    let store = try await fixture.synced()
+    let other = Fixture(usersFile: true)
+    try other.write(Fixture.usersCSV)
+    for store in [store, try other.open()] {
+      let all = try await store.users(after: nil, limit: .max)
+      #expect(all.map(\.userName) == ["bob", "jsmith", "Äda"])
+      for limit in 1...3 {
+        var paged: [UserDetail] = []
+        while case let page = try await store.users(after: paged.last?.userName, limit: limit),
+          !page.isEmpty
+        { paged += page }
+        #expect(paged == all)
+      }
+      #expect(try await store.users(after: "BOB", limit: 1).map(\.userName) == ["jsmith"])
+      #expect(try await store.users(after: "c", limit: 9).map(\.userName) == ["jsmith", "Äda"])
+      #expect(try await store.users(after: "Äda", limit: 9).isEmpty)
+      #expect(try await store.users(after: nil, limit: 0).isEmpty)
+    }
+    #expect(try await store.users(after: "bob", limit: 1).first?.link != nil)
   }
 
   @Test("the head counts as the snapshot does")

@@ -1,3 +1,4 @@
+import Administration
 import PluginContract
 import TenantCore
 import Testing
@@ -23,7 +24,7 @@ import Testing
     #expect(users.batches[0].records.column("userName")?.canonical.text(of: 2) == "äda")
     let again = try await importing(Fixture.usersCSV, into: store)
     #expect(again == ImportReport(unchanged: 3))
-    #expect(try await store.changes(login: nil, limit: nil).count == 3)
+    #expect(try await store.changes(before: nil, ofLogin: nil, limit: .max).count == 3)
   }
 
   @Test func `a changed user is updated by folded name; a missing column leaves its field`()
@@ -93,7 +94,8 @@ import Testing
     #expect(users.text(.email, of: 1) == "boss@acme.example")
     #expect(users.text(.email, in: .recording, of: 1) == "j@acme.example")
     #expect(users.text(.email, in: .acd, of: 1) == "old@acme.example")
-    let change = try #require(try await store.changes(login: nil, limit: 1).first)
+    let change = try #require(
+      try await store.changes(before: nil, ofLogin: nil, limit: 1).first?.change)
     #expect(change.kind == .edited && change.comment == "made inactive")
     try await store.edit(
       "jsmith", UserEdit(fields: [.email: ""]), actor: "alice", at: Fixture.moment)
@@ -127,7 +129,7 @@ import Testing
     #expect(later.text(.email, of: 1) == "j@acme.example")
     #expect(later.text(.email, in: .acd, of: 1) == "old@acme.example")
     try fixture.write("userName\nbob\n")
-    #expect(try await store.listUsers().map(\.userName) == ["bob"])
+    #expect(try await store.users(after: nil, limit: .max).map(\.userName) == ["bob"])
     #expect(try await store.user(named: "jsmith")?.link?.login == "JSmith")
     let error = await #expect(throws: StoreError.self) {
       try await store.edit("bob", UserEdit(isActive: true), actor: "a", at: Fixture.moment)

@@ -92,11 +92,8 @@ struct HTMLBytes {
   private mutating func append(
     codeOf scalar: Unicode.Scalar, _ hidden: (StaticString, StaticString)
   ) {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
     raw(hidden.0)
-    raw("U+")
-    for _ in 0..<max(0, 4 - digits.utf8.count) { raw("0") }
-    bytes.append(contentsOf: digits.utf8)
+    bytes.append(contentsOf: Hex.codePoint(scalar).utf8)
     raw(hidden.1)
   }
 }

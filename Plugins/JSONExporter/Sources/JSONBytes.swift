@@ -81,12 +81,10 @@ struct JSONBytes {
       case 0x0C: raw("\\f")
       case 0x0D: raw("\\r")
       case ..<0x20:
-        raw(byte < 0x10 ? "\\u000" : "\\u001")
-        bytes.append(Self.hexDigits[Int(byte & 0x0F)])
+        raw("\\u00")
+        Hex.append(byte, to: &bytes)
       default: bytes.append(byte)
       }
     }
   }
-
-  private static let hexDigits = Array("0123456789abcdef".utf8)
 }

@@ -86,6 +86,6 @@ struct CellText {
   private static func startsEscape(_ text: Substring.UnicodeScalarView) -> Bool {
     let next = text.dropFirst().prefix(5)
     return next.count == 5 && next.first == "x"
-      && next.dropFirst().allSatisfy { $0.isASCII && $0.properties.isASCIIHexDigit }
+      && next.dropFirst().allSatisfy(Hex.isDigit)
   }
 }

@@ -218,6 +218,6 @@ struct CSVDirectoryFile {
     guard cell.count >= 3, cell.starts(with: "X'".utf8), cell.last == UInt8(ascii: "'") else {
       return nil
     }
-    return Hexadecimal.bytes(cell.dropFirst(2).dropLast())
+    return Hex.bytes(cell.dropFirst(2).dropLast())
   }
 }

@@ -1,6 +1,7 @@
 internal import Administration
 import Authorization
 import CLDAP
+internal import PluginContract
 import TenantCore
 
 /// Puts a refused bind into words.
@@ -27,8 +28,8 @@ struct BindDiagnosis {
   /// The reason in Active Directory's words, or nil if they name none that is known.
   static func reason(in words: String) -> String? {
     guard let range = words.firstRange(of: "data ") else { return nil }
-    let code = words[range.upperBound...].prefix { $0.isHexDigit }.lowercased()
-    return reasons[code]
+    let code = words[range.upperBound...].unicodeScalars.prefix(while: Hex.isDigit)
+    return reasons[String(code).lowercased()]
   }
 
   func explain(_ fault: LDAPFault) -> ConnectionFault {

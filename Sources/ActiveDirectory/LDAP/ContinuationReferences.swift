@@ -1,4 +1,5 @@
 import Logging
+import TenantCore
 
 /// Decides whether a continuation reference (RFC 4511, section 4.5.3) leaves users unread (T2).
 ///

@@ -1,4 +1,5 @@
 import Glibc
+import PluginContract
 import TenantCore
 
 /// What a message needs to know of a server's certificate (RFC 5280). Nothing is trusted by it:
@@ -65,7 +66,7 @@ struct PeerCertificate: Equatable {
   static func text(_ address: [UInt8]) -> String {
     guard address.count == 16 else { return address.map(String.init).joined(separator: ".") }
     return stride(from: 0, to: 16, by: 2).map {
-      String(Int(address[$0]) << 8 | Int(address[$0 + 1]), radix: 16)
+      Hex.text(of: UInt16(address[$0]) << 8 | UInt16(address[$0 + 1]))
     }.joined(separator: ":")
   }
 

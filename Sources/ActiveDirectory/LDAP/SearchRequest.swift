@@ -1,4 +1,5 @@
 import CLDAP
+import PluginContract
 
 /// A search, as it is asked page by page (RFC 2696).
 struct SearchRequest: Sendable {
@@ -31,7 +32,7 @@ enum SearchFilter {
   /// Any of these anchors; bytes escaped as RFC 4515, section 3 wants them.
   static func anyOf(_ guids: some Sequence<[UInt8]>) -> String {
     let terms = guids.map { bytes in
-      "(objectGUID=" + bytes.map { "\\" + $0.hex }.joined() + ")"
+      "(objectGUID=" + bytes.map { "\\" + Hex.text([$0]) }.joined() + ")"
     }
     return "(|" + terms.joined() + ")"
   }
@@ -40,9 +41,4 @@ enum SearchFilter {
     let filter = filter.trimmed
     return filter.hasPrefix("(") ? filter : "(\(filter))"
   }
-}
-
-extension UInt8 {
-  /// Two hexadecimal digits.
-  var hex: String { (self < 16 ? "0" : "") + String(self, radix: 16) }
 }

@@ -24,7 +24,7 @@ extension SearchFilter {
   /// 4515, section 3), so that none is an operator, and none ends the C string.
   static func escaped(_ text: String) -> String {
     text.utf8.map { byte in
-      isPlain(byte) ? String(Unicode.Scalar(byte)) : "\\" + byte.hex
+      isPlain(byte) ? String(Unicode.Scalar(byte)) : "\\" + Hex.text([byte])
     }.joined()
   }
 
@@ -46,7 +46,7 @@ enum RandomName {
   /// 128 bits of the system's randomness in hexadecimal.
   static func make() -> String {
     var generator = SystemRandomNumberGenerator()
-    return (0..<16).map { _ in UInt8.random(in: 0...255, using: &generator).hex }.joined()
+    return Hex.text((0..<16).map { _ in UInt8.random(in: 0...255, using: &generator) })
   }
 
   /// The DN of an entry that is not there: a bind as it takes what a bind as somebody takes.

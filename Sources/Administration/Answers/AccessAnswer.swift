@@ -1,5 +1,5 @@
 internal import Authorization
-internal import TenantCore
+package import TenantCore
 
 /// Who may sign in to a tenant: local users and tokens, with what is wrong with each.
 package struct AccessAnswer: Encodable, Sendable {

@@ -84,8 +84,8 @@ package struct Explainer: Sendable {
       entry: entry, tenant: permit.tenant, matcher: matcher, users: try await store.users(),
       links: try await store.links(), releases: try await store.releases())
     let name = LoginName(domain: entry.domain, login: entry.login)
-    let changes = try await store.changes(login: name, limit: nil)
-      .filter { $0.guid == nil || $0.guid == entry.guid }
+    let changes = try await store.changes(before: nil, ofLogin: name, limit: .max)
+      .map(\.change).filter { $0.guid == nil || $0.guid == entry.guid }
     return Explanation(entry: entry, run: run, changes: changes, naming: naming).lines(
       keys: keys.keyLines(), nearMisses: try await keys.nearMissLines())
   }

@@ -32,7 +32,7 @@ package struct HistoryExport: Sendable {
 
   private func writeRuns(to sink: (String) async throws -> Void) async throws {
     try await sink(
-      CSVText.line([
+      CSVCellWriter.line([
         "run", "outcome", "actor", "startedAt", "completedAt", "matched", "notMatched", "newLinks",
         "updatedUsers", "message",
       ]))
@@ -40,7 +40,7 @@ package struct HistoryExport: Sendable {
     repeat {
       let runs = try await session.runs(before: before, limit: Self.pieceCount)
       let lines = runs.map { run in
-        CSVText.line([
+        CSVCellWriter.line([
           "\(run.id)", run.outcome.rawValue, run.actor, "\(run.startedAt)",
           "\(run.completedAt)",
           "\(run.counts[Status.matched])", "\(run.counts[Status.notMatched])", "\(run.newLinks)",
@@ -54,14 +54,14 @@ package struct HistoryExport: Sendable {
 
   private func writeChanges(to sink: (String) async throws -> Void) async throws {
     try await sink(
-      CSVText.line([
+      CSVCellWriter.line([
         "number", "at", "kind", "actor", "run", "userName", "domain", "login", "objectGUID",
         "changes", "comment",
       ]))
     var before: Int64?
     repeat {
       let changes = try await session.changes(before: before, limit: Self.pieceCount)
-      try await sink(changes.map { CSVText.line(Self.cells($0)) }.joined())
+      try await sink(changes.map { CSVCellWriter.line(Self.cells($0)) }.joined())
       before = changes.count == Self.pieceCount ? changes.last?.number : nil
     } while before != nil
   }
@@ -79,9 +79,9 @@ package struct HistoryExport: Sendable {
   }
 
   private func writeRefusals(to sink: (String) async throws -> Void) async throws {
-    try await sink(CSVText.line(["at", "actor", "action", "missing"]))
+    try await sink(CSVCellWriter.line(["at", "actor", "action", "missing"]))
     let lines = try await session.refusals().map {
-      CSVText.line(["\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; ")])
+      CSVCellWriter.line(["\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; ")])
     }
     try await sink(lines.joined())
   }

@@ -47,8 +47,9 @@ package struct SnapshotExport {
   private func header(tenant: String) -> ExportHeader {
     let run = snapshot.run
     return ExportHeader(
-      tenant: tenant, run: snapshot.isLive ? nil : Int(run.id), startedAt: run.startedAt.description,
-      completedAt: run.completedAt.description, live: snapshot.isLive,
+      tenant: tenant, run: snapshot.isLive ? nil : Int(run.id),
+      startedAt: run.startedAt.description, completedAt: run.completedAt.description,
+      live: snapshot.isLive,
       countsByState: run.counts.present.map { ($0.state.rawValue, $0.count) },
       matched: run.counts[Status.matched], notMatched: run.counts[Status.notMatched],
       columns: columns, exact: isExact, byteOrderMark: hasByteOrderMark, options: options)

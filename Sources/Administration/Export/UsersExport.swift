@@ -1,28 +1,29 @@
+internal import PluginContract
 internal import TenantCore
 
 /// All users of the application as CSV: the columns of a users file, and the link.
 package struct UsersExport: Sendable {
   private let session: TenantSession
-  private let names: [String]
+  private let first: [UserDetail]
 
   /// Users that are looked up at once.
   private static let pieceCount = 1000
 
   init(_ session: TenantSession) async throws {
     self.session = session
-    let users = try await session.allUsers()
-    names = (0..<users.count).map { users.userName(of: $0) }
+    first = try await session.users(after: nil, limit: Self.pieceCount)
   }
 
   /// Writes the whole file.
   ///
   /// - Parameter sink: takes the next lines; what it throws ends the export.
   package func write(to sink: (String) async throws -> Void) async throws {
-    try await sink(CSVText.line(Self.headings))
-    for start in stride(from: 0, to: names.count, by: Self.pieceCount) {
-      let piece = Array(names[start..<min(names.count, start + Self.pieceCount)])
-      let lines = try await session.users(named: piece).map { CSVText.line(Self.cells($0)) }
-      try await sink(lines.joined())
+    try await sink(CSVCellWriter.line(Self.headings))
+    var users = first
+    while let last = users.last {
+      try await sink(users.map { CSVCellWriter.line(Self.cells($0)) }.joined())
+      guard users.count == Self.pieceCount else { break }
+      users = try await session.users(after: last.userName, limit: Self.pieceCount)
     }
   }
 
@@ -41,21 +42,4 @@ package struct UsersExport: Sendable {
 extension TenantSession {
   /// All users as a file; the store is open when it is given.
   package func usersExport() async throws -> UsersExport { try await UsersExport(self) }
-}
-
-/// Lines of CSV as the export of the review writes them (R5).
-enum CSVText {
-  /// A line with CRLF; a cell that a spreadsheet would run begins with `'`.
-  static func line(_ cells: [String]) -> String {
-    cells.map(cell).joined(separator: ",") + "\r\n"
-  }
-
-  private static func cell(_ text: String) -> String {
-    var text = text
-    if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
-      text = "'" + text
-    }
-    guard text.utf8.contains(where: { ",\"\r\n".utf8.contains($0) }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
-  }
 }

@@ -50,7 +50,8 @@ extension LinkState {
   /// The released pairs of a directory user that has no row any more, by what the audit knows.
   private func releases(ofVanished login: String) async throws -> [Release] {
     guard let name = LoginName(login) else { throw unknownLogin(login) }
-    let changes = try await store.changes(login: name, limit: nil).filter { $0.guid != nil }
+    let changes = try await store.changes(before: nil, ofLogin: name, limit: .max)
+      .map(\.change).filter { $0.guid != nil }
     guard !changes.isEmpty else { throw unknownLogin(login) }
     let released = releases.filter { release in changes.contains { $0.guid == release.guid } }
     let owners = Set(released.map(\.guid)).compactMap { guid in
@@ -67,7 +68,7 @@ extension LinkState {
   /// The released directory user's row or, if it is gone, what the audit knows of it.
   private func entry(of release: Release) async throws -> SnapshotEntry {
     if let entry = try await store.entry(guid: release.guid) { return entry }
-    let change = try await store.changes(login: nil, limit: nil).first { $0.guid == release.guid }
+    let change = try await store.latestChange { $0.guid == release.guid }
     return SnapshotEntry(
       domain: change?.domain ?? "", login: change?.login ?? "", guid: release.guid,
       distinguishedName: "", flags: .unknown, attributes: [:], state: .linked,

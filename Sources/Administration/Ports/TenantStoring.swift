@@ -63,11 +63,21 @@ package protocol SnapshotStoring: Sendable {
   /// The rows that a typed login means, in R4's order; more than one if several match.
   func entries(named name: LoginName) async throws -> [SnapshotEntry]
 
-  /// The row of a directory user, if it has one.
-  func entry(guid: ObjectGUID) async throws -> SnapshotEntry?
+  /// Rows with all that was read of each; one that is there no more is left out.
+  func entries(_ keys: [RowKey]) async throws -> [RowKey: SnapshotEntry]
 
   /// The reasons of links, kept from the time of linking.
   func linkReasons(of guids: [ObjectGUID]) async throws -> [ObjectGUID: Reason]
+}
+
+extension SnapshotStoring {
+  /// One row with all that was read of it, or nil.
+  package func entry(_ key: RowKey) async throws -> SnapshotEntry? { try await entries([key])[key] }
+
+  /// The row of a directory user, if it has one.
+  package func entry(guid: ObjectGUID) async throws -> SnapshotEntry? {
+    try await entry(.guid(guid))
+  }
 }
 
 /// Links by hand.
@@ -87,11 +97,16 @@ package protocol UserStoring: Sendable {
     file: String, skipInvalid: Bool, actor: String, at moment: Timestamp
   ) async throws -> ImportReport
 
-  /// All users, in order of their folded names.
-  func listUsers() async throws -> [UserDetail]
+  /// Users in order of their folded names.
+  ///
+  /// - Parameter name: only those whose names come after it; nil from the first on.
+  func users(after name: String?, limit: Int) async throws -> [UserDetail]
 
-  /// One user by name (any case), or nil.
-  func user(named name: String) async throws -> UserDetail?
+  /// Users by name (any case), in this order; one that is there no more is left out.
+  ///
+  /// A user that a users file has no more is there while a link leads to it, so that it can be
+  /// unlinked.
+  func users(named names: [String]) async throws -> [UserDetail]
 
   /// Changes a user in one transaction, with the audit.
   func edit(
@@ -99,13 +114,52 @@ package protocol UserStoring: Sendable {
   ) async throws
 }
 
-/// The audit.
-package protocol HistoryStoring: Sendable {
-  /// All runs, the latest first.
-  func runs(limit: Int?) async throws -> [RunRecord]
+extension UserStoring {
+  /// One user by name (any case), or nil.
+  package func user(named name: String) async throws -> UserDetail? {
+    try await users(named: [name]).first
+  }
+}
 
-  /// Changes, the latest first; a login narrows them to whom it means.
-  func changes(login: LoginName?, limit: Int?) async throws -> [ChangeRecord]
+/// The audit. Long lists are read in parts: each begins `before` the last number of the part before.
+package protocol HistoryStoring: Sendable {
+  /// Runs, the latest first.
+  ///
+  /// - Parameter before: only those with a smaller number; nil from the latest on.
+  func runs(before: Int64?, limit: Int) async throws -> [RunRecord]
+
+  /// One run, or nil.
+  func run(_ number: Int64) async throws -> RunRecord?
+
+  /// Changes, the latest first.
+  ///
+  /// - Parameters:
+  ///   - before: only those with a smaller number; nil from the latest on.
+  ///   - login: only those of whom it means, now or when the change was made; nil for all.
+  func changes(before: Int64?, ofLogin login: LoginName?, limit: Int) async throws
+    -> [NumberedChange]
+
+  /// Changes by number, in the order of the numbers that are given.
+  func changes(numbers: [Int64]) async throws -> [NumberedChange]
+
+  /// Gives of each change with a larger number whom it is about, in the order of the numbers.
+  func forEachChangeSubject(
+    after number: Int64, _ body: @escaping @Sendable (ChangeSubject) throws -> Void
+  ) async throws
+}
+
+extension HistoryStoring {
+  /// The latest change that fits, looked for part by part; nil if there is none.
+  package func latestChange(where fits: (ChangeRecord) -> Bool) async throws -> ChangeRecord? {
+    let partCount = 1000
+    var before: Int64?
+    repeat {
+      let part = try await changes(before: before, ofLogin: nil, limit: partCount)
+      if let found = part.first(where: { fits($0.change) }) { return found.change }
+      before = part.count == partCount ? part.last?.number : nil
+    } while before != nil
+    return nil
+  }
 }
 
 /// What a disk does that no longer takes what is written.

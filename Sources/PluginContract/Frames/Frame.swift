@@ -57,18 +57,15 @@ package struct Frame: Sendable {
     guard let kind = rest.first.flatMap(Kind.init(rawValue:)),
       rest.dropFirst().allSatisfy({ $0 == 0 })
     else {
+      let digits = head.map { Hex.text([$0]) }.joined(separator: " ")
       throw FrameError(
-        "a frame's head is \(hexadecimal(Array(head))), which is not a frame's; was something "
-          + "else written to standard output?")
+        "a frame's head is \(digits), which is not a frame's; was something else written to standard "
+          + "output?")
     }
     guard length <= maximumLength else {
       throw FrameError("a frame of \(length) bytes is longer than the \(maximumLength) allowed")
     }
     return (kind, length)
-  }
-
-  private static func hexadecimal(_ bytes: [UInt8]) -> String {
-    bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined(separator: " ")
   }
 }
 

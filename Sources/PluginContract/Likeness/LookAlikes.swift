@@ -19,8 +19,8 @@ struct LookAlikeTable: Sendable {
     for word in packed.split(whereSeparator: \.isWhitespace) {
       let sides = word.split(separator: "=")
       guard sides.count == 2 else { continue }
-      let source = sides[0].split(separator: "+").compactMap { UInt32($0, radix: 16) }
-      let target = sides[1].split(separator: ".").compactMap { UInt32($0, radix: 16) }
+      let source = sides[0].split(separator: "+").compactMap { Hex.number($0) }
+      let target = sides[1].split(separator: ".").compactMap { Hex.number($0) }
       guard let distance = source.first, !target.isEmpty else { continue }
       let run = Run(first: end &+ distance, count: source.count > 1 ? source[1] : 1, target: target)
       runs.append(run)

@@ -60,8 +60,7 @@ struct ManifestText {
       case "\n": quoted += "\\n"
       case "\t": quoted += "\\t"
       case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}":
-        let digits = String(scalar.value, radix: 16)
-        quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+        quoted += "\\x" + Hex.text(of: scalar.value, width: 2)
       default: quoted.unicodeScalars.append(scalar)
       }
     }

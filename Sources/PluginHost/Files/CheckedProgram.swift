@@ -1,5 +1,6 @@
 internal import Crypto
 import Glibc
+internal import PluginContract
 internal import TenantCore
 internal import YAMLFiles
 
@@ -158,10 +159,6 @@ private struct OpenFile: ~Copyable, Sendable {
       hash.update(data: chunk.prefix(count))
       offset += count
     }
-    return (hash.finalize().map(Self.hexadecimal).joined(), isScript)
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> String {
-    String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
+    return (Hex.text(hash.finalize()), isScript)
   }
 }

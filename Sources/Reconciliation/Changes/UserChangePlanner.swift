@@ -96,7 +96,8 @@ struct UserChangePlanner {
   ) -> Finding? {
     guard isFromFile(place), let old = login?.old else { return nil }
     // The domain is the tenant file's, not the export's.
-    let name = old[(old.lastIndex(of: "\\").map(old.index(after:)) ?? old.startIndex)...]
+    let typed = LoginName(old)
+    let name = if let typed, case .domain = typed.qualifier { typed.login } else { old }
     return finding(
       .windowsLogin, rows.bytes(DirectoryAttribute.login, place) ?? [],
       beside: Array(name.utf8)[...], of: user)

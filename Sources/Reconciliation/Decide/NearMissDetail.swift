@@ -112,10 +112,7 @@ private struct CodePoint {
   init(_ scalar: Unicode.Scalar) { self.scalar = scalar }
 
   /// `U+00A0`.
-  var number: String {
-    let digits = String(scalar.value, radix: 16, uppercase: true)
-    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-  }
+  var number: String { Hex.codePoint(scalar) }
 
   /// `’ (U+2019)`; the number alone for what cannot be seen on its own.
   var description: String { isInvisible ? number : "\(scalar) (\(number))" }

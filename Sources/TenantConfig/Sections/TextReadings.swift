@@ -1,3 +1,4 @@
+import TenantCore
 import YAMLFiles
 
 extension Reading where Value == String {
@@ -5,7 +6,17 @@ extension Reading where Value == String {
   static var host: Reading { text { NameSyntax.complaintAboutHost($0) } }
 
   /// A distinguished name, whole or relative to another.
-  static var distinguishedName: Reading { text { DistinguishedName.complaint(about: $0) } }
+  static var distinguishedName: Reading {
+    text { name in
+      do {
+        _ = try DistinguishedName(strictly: name)
+        return nil
+      } catch {
+        return "must be a distinguished name, such as OU=Staff,DC=acme,DC=example; \(error) "
+          + "(RFC 4514)"
+      }
+    }
+  }
 
   /// An LDAP filter, on one line or several; blanks around it are dropped.
   static var filter: Reading {

@@ -1,3 +1,6 @@
+internal import PluginContract
+internal import TenantCore
+
 /// The form of an LDAP filter (RFC 4515, section 3).
 ///
 /// Blanks between filters are allowed, as libldap allows them, so that a long filter can be
@@ -88,9 +91,8 @@ struct FilterSyntax {
     var value = value
     while let scalar = value.popFirst() {
       guard scalar == "\\" else { continue }
-      guard value.popFirst()?.isHexDigit == true, value.popFirst()?.isHexDigit == true else {
-        return false
-      }
+      guard value.popFirst().map(Hex.isDigit) == true, value.popFirst().map(Hex.isDigit) == true
+      else { return false }
     }
     return true
   }

@@ -1,3 +1,5 @@
+internal import PluginContract
+
 /// The anchor of a directory user: Active Directory's `objectGUID`.
 ///
 /// Stored as the sixteen bytes that LDAP carries. The text form is Microsoft's: the first three
@@ -40,22 +42,13 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
         guard byte == UInt8(ascii: "-") else { return nil }
         continue
       }
-      guard let digit = Self.digit(byte) else { return nil }
+      guard let digit = Hex.value(byte).map(UInt64.init) else { return nil }
       let shift = UInt64(120 - 8 * Self.order[nibbles / 2] + (nibbles.isMultiple(of: 2) ? 4 : 0))
       if shift >= 64 { high |= digit << (shift - 64) } else { low |= digit << shift }
       nibbles += 1
     }
     guard high != 0 || low != 0 else { return nil }
     (self.high, self.low) = (high, low)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt64? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): UInt64(byte - UInt8(ascii: "0"))
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): UInt64(byte - UInt8(ascii: "a") + 10)
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): UInt64(byte - UInt8(ascii: "A") + 10)
-    default: nil
-    }
   }
 
   /// The sixteen bytes as LDAP carries them.
@@ -67,13 +60,13 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
   /// The text form, lower case, without braces.
   package var description: String {
     let bytes = bytes
-    var text = ""
+    var text: [UInt8] = []
+    text.reserveCapacity(36)
     for (position, index) in Self.order.enumerated() {
-      if [4, 6, 8, 10].contains(position) { text += "-" }
-      let hex = String(bytes[index], radix: 16)
-      text += hex.utf8.count == 1 ? "0" + hex : hex
+      if [4, 6, 8, 10].contains(position) { text.append(UInt8(ascii: "-")) }
+      Hex.append(bytes[index], to: &text)
     }
-    return text
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// By bytes, so that an order does not depend on how text is written.

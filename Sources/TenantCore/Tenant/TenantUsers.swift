@@ -94,6 +94,28 @@ package struct TenantUsers: Sendable {
   /// A user's name.
   package func userName(of user: Int) -> String { text(.userName, of: user) ?? "" }
 
+  /// A user's name in its canonical form (M5); users are numbered in the order of its bytes.
+  package func nameKey(of user: Int) -> ArraySlice<UInt8> {
+    let (batch, record) = locate(user)
+    return batches[batch].records.column(TenantField.userName.rawValue)?.canonical.first(of: record)
+      ?? []
+  }
+
+  /// The number of the first user whose canonical name is this one or comes after it; ``count`` if none
+  /// does.
+  package func number(notBefore key: [UInt8]) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if nameKey(of: middle).lexicographicallyPrecedes(key) {
+        low = middle + 1
+      } else {
+        high = middle
+      }
+    }
+    return low
+  }
+
   /// The store's id of a user; 0 if it has none yet.
   package func id(of user: Int) -> Int64 {
     let (batch, record) = locate(user)

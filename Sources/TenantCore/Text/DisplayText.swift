@@ -1,3 +1,5 @@
+internal import PluginContract
+
 /// Makes foreign text harmless on a terminal, and measures it.
 package enum DisplayText {
   /// The text with control characters, line breaks and direction overrides shown as `\u{…}`: a
@@ -7,7 +9,7 @@ package enum DisplayText {
     var safe = ""
     for scalar in text.unicodeScalars {
       if isHarmful(scalar) {
-        safe += "\\u{\(String(scalar.value, radix: 16))}"
+        safe += "\\u{\(Hex.text(of: scalar.value))}"
       } else {
         safe.unicodeScalars.append(scalar)
       }

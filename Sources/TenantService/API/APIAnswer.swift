@@ -4,6 +4,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import PluginContract
 internal import TenantCore
 
 /// A strong entity tag (RFC 9110, section 8.8.3).
@@ -20,9 +21,7 @@ struct EntityTag: Sendable, Equatable, CustomStringConvertible {
   /// Of the answer itself.
   init(bytes: [UInt8]) {
     let digest = SHA256.hash(data: Data(bytes)).prefix(16)
-    let digits = Array("0123456789abcdef".utf8)
-    let hex = digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }
-    description = "\"\(String(decoding: hex, as: UTF8.self))\""
+    description = "\"\(Hex.text(digest))\""
   }
 
   /// True if `If-None-Match` names it, compared weakly (RFC 9110, section 13.1.2).

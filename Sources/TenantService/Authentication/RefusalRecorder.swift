@@ -1,5 +1,6 @@
 internal import Authorization
 internal import Logging
+internal import PluginContract
 internal import Synchronization
 internal import TenantCore
 
@@ -33,7 +34,7 @@ final class RefusalRecorder: Sendable {
     let number = actor == nil ? number(of: address) : 0
     guard let number else { return }
     let isLast = number == Self.mostOfNetwork
-    let name = Self.isTenantName(tenant) ? tenant : "?"
+    let name = PlainName.isPlain(tenant) ? tenant : "?"
     do {
       try audit.record(
         RefusalRecord(
@@ -43,15 +44,6 @@ final class RefusalRecorder: Sendable {
     } catch {
       logger.error("a refusal could not be recorded: \(error)")
     }
-  }
-
-  /// `[a-z0-9-]{1,63}` (tenant-file.md 1).
-  private static func isTenantName(_ text: String) -> Bool {
-    (1...63).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte)
-          || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || byte == UInt8(ascii: "-")
-      }
   }
 
   /// The how-manieth of its minute; nil if it is one too many.

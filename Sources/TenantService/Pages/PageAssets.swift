@@ -2,6 +2,7 @@ internal import Crypto
 internal import Foundation
 internal import Hummingbird
 internal import NIOCore
+internal import PluginContract
 
 /// The style sheet, the script and the icon, which are compiled into the program.
 enum PageAssets {
@@ -35,6 +36,6 @@ enum PageAssets {
 
   private static func address(of name: String) -> String {
     let digest = SHA256.hash(data: Data(files[name]?.bytes ?? []))
-    return "/assets/\(name)?v=" + digest.prefix(6).map { String(format: "%02x", $0) }.joined()
+    return "/assets/\(name)?v=" + Hex.text(digest.prefix(6))
   }
 }

@@ -1,6 +1,7 @@
 internal import Administration
 internal import Authorization
 internal import Foundation
+internal import PluginContract
 internal import TenantCore
 
 /// What an access file holds, as it is written.
@@ -90,11 +91,7 @@ extension AccessContent.Token {
   }
 
   /// The digest's bytes; nil if it is none.
-  var digest: [UInt8]? {
-    let digits = Array(sha256.utf8).compactMap { Character(UnicodeScalar($0)).hexDigitValue }
-    guard digits.count == 64, sha256.utf8.count == 64 else { return nil }
-    return stride(from: 0, to: 64, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-  }
+  var digest: [UInt8]? { sha256.utf8.count == 64 ? Hex.bytes(sha256.utf8) : nil }
 
   fileprivate var isSound: Bool {
     AccessContent.isName(name) && digest != nil

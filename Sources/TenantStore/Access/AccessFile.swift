@@ -22,13 +22,7 @@ struct AccessFile: Sendable {
   /// - Parameter tenant: nil is given back for what cannot be a tenant's name (`../x`), and no file
   ///   is touched.
   init?(of tenant: String, in state: StateFolder, runningUser: UInt32 = geteuid()) {
-    let isName = tenant.utf8.allSatisfy {
-      switch $0 {
-      case 0x61...0x7A, 0x30...0x39, 0x2D: true
-      default: false
-      }
-    }
-    guard isName, (1...63).contains(tenant.utf8.count) else { return nil }
+    guard PlainName.isPlain(tenant) else { return nil }
     self.state = state
     self.tenant = tenant
     self.runningUser = runningUser

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PluginContract
 
 /// The secret of a token: `tct_` and 43 characters, base64url of 32 random bytes (RFC 4648, section 5).
 ///
@@ -30,9 +31,7 @@ struct TokenSecret {
   var sha256: [UInt8] { Sodium.sha256(Array(text.utf8)) }
 
   /// The same, in hexadecimal digits.
-  var hexadecimalSHA256: String {
-    sha256.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
+  var hexadecimalSHA256: String { Hex.text(sha256) }
 
   private static let prefix = "tct_"
 }

@@ -49,46 +49,26 @@ struct SnapshotMerge {
   }
 
   private func difference(_ database: Database) throws -> Difference {
-    let key = SnapshotColumns.names.prefix(SnapshotColumns.keyCount).joined(separator: ", ")
+    guard try RawStatement(database, "SELECT 1 FROM snapshot LIMIT 1").step() else {
+      return Difference(written: order.rows, isFirst: true)
+    }
+    let keyCount = SnapshotColumns.keyCount
+    let key = SnapshotColumns.names.prefix(keyCount).joined(separator: ", ")
     let stored = try RawStatement(
       database, "SELECT \(SnapshotColumns.list) FROM snapshot ORDER BY \(key)")
-    var hasStored = try stored.step()
-    guard hasStored else { return Difference(written: order.rows, isFirst: true) }
     var difference = Difference()
     var reasons = try LinkReasons(database)
-    var image = RowImage()
-    for row in order.rows {
-      build(row, into: &image)
-      var place = 1
-      while hasStored {
-        place = stored.order(against: image, columns: SnapshotColumns.keyCount)
-        guard place < 0 else { break }
-        difference.removed.append(Self.key(of: stored))
-        hasStored = try stored.step()
-      }
-      if hasStored && place == 0 {
-        var isSame = stored.equals(image, from: SnapshotColumns.keyCount)
-        if !isSame, let reason = try reasons.current(of: source.plan.rows[row], source) {
+    try SortedMerge.run(
+      order.rows, with: stored, keyCount: keyCount, build: { build($0, into: &$1) },
+      compare: { row, image, isStored in
+        var isSame = isStored && stored.equals(image, from: keyCount)
+        if isStored, !isSame, let reason = try reasons.current(of: source.plan.rows[row], source) {
           build(row, reason: reason, into: &image)
-          isSame = stored.equals(image, from: SnapshotColumns.keyCount)
+          isSame = stored.equals(image, from: keyCount)
         }
         if !isSame { difference.written.append(row) }
-        hasStored = try stored.step()
-      } else {
-        difference.written.append(row)
-      }
-    }
-    while hasStored {
-      difference.removed.append(Self.key(of: stored))
-      hasStored = try stored.step()
-    }
+      }, pass: { difference.removed.append(stored.key(columns: keyCount)) })
     return difference
-  }
-
-  private static func key(of stored: RawStatement) -> RowImage {
-    var row = RowImage()
-    stored.read(into: &row, columns: SnapshotColumns.keyCount)
-    return row
   }
 
   /// Makes a row.

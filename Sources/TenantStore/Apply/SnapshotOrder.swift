@@ -36,9 +36,7 @@ struct SnapshotOrder {
       bytes.append(
         contentsOf: source.value(SnapshotColumns.distinguishedName, of: planned) ?? [])
       guard let occurrence = occurrences[row] else { return }
-      let digits = String(occurrence, radix: 16)
-      let zeros = String(repeating: "0", count: max(0, 8 - digits.utf8.count))
-      bytes.append(contentsOf: "#\(zeros)\(digits)".utf8)
+      bytes.append(contentsOf: "#\(Hex.text(of: UInt(occurrence), width: 8))".utf8)
     }
   }
 

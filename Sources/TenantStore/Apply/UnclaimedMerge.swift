@@ -19,27 +19,13 @@ struct UnclaimedMerge {
   func apply(_ database: Database) throws {
     let stored = try RawStatement(
       database, "SELECT name_key, user_name FROM unclaimed ORDER BY name_key")
-    var hasStored = try stored.step()
     var written: [Int] = []
     var removed: [RowImage] = []
-    var image = RowImage()
-    for user in numbers {
-      build(user, into: &image)
-      var place = 1
-      while hasStored {
-        place = stored.order(against: image, columns: 1)
-        guard place < 0 else { break }
-        removed.append(Self.key(of: stored))
-        hasStored = try stored.step()
-      }
-      let isThere = hasStored && place == 0
-      if !isThere || !stored.equals(image, from: 1) { written.append(user) }
-      if isThere { hasStored = try stored.step() }
-    }
-    while hasStored {
-      removed.append(Self.key(of: stored))
-      hasStored = try stored.step()
-    }
+    try SortedMerge.run(
+      numbers, with: stored, keyCount: 1, build: { build($0, into: &$1) },
+      compare: { user, image, isStored in
+        if !isStored || !stored.equals(image, from: 1) { written.append(user) }
+      }, pass: { removed.append(stored.key(columns: 1)) })
     try write(written, removed, database)
   }
 
@@ -59,13 +45,7 @@ struct UnclaimedMerge {
     let (batch, record) = users.locate(user)
     let column = users.batches[batch].records.column(TenantField.userName.rawValue)
     image.clear()
-    image.append(nonNull: column?.canonical.first(of: record) ?? [])
+    image.append(nonNull: users.nameKey(of: user))
     image.append(nonNull: column?.raw.first(of: record) ?? [])
-  }
-
-  private static func key(of stored: RawStatement) -> RowImage {
-    var row = RowImage()
-    stored.read(into: &row, columns: 1)
-    return row
   }
 }

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PluginContract
 
 /// Writes and reads the JSON that some columns hold. Writing goes byte by byte, because the audit
 /// of a first run has a value for every field of every user.
@@ -28,9 +29,7 @@ enum JSONText {
       bytes.append(byte)
     case 0..<0x20:
       bytes.append(contentsOf: "\\u00".utf8)
-      for digit in [byte >> 4, byte & 15] {
-        bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
-      }
+      Hex.append(byte, to: &bytes)
     default:
       bytes.append(byte)
     }

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Glibc
+internal import PluginContract
 
 /// What stands at the path of a tenant's store, found out without changing a byte of it or beside it.
 enum StoreFile {
@@ -79,7 +80,7 @@ enum StoreFile {
       let id = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
       guard id == 0 else {
         let isOurs = id == StoreFile.applicationID
-        foreignName = isOurs ? nil : "application id \(String(UInt32(bitPattern: id), radix: 16))"
+        foreignName = isOurs ? nil : "application id \(Hex.text(of: UInt32(bitPattern: id)))"
         return
       }
       // Stores of earlier versions have no id, and are known by how they came to be.
@@ -101,8 +102,7 @@ struct SQLiteURI {
   init(_ path: String, _ parameters: String) {
     let plain = Set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789/._-".utf8)
     let bytes = path.utf8.map { byte in
-      plain.contains(byte)
-        ? String(UnicodeScalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+      plain.contains(byte) ? String(UnicodeScalar(byte)) : "%" + Hex.text([byte])
     }
     text = "file:\(bytes.joined())?\(parameters)"
   }

@@ -5,23 +5,15 @@ internal import TenantCore
 
 /// The audit, as `history` and `explain` read it.
 extension TenantStore {
-  func runs(limit: Int?) async throws -> [RunRecord] {
-    try await read { try RunRow.runs($0, "ORDER BY id DESC LIMIT \(Self.clamped(limit))") }
-  }
-
   /// A login also finds the changes of the directory users that have it now, under whatever name
   /// they were made.
-  func changes(login: LoginName?, limit: Int?) async throws -> [ChangeRecord] {
+  func changes(before: Int64?, ofLogin login: LoginName?, limit: Int) async throws
+    -> [NumberedChange]
+  {
     try await read { database in
       let filter = try login.map { try LoginFilter($0, directories: tenant.directories, database) }
-      return try ChangeReader(filter: filter, limit: Self.clamped(limit)).changes(database)
-        .map(\.change)
-    }
-  }
-
-  func changes(before: Int64?, limit: Int) async throws -> [NumberedChange] {
-    try await read { database in
-      try ChangeReader(before: before ?? .max, limit: Self.clamped(limit)).changes(database)
+      return try ChangeReader(filter: filter, before: before ?? .max, limit: limit)
+        .changes(database)
     }
   }
 
@@ -35,29 +27,16 @@ extension TenantStore {
     try await read { try ChangeReader.forEachSubject(after: number, $0, body) }
   }
 
-  func changes(before: Int64?, ofLogin login: LoginName, limit: Int) async throws
-    -> [NumberedChange]
-  {
-    try await read { database in
-      try ChangeReader(
-        filter: try LoginFilter(login, directories: tenant.directories, database),
-        before: before ?? .max, limit: Self.clamped(limit)
-      ).changes(database)
-    }
-  }
-
   func runs(before: Int64?, limit: Int) async throws -> [RunRecord] {
     try await read {
       try RunRow.runs(
-        $0, "WHERE id < \(before ?? .max) ORDER BY id DESC LIMIT \(Self.clamped(limit))")
+        $0, "WHERE id < \(before ?? .max) ORDER BY id DESC LIMIT \(max(0, limit))")
     }
   }
 
   func run(_ number: Int64) async throws -> RunRecord? {
     try await read { try RunRow.runs($0, "WHERE id = \(number)").first }
   }
-
-  private static func clamped(_ limit: Int?) -> Int { max(0, limit ?? Int(Int32.max)) }
 }
 
 /// Picks what concerns those whom a typed login means: by who they are, for those who have a row

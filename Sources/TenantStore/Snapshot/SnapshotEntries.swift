@@ -14,10 +14,6 @@ extension TenantStore {
     }
   }
 
-  func entry(guid: ObjectGUID) async throws -> SnapshotEntry? { try await entry(.guid(guid)) }
-
-  func entry(_ key: RowKey) async throws -> SnapshotEntry? { try await entries([key])[key] }
-
   func entries(_ keys: [RowKey]) async throws -> [RowKey: SnapshotEntry] {
     try await read { database in
       let found = try SnapshotEntries.entries(

@@ -9,14 +9,19 @@ extension TenantStore {
     try await read { try allUsers($0) }
   }
 
-  func listUsers() async throws -> [UserDetail] {
-    try await read { try details($0) }
-  }
-
-  /// A user of the users file; or one that the file no longer has but a link still leads to, so
-  /// that it can be unlinked.
-  func user(named name: String) async throws -> UserDetail? {
-    try await users(named: [name]).first
+  func users(after name: String?, limit: Int) async throws -> [UserDetail] {
+    try await read { database in
+      let key = name.map { CanonicalText.of($0) } ?? ""
+      guard case .csv = tenant.users else {
+        let users = try UsersLoader.stored(database, after: key, limit: limit)
+        return try details(of: 0..<users.count, in: users, database)
+      }
+      let users = try allUsers(database)
+      var first = users.number(notBefore: Array(key.utf8))
+      if first < users.count, users.nameKey(of: first).elementsEqual(key.utf8) { first += 1 }
+      let count = min(users.count - first, max(0, limit))
+      return try details(of: first..<first + count, in: users, database)
+    }
   }
 
   func users(named names: [String]) async throws -> [UserDetail] {
@@ -31,14 +36,13 @@ extension TenantStore {
         try Self.storedUser(key: $0, where: "is_imported = 1", database)
       }
     }
-    let wanted = Set(keys)
-    let found = Dictionary(
-      try details(database).map { (CanonicalText.of($0.userName), $0) }
-        .filter { wanted.contains($0.0) }
-    ) { first, _ in first }
-    return try keys.compactMap {
-      try found[$0]
-        ?? Self.storedUser(key: $0, where: "id IN (SELECT user_id FROM links)", database)
+    let users = try allUsers(database)
+    return try keys.compactMap { key in
+      let number = users.number(notBefore: Array(key.utf8))
+      guard number < users.count, users.nameKey(of: number).elementsEqual(key.utf8) else {
+        return try Self.storedUser(key: key, where: "id IN (SELECT user_id FROM links)", database)
+      }
+      return try details(of: number..<number + 1, in: users, database).first
     }
   }
 
@@ -50,14 +54,20 @@ extension TenantStore {
     }
   }
 
-  private func details(_ database: Database) throws -> [UserDetail] {
+  private func details(
+    of numbers: Range<Int>, in users: TenantUsers, _ database: Database
+  ) throws -> [UserDetail] {
+    guard let first = numbers.first, let last = numbers.last else { return [] }
+    var bounds = RowImage()
+    for number in [first, last] { bounds.append(nonNull: users.nameKey(of: number)) }
+    let ids = "IN (SELECT id FROM users WHERE name_key BETWEEN ? AND ?)"
     let links = Dictionary(
-      try Self.links(database, where: "1").map { ($0.userID, $0) }
+      try Self.links(database, where: "l.user_id \(ids)", bounds).map { ($0.userID, $0) }
     ) { first, _ in first }
     let releases = Dictionary(
-      grouping: try Self.releases(database, where: "r.held_values IS NOT NULL"), by: \.userID)
-    let users = try allUsers(database)
-    return (0..<users.count).map { number in
+      grouping: try Self.releases(
+        database, where: "r.held_values IS NOT NULL AND r.user_id \(ids)", bounds), by: \.userID)
+    return numbers.map { number in
       let id = users.id(of: number)
       let (batch, record) = users.locate(number)
       var profiles: [Profile: [ProfileField: String]] = [:]

@@ -25,22 +25,13 @@ struct UserImport {
     var edits: [Edit] = []
     let stored = try RawStatement(
       database, "SELECT name_key, \(UserColumns.list), is_imported FROM users ORDER BY name_key")
-    var key = RowImage()
     var old = RowImage()
-    var hasStored = try stored.step()
-    for user in file.order {
-      key.clear()
-      key.append(nonNull: file.key(of: user))
-      var place = 1
-      while hasStored {
-        place = stored.order(against: key, columns: 1)
-        guard place < 0 else { break }
-        hasStored = try stored.step()
-      }
-      let isKnown = hasStored && place == 0
-      if isKnown { stored.read(into: &old) }
-      if let edit = edit(user, isKnown ? old : nil) { edits.append(edit) }
-    }
+    try SortedMerge.run(
+      file.order, with: stored, keyCount: 1, build: { [file] in file.keyImage(of: $0, into: &$1) },
+      compare: { user, _, isStored in
+        if isStored { stored.read(into: &old) }
+        if let edit = edit(user, isStored ? old : nil) { edits.append(edit) }
+      })
     try write(edits)
     report.findings += try DuplicateValues(database).findings()
     return report

@@ -49,6 +49,12 @@ struct UsersFile: Sendable {
   /// The folded name of a user.
   func key(of row: Int) -> ArraySlice<UInt8> { keys.first(of: row) ?? [] }
 
+  /// Makes an image of a row's key alone.
+  func keyImage(of row: Int, into image: inout RowImage) {
+    image.clear()
+    image.append(nonNull: key(of: row))
+  }
+
   static func index(of field: TenantField) -> Int {
     switch field {
     case .userName: 0

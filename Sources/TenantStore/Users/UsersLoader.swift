@@ -4,12 +4,22 @@ internal import TenantCore
 
 /// Loads all tenant users, from the store or from a users file with the store's rows laid over it.
 enum UsersLoader {
-  /// The users that were imported.
-  static func stored(_ database: Database) throws -> TenantUsers {
+  /// The users that were imported, in the order of their folded names.
+  ///
+  /// - Parameter key: only those whose folded names come after it.
+  static func stored(
+    _ database: Database, after key: String = "", limit: Int = .max
+  ) throws -> TenantUsers {
     let statement = try RawStatement(
-      database, "SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 ORDER BY name_key")
+      database,
+      """
+      SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND name_key > ?
+      ORDER BY name_key LIMIT \(max(0, limit))
+      """)
     var builder = TenantUsersBuilder()
     var row = RowImage()
+    row.append(nonNull: Array(key.utf8)[...])
+    try statement.bind(row)
     try statement.forEachRow {
       statement.read(into: &row)
       builder.append(row)
@@ -23,24 +33,15 @@ enum UsersLoader {
     let stored = try RawStatement(
       database, "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key")
     var builder = TenantUsersBuilder()
-    var key = RowImage()
     var overlay = RowImage()
     var row = RowImage()
-    var hasStored = try stored.step()
-    for user in file.order {
-      key.clear()
-      key.append(nonNull: file.key(of: user))
-      var place = 1
-      while hasStored {
-        place = stored.order(against: key, columns: 1)
-        guard place < 0 else { break }
-        hasStored = try stored.step()
-      }
-      let isKnown = hasStored && place == 0
-      if isKnown { stored.read(into: &overlay) }
-      merge(file, user, isKnown ? overlay : nil, into: &row)
-      builder.append(row)
-    }
+    try SortedMerge.run(
+      file.order, with: stored, keyCount: 1, build: { file.keyImage(of: $0, into: &$1) },
+      compare: { user, _, isStored in
+        if isStored { stored.read(into: &overlay) }
+        merge(file, user, isStored ? overlay : nil, into: &row)
+        builder.append(row)
+      })
     return builder.finish()
   }
 

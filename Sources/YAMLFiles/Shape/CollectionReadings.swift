@@ -1,3 +1,5 @@
+internal import PluginContract
+
 extension Reading {
   /// A list; entries that are wrong are reported and left out.
   package static func list<Element>(

@@ -1,3 +1,5 @@
+internal import PluginContract
+
 /// A value of a YAML document, with its place.
 package struct YAMLNode {
   /// A key and its value.
@@ -69,7 +71,7 @@ package enum PlainScalar: Equatable {
     if [".inf", ".Inf", ".INF", ".nan", ".NaN", ".NAN"].contains(String(magnitude)) {
       return .otherNumber
     }
-    if text.hasPrefix("0x"), text.count > 2, text.dropFirst(2).allSatisfy(\.isHexDigit) {
+    if text.hasPrefix("0x"), text.count > 2, text.utf8.dropFirst(2).allSatisfy(Hex.isDigit) {
       return .otherNumber
     }
     if text.hasPrefix("0o"), text.count > 2, Int(text.dropFirst(2), radix: 8) != nil {

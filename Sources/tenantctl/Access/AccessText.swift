@@ -21,14 +21,14 @@ extension AccessAnswer {
     var userTable = TextTable(["Local user", "Password since", "Set by", "Roles", "Warning"])
     for user in localUsers {
       userTable.add([
-        user.name, user.passwordSetAt ?? "none", user.passwordSetBy ?? "",
+        user.name, user.passwordSetAt.map { "\($0)" } ?? "none", user.passwordSetBy ?? "",
         user.roles.joined(separator: ", "), user.warning ?? "",
       ])
     }
     var tokenTable = TextTable(["Token", "Expires", "Made", "By", "Roles", "Warning"])
     for token in tokens {
       tokenTable.add([
-        token.name, token.expiresAt, token.createdAt, token.createdBy,
+        token.name, "\(token.expiresAt)", "\(token.createdAt)", token.createdBy,
         token.roles.joined(separator: ", "), token.warning ?? "",
       ])
     }

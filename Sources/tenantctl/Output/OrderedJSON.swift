@@ -1,3 +1,4 @@
+internal import PluginContract
 internal import TenantCore
 
 /// JSON whose members keep their order, for documents that people read and edit too.
@@ -61,8 +62,7 @@ enum OrderedJSON: Sendable {
   }
 
   private static func escape(_ unit: UInt16) -> String {
-    let digits = String(unit, radix: 16)
-    return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    "\\u" + Hex.text(of: unit, width: 4)
   }
 }
 

@@ -15,17 +15,16 @@ extension FuzzTarget {
       _ = Likeness.localPart(once[...])
     },
     FuzzTarget(name: "distinguished-name") { bytes in
-      if let name = ActiveDirectory.DistinguishedName(bytes) {
+      if let name = DistinguishedName(bytes) {
         claim(name.isWithin(name), "a name is within itself")
         claim(
           name.withoutDomain.components.count <= name.components.count,
           "a name without its domain is no longer")
       }
       let text = String(decoding: bytes, as: UTF8.self)
-      let isName = TenantConfig.DistinguishedName(text) != nil
-      claim(
-        isName == (TenantConfig.DistinguishedName.complaint(about: text) == nil),
-        "a name is one exactly if there is no complaint about it")
+      if let name = try? DistinguishedName(strictly: text) {
+        claim(name == DistinguishedName(text), "a name written to the letter is what servers read")
+      }
     },
     FuzzTarget(name: "filter") { bytes in
       _ = FilterSyntax.complaint(about: String(decoding: bytes, as: UTF8.self))

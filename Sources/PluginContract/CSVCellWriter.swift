@@ -1,12 +1,27 @@
-internal import PluginContract
-
 /// Writes one cell: quoted where RFC 4180 asks for it (section 2, rules 5 to 7), harmless in a
 /// spreadsheet unless exact (R5), always UTF-8.
-struct CSVCellWriter {
-  static let lineEnd: [UInt8] = [0x0D, 0x0A]
+package struct CSVCellWriter {
+  /// What ends a line (RFC 4180, section 2, rule 1).
+  package static let lineEnd: [UInt8] = [0x0D, 0x0A]
   private static let quote = UInt8(ascii: "\"")
 
-  let exact: Bool
+  private let exact: Bool
+
+  /// Makes a writer.
+  ///
+  /// - Parameter exact: true: what a spreadsheet would take for a formula is left as it is.
+  package init(exact: Bool) { self.exact = exact }
+
+  /// A whole line with its end, harmless in a spreadsheet.
+  package static func line(_ cells: [String]) -> String {
+    let writer = CSVCellWriter(exact: false)
+    var line: [UInt8] = []
+    for (index, cell) in cells.enumerated() {
+      if index > 0 { line.append(UInt8(ascii: ",")) }
+      writer.append(Array(cell.utf8)[...], to: &line)
+    }
+    return String(decoding: line + lineEnd, as: UTF8.self)
+  }
 
   /// What makes a byte more than plain text.
   private struct Traits: OptionSet {
@@ -31,7 +46,7 @@ struct CSVCellWriter {
   }
 
   /// Appends the values of a row, several joined by `; `; nothing if there is none.
-  func append(_ column: PackedColumn, row: Int, to output: inout [UInt8]) {
+  package func append(_ column: PackedColumn, row: Int, to output: inout [UInt8]) {
     let values = column.values(of: row)
     switch values.count {
     case 0: return

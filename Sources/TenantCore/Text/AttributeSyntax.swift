@@ -1,8 +1,8 @@
 /// The form of an attribute's name (RFC 4512, sections 1.4 and 2.5).
-enum AttributeSyntax {
+package enum AttributeSyntax {
   /// A short name such as `sAMAccountName`, or an object identifier such as
   /// `1.2.840.113556.1.4.803`.
-  static func isDescription(_ text: some StringProtocol) -> Bool {
+  package static func isDescription(_ text: some StringProtocol) -> Bool {
     guard let first = text.utf8.first else { return false }
     if isDigit(first) {
       return text.split(separator: ".", omittingEmptySubsequences: false)
@@ -12,7 +12,7 @@ enum AttributeSyntax {
   }
 
   /// A name with options, such as `userCertificate;binary`.
-  static func isDescriptionWithOptions(_ text: some StringProtocol) -> Bool {
+  package static func isDescriptionWithOptions(_ text: some StringProtocol) -> Bool {
     let parts = text.split(separator: ";", omittingEmptySubsequences: false)
     guard let name = parts.first, isDescription(name) else { return false }
     return parts.dropFirst().allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(isKeyCharacter) }

@@ -1,4 +1,5 @@
-/// The form of a name that is also a file's or a folder's: nothing in it leads out of a folder.
+/// The form of a tenant's and a plugin's name, which is also a file's or a folder's: nothing in it leads
+/// out of a folder.
 package enum PlainName {
   /// A regular expression for the whole of it.
   package static let pattern = "^[a-z0-9-]{1,63}$"
@@ -14,12 +15,5 @@ package enum PlainName {
   /// What is wrong with a name, or nil: the rest of the sentence "'key' …".
   package static func complaint(about name: String) -> String? {
     isPlain(name) ? nil : "must be 1 to 63 lower case letters, digits and hyphens"
-  }
-}
-
-extension Reading where Value == String {
-  /// A name that is also a file's or a folder's.
-  package static var plainName: Reading {
-    text(pattern: PlainName.pattern) { PlainName.complaint(about: $0) }
   }
 }
