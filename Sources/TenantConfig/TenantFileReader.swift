@@ -1,4 +1,5 @@
 import Glibc
+internal import OperatingSystem
 package import PluginContract
 import YAMLFiles
 

@@ -1,4 +1,5 @@
 import Foundation
+internal import OperatingSystem
 package import PluginContract
 import YAMLFiles
 

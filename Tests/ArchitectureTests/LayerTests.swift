@@ -5,32 +5,41 @@ import Testing
 struct LayerTests {
   static let allowed: [String: Set<String>] = [
     "PluginContract": [],
-    "YAMLFiles": ["PluginContract", "CYAML"],
+    "OperatingSystem": [],
+    "YAMLFiles": ["OperatingSystem", "PluginContract", "CYAML"],
     "PluginTesting": ["PluginContract"],
-    "TenantCore": ["PluginContract"],
+    "TenantCore": ["PluginContract", "OperatingSystem"],
     "Authorization": ["TenantCore", "PluginContract"],
     "Reconciliation": ["TenantCore", "PluginContract"],
-    "Administration": ["Reconciliation", "Authorization", "TenantCore", "PluginContract"],
-    "TenantConfig": ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
+    "Administration": [
+      "Reconciliation", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
+    ],
+    "TenantConfig": [
+      "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
+    ],
     "ActiveDirectory": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
-      "CKerberos",
+      "CKerberos", "OperatingSystem",
     ],
     "TenantStore": [
-      "Administration", "Authorization", "TenantCore", "PluginContract", "CSodium",
+      "Administration", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
+      "CSodium",
     ],
-    "PluginHost": ["TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher"],
+    "PluginHost": [
+      "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem", "CPluginLauncher",
+    ],
     "Wiring": [
       "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-      "Authorization", "TenantCore", "PluginContract",
+      "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
     ],
     "TenantService": [
       "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
+      "OperatingSystem",
     ],
     "tenantd": ["TenantService", "Wiring", "TenantCore"],
     "tenantctl": [
       "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
-      "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+      "Authorization", "TenantCore", "PluginContract", "PluginTesting", "OperatingSystem",
     ],
   ]
 
@@ -49,6 +58,7 @@ struct LayerTests {
     "Crypto": ["PluginHost", "TenantService"],
     "Hummingbird": ["TenantService"], "Mustache": ["TenantService"],
     "ServiceLifecycle": ["TenantService"],
+    "Subprocess": ["OperatingSystem"], "SystemPackage": ["OperatingSystem"],
   ]
 
   /// Plugins that are programs of their own: the host links none of them.
@@ -94,6 +104,24 @@ struct LayerTests {
           #expect(
             owners.contains(module), "\(file) imports \(library), which belongs to \(owners)")
         }
+      }
+    }
+  }
+
+  @Test(
+    "programs are started by OperatingSystem, and plugins by their launcher, never by Foundation")
+  func noProcess() throws {
+    let files =
+      try SourceTree.swiftFiles(below: "Sources")
+      + SourceTree.plugins().flatMap { try SourceTree.swiftFiles(below: "Plugins/\($0)/Sources") }
+    for file in files {
+      let text = try SourceTree.text(file)
+      for call in [
+        /\bProcess\(\)/, /\bProcess\.run\(/, /\bposix_spawn/, /\bThread \{/, /\bpthread_create\(/,
+      ] {
+        guard !file.hasSuffix("/Wiring/ProcessNeeds.swift") else { continue }
+        let isThreads = file == "Sources/OperatingSystem/Threads/OwnThread.swift"
+        #expect(isThreads || text.firstMatch(of: call) == nil, "\(file)")
       }
     }
   }

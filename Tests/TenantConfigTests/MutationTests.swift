@@ -1,3 +1,4 @@
+import OperatingSystem
 import TenantConfig
 import TenantCore
 import Testing

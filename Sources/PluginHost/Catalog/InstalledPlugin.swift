@@ -1,4 +1,5 @@
 import Glibc
+internal import OperatingSystem
 internal import YAMLFiles
 
 /// An outside plugin that lies in one of the places, in use or refused.

@@ -1,4 +1,5 @@
 import Foundation
+internal import OperatingSystem
 internal import YAMLFiles
 
 /// The outside plugins that there are. Two of one name are both refused: shadowing is an attack.

@@ -1,4 +1,4 @@
-internal import PluginContract
+internal import OperatingSystem
 internal import Synchronization
 
 /// Lets a few pass at once; the others wait in order, and a crowd is turned away.
@@ -49,7 +49,7 @@ package final class Turnstile: Sendable {
     return try await withCheckedThrowingContinuation { continuation in
       // It leaves as soon as the work is done: who waits for the answer may be long in coming.
       do throws(NoThread) {
-        try SystemThread.start {
+        try OwnThread.start {
           let result = Result(catching: work)
           self.leave()
           continuation.resume(with: result)

@@ -1,6 +1,7 @@
 internal import Administration
 internal import Authorization
 internal import Logging
+internal import OperatingSystem
 internal import Synchronization
 internal import TenantConfig
 internal import TenantCore

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 
 /// The file of one tenant's local users and tokens: `access/<tenant>.json` of the state folder.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 
 /// Files and folders that only their owner may read: 0600 and 0700.

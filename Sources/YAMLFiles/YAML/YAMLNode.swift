@@ -1,3 +1,5 @@
+package import OperatingSystem
+
 /// A value of a YAML document, with its place.
 package struct YAMLNode {
   /// A key and its value.

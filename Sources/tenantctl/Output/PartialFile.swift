@@ -1,3 +1,4 @@
+internal import OperatingSystem
 internal import Wiring
 internal import Foundation
 internal import Glibc

@@ -1,6 +1,7 @@
 internal import Administration
 internal import ArgumentParser
 internal import Foundation
+internal import OperatingSystem
 internal import PluginContract
 internal import PluginHost
 internal import PluginTesting

@@ -1,6 +1,7 @@
 internal import Administration
 internal import ArgumentParser
 internal import Logging
+internal import OperatingSystem
 internal import PluginContract
 internal import PluginHost
 internal import TenantCore
