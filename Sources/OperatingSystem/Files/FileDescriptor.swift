@@ -116,6 +116,26 @@ package struct FileDescriptor: ~Copyable, Sendable {
     }
   }
 
+  /// So many bytes from a place on; fewer if the file ends before.
+  package func bytes(_ count: Int, at start: Int) throws(SystemFailure) -> [UInt8] {
+    let system = system
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = try SystemFailure.catching {
+        try unsafe bytes.withUnsafeMutableBytes {
+          try unsafe system.read(
+            fromAbsoluteOffset: Int64(start + filled),
+            into: UnsafeMutableRawBufferPointer(rebasing: $0[filled...]))
+        }
+      }
+      if got == 0 { break }
+      filled += got
+    }
+    bytes.removeLast(count - filled)
+    return bytes
+  }
+
   /// Writes all bytes.
   package func write(_ bytes: [UInt8]) throws(SystemFailure) {
     let system = system
@@ -136,6 +156,23 @@ package struct FileDescriptor: ~Copyable, Sendable {
   package func sync() throws(SystemFailure) {
     guard fsync(number) == 0 else { throw .last }
   }
+
+  // MARK: Locks and modes
+
+  /// Takes the kernel's advisory lock of a file, see flock(2).
+  ///
+  /// - Returns: false if somebody else has it.
+  package func lockIfFree() throws(SystemFailure) -> Bool {
+    while flock(number, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return false }
+      guard errno == EINTR else { throw .last }
+    }
+    return true
+  }
+
+  /// Gives the lock back. Closing alone would leave it to a program that is just being started, which
+  /// has the descriptor too until it is executed.
+  package func unlock() { _ = flock(number, LOCK_UN) }
 
   /// Says whether reads and writes wait.
   package func setBlocking(_ isBlocking: Bool) throws(SystemFailure) {
