@@ -59,7 +59,8 @@ import Testing
     #expect(try contents() == before)
   }
 
-  @Test func `a second start says who runs, since when, and the lock comes free (T1)`() async throws {
+  @Test func `a second start says who runs, since when, and the lock comes free (T1)`() async throws
+  {
     let first = try fixture.open()
     let lock = try await first.lock()
     let error = await #expect(throws: StoreError.self) { _ = try await fixture.open().lock() }
