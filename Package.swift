@@ -105,7 +105,7 @@ let outsidePlugins = outsidePlugin(
 /// environment as `Scripts/fuzz` does, the program that libFuzzer makes of them.
 let parsers: [Target.Dependency] = [
   "PluginContract", "YAMLFiles", "TenantCore", "Authorization", "TenantConfig", "ActiveDirectory",
-  "TenantStore", "PluginHost", "TenantService",
+  "TenantStore", "PluginHost", "TenantService", "Administration",
 ]
 let fuzzing: Target =
   Context.environment["FUZZ"] == nil
@@ -178,18 +178,24 @@ let package = Package(
     module(
       "Administration",
       [
-        "Reconciliation", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
-        logging,
+        "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+        "OperatingSystem", logging,
       ]),
     tests(of: "Administration", ["TenantCore", "PluginContract"]),
     // 4 outside world
     module(
       "TenantConfig",
-      ["Authorization", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem"],
+      [
+        "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+        "OperatingSystem",
+      ],
       settings: strictWithC),
     tests(
       of: "TenantConfig",
-      ["Authorization", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem"]),
+      [
+        "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+        "OperatingSystem",
+      ]),
     module(
       "ActiveDirectory",
       [
@@ -215,7 +221,8 @@ let package = Package(
     module(
       "PluginHost",
       [
-        "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem", "CPluginLauncher", crypto,
+        "Administration", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
+        "CPluginLauncher", crypto,
         logging,
       ],
       settings: strictWithC),
@@ -235,12 +242,12 @@ let package = Package(
           "Administration", "Reconciliation", "TenantStore", "Authorization", "TenantCore",
           "PluginContract", "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
         ]),
+      // 6 front doors
       module(
         "TenantService",
         [
-          "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore",
-          "PluginContract", "OperatingSystem", hummingbird, hummingbirdCore, hummingbirdTLS,
-          httpTypes, mustache,
+          "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract",
+          "OperatingSystem", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
           nio, nioTLS, lifecycle, signals, crypto, logging,
         ],
         resources: [
@@ -262,9 +269,8 @@ let package = Package(
       .executableTarget(
         name: "tenantctl",
         dependencies: [
-          "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
-          "Authorization", "TenantCore", "PluginContract", "PluginTesting", "OperatingSystem",
-          logging, arguments,
+          "Wiring", "Administration", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
+          "PluginTesting", "OperatingSystem", logging, arguments,
         ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),

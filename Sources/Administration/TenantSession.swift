@@ -2,6 +2,7 @@ package import Authorization
 package import Logging
 internal import OperatingSystem
 package import PluginContract
+internal import Synchronization
 package import TenantCore
 
 /// One tenant for somebody who passed the gate. Its use cases are extensions, a file each.
@@ -11,10 +12,11 @@ package struct TenantSession: Sendable {
   /// Who has which roles in the tenant.
   package let policy: AccessPolicy
   /// What the use cases work with.
-  package let ports: TenantPorts
+  let ports: TenantPorts
   /// Where messages go.
   package let logger: Logger
   private let authorizer: Authorizer
+  private let kept = KeptStore()
   private let fileOwner: UInt32
 
   /// - Parameter fileOwner: the user id of who owns the tenant file.
@@ -36,12 +38,27 @@ package struct TenantSession: Sendable {
   /// The tenant's local users and tokens.
   package var access: any AccessStoring { ports.access }
 
+  /// The store for looking things up: opened when it is first wanted, and kept as long as the session
+  /// is, so that what belongs together is read from one connection.
+  func storeForReading() async throws -> any TenantStoring {
+    if let store = kept.store.withLock(\.self) { return store }
+    let store = try await store(writable: false)
+    return kept.store.withLock { kept in
+      let first = kept ?? store
+      kept = first
+      return first
+    }
+  }
+
   /// Opens the tenant's store, on a thread that may wait.
   ///
   /// - Parameter writable: false: nothing is written, not even an empty file (S6).
-  package func store(writable: Bool) async throws -> any TenantStoring {
+  func store(writable: Bool) async throws -> any TenantStoring {
     let (stores, permit) = (ports.stores, permit)
-    return try await OwnThread.run { try stores.open(permit, writable: writable) }
+    let store = try await OwnThread.run { try stores.open(permit, writable: writable) }
+    // Before, there may have been none to look things up in.
+    if writable { kept.store.withLock { $0 = nil } }
+    return store
   }
 
   /// The roles for a new token: those named, or all that the actor has; never more than that (A1).
@@ -60,9 +77,19 @@ package struct TenantSession: Sendable {
     try await ports.plugins.use(work)
   }
 
+  /// An exporter by the name of its format; an outside one is started when it is first used.
+  package func exporter(named name: String) throws -> ExporterPlugin {
+    try ports.plugins.exporter(named: name)
+  }
+
   /// The tenant's matcher; outside plugins are started.
   package func matcher() async throws -> any Matcher {
     let plugins = ports.plugins
     return try await OwnThread.run { try plugins.matcher() }
   }
+}
+
+/// A store that stays open.
+private final class KeptStore: Sendable {
+  let store = Mutex<(any TenantStoring)?>(nil)
 }

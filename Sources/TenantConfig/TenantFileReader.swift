@@ -1,3 +1,4 @@
+package import Administration
 import Glibc
 internal import OperatingSystem
 package import PluginContract
@@ -36,6 +37,13 @@ package struct TenantFileReader: Sendable {
   init(facts: TenantFacts, runningUser: UInt32) {
     self.facts = facts
     self.runningUser = runningUser
+  }
+
+  /// The same reader, which looks at the files with secrets too.
+  func checkingSecretFiles() -> TenantFileReader {
+    var facts = facts
+    facts.checksSecretFiles = true
+    return TenantFileReader(facts: facts, runningUser: runningUser)
   }
 
   /// Reads one file; its folder is checked with it (A4).

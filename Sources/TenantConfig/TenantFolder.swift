@@ -1,3 +1,4 @@
+package import Administration
 import Foundation
 internal import OperatingSystem
 package import PluginContract
@@ -9,7 +10,7 @@ import YAMLFiles
 package struct TenantFolder: Sendable {
   /// The folder, as it was given.
   package let path: String
-  private let reader: TenantFileReader
+  let reader: TenantFileReader
 
   /// Makes a folder; nothing is opened yet.
   ///
@@ -25,6 +26,16 @@ package struct TenantFolder: Sendable {
     self.path = path
     reader = TenantFileReader(
       matchers: matchers, refusedMatchers: refusedMatchers, checksSecretFiles: checksSecretFiles)
+  }
+
+  /// The same folder, whose files with secrets are looked at too.
+  func checkingSecretFiles() -> TenantFolder {
+    TenantFolder(path: path, reader: reader.checkingSecretFiles())
+  }
+
+  private init(path: String, reader: TenantFileReader) {
+    self.path = path
+    self.reader = reader
   }
 
   /// The names of the files without `.yaml`, in the order of their code points; hidden files are

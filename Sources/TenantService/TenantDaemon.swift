@@ -40,7 +40,7 @@ package struct TenantDaemon: Sendable {
   ///
   /// - Throws: ``Failure``, which was logged already.
   package func run() async throws {
-    let logger = workbench.logger
+    let logger = dependencies.logger
     do {
       try await serve(logger)
     } catch {
@@ -57,11 +57,13 @@ package struct TenantDaemon: Sendable {
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
     let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
     let clock = ServiceClock.system()
-    let files = TenantFiles(workbench: { workbench }, clock: clock)
+    let files = TenantFiles(registry: { dependencies.tenants }, clock: clock)
     let tables = TenantTables()
     let scheduler = Scheduler(
       source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) },
-      didComplete: { tenant in Task { await tables.warm(tenant, files, logger) } })
+      didComplete: { tenant in
+        Task { await tables.warm(tenant, logger) { try files.session(of: tenant) } }
+      })
     let services: [any Service] = [
       try webServer(files, scheduler, tables, clock), monitoring(scheduler, logger),
       NotificationService(notifier: notifier),
@@ -75,24 +77,29 @@ package struct TenantDaemon: Sendable {
     }
   }
 
-  private var workbench: Workbench {
-    Workbench(installation, label: "tenantd", logFormat: logFormat)
+  private var dependencies: Dependencies {
+    Dependencies(installation, label: "tenantd", logFormat: logFormat)
   }
 
   private func webServer(
     _ files: TenantFiles, _ scheduler: Scheduler, _ tables: TenantTables, _ clock: ServiceClock
   ) throws -> (any Service)? {
     guard let listen else { return nil }
-    let workbench = workbench
+    let dependencies = dependencies
+    let logger = dependencies.logger
     let connections = Connections(
       Connections.Limits(descriptors: ProcessLimits.descriptors), proxies: proxies,
-      logger: workbench.logger)
+      logger: logger)
     let parts = ServiceParts(
-      files: files, scheduler: scheduler, tables: tables, clock: clock, logger: workbench.logger)
+      files: files, scheduler: scheduler, tables: tables, clock: clock, logger: logger)
+    let authenticator = RequestAuthenticator(
+      dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
+      logger: logger)
+    let routes = ServiceRoutes(
+      parts: parts, authenticator: authenticator, proxies: proxies, isTLS: certificate != nil)
     let server = WebServer(
-      address: listen, parts: parts, door: Door(workbench, files: files, clock: clock),
-      certificate: certificate, proxies: proxies, connections: connections,
-      logger: workbench.logger)
+      address: listen, router: try routes.router(), certificate: certificate,
+      connections: connections, logger: logger)
     return ListeningService(
       server: try server.application(), connections: connections,
       address: "\(listen.host):\(listen.port)", option: "--listen",

@@ -12,10 +12,12 @@ struct LayerTests {
     "Authorization": ["TenantCore", "PluginContract"],
     "Reconciliation": ["TenantCore", "PluginContract"],
     "Administration": [
-      "Reconciliation", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
+      "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+      "OperatingSystem",
     ],
     "TenantConfig": [
-      "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
+      "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+      "OperatingSystem",
     ],
     "ActiveDirectory": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
@@ -26,20 +28,21 @@ struct LayerTests {
       "CSodium",
     ],
     "PluginHost": [
-      "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem", "CPluginLauncher",
+      "Administration", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
+      "CPluginLauncher",
     ],
     "Wiring": [
       "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
       "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
     ],
     "TenantService": [
-      "Wiring", "Administration", "TenantConfig", "Authorization", "TenantCore", "PluginContract",
+      "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract",
       "OperatingSystem",
     ],
     "tenantd": ["TenantService", "Wiring", "TenantCore"],
     "tenantctl": [
-      "Wiring", "Administration", "TenantConfig", "TenantStore", "PluginHost", "YAMLFiles",
-      "Authorization", "TenantCore", "PluginContract", "PluginTesting", "OperatingSystem",
+      "Wiring", "Administration", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
+      "PluginTesting", "OperatingSystem",
     ],
   ]
 
@@ -59,6 +62,14 @@ struct LayerTests {
     "Hummingbird": ["TenantService"], "Mustache": ["TenantService"],
     "ServiceLifecycle": ["TenantService"],
     "Subprocess": ["OperatingSystem"], "SystemPackage": ["OperatingSystem"],
+  ]
+
+  /// The programs and what they show; they see use cases and, to start, the wiring.
+  static let doors = ["tenantctl", "tenantd", "TenantService"]
+
+  /// The outside world: each module fulfils ports of the use cases.
+  static let outsideWorld: Set<String> = [
+    "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
   ]
 
   /// Plugins that are programs of their own: the host links none of them.
@@ -81,6 +92,28 @@ struct LayerTests {
     for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
       let wrong = try SourceTree.imports(of: file).intersection(ours).subtracting(allowed)
       #expect(wrong.isEmpty, "\(file) imports \(wrong.sorted())")
+    }
+  }
+
+  @Test("only the wiring imports the outside world: no door does, and none of its modules another")
+  func onlyWiringKnowsTheOutsideWorld() throws {
+    #expect(Set(Self.allowed.keys).isSuperset(of: Self.doors))
+    for module in Self.allowed.keys where module != "Wiring" {
+      for file in try SourceTree.swiftFiles(below: "Sources/\(module)") {
+        let imports = try SourceTree.imports(of: file).intersection(Self.outsideWorld)
+        #expect(imports.isEmpty, "\(file) imports \(imports.sorted())")
+      }
+    }
+  }
+
+  @Test("no door opens a store, or names one", arguments: doors)
+  func doorsOpenNoStore(door: String) throws {
+    for file in try SourceTree.swiftFiles(below: "Sources/\(door)") {
+      let words = try SourceTree.text(file).split { !$0.isLetter && !$0.isNumber }
+      let ports = words.filter {
+        $0.hasSuffix("Storing") || $0.hasSuffix("StoreOpening") || $0 == "TablePaging"
+      }
+      #expect(ports.isEmpty, "\(file) names \(ports)")
     }
   }
 

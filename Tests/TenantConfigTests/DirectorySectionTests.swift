@@ -1,3 +1,4 @@
+import Administration
 import TenantConfig
 import TenantCore
 import Testing

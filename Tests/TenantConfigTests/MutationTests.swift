@@ -1,3 +1,4 @@
+import Administration
 import OperatingSystem
 import TenantConfig
 import TenantCore

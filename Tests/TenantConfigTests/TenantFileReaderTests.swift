@@ -1,3 +1,4 @@
+import Administration
 import Authorization
 import Foundation
 import Glibc

@@ -1,3 +1,4 @@
+import Administration
 import TenantConfig
 import Testing
 

@@ -2,7 +2,6 @@ import Administration
 import Logging
 import Synchronization
 import TenantCore
-import Wiring
 
 @testable import TenantService
 

@@ -4,7 +4,6 @@ import Logging
 import Synchronization
 import TenantCore
 import Testing
-import Wiring
 
 @testable import TenantService
 

@@ -14,7 +14,7 @@ extension TenantSession {
 
   /// The explanation of one row.
   package func explanation(
-    of key: RowKey, naming: @escaping @Sendable (Remedy) -> String?
+    of key: RowKey, naming: @escaping @Sendable (Remedy) -> String? = { _ in nil }
   ) async throws -> [String] {
     try await withPlugins { try await explainer(naming).explain(key) }
   }

@@ -67,6 +67,26 @@ package struct AccessChange: Sendable, Equatable {
   }
 }
 
+extension Password {
+  /// The shortest one that is set; a longer one than ``maximumBytes`` is none.
+  package static let minimumBytes = 12
+
+  /// What is said of a password that cannot be set, which says nothing of it.
+  package static var unfit: Failure {
+    Failure(.usage, "a password is a text of 12 to 1,024 bytes; nothing was changed")
+  }
+
+  /// Takes a password that is to be set.
+  ///
+  /// - Throws: ``unfit``.
+  package init(new bytes: [UInt8]) throws {
+    guard bytes.count >= Self.minimumBytes, let text = String(validating: bytes, as: UTF8.self),
+      let password = Password(text)
+    else { throw Self.unfit }
+    self = password
+  }
+}
+
 /// The local users and tokens of the tenant that a permit names.
 ///
 /// A name is 1 to 64 of `A-Z a-z 0-9 . _ -`. What is changed counts from the next check on, and is

@@ -107,3 +107,19 @@ package protocol HistoryStoring: Sendable {
   /// Changes, the latest first; a login narrows them to whom it means.
   func changes(login: LoginName?, limit: Int?) async throws -> [ChangeRecord]
 }
+
+/// What a disk does that no longer takes what is written.
+package enum DiskFault: Sendable {
+  /// No space, or no quota, is left.
+  case full
+  /// The file system or the file may only be read.
+  case notWritable
+  /// Another program holds the file.
+  case inUse
+}
+
+/// An error of the store.
+package protocol StorageProblem: ClassifiedError {
+  /// What the disk did; nil if it is none of these faults.
+  var fault: DiskFault? { get }
+}

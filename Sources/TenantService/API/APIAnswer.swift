@@ -64,15 +64,15 @@ extension APICall {
   /// What is written between two readings makes it be read anew; an answer that never stood still is
   /// given without a tag.
   func answerOfRevision<Answer: Encodable>(
-    _ store: any TenantStoring, _ make: () async throws -> Answer
+    _ make: () async throws -> Answer
   ) async throws -> Response {
     var bytes: [UInt8] = []
     for _ in 0..<3 {
-      let revision = try await administration.revision(store)
+      let revision = try await authorized.revision()
       let tag = tag(of: revision)
       if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) { return Self.notModified(tag) }
       bytes = try AnswerEncoder.bytes(try await make())
-      if try await administration.revision(store) == revision {
+      if try await authorized.revision() == revision {
         return Self.response(bytes, headers: Self.headers(tag))
       }
     }

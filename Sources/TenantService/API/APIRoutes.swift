@@ -3,13 +3,12 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// The API: which address leads to which, and who may come there. All behaviour is that of
-/// ``TenantAdministration``; this is a face of it, described by `openapi.json`.
+/// ``AuthorizedTenant``; this is a face of it, described by `openapi.json`.
 struct APIRoutes: Sendable {
   let parts: ServiceParts
-  let door: Door
+  let authenticator: RequestAuthenticator
 
   /// Where the API lies.
   static let root = "/api/v1"
@@ -51,16 +50,16 @@ struct APIRoutes: Sendable {
     _ request: Request, _ context: WebContext, _ action: String
   ) async throws -> APICall {
     let tenant = context.parameters.get("tenant")?.removingPercentEncoding ?? ""
-    let actor = try await door.bearer(of: request, tenant: tenant, context)
+    let actor = try await authenticator.bearer(of: request, tenant: tenant, context)
     do {
       return APICall(
-        administration: try parts.administration(of: tenant, action: action, as: actor),
+        authorized: try parts.authorize(actor, tenant: tenant, action: action),
         request: request, context: context)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       // A token without any role is as good as none (A5); the gate has audited it.
       throw APIProblem.unauthorized
     } catch let failure as WebFailure where failure.status == .notFound {
-      door.recorder.record(action, tenant: tenant, address: context.address, actor: actor)
+      authenticator.recorder.record(action, tenant: tenant, address: context.address, actor: actor)
       throw APIProblem.unauthorized
     }
   }
@@ -69,11 +68,11 @@ struct APIRoutes: Sendable {
 /// One request of somebody who came with a token, for the tenant of the token.
 struct APICall: Sendable {
   /// The tenant, behind the gate.
-  let administration: TenantAdministration
+  let authorized: AuthorizedTenant
   let request: Request
   let context: WebContext
 
-  var tenant: Tenant { administration.tenant }
+  var tenant: Tenant { authorized.tenant }
 
   /// The address of a call of this tenant.
   func address(_ path: String) -> String { "\(APIRoutes.root)/tenants/\(tenant.name)\(path)" }

@@ -17,7 +17,7 @@ struct DirectoryAPI: Sendable {
       guard call.tenant.directories.contains(where: { $0.domain == domain }) else {
         throw APIProblem.nothingHere
       }
-      let steps = try await call.administration.testConnection(domain)
+      let steps = try await call.authorized.testConnection(domain)
       return try call.answer(
         ConnectionTestAnswer(tenant: call.tenant.name, domain: domain, steps: steps))
     }

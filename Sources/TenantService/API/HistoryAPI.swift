@@ -1,7 +1,6 @@
 internal import Administration
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// What was changed and what was refused (T5, A2).
 struct HistoryAPI: Sendable {
@@ -11,13 +10,8 @@ struct HistoryAPI: Sendable {
     api.on(router, .get, "/changes", "history") { call in
       let fields = try call.query(.number("before"), .number("limit"), .text("login"))
       let place = try HistoryPlace(fields)
-      let store = try await call.administration.store()
-      let found =
-        if let login = fields["login"] {
-          try await Self.changes(of: login, store, before: place.before, limit: place.limit + 1)
-        } else {
-          try await store.changes(before: place.before, limit: place.limit + 1)
-        }
+      let found = try await Self.changes(
+        of: fields["login"], call.authorized.session, before: place.before, limit: place.limit + 1)
       let changes = found.prefix(place.limit)
       return try call.answer(
         ChangesAnswer(
@@ -26,7 +20,7 @@ struct HistoryAPI: Sendable {
     }
     api.on(router, .get, "/refusals", "history") { call in
       let limit = try HistoryPlace(try call.query(.number("limit"))).limit
-      let session = call.administration.session
+      let session = call.authorized.session
       let refusals = try await session.refusals(limit: limit)
       return try call.answer(RefusalsAnswer(tenant: call.tenant.name, refusals: refusals))
     }
@@ -34,9 +28,10 @@ struct HistoryAPI: Sendable {
 
   /// What can be nobody's login has no changes.
   private static func changes(
-    of login: String, _ store: any TenantStoring, before: Int64?, limit: Int
+    of login: String?, _ session: TenantSession, before: Int64?, limit: Int
   ) async throws -> [NumberedChange] {
-    guard let name = LoginName(login) else { return [] }
-    return try await store.changes(before: before, ofLogin: name, limit: limit)
+    let name = login.flatMap(LoginName.init)
+    if login != nil && name == nil { return [] }
+    return try await session.changes(before: before, ofLogin: name, limit: limit)
   }
 }

@@ -20,13 +20,15 @@ struct LinkAPI: Sendable {
       let (targets, reason, dryRun) = try await Self.several(call)
       return try Self.answer(
         call, dryRun,
-        try await call.administration.unlink(targets, reason: reason, dryRun: dryRun))
+        try await call.authorized.session.unlink(
+          targets, reason: reason, dryRun: dryRun))
     }
     api.on(router, .post, "/links/allow-again", "relink") { call in
       let (targets, reason, dryRun) = try await Self.several(call)
       return try Self.answer(
         call, dryRun,
-        try await call.administration.allowAgain(targets, reason: reason, dryRun: dryRun))
+        try await call.authorized.session.relink(
+          targets, reason: reason, dryRun: dryRun))
     }
     api.on(router, .post, "/links/link", "link") { call in
       _ = try call.query()
@@ -37,7 +39,8 @@ struct LinkAPI: Sendable {
       let dryRun = try body.flag("dryRun") ?? false
       return try Self.answer(
         call, dryRun,
-        try await call.administration.link(row, to: userName, reason: reason, dryRun: dryRun))
+        try await call.authorized.session.link(
+          .row(row), to: userName, reason: reason, dryRun: dryRun))
     }
   }
 

@@ -16,9 +16,9 @@ struct ReviewAPI: Sendable {
     api.on(router, .get, "/export", "export", export)
     api.on(router, .get, "/vanished-links", "review") { call in
       _ = try call.query()
-      let store = try await call.administration.store()
-      return try await call.answerOfRevision(store) {
-        VanishedLinksAnswer(tenant: call.tenant.name, try await store.head())
+      return try await call.answerOfRevision {
+        VanishedLinksAnswer(
+          tenant: call.tenant.name, try await call.authorized.session.head())
       }
     }
   }
@@ -28,11 +28,11 @@ struct ReviewAPI: Sendable {
       .word("filter"), .word("state", mayRepeat: true), .text("domain"), .word("account"), .search,
       .word("sort"), .order, .page, .size)
     let query = try ReviewQuery(fields, domains: call.tenant.directories.map(\.domain))
-    let store = try await call.administration.store()
-    return try await call.answerOfRevision(store) {
+    return try await call.answerOfRevision {
       let snapshot = try await call.snapshot()
-      let listing = try await call.administration.review(query, store)
-      let rows = try await store.rows(listing.keys, columns: RowColumn.allCases)
+      let listing = try await call.authorized.review(query)
+      let rows = try await call.authorized.session.rows(
+        listing.keys, columns: RowColumn.allCases)
       let page = PageAnswer(query.page, listing.total, hasMore: listing.hasMore)
       return ReviewAnswer(
         tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
@@ -44,20 +44,19 @@ struct ReviewAPI: Sendable {
     let fields = try call.query(
       .word("format"), .text("columns", longest: 400), .word("exact"), .word("bom"))
     var download = SnapshotDownload(
-      administration: call.administration,
+      authorized: call.authorized,
       format: try fields.choice("format", of: Self.formats) ?? "csv")
     download.columns = try fields["columns"].map(Self.columns)
     download.isExact = try fields.flag("exact")
     download.hasByteOrderMark = try fields.flag("bom")
-    let store = try await call.administration.store()
-    let revision = try await call.administration.revision(store)
+    let revision = try await call.authorized.revision()
     let tag = call.tag(of: revision)
     if tag.isIn(ifNoneMatch: call.request.headers[.ifNoneMatch]) {
       return APICall.notModified(tag)
     }
     var response = try await download.response()
     // All that is sent is of the moment in which the answer was made.
-    if try await call.administration.revision(store) == revision {
+    if try await call.authorized.revision() == revision {
       for field in APICall.headers(tag) { response.headers[field.name] = field.value }
     }
     return response
@@ -84,13 +83,13 @@ extension APICall {
   ///
   /// - Throws: what there is not yet: a directory (R6), a complete run.
   func snapshot() async throws -> Snapshot {
-    try await administration.session.snapshot(live: false)
+    try await authorized.session.snapshot(live: false)
   }
 
   /// The tenant at a glance.
   fileprivate func summary() async throws -> TenantAnswer {
-    let head = try await administration.store().head()
-    let report = await administration.parts.scheduler.report(of: tenant.name)
+    let head = try await authorized.session.head()
+    let report = await authorized.report()
     let next = report.flatMap { Int64(exactly: $0.nextRun.rounded()) }
     return TenantAnswer(
       tenant, head: head, nextRun: next.map { Timestamp(secondsSince1970: $0) },

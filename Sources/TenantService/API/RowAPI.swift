@@ -14,13 +14,11 @@ struct RowAPI: Sendable {
     api.on(router, .get, "/rows/:row", "explain") { call in
       _ = try call.query()
       let key = try call.row()
-      let store = try await call.administration.store()
-      let rows = try await store.rows([key], columns: RowColumn.allCases)
-      guard let row = RowAnswer.rows(of: rows).first, let entry = try await store.entry(key) else {
-        throw APIProblem.nothingHere
-      }
-      let changes = try await call.administration.changes(
-        of: entry, store, limit: Self.mostChanges)
+      let session = call.authorized.session
+      let rows = try await session.rows([key], columns: RowColumn.allCases)
+      guard let row = RowAnswer.rows(of: rows).first, let entry = try await session.entry(key)
+      else { throw APIProblem.nothingHere }
+      let changes = try await call.authorized.changes(of: entry, limit: Self.mostChanges)
       return try call.taggedAnswer(
         RowDetailAnswer(
           tenant: call.tenant.name, key: key, row: row, attributes: entry.attributes,
@@ -29,13 +27,13 @@ struct RowAPI: Sendable {
     api.on(router, .get, "/rows/:row/explanation", "explain") { call in
       _ = try call.query()
       let key = try call.row()
-      guard try await call.administration.store().entry(key) != nil else {
+      guard try await call.authorized.session.entry(key) != nil else {
         throw APIProblem.nothingHere
       }
       return try call.answer(
         ExplanationAnswer(
           tenant: call.tenant.name, key: key,
-          lines: try await call.administration.explanation(of: key)))
+          lines: try await call.authorized.session.explanation(of: key)))
     }
   }
 }

@@ -10,20 +10,20 @@ struct RunAPI: Sendable {
     api.on(router, .post, "/runs", "sync") { call in
       _ = try call.query()
       let body = try await JSONBody(call.request, known: ["allowLargeChange"])
-      try await call.administration.sync(
+      try await call.authorized.sync(
         allowLargeChange: try body.flag("allowLargeChange") ?? false)
       return try call.answer(
-        await call.administration.progress(), status: .accepted,
+        await call.authorized.progress(), status: .accepted,
         headers: [.location: call.address("/runs/current")])
     }
     api.on(router, .get, "/runs/current", "review") { call in
       _ = try call.query()
-      return try call.answer(await call.administration.progress())
+      return try call.answer(await call.authorized.progress())
     }
     api.on(router, .get, "/runs", "history") { call in
       let place = try HistoryPlace(try call.query(.number("before"), .number("limit")))
-      let store = try await call.administration.store()
-      let found = try await store.runs(before: place.before, limit: place.limit + 1)
+      let found = try await call.authorized.session.runs(
+        before: place.before, limit: place.limit + 1)
       let runs = found.prefix(place.limit)
       return try call.answer(
         RunsAnswer(
@@ -33,7 +33,7 @@ struct RunAPI: Sendable {
     api.on(router, .get, "/runs/:run", "history") { call in
       _ = try call.query()
       guard let number = Int64(try call.parameter("run")),
-        let run = try await call.administration.store().run(number)
+        let run = try await call.authorized.session.run(number)
       else { throw APIProblem.nothingHere }
       return try call.answer(RunAnswer(run))
     }

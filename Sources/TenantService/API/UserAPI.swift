@@ -18,9 +18,8 @@ struct UserAPI: Sendable {
     api.on(router, .get, "/users", "users list") { call in
       let query = try UsersQuery(
         try call.query(.word("show"), .search, .word("sort"), .order, .page, .size))
-      let store = try await call.administration.store()
-      return try await call.answerOfRevision(store) {
-        let listing = try await call.administration.users(query, store)
+      return try await call.answerOfRevision {
+        let listing = try await call.authorized.users(query)
         return UsersAnswer(
           tenant: call.tenant.name, users: listing.users,
           page: PageAnswer(query.page, listing.total, hasMore: listing.hasMore))
@@ -36,7 +35,7 @@ struct UserAPI: Sendable {
   private static func user(_ call: APICall) async throws -> UserDetail {
     let name = try call.parameter("userName")
     guard name.unicodeScalars.count <= LinkAPI.longestName,
-      let user = try await call.administration.store().user(named: name)
+      let user = try await call.authorized.session.userIfPresent(name)
     else { throw APIProblem.nothingHere }
     return user
   }
@@ -60,7 +59,7 @@ struct UserAPI: Sendable {
           .preconditionFailed, "the user has changed meanwhile; read it again and decide anew")
       }
     }
-    try await call.administration.edit(found.userName, edit)
+    try await call.authorized.edit(found.userName, edit)
     let answer = UserAnswer(try await Self.user(call))
     let tag = EntityTag(bytes: try AnswerEncoder.bytes(answer))
     return try call.answer(answer, headers: APICall.headers(tag))

@@ -1,6 +1,5 @@
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// A change of the audit, as pages list it.
 struct ChangeRow: Sendable {

@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Application Management > Global > System Configuration > Active Directory Configuration.
 struct ConfigurationPages: Sendable {
@@ -12,21 +11,20 @@ struct ConfigurationPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     pages.page(router, "/active-directory-configuration", "test-connection") { visit in
-      let linked = try await visit.administration.store().linkCount()
+      let linked = try await visit.authorized.session.linkCount()
       return try visit.answer(Self.values(visit, linked: linked))
     }
     pages.form(
       router, "/active-directory-configuration/test-connection", "test-connection"
     ) { visit, form in
       guard let domain = form["domain"] else { throw WebFailure.notFound }
-      let steps = try await visit.administration.testConnection(domain)
+      let steps = try await visit.authorized.testConnection(domain)
       return try visit.answer(Self.values(visit, domain, steps))
     }
     pages.form(
       router, "/active-directory-configuration/unlink-synced-users", "unlink"
     ) { visit, form in
-      let store = try await visit.administration.store()
-      let targets = try await store.links().map { LinkTarget.user($0.userName) }
+      let targets = try await visit.authorized.session.linkedUsers().map(LinkTarget.user)
       guard !targets.isEmpty else {
         return visit.redirect(
           visit.href(Self.path), Flash(tone: .warn, text: "Nobody is linked."))
@@ -37,7 +35,7 @@ struct ConfigurationPages: Sendable {
         action: "\(Self.path)/unlink-synced-users", count: targets.count,
         warning: "None of them is linked again by itself until it is allowed again."
       ).answer { dryRun in
-        try await visit.administration.unlink(
+        try await visit.authorized.session.unlink(
           targets, reason: try LinkPages.reason(form), dryRun: dryRun)
       }
     }
@@ -54,7 +52,7 @@ struct ConfigurationPages: Sendable {
 
   private static func values(_ visit: PageVisit, linked: Int) -> ConfigurationPageValues {
     let tenant = visit.tenant
-    let facts = ConfigurationFacts(tenant: tenant, access: visit.administration.session.policy)
+    let facts = ConfigurationFacts(tenant: tenant, access: visit.authorized.session.policy)
     return ConfigurationPageValues(
       frame: frame(visit, PageSection.configuration.title),
       noDirectory: tenant.directories.isEmpty, file: "\(tenant.name).yaml",

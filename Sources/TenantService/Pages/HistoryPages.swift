@@ -3,7 +3,6 @@ internal import Authorization
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Wiring
 
 /// What was done to a tenant: runs, changes, refusals; and the links without a row.
 struct HistoryPages: Sendable {
@@ -28,9 +27,9 @@ struct HistoryPages: Sendable {
     pages.page(router, "/vanished-links", "review") { visit in
       try await HistoryPage(visit).vanishedLinks()
     }
-    for table in HistoryDownload.Table.allCases {
+    for table in HistoryExport.Table.allCases {
       pages.page(router, "/history/\(table.rawValue).csv", "history") { visit in
-        try await HistoryDownload(administration: visit.administration, table: table).response()
+        try await visit.authorized.historyDownload(table)
       }
     }
   }
@@ -39,19 +38,18 @@ struct HistoryPages: Sendable {
 /// The pages of the history that list something.
 struct HistoryPage {
   private let visit: PageVisit
-  private let store: any TenantStoring
   private let before: Int64?
 
-  init(_ visit: PageVisit) async throws {
+  init(_ visit: PageVisit) throws {
     self.visit = visit
-    store = try await visit.administration.store()
     before = try FormFields(queryOf: visit.request).number("before", in: 1...Int.max).map {
       Int64($0)
     }
   }
 
   func runs() async throws -> Response {
-    let found = try await store.runs(before: before, limit: HistoryPages.most + 1)
+    let found = try await visit.authorized.session.runs(
+      before: before, limit: HistoryPages.most + 1)
     let runs = found.prefix(HistoryPages.most)
     return try visit.answer(
       RunsPageValues(
@@ -64,15 +62,18 @@ struct HistoryPage {
 
   func changes() async throws -> Response {
     let path = "history/changes"
+    let session = visit.authorized.session
     let login = FormFields(queryOf: visit.request)["login"]
     let changes: [ChangeRecord]
     var older: OlderEntries?
     if let login {
       let name = LoginName(login)
       changes =
-        name == nil ? [] : try await store.changes(login: name, limit: 10 * HistoryPages.most)
+        name == nil
+        ? []
+        : try await session.changes(ofLogin: name, limit: 10 * HistoryPages.most).map(\.change)
     } else {
-      let found = try await store.changes(before: before, limit: HistoryPages.most + 1)
+      let found = try await session.changes(before: before, limit: HistoryPages.most + 1)
       let shown = found.prefix(HistoryPages.most)
       changes = shown.map(\.change)
       older = self.older(
@@ -89,7 +90,7 @@ struct HistoryPage {
 
   func refusals() async throws -> Response {
     let path = "history/refusals"
-    let refusals = try await visit.administration.session.refusals(limit: 10 * HistoryPages.most)
+    let refusals = try await visit.authorized.session.refusals(limit: 10 * HistoryPages.most)
     return try visit.answer(
       RefusalsPageValues(
         frame: frame("Refusals", here: path), historyTabs: visit.historyTabs(here: path),
@@ -103,7 +104,7 @@ struct HistoryPage {
 
   func vanishedLinks() async throws -> Response {
     let path = "vanished-links"
-    let head = try await store.head()
+    let head = try await visit.authorized.session.head()
     let links = head?.vanishedLinks ?? []
     return try visit.answer(
       VanishedLinksPageValues(

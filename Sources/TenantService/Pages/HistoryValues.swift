@@ -1,6 +1,5 @@
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// What the page of the runs is filled with.
 struct RunsPageValues: PageValues {

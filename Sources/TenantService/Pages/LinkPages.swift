@@ -1,7 +1,6 @@
 internal import Administration
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Unlink, Link to…, Allow again: a preview first, then the deed.
 struct LinkPages: Sendable {
@@ -20,7 +19,7 @@ struct LinkPages: Sendable {
         done: "unlinked", confirmLabel: "Unlink", isDanger: true, action: "links/unlink",
         count: targets.count
       ).answer { dryRun in
-        try await visit.administration.unlink(
+        try await visit.authorized.session.unlink(
           targets, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
@@ -31,7 +30,7 @@ struct LinkPages: Sendable {
         done: "linked again", confirmLabel: "Allow again", isDanger: false,
         action: "links/allow-again", count: targets.count
       ).answer { dryRun in
-        try await visit.administration.allowAgain(
+        try await visit.authorized.session.relink(
           targets, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
@@ -43,8 +42,8 @@ struct LinkPages: Sendable {
         visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
         confirmLabel: "Link", isDanger: false, action: "links/link", count: 1
       ).answer { dryRun in
-        try await visit.administration.link(
-          row, to: userName, reason: try Self.reason(form), dryRun: dryRun)
+        try await visit.authorized.session.link(
+          .row(row), to: userName, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
   }

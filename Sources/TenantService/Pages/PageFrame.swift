@@ -1,5 +1,4 @@
 internal import TenantCore
-internal import Wiring
 
 /// What stands around every page: its head, where it lies, and what is told once.
 struct PageFrame: Sendable {
@@ -60,19 +59,5 @@ enum PageSection: CaseIterable, Sendable {
       [("Application Management", nil), ("Global", nil), ("System Configuration", nil)]
     case .users, .history: [("Application Management", nil)]
     }
-  }
-}
-
-/// How something is meant, as the style sheet calls it.
-enum Tone: Sendable { case good, warn, bad }
-
-/// What is told once, on the next page.
-struct Flash: Sendable {
-  let tone: Tone
-  let text: String
-
-  init(tone: Tone, text: String) {
-    self.tone = tone
-    self.text = DisplayText.safe(text)
   }
 }

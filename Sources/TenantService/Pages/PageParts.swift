@@ -1,5 +1,4 @@
 internal import TenantCore
-internal import Wiring
 
 /// A way to another page.
 struct PageLink: Sendable {

@@ -2,12 +2,11 @@ internal import Authorization
 internal import Foundation
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// One request of somebody who signed in, for the tenant of the session.
 struct PageVisit: Sendable {
   /// The tenant, behind the gate.
-  let administration: TenantAdministration
+  let authorized: AuthorizedTenant
   let session: Session
   /// The word in the session's cookie.
   let word: String
@@ -15,7 +14,7 @@ struct PageVisit: Sendable {
   let context: WebContext
   let pages: Pages
 
-  var tenant: Tenant { administration.tenant }
+  var tenant: Tenant { authorized.tenant }
 
   var addresses: PageAddresses { PageAddresses(tenant: tenant.name) }
 
@@ -57,7 +56,7 @@ struct PageVisit: Sendable {
         label: section.title, href: href(section.path),
         isHere: request.uri.path.hasPrefix(href(section.path)))
     }
-    frame.flash = pages.door.sessions.takeFlash(word)
+    frame.flash = pages.authenticator.sessions.takeFlash(word)
     return frame
   }
 
@@ -68,7 +67,7 @@ struct PageVisit: Sendable {
 
   /// Sends the browser to a page, where it is told what was done.
   func redirect(_ href: String, _ flash: Flash? = nil) -> Response {
-    if let flash { pages.door.sessions.put(flash, word) }
+    if let flash { pages.authenticator.sessions.put(flash, word) }
     return .redirect(to: href, type: .normal)
   }
 

@@ -1,6 +1,5 @@
 internal import Foundation
 internal import TenantCore
-internal import Wiring
 
 /// Numbers, times and foreign text as pages show them.
 enum PageWords {

@@ -2,17 +2,16 @@ internal import Authorization
 internal import Hummingbird
 internal import Logging
 internal import TenantCore
-internal import Wiring
 
 /// The pages: which address leads to which, and who may come there.
 struct Pages: Sendable {
   let parts: ServiceParts
-  let door: Door
+  let authenticator: RequestAuthenticator
   let templates: PageTemplates
 
-  init(_ parts: ServiceParts, _ door: Door) throws {
+  init(_ parts: ServiceParts, _ authenticator: RequestAuthenticator) throws {
     self.parts = parts
-    self.door = door
+    self.authenticator = authenticator
     templates = try PageTemplates()
   }
 
@@ -54,7 +53,7 @@ struct Pages: Sendable {
       guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, visit.session.formToken)
       else {
-        door.recorder.record(
+        authenticator.recorder.record(
           "\(action) (form without proof)", tenant: visit.tenant.name, address: context.address,
           actor: visit.session.actor)
         throw WebFailure(
@@ -70,34 +69,34 @@ struct Pages: Sendable {
     let tenant = context.parameters.get("tenant") ?? ""
     let needed = SignInNeeded(
       tenant: tenant, next: request.method == .get ? request.uri.string : nil)
-    guard let (session, word) = door.session(of: request) else {
-      door.recorder.record(action, tenant: tenant, address: context.address)
+    guard let (session, word) = authenticator.session(of: request) else {
+      authenticator.recorder.record(action, tenant: tenant, address: context.address)
       throw needed
     }
     guard session.tenant == tenant else {
-      door.recorder.record(
+      authenticator.recorder.record(
         action, tenant: tenant, address: context.address, actor: session.actor)
       throw WebFailure.notFound
     }
-    guard let session = try await door.checked(session, word, isChange: isChange) else {
-      door.recorder.record(
+    guard let session = try await authenticator.checked(session, word, isChange: isChange) else {
+      authenticator.recorder.record(
         "\(action) (the session has ended)", tenant: tenant, address: context.address,
         actor: session.actor)
       throw needed
     }
     return PageVisit(
-      administration: try administration(session, word, action, else: needed), session: session,
-      word: word, request: request, context: context, pages: self)
+      authorized: try authorize(session, word, action, else: needed), session: session, word: word,
+      request: request, context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5).
-  private func administration(
+  private func authorize(
     _ session: Session, _ word: String, _ action: String, else needed: SignInNeeded
-  ) throws -> TenantAdministration {
+  ) throws -> AuthorizedTenant {
     do {
-      return try parts.administration(of: session.tenant, action: action, as: session.actor)
+      return try parts.authorize(session.actor, tenant: session.tenant, action: action)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
-      door.sessions.end(word)
+      authenticator.sessions.end(word)
       throw needed
     }
   }
@@ -121,7 +120,7 @@ struct Pages: Sendable {
     if failure.status.code >= 500 { context.logger.error("\(error)") }
     var frame = PageFrame(failure.status.reasonPhrase)
     var backHref = "/"
-    if let (session, _) = door.session(of: request) {
+    if let (session, _) = authenticator.session(of: request) {
       frame.csrf = session.formToken
       frame.person = DisplayText.safe(session.actor.userName)
       backHref = "/tenants/\(session.tenant)/\(PageSection.sync.path)"

@@ -3,7 +3,6 @@ internal import PluginContract
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Why a row is or is not matched, and what can be done about it (R7).
 struct RowPage {
@@ -14,13 +13,13 @@ struct RowPage {
   private let user: UserDetail?
 
   init(_ visit: PageVisit, _ key: RowKey) async throws {
-    let store = try await visit.administration.store()
-    guard let entry = try await store.entry(key) else { throw WebFailure.notFound }
+    let session = visit.authorized.session
+    guard let entry = try await session.entry(key) else { throw WebFailure.notFound }
     self.visit = visit
     self.key = key
     self.entry = entry
-    changes = try await visit.administration.changes(of: entry, store, limit: 100)
-    user = if let name = entry.userName { try await store.user(named: name) } else { nil }
+    changes = try await visit.authorized.changes(of: entry, limit: 100)
+    user = if let name = entry.userName { try await session.userIfPresent(name) } else { nil }
   }
 
   func answer() throws -> Response { try visit.answer(values) }

@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// One run: how it ended, what it read and found.
 struct RunPage {
@@ -13,8 +12,8 @@ struct RunPage {
   private let run: RunRecord
 
   init(_ visit: PageVisit, _ number: String) async throws {
-    let store = try await visit.administration.store()
-    guard let number = Int64(number), let run = try await store.run(number) else {
+    guard let number = Int64(number), let run = try await visit.authorized.session.run(number)
+    else {
       throw WebFailure.notFound
     }
     self.visit = visit

@@ -7,7 +7,7 @@ struct SignInPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     router.get("/") { request, _ -> Response in
-      let tenant = pages.door.session(of: request)?.session.tenant
+      let tenant = pages.authenticator.session(of: request)?.session.tenant
       return .redirect(
         to: tenant.map { "/tenants/\($0)/\(PageSection.sync.path)" } ?? "/sign-in", type: .normal)
     }
@@ -18,7 +18,7 @@ struct SignInPages: Sendable {
     }
     router.post("/sign-in") { request, context in try await signIn(request, context) }
     router.post("/sign-out") { request, context -> Response in
-      guard let (session, word) = pages.door.session(of: request) else {
+      guard let (session, word) = pages.authenticator.session(of: request) else {
         return .redirect(to: "/sign-in", type: .normal)
       }
       let form = try await request.form()
@@ -27,7 +27,7 @@ struct SignInPages: Sendable {
       else {
         throw WebFailure(.forbidden, "the form is not from this session")
       }
-      pages.door.sessions.end(word)
+      pages.authenticator.sessions.end(word)
       var response = Response.redirect(to: "/sign-in", type: .normal)
       response.setCookie(SessionCookies.ended)
       return response
@@ -45,13 +45,13 @@ struct SignInPages: Sendable {
     }
     guard request.isOfOwnOrigin(context), let word = request.cookies[SessionCookies.form]?.value,
       let proof = fields["csrf"],
-      Secrets.areEqual(proof, pages.door.formProof(of: word))
+      Secrets.areEqual(proof, pages.authenticator.formProof(of: word))
     else {
       return try again(.forbidden, "The form was too old, or cookies are off. Try again.")
     }
     // As it was typed: blanks may be part of it.
     let password = fields.exact("password") ?? ""
-    switch await pages.door.signIn(
+    switch await pages.authenticator.signIn(
       tenant: tenant, login: login, password: password, request: request, context: context)
     {
     case .done(let session, let browser):
@@ -81,7 +81,7 @@ struct SignInPages: Sendable {
   ) throws -> Response {
     let word = request.cookies[SessionCookies.form]?.value ?? Secrets.random()
     var frame = PageFrame("Sign in")
-    frame.csrf = pages.door.formProof(of: word)
+    frame.csrf = pages.authenticator.formProof(of: word)
     let values = SignInPageValues(
       frame: frame, signInTenant: String((tenant ?? "").prefix(64)),
       signInLogin: String((login ?? "").prefix(256)), next: String((next ?? "").prefix(4096)),

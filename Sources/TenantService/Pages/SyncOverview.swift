@@ -21,7 +21,7 @@ struct SyncOverview {
   }
 
   private var ageText: String {
-    let now = visit.administration.parts.clock.date()
+    let now = visit.authorized.parts.clock.date()
     let completed = Timestamp(head.run.completedAt) ?? now
     return "\(PageWords.duration(now.secondsSince1970 - completed.secondsSince1970)) old"
   }

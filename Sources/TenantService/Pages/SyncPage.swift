@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Foundation
 internal import TenantCore
-internal import Wiring
 
 /// What the page Active Directory Sync shows: where the snapshot stands, and the table.
 struct SyncPage {
@@ -12,14 +11,15 @@ struct SyncPage {
   private let runs: [RunRecord]
   private let report: TenantReport?
 
-  init(visit: PageVisit, listing: ReviewListing, store: any TenantStoring) async throws {
+  init(visit: PageVisit, listing: ReviewListing) async throws {
     self.visit = visit
     self.listing = listing
-    let entries = try await store.entries(listing.keys)
+    let session = visit.authorized.session
+    let entries = try await session.entries(listing.keys)
     // A row that was there a moment ago may be gone.
     rows = listing.keys.compactMap { key in entries[key].map { (key, $0) } }
-    runs = try await store.runs(before: nil, limit: RunChart.most)
-    report = await visit.administration.parts.scheduler.report(of: visit.tenant.name)
+    runs = try await session.runs(limit: RunChart.most)
+    report = await visit.authorized.report()
   }
 
   var values: SyncPageValues {
@@ -43,7 +43,7 @@ struct SyncPage {
 
   private func running(here: String) -> SyncPageValues.Progress? {
     guard report?.isRunning == true else { return nil }
-    let entry = visit.administration.parts.progress.entry(of: visit.tenant.name)
+    let entry = visit.authorized.parts.progress.entry(of: visit.tenant.name)
     return SyncPageValues.Progress(
       progressHref: visit.href("sync/progress"), phase: entry.phase,
       countText: entry.count > 0 ? PageWords.count(entry.count) : "", refreshHref: here)

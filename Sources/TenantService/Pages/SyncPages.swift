@@ -4,7 +4,6 @@ internal import Foundation
 internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
-internal import Wiring
 
 /// Application Management > Monitoring > Active Directory Sync.
 struct SyncPages: Sendable {
@@ -14,16 +13,15 @@ struct SyncPages: Sendable {
     pages.page(router, "/active-directory-sync", "review") { visit in
       let query = try ReviewQuery(
         FormFields(queryOf: visit.request), domains: visit.tenant.directories.map(\.domain))
-      let store = try await visit.administration.store()
-      let listing = try await visit.administration.review(query, store)
-      let page = try await SyncPage(visit: visit, listing: listing, store: store)
+      let listing = try await visit.authorized.review(query)
+      let page = try await SyncPage(visit: visit, listing: listing)
       return try visit.answer(page.values)
     }
     for format in SnapshotDownload.formats {
       pages.page(
         router, "/active-directory-sync/export.\(format)", "export"
       ) { visit in
-        try await SnapshotDownload(administration: visit.administration, format: format).response()
+        try await SnapshotDownload(authorized: visit.authorized, format: format).response()
       }
     }
     pages.page(router, "/active-directory-sync/rows/:row", "explain") { visit in
@@ -31,7 +29,8 @@ struct SyncPages: Sendable {
     }
     pages.page(router, "/active-directory-sync/rows/:row/explanation", "explain") { visit in
       let key = try visit.row()
-      let lines = try await visit.administration.explanation(of: key, naming: PageRemedy.buttons)
+      let lines = try await visit.authorized.session.explanation(
+        of: key, naming: PageRemedy.buttons)
       let frame = visit.frame(
         "Explanation",
         crumbs: PageSection.sync.place + [
@@ -45,14 +44,14 @@ struct SyncPages: Sendable {
     pages.form(router, "/sync", "sync") { visit, form in
       let back = visit.back(form, else: PageSection.sync.path)
       do {
-        try await visit.administration.sync(allowLargeChange: form.isYes("allowLargeChange"))
+        try await visit.authorized.sync(allowLargeChange: form.isYes("allowLargeChange"))
       } catch {
         return visit.redirect(back, Flash(tone: .bad, text: WebFailure(error).onPage.asSentence))
       }
       return visit.redirect(back)
     }
     pages.page(router, "/sync/progress", "review") { visit in
-      let progress = await visit.administration.progress()
+      let progress = await visit.authorized.progress()
       return Response(
         status: .ok, headers: [.contentType: "application/json"],
         body: ResponseBody(byteBuffer: ByteBuffer(bytes: try AnswerEncoder.bytes(progress))))

@@ -2,7 +2,6 @@ internal import Authorization
 internal import Foundation
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// The table of the page Active Directory Sync, and what chooses its rows.
 struct SyncTable {

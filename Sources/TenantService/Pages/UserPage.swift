@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// One user of the application: profiles field by field, who wins, and what may be edited.
 struct UserPage {
@@ -13,14 +12,14 @@ struct UserPage {
   private let releases: [Release]
 
   init(_ visit: PageVisit, _ name: String) async throws {
-    let store = try await visit.administration.store()
-    guard let user = try await store.user(named: name) else { throw WebFailure.notFound }
+    let session = visit.authorized.session
+    guard let user = try await session.userIfPresent(name) else { throw WebFailure.notFound }
     self.visit = visit
     self.user = user
-    changes = try await visit.administration.changes(of: user, store, limit: 100)
+    changes = try await visit.authorized.changes(of: user, limit: 100)
     linkedEntry =
-      if let link = user.link { try await store.entry(guid: link.guid) } else { nil }
-    releases = try await store.releases().filter { $0.userID == user.id }
+      if let link = user.link { try await session.entry(guid: link.guid) } else { nil }
+    releases = try await session.releases(ofUser: user.id)
   }
 
   /// Writes what a form changes: what is blank there clears the override profile's value.
@@ -37,7 +36,7 @@ struct UserPage {
     let isActive = form.isYes("active")
     if isActive != user.isActive { edit.isActive = isActive }
     guard edit != UserEdit() else { return }
-    try await visit.administration.edit(user.userName, edit)
+    try await visit.authorized.edit(user.userName, edit)
   }
 
   func answer(failures: [String] = []) throws -> Response {

@@ -3,7 +3,6 @@ internal import Hummingbird
 internal import NIOCore
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// Users of the application: the list, and one with its profiles.
 struct UserPages: Sendable {
@@ -12,12 +11,11 @@ struct UserPages: Sendable {
   func add(to router: Router<WebContext>) {
     pages.page(router, "/users", "users list") { visit in
       let query = try UsersQuery(FormFields(queryOf: visit.request))
-      let store = try await visit.administration.store()
-      let listing = try await visit.administration.users(query, store)
+      let listing = try await visit.authorized.users(query)
       return try visit.answer(UsersPage(visit: visit, listing: listing).values)
     }
     pages.page(router, "/users/export.csv", "users list") { visit in
-      try await UsersDownload(administration: visit.administration).response()
+      try await visit.authorized.usersDownload()
     }
     pages.page(router, "/users/:user", "users show") { visit in
       try await UserPage(visit, try visit.parameter("user")).answer()

@@ -1,7 +1,6 @@
 internal import Authorization
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// The list of users.
 struct UsersPage {

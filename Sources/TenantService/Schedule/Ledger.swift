@@ -1,6 +1,5 @@
 internal import Administration
 internal import TenantCore
-internal import Wiring
 
 /// What is counted of each tenant's runs.
 struct Ledger: Sendable {

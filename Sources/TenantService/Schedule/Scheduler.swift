@@ -2,7 +2,6 @@ internal import Administration
 package import Logging
 internal import Synchronization
 internal import TenantCore
-internal import Wiring
 
 /// Runs what the schedule says, and tells what is to be told.
 package actor Scheduler {

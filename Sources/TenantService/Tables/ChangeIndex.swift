@@ -72,10 +72,11 @@ actor ChangeIndexes {
   private var reading: [String: Task<ChangeIndex, any Error>] = [:]
 
   /// A tenant's index up to the latest change.
-  func index(of tenant: String, _ store: any TenantStoring) async throws -> ChangeIndex {
+  func index(of session: TenantSession) async throws -> ChangeIndex {
+    let tenant = session.tenant.name
     while let task = reading[tenant] { _ = await task.result }
     let old = indexes[tenant] ?? ChangeIndex()
-    let task = Task { try await Self.read(on: old, store) }
+    let task = Task { try await Self.read(on: old, session) }
     reading[tenant] = task
     defer { reading[tenant] = nil }
     let index = try await task.value
@@ -85,10 +86,10 @@ actor ChangeIndexes {
   }
 
   private static func read(
-    on old: ChangeIndex, _ store: any TenantStoring
+    on old: ChangeIndex, _ session: TenantSession
   ) async throws -> ChangeIndex {
     let index = Mutex(old)
-    try await store.forEachChangeSubject(after: old.lastNumber) { subject in
+    try await session.forEachChangeSubject(after: old.lastNumber) { subject in
       index.withLock { $0.append(subject) }
     }
     return index.withLock { index in

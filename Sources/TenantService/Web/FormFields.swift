@@ -65,6 +65,33 @@ struct FormFields: Sendable {
     charactersIn: "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 }
 
+extension FormFields {
+  /// One of some words; nil if the field is blank.
+  func choice(_ name: String, of known: [String]) throws -> String? {
+    guard let value = self[name] else { return nil }
+    guard known.contains(value) else { throw Self.unknown(name, value, known: known) }
+    return value
+  }
+
+  /// A number; nil if the field is blank.
+  func number(_ name: String, in range: ClosedRange<Int>) throws -> Int? {
+    guard let value = self[name] else { return nil }
+    guard let number = Int(value), range.contains(number) else {
+      throw WebFailure(
+        .badRequest,
+        "'\(name)' takes a number from \(range.lowerBound) to \(range.upperBound)")
+    }
+    return number
+  }
+
+  /// What is said of a word that is none of the known ones.
+  static func unknown(_ name: String, _ value: String, known: [String]) -> WebFailure {
+    WebFailure(
+      .badRequest,
+      "unknown \(name) '\(value.prefix(64))'; known: \(known.joined(separator: ", "))")
+  }
+}
+
 extension Request {
   /// The fields of a form that was sent.
   ///

@@ -5,16 +5,17 @@ internal import Logging
 /// Logs each request with its number, which the answer bears too. The query is left out: what somebody
 /// looked for is nobody's business.
 struct RequestLog: RouterMiddleware {
-  let clock: ServiceClock
+  /// The time since the service began.
+  let elapsed: @Sendable () -> Duration
 
   func handle(
     _ request: Request, context: WebContext,
     next: (Request, WebContext) async throws -> Response
   ) async throws -> Response {
-    let begin = clock.elapsed()
+    let begin = elapsed()
     var response = try await next(request, context)
     response.headers[.named("X-Request-ID")] = context.id
-    let duration = clock.elapsed() - begin
+    let duration = elapsed() - begin
     context.logger.info(
       "request",
       metadata: [

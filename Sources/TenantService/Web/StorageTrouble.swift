@@ -1,6 +1,5 @@
-internal import Foundation
-internal import Hummingbird
-internal import Wiring
+internal import Administration
+internal import HTTPTypes
 
 /// What of a store's failure a visitor is told: what whoever runs the service has to do, and no path.
 struct StorageTrouble: Equatable {
@@ -9,7 +8,7 @@ struct StorageTrouble: Equatable {
 
   /// Nil for a failure that is no disk's, such as a damaged file: the log has it.
   init?(_ error: any Error) {
-    switch DiskFault(error) {
+    switch (error as? any StorageProblem)?.fault {
     case .full:
       // RFC 4918, section 11.5.
       status = HTTPResponse.Status(code: 507, reasonPhrase: "Insufficient Storage")

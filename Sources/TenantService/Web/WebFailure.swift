@@ -1,7 +1,6 @@
 internal import Authorization
 internal import Hummingbird
 internal import TenantCore
-internal import Wiring
 
 /// Why a request is not done: a status, and words for a person.
 struct WebFailure: Error, Sendable {

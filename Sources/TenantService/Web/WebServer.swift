@@ -6,13 +6,12 @@ internal import NIOCore
 internal import ServiceLifecycle
 internal import TenantCore
 
-/// The server of the pages and the API.
-struct WebServer: Sendable {
+/// The server that requests come to: connections, TLS, and what is done with requests.
+struct WebServer {
   let address: ListenAddress
-  let parts: ServiceParts
-  let door: Door
+  /// What answers them.
+  let router: Router<WebContext>
   let certificate: TLSFiles?
-  var proxies = TrustedProxies()
   let connections: Connections
   let logger: Logger
 
@@ -29,7 +28,7 @@ struct WebServer: Sendable {
       try tls.map { try Self.overTLS(plain, $0) } ?? plain
     }
     return Application(
-      router: try router(), server: server,
+      router: router, server: server,
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port),
         serverName: nil,
@@ -47,18 +46,5 @@ struct WebServer: Sendable {
     _ plain: some ServerChildChannel, _ configuration: TLSConfiguration
   ) throws -> any ServerChildChannel {
     try TLSChannel(plain, tlsConfiguration: configuration)
-  }
-
-  /// Which address leads where.
-  func router() throws -> Router<WebContext> {
-    let pages = try Pages(parts, door)
-    let router = Router(context: WebContext.self)
-    router.add(middleware: ForwardedRequest(proxies: proxies, isTLS: certificate != nil))
-    router.add(middleware: RequestLog(clock: parts.clock))
-    router.add(middleware: SecurityHeaders())
-    router.add(middleware: ErrorAnswers(pages: pages))
-    pages.add(to: router)
-    APIRoutes(parts: parts, door: door).add(to: router)
-    return router
   }
 }

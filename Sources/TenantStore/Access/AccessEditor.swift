@@ -4,10 +4,6 @@ package import TenantCore
 
 /// Changes the access file of the tenant that a permit names.
 package struct AccessEditor: AccessStoring {
-  /// The shortest password that is set; a longer one than ``Authorization/Password/maximumBytes`` is
-  /// none.
-  package static let shortestPassword = 12
-
   private static let editing = Turnstile(abreast: 4, seats: 1024, turnedAway: AccessFile.crowd)
   private let permit: Permit
   private let state: StateFolder
@@ -30,13 +26,13 @@ package struct AccessEditor: AccessStoring {
 
   /// Adds a local user, or gives one another password.
   ///
-  /// - Throws: ``StoreError``: `usage` for a name or password of the wrong form, `notAvailable` for a
-  ///   user who is there already.
+  /// - Throws: ``StoreError``: `usage` for a name of the wrong form, `notAvailable` for a user who is
+  ///   there already; ``Authorization/Password/unfit``.
   package func setPassword(
     _ password: Password, ofLocalUser name: String, isReplacing: Bool, at moment: Timestamp
   ) async throws {
     try checkName(name, of: "a local user")
-    guard password.bytes.count >= Self.shortestPassword else { throw Self.wrongPassword }
+    guard password.bytes.count >= Password.minimumBytes else { throw Password.unfit }
     let user = AccessContent.User(
       name: name, passwordHash: try await PasswordHashing.hash(password),
       setAt: moment.description, setBy: permit.actor.userName)
@@ -146,8 +142,4 @@ package struct AccessEditor: AccessStoring {
       .notAvailable,
       "tenant '\(tenant)' has no \(kind) '\(name)'", remedy: .showAccess)
   }
-
-  /// What is said of a password of the wrong length, which says nothing of it.
-  package static let wrongPassword = StoreError(
-    .usage, "a password is a text of 12 to 1,024 bytes; nothing was changed")
 }

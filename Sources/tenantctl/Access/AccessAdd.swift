@@ -3,7 +3,6 @@ internal import ArgumentParser
 internal import Authorization
 internal import OperatingSystem
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access add`.
 struct AccessAdd: OneTenantCommand {
@@ -32,7 +31,7 @@ struct AccessAdd: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.workbench.session(tenant, action: "access add")
+    let session = try global.tenants.session(tenant, action: "access add")
     let password = try await OwnThread.run { try PasswordInput.read() }
     try await session.access.setPassword(
       password, ofLocalUser: name, isReplacing: replace, at: .now())

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access revoke`.
 struct AccessRevoke: OneTenantCommand {
@@ -24,7 +23,7 @@ struct AccessRevoke: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.workbench.session(tenant, action: "access revoke")
+    let session = try global.tenants.session(tenant, action: "access revoke")
     try await session.access.revokeToken(name, at: .now())
     try StandardStreams.write("token '\(name)' of \(tenant) is revoked\n")
   }

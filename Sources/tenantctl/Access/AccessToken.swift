@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl access token`.
 struct AccessToken: OneTenantCommand {
@@ -40,7 +39,7 @@ struct AccessToken: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.workbench.session(tenant, action: "access token")
+    let session = try global.tenants.session(tenant, action: "access token")
     let now = Timestamp.now()
     let grant = try session.grant(roles)
     let end = Timestamp(secondsSince1970: now.secondsSince1970 + expires.seconds)

@@ -1,28 +1,20 @@
+internal import Administration
 internal import Authorization
 internal import Glibc
 internal import TenantCore
-internal import TenantStore
-internal import Wiring
 
 /// Takes a password from the terminal, where it is typed twice and not shown, or from the first line of
 /// standard input. Never from an argument or a variable, which others on the machine can see.
 enum PasswordInput {
   static func read() throws -> Password {
-    guard isatty(STDIN_FILENO) == 1 else { return try password(try line()) }
+    guard isatty(STDIN_FILENO) == 1 else { return try Password(new: try line()) }
     return try withoutEcho {
-      let first = try password(try ask("Password: "))
+      let first = try Password(new: try ask("Password: "))
       guard try ask("Again: ") == Array(first.bytes) else {
         throw Failure(.usage, "the two are not the same; nothing was changed")
       }
       return first
     }
-  }
-
-  private static func password(_ bytes: [UInt8]) throws -> Password {
-    guard bytes.count >= AccessEditor.shortestPassword,
-      let text = String(validating: bytes, as: UTF8.self), let password = Password(text)
-    else { throw AccessEditor.wrongPassword }
-    return password
   }
 
   private static func ask(_ question: String) throws -> [UInt8] {

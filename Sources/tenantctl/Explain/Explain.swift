@@ -1,6 +1,6 @@
 internal import Administration
 internal import ArgumentParser
-internal import Wiring
+internal import TenantCore
 
 /// `tenantctl explain`: why one AD user is or is not matched (R7).
 struct Explain: OneTenantCommand {
@@ -22,7 +22,7 @@ struct Explain: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.workbench.session(tenant, action: "explain")
+    let session = try global.tenants.session(tenant, action: "explain")
     let lines = try await session.explanation(login: login) { [tenant] in
       CommandRemedy.commands($0, tenant: tenant)
     }

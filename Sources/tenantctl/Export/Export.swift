@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
 struct Export: AsyncParsableCommand {
@@ -53,8 +52,8 @@ struct Export: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let declaration = try workbench.plugins.exporterDeclaration(named: format)
+    let registry = global.tenants
+    let declaration = try registry.plugins.exporterDeclaration(named: format)
     let columns = try chosenColumns(declaration)
     let options = try OptionWords(settings).values(declared: declaration.options)
     if selection.isSeveral && outputDir == nil {
@@ -64,31 +63,31 @@ struct Export: AsyncParsableCommand {
       throw ValidationError("name --output or --output-dir, not both")
     }
     try await SeveralTenants(
-      names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes
+      names: try selection.names(registry), jobs: parallel.jobs, notes: global.notes
     ).each { name in
-      try await export(name, declaration, columns, options, workbench)
+      try await export(name, declaration, columns, options, registry)
       return TenantAnswer()
     }
   }
 
   private func export(
     _ name: String, _ declaration: ExporterDeclaration, _ columns: [RowColumn],
-    _ options: OptionValues, _ workbench: Workbench
+    _ options: OptionValues, _ registry: TenantRegistry
   ) async throws {
-    let session = try workbench.session(name, action: "export")
+    let session = try registry.session(name, action: "export")
     try await session.withPlugins {
-      try await export(session, name, declaration, columns, options, workbench)
+      try await export(session, name, declaration, columns, options)
     }
   }
 
   private func export(
     _ session: TenantSession, _ name: String, _ declaration: ExporterDeclaration,
-    _ columns: [RowColumn], _ options: OptionValues, _ workbench: Workbench
+    _ columns: [RowColumn], _ options: OptionValues
   ) async throws {
     let snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
     var export = SnapshotExport(
       snapshot: snapshot,
-      plugin: try session.ports.plugins.exporter(named: declaration.name),
+      plugin: try session.exporter(named: declaration.name),
       columns: columns)
     export.isExact = exact
     export.hasByteOrderMark = bom

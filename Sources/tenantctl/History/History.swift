@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl history`: runs, changes, refusals (T5).
 struct History: OneTenantCommand {
@@ -45,8 +44,7 @@ struct History: OneTenantCommand {
   }
 
   func run() async throws {
-    let workbench = global.workbench
-    let session = try workbench.session(tenant, action: "history")
+    let session = try global.tenants.session(tenant, action: "history")
     let limit = limit ?? (answersJSON ? nil : Self.screenful)
     let name = login.flatMap(LoginName.init)
     let history = try await session.history(login: name, limit: limit)

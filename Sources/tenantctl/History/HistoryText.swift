@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// A tenant's history for people.
 struct HistoryText {

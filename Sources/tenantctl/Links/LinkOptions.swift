@@ -1,6 +1,6 @@
 internal import Administration
 internal import ArgumentParser
-internal import Wiring
+internal import TenantCore
 
 /// How a login may be typed, for the help of every command that takes one.
 enum LoginHelp {
@@ -18,7 +18,7 @@ struct LinkOptions: ParsableArguments {
     _ tenant: String, action: String, _ global: GlobalOptions,
     _ edit: (TenantSession) async throws -> [String]
   ) async throws {
-    let sentences = try await edit(try global.workbench.session(tenant, action: action))
+    let sentences = try await edit(try global.tenants.session(tenant, action: action))
     let mark = dryRun ? "would be done: " : ""
     try StandardStreams.write(sentences.map { DisplayText.safe(mark + $0) + "\n" }.joined())
   }

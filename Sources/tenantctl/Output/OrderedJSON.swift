@@ -1,4 +1,4 @@
-internal import Wiring
+internal import TenantCore
 
 /// JSON whose members keep their order, for documents that people read and edit too.
 enum OrderedJSON: Sendable {

@@ -1,7 +1,7 @@
 internal import Administration
 internal import Glibc
 internal import Synchronization
-internal import Wiring
+internal import TenantCore
 
 /// One line on the terminal that says how far a run is; it is wiped when a phase is over.
 final class ProgressLine: Sendable {

@@ -4,7 +4,6 @@ internal import OperatingSystem
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
-internal import Wiring
 
 /// Answers go to standard output, everything else to standard error.
 enum StandardStreams {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import TenantCore
 internal import Wiring
 
 /// What the terminal can show.

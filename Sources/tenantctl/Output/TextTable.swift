@@ -1,4 +1,4 @@
-internal import Wiring
+internal import TenantCore
 
 /// Rows of text in columns; the last column takes what the terminal leaves.
 struct TextTable {

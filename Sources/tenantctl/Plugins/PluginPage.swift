@@ -1,6 +1,6 @@
+internal import Administration
 internal import PluginContract
-internal import PluginHost
-internal import Wiring
+internal import TenantCore
 
 /// The text of `plugins show`.
 struct PluginPage {
@@ -9,7 +9,16 @@ struct PluginPage {
   /// The page, foreign text made harmless.
   var text: String { lines.map { DisplayText.safe($0) + "\n" }.joined() }
 
-  init(_ facts: PluginFacts) {
+  init(_ plugin: PluginDetail) {
+    add(plugin.answer, plugin.isolation)
+    switch plugin.kind {
+    case .refused: break
+    case .matcher(let declaration, let reads): add(declaration, reads)
+    case .exporter(let declaration): add(declaration)
+    }
+  }
+
+  private mutating func add(_ facts: PluginAnswer, _ isolation: [String]) {
     let kind = facts.kind.map { " \(facts.version ?? ""), \($0 == "exporter" ? "an" : "a") \($0)" }
     lines.append("\(facts.name)\(kind ?? ""): \(facts.summary ?? "its manifest cannot be read")")
     add("origin", facts.origin + (facts.author.map { ", by \($0)" } ?? ""))
@@ -19,13 +28,11 @@ struct PluginPage {
     if !facts.reads.isEmpty {
       add("files", "may read " + facts.reads.joined(separator: ", ") + " too")
     }
-    if facts.sha256 != nil {
-      add("isolation", PluginIsolation.offered.words.joined(separator: ", "))
-    }
+    add("isolation", list(isolation))
   }
 
   /// - Parameter reads: nil for a matcher that combines others.
-  mutating func add(_ declaration: MatcherDeclaration, _ reads: MatcherReads?, name: String) {
+  private mutating func add(_ declaration: MatcherDeclaration, _ reads: MatcherReads?) {
     if let reads {
       add("reads", "\(list(reads.attributes)); of the user: \(list(reads.fields))")
       add("reasons", list(reads.codes))
@@ -33,7 +40,7 @@ struct PluginPage {
       add("combines", "other matchers, in the mode 'first' or 'all'")
     }
     add(declaration.options)
-    lines += ["sample, in a tenant file", "  matching:", "    matcher: \(name)"]
+    lines += ["sample, in a tenant file", "  matching:", "    matcher: \(declaration.name)"]
     if declaration.takesStrategies {
       lines += ["    mode: first", "    strategies:", "      - matcher: login"]
       lines += ["      - matcher: smtp"]
@@ -43,7 +50,7 @@ struct PluginPage {
     }
   }
 
-  mutating func add(_ declaration: ExporterDeclaration) {
+  private mutating func add(_ declaration: ExporterDeclaration) {
     add("writes", ".\(declaration.fileExtension), \(declaration.mediaType)")
     add("columns", list(declaration.columns.map(\.rawValue)))
     add(

@@ -1,12 +1,7 @@
 internal import Administration
 internal import ArgumentParser
-internal import Foundation
-internal import OperatingSystem
-internal import PluginContract
-internal import PluginHost
 internal import PluginTesting
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl plugins check`.
 struct PluginsCheck: AsyncParsableCommand {
@@ -26,37 +21,14 @@ struct PluginsCheck: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let logger = global.workbench.logger
-    let trial = PluginTrial(
-      folder: folder, builtIn: BuiltInPlugins.names, limits: global.installation.pluginLimits,
-      logger: logger)
-    guard FileManager.default.fileExists(atPath: folder) else {
-      throw Failure(.notAvailable, "there is no folder '\(folder)'")
-    }
-    let verdicts = try await OwnThread.run { Self.verdicts(of: trial) }
-    let broken = verdicts.filter { !$0.problems.isEmpty }.count
-    var lines = verdicts.flatMap(Self.lines)
-    lines.append("\(verdicts.count - broken) rules kept, \(broken) broken")
+    let check = try await global.plugins.check(folder: folder) { $0.atTerminal(tenant: nil) }
+    let broken = check.broken
+    var lines = check.verdicts.flatMap(Self.lines)
+    lines.append("\(check.verdicts.count - broken) rules kept, \(broken) broken")
     try StandardStreams.write(lines.map { DisplayText.safe($0) + "\n" }.joined())
     guard broken == 0 else {
-      throw Failure(
-        .internalFailure, "the plugin '\(trial.plugin.name)' breaks \(broken) of its rules")
+      throw Failure(.internalFailure, "the plugin '\(check.name)' breaks \(broken) of its rules")
     }
-  }
-
-  private static func verdicts(of trial: PluginTrial) -> [ContractVerdict] {
-    let own = trial.verdicts().map {
-      let (problem, remedy) = ($0.problem, $0.remedy)
-      return ContractVerdict(
-        duty: $0.duty, problems: problem.map { [CommandRemedy.sentence($0, remedy)] } ?? [])
-    }
-    // Without a process that greets there is nothing to ask.
-    guard own.prefix(2).allSatisfy(\.problems.isEmpty) else { return own }
-    if let matcher = trial.matcher { return own + MatcherContractSuite(plugin: matcher).verdicts() }
-    if let exporter = trial.exporter {
-      return own + ExporterContractSuite(plugin: exporter).verdicts()
-    }
-    return own
   }
 
   private static let shownProblems = 3

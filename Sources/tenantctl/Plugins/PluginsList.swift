@@ -1,7 +1,6 @@
 internal import Administration
 internal import ArgumentParser
-internal import PluginContract
-internal import Wiring
+internal import TenantCore
 
 /// `tenantctl plugins list`.
 struct PluginsList: ParsableCommand {
@@ -18,14 +17,14 @@ struct PluginsList: ParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    let facts = PluginFacts.all(global.workbench.plugins)
+    let facts = global.plugins.descriptions { $0.atTerminal(tenant: nil) }
     switch output {
     case .table: try StandardStreams.write(table(facts))
     case .json: try StandardStreams.write(AnswerEncoder.text(facts))
     }
   }
 
-  private func table(_ facts: [PluginFacts]) -> String {
+  private func table(_ facts: [PluginAnswer]) -> String {
     // A narrow terminal has no room for hashes; 'plugins show' has them whole.
     let hasHashes = Terminal.width.map { $0 >= Self.widthWithHashes } ?? true
     let hash = hasHashes ? ["SHA-256"] : []
@@ -44,7 +43,7 @@ struct PluginsList: ParsableCommand {
   private static let widthWithHashes = 140
 
   /// Why plugins are refused, in full: the remedy is in it.
-  private func refusals(_ facts: [PluginFacts]) -> [String] {
+  private func refusals(_ facts: [PluginAnswer]) -> [String] {
     facts.filter { $0.refusal != nil }.flatMap { plugin in
       ["", "\(DisplayText.safe(plugin.name)), in \(DisplayText.safe(plugin.origin)), is refused:"]
         + (plugin.refusal ?? "").split(separator: "\n").map { "  \(DisplayText.safe($0))" }

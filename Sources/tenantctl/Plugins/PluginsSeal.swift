@@ -1,7 +1,5 @@
-internal import Wiring
+internal import Administration
 internal import ArgumentParser
-internal import Foundation
-internal import PluginHost
 internal import TenantCore
 
 /// `tenantctl plugins seal`.
@@ -22,12 +20,9 @@ struct PluginsSeal: ParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    guard FileManager.default.fileExists(atPath: folder) else {
-      throw Failure(.notAvailable, "there is no folder '\(folder)'")
-    }
-    let hash = try ManifestSeal(folder: folder).write()
-    try StandardStreams.write("\(hash)  \(folder)\n")
+    let sealed = try global.plugins.seal(folder: folder)
+    try StandardStreams.write("\(sealed.sha256)  \(folder)\n")
     // Sealed, but of no use as long as others may write it, for example.
-    _ = try InstalledPlugin(folder: folder).program()
+    if let problem = sealed.problem { throw problem }
   }
 }

@@ -1,11 +1,6 @@
 internal import Administration
 internal import ArgumentParser
-internal import Logging
-internal import OperatingSystem
-internal import PluginContract
-internal import PluginHost
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl plugins show`.
 struct PluginsShow: AsyncParsableCommand {
@@ -25,49 +20,11 @@ struct PluginsShow: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let plugins = workbench.plugins
-    guard let facts = PluginFacts.all(plugins).first(where: { $0.name == name }) else {
-      let known = PluginFacts.all(plugins).map(\.name)
-      throw Failure(
-        .notAvailable, "there is no plugin '\(name)'; known: \(known.joined(separator: ", "))")
-    }
-    var page = PluginPage(facts)
+    let plugin = try await global.plugins.detail(of: name) { $0.atTerminal(tenant: nil) }
+    try StandardStreams.write(PluginPage(plugin).text)
     // What can be said of a refused plugin is said before its refusal ends the command.
-    guard facts.refusal == nil else {
-      try StandardStreams.write(page.text)
-      throw Failure(.internalFailure, "plugin '\(name)': \(facts.refusal ?? "")")
+    if let refusal = plugin.answer.refusal {
+      throw Failure(.internalFailure, "plugin '\(name)': \(refusal)")
     }
-    if let exporter = plugins.exporterDeclarations.first(where: { $0.name == name }) {
-      page.add(exporter)
-    } else {
-      let run = PluginRun(limits: global.installation.pluginLimits, logger: workbench.logger)
-      let (name, plugin) = (name, try plugins.matcher(named: name, in: run))
-      do {
-        let reads = try await run.use { try await OwnThread.run { try MatcherReads(plugin) } }
-        page.add(plugin.declaration, reads, name: name)
-      } catch let error as OptionError {
-        throw Failure(
-          .internalFailure, "plugin '\(name)' refuses the default of its own \(error)")
-      }
-    }
-    try StandardStreams.write(page.text)
-  }
-}
-
-/// What a matcher reads with its options' defaults; nil for one that combines others.
-struct MatcherReads: Sendable {
-  var attributes: [String] = []
-  var fields: [String] = []
-  var codes: [String] = []
-
-  init?(_ plugin: MatcherPlugin) throws {
-    guard !plugin.declaration.takesStrategies else { return nil }
-    let options = OptionValues(declared: plugin.declaration.options)
-    let matcher = try plugin.make(
-      MatcherContext(directories: [DirectoryIdentity(domain: "EXAMPLE")], options: options))
-    attributes = matcher.attributes
-    fields = matcher.fields.map(\.rawValue)
-    codes = matcher.rules.filter { $0.strength == .exact }.map(\.code)
   }
 }

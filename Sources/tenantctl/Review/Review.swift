@@ -114,13 +114,13 @@ struct Review: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let workbench = global.workbench
-    let names = try selection.names(workbench)
+    let dependencies = global.dependencies
+    let names = try selection.names(dependencies.tenants)
     let json = answersJSON ? JSONOutput(isArray: selection.isSeveral) : nil
     var failure: (any Error)?
     do {
       try await SeveralTenants(names: names, notes: global.notes, json: json).each { name in
-        try await review(name, workbench, json)
+        try await review(name, dependencies, json)
         return TenantAnswer()
       }
     } catch {
@@ -130,8 +130,10 @@ struct Review: AsyncParsableCommand {
     if let failure { throw failure }
   }
 
-  private func review(_ name: String, _ workbench: Workbench, _ json: JSONOutput?) async throws {
-    let session = try workbench.session(name, action: "review")
+  private func review(
+    _ name: String, _ dependencies: Dependencies, _ json: JSONOutput?
+  ) async throws {
+    let session = try dependencies.tenants.session(name, action: "review")
     try checkDomain(session.tenant)
     let snapshot = try await session.withPlugins {
       try await session.snapshot(live: live, progress: global.progress(of: name))
@@ -144,7 +146,7 @@ struct Review: AsyncParsableCommand {
     }
     var filtered = snapshot
     filtered.rows = FilteredRows(rows: snapshot.rows, filter: rowFilter)
-    let plugin = BuiltInPlugins.document
+    let plugin = dependencies.plugins.document
     let export = SnapshotExport(
       snapshot: filtered, plugin: plugin, columns: plugin.declaration.columns)
     try await export.write(tenant: name) { try json.write($0) }

@@ -3,7 +3,6 @@ internal import Authorization
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
-internal import Wiring
 
 /// A review as a table for people: rows, what has no row, and a summary line.
 struct ReviewTable {

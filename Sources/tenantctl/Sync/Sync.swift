@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl sync`: one run for each tenant.
 struct Sync: AsyncParsableCommand {
@@ -37,11 +36,11 @@ struct Sync: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
+    let registry = global.tenants
     try await SeveralTenants(
-      names: try selection.names(workbench), jobs: parallel.jobs, notes: global.notes
+      names: try selection.names(registry), jobs: parallel.jobs, notes: global.notes
     ).each { name in
-      let session = try workbench.session(name, action: "sync")
+      let session = try registry.session(name, action: "sync")
       return try await dryRun || check ? preview(session) : sync(session)
     }
   }

@@ -2,7 +2,6 @@ internal import Administration
 internal import Authorization
 internal import PluginContract
 internal import TenantCore
-internal import Wiring
 
 /// What a run did, or would do, in words.
 struct SyncText {

@@ -1,7 +1,6 @@
+internal import Administration
 internal import ArgumentParser
-internal import TenantConfig
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl tenants list`.
 struct TenantsList: ParsableCommand {
@@ -21,18 +20,17 @@ struct TenantsList: ParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() throws {
-    let workbench = global.workbench
     var table = TextTable(["Tenant", "Name", "Directories", "Matcher"])
     var broken: [String] = []
-    for (_, file) in try workbench.administered() {
-      switch file {
+    for entry in try global.tenants.administered() {
+      switch entry.file {
       case .success(let file):
         let tenant = file.tenant
         table.add([
           tenant.name, tenant.displayName, tenant.directories.map(\.domain).joined(separator: ", "),
           matcher(tenant.matching),
         ])
-      case .failure(let error): broken.append(error.description)
+      case .failure(let refusal): broken.append(refusal.description)
       }
     }
     let lines = table.lines(width: Terminal.width, style: global.style)

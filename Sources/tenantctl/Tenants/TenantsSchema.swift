@@ -1,8 +1,7 @@
+internal import Administration
 internal import ArgumentParser
 internal import PluginContract
-internal import PluginHost
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl tenants schema`.
 struct TenantsSchema: ParsableCommand {
@@ -26,9 +25,9 @@ struct TenantsSchema: ParsableCommand {
 
   func run() throws {
     let notes = global.notes
-    let (matchers, refusals) = global.workbench.plugins.checkedMatchers()
+    let (matchers, refusals) = global.plugins.checkedMatchers()
     for refusal in refusals {
-      for line in refusal.description.split(separator: "\n") { notes.say("left out: \(line)") }
+      for line in refusal.message.split(separator: "\n") { notes.say("left out: \(line)") }
     }
     try StandardStreams.write(Self.text(matchers))
   }

@@ -1,9 +1,5 @@
 internal import Administration
 internal import ArgumentParser
-internal import Foundation
-internal import OperatingSystem
-internal import PluginHost
-internal import TenantConfig
 internal import TenantCore
 internal import Wiring
 
@@ -27,71 +23,27 @@ struct TenantsValidate: AsyncParsableCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
     var failures: [Failure] = []
-    for (path, result) in try results(workbench.plugins) {
-      do {
-        let tenant = try result.get().tenant
-        try await check(tenant, workbench)
-        notePins(of: tenant, path: path, workbench)
-        try StandardStreams.write("\(DisplayText.safe(path)): right\n")
-      } catch let error as TenantConfigError {
-        failures.append(Failure(error))
-      } catch let error as PluginError {
-        let failure = Failure(error)
-        failures.append(Failure(failure.kind, "\(path): \(failure.atTerminal(tenant: nil))"))
-      } catch let error where error is MatcherOptionError || error is UnknownPlugin {
-        failures.append(Failure(error))
+    try await global.tenants.validate(files) { file in
+      if let failure = file.failure {
+        failures.append(failure)
+      } else {
+        note(file.unusedPins, of: file.path)
+        try StandardStreams.write("\(DisplayText.safe(file.path)): right\n")
       }
     }
     if let kind = failures.map(\.kind).max(by: { $0.exitCode < $1.exitCode }) {
-      throw Failure(kind, failures.map(\.message).joined(separator: "\n"))
-    }
-  }
-
-  /// What only the matchers know: whether their options make sense, and whether an outside one is
-  /// in order.
-  private func check(_ tenant: Tenant, _ workbench: Workbench) async throws {
-    let run = workbench.pluginRun(of: tenant)
-    _ = try await run.use {
-      try await OwnThread.run { try workbench.plugins.matcher(of: tenant, in: run) }
+      let lines = failures.map { $0.atTerminal(tenant: nil) }
+      throw Failure(kind, lines.joined(separator: "\n"))
     }
   }
 
   /// A hash protects from nothing where no plugin has the name.
-  private func notePins(of tenant: Tenant, path: String, _ workbench: Workbench) {
-    for name in tenant.pluginHashes.keys.sorted()
-    where workbench.plugins.catalog.plugin(named: name) == nil {
-      let what = BuiltInPlugins.names.contains(name) ? "is built in" : "is not installed here"
-      global.notes.say("\(path): plugins: '\(name)' \(what), so its sha256 is not compared")
+  private func note(_ pins: [CheckedTenantFile.UnusedPin], of path: String) {
+    for pin in pins {
+      let what = pin.isBuiltIn ? "is built in" : "is not installed here"
+      global.notes.say(
+        "\(path): plugins: '\(pin.plugin)' \(what), so its sha256 is not compared")
     }
-  }
-
-  private func results(
-    _ plugins: KnownPlugins
-  ) throws -> [(path: String, result: Result<TenantFile, TenantConfigError>)] {
-    guard !files.isEmpty else {
-      let folder = TenantFolder(
-        path: global.installation.tenantsPath, matchers: plugins.matcherDeclarations,
-        refusedMatchers: plugins.refusedMatchers, checksSecretFiles: true)
-      return try folder.loadAll().map { ("\(folder.path)/\($0.name).yaml", $0.result) }
-    }
-    let reader = TenantFileReader(
-      matchers: plugins.matcherDeclarations, refusedMatchers: plugins.refusedMatchers,
-      checksSecretFiles: true)
-    return files.map(file(named:)).map { path in
-      do throws(TenantConfigError) {
-        return (path, .success(try reader.read(path: path)))
-      } catch {
-        return (path, .failure(error))
-      }
-    }
-  }
-
-  /// A word that names no file but a tenant, as other commands take it, stands for that one's file.
-  private func file(named word: String) -> String {
-    let file = "\(global.installation.tenantsPath)/\(word).yaml"
-    let isThere = FileManager.default.fileExists(atPath:)
-    return !word.contains("/") && !isThere(word) && isThere(file) ? file : word
   }
 }

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl test-connection`: every step, for every host and organizational unit.
 struct TestConnection: OneTenantCommand {
@@ -23,8 +22,7 @@ struct TestConnection: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let session = try workbench.session(tenant, action: "test-connection")
+    let session = try global.tenants.session(tenant, action: "test-connection")
     guard !session.tenant.directories.isEmpty else {
       throw RunError.noDirectory(tenant: tenant)
     }

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl users edit`.
 struct UsersEdit: OneTenantCommand {
@@ -44,7 +43,7 @@ struct UsersEdit: OneTenantCommand {
   }
 
   func run() async throws {
-    let session = try global.workbench.session(tenant, action: "users edit")
+    let session = try global.tenants.session(tenant, action: "users edit")
     try await session.edit(userName, change)
     try StandardStreams.write("'\(DisplayText.safe(userName))' is changed\n")
   }

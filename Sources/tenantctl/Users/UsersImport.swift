@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl users import`.
 struct UsersImport: OneTenantCommand {
@@ -29,8 +28,7 @@ struct UsersImport: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let session = try workbench.session(tenant, action: "users import")
+    let session = try global.tenants.session(tenant, action: "users import")
     let report = try await session.importUsers(file: file, skipInvalid: skipInvalid)
     for line in report.skipped { global.notes.say("left out: \(line)") }
     for finding in report.findings {

@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl users list`.
 struct UsersList: OneTenantCommand {
@@ -22,8 +21,7 @@ struct UsersList: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let session = try workbench.session(tenant, action: "users list")
+    let session = try global.tenants.session(tenant, action: "users list")
     let users = try await session.listUsers()
     var table = TextTable([
       "User", "Windows login", "First name", "Last name", "Email", "Linked to",

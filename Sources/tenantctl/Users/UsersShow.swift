@@ -2,7 +2,6 @@ internal import Administration
 internal import ArgumentParser
 internal import Authorization
 internal import TenantCore
-internal import Wiring
 
 /// `tenantctl users show`.
 struct UsersShow: OneTenantCommand {
@@ -23,8 +22,7 @@ struct UsersShow: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let workbench = global.workbench
-    let session = try workbench.session(tenant, action: "users show")
+    let session = try global.tenants.session(tenant, action: "users show")
     try StandardStreams.write(text(try await session.user(named: userName), global.style))
   }
 

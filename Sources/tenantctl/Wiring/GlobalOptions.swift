@@ -73,8 +73,14 @@ struct GlobalOptions: ParsableArguments {
       pluginTimeout: pluginTimeout, logLevel: logLevel.level)
   }
 
-  /// The concrete types, wired together.
-  var workbench: Workbench { Workbench(installation, label: "tenantctl") }
+  /// What the commands work with.
+  var dependencies: Dependencies { Dependencies(installation, label: "tenantctl") }
+
+  /// The tenants, and the gate to each.
+  var tenants: TenantRegistry { dependencies.tenants }
+
+  /// All plugins that a command can name.
+  var plugins: PluginRegistry { dependencies.plugins }
 
   /// The notes that are wanted.
   var notes: Notes { Notes(isQuiet: quiet, style: style) }

@@ -1,6 +1,6 @@
+internal import Administration
 internal import ArgumentParser
 internal import Foundation
-internal import Wiring
 
 /// The tenants that a command is about: named, or all that the actor may administer.
 struct TenantSelection: ParsableArguments {
@@ -21,8 +21,8 @@ struct TenantSelection: ParsableArguments {
   var isSeveral: Bool { all || tenants.count > 1 }
 
   /// The names, each once, in order; broken files of `--all` are among them and fail later.
-  func names(_ workbench: Workbench) throws -> [String] {
-    if all { return try workbench.administered().map(\.name) }
+  func names(_ registry: TenantRegistry) throws -> [String] {
+    if all { return try registry.administered().map(\.name) }
     var seen: Set<String> = []
     return tenants.filter { seen.insert($0).inserted }
   }
@@ -33,7 +33,7 @@ enum TenantNames {
   /// - Parameter words: the command line so far; its `--tenants` counts.
   static func complete(_ words: [String]) -> [String] {
     guard let options = try? GlobalOptions.parse(tenantsOption(in: words)) else { return [] }
-    return (try? options.workbench.administered().map(\.name)) ?? []
+    return (try? options.tenants.administered().map(\.name)) ?? []
   }
 
   /// The last `--tenants` of a command line that is not finished yet, with its value.

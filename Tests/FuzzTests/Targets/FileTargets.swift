@@ -1,3 +1,4 @@
+import Administration
 import PluginContract
 import TenantCore
 import YAMLFiles

@@ -11,8 +11,8 @@ struct APIAccessTests {
   @Test("whoever is not let in gets the same answer, whatever the cause, and is audited")
   func refused() async throws {
     try await APIServer.run { server in
-      let expired = try await APIServer.token(server.workbench, "acme", "old", hours: -1)
-      let other = try await APIServer.token(server.workbench, "globex", "other")
+      let expired = try await APIServer.token(server.dependencies, "acme", "old", hours: -1)
+      let other = try await APIServer.token(server.dependencies, "globex", "other")
       var bodies: Set<JSONNode> = []
       let before = try await server.refusals().count
       let words = [
@@ -47,7 +47,7 @@ struct APIAccessTests {
     ])
   func onePermission(role: String, missing: String) async throws {
     try await APIServer.run { server in
-      let half = try await APIServer.token(server.workbench, "acme", "half", roles: [role])
+      let half = try await APIServer.token(server.dependencies, "acme", "half", roles: [role])
       let headers = ["Authorization": "Bearer \(half)", "Content-Type": "application/json"]
       let row = "9a3b0000-0000-0000-0000-000000000001"
       let calls = [
@@ -80,7 +80,7 @@ struct APIAccessTests {
   func roleIsGone() async throws {
     try await APIServer.run { server in
       let half = try await APIServer.token(
-        server.workbench, "acme", "half", roles: ["tenant-only"])
+        server.dependencies, "acme", "half", roles: ["tenant-only"])
       let text = try server.tenantctl.read("tenants/acme.yaml")
       try server.tenantctl.folder.write(
         text.replacing("    tenant-only: [Administer Tenant]\n", with: ""), to: "tenants/acme.yaml")

@@ -194,7 +194,7 @@ struct APIReviewTests {
   @Test("a tenant without a run says so")
   func noRun() async throws {
     try await APIServer.run { server in
-      let token = try await APIServer.token(server.workbench, "globex", "nightly")
+      let token = try await APIServer.token(server.dependencies, "globex", "nightly")
       let headers = ["Authorization": "Bearer \(token)"]
       for path in ["/review", "/export"] {
         let reply = try await server.send("GET", "/api/v1/tenants/globex\(path)", headers)

@@ -19,7 +19,7 @@ import Wiring
 /// users and one complete run, globex has neither.
 struct APIServer: Sendable {
   let tenantctl: RunTenantctl
-  let workbench: Workbench
+  let dependencies: Dependencies
   let scheduler: Scheduler
   /// A token with both permissions for acme.
   let token: String
@@ -32,20 +32,20 @@ struct APIServer: Sendable {
     let installation = Installation(
       tenants: tenantctl.folder.path("tenants"), state: tenantctl.folder.path("state"),
       logLevel: .critical)
-    let workbench = Workbench(installation, label: "test")
-    try await prepare(workbench, tenantctl)
+    let dependencies = Dependencies(installation, label: "test")
+    try await prepare(dependencies, tenantctl)
     let clock = ServiceClock.system()
-    let files = TenantFiles(workbench: { workbench }, clock: clock)
+    let files = TenantFiles(registry: { dependencies.tenants }, clock: clock)
     let scheduler = Scheduler(
-      source: files, jobs: 2, clock: clock, logger: workbench.logger, tell: { _ in })
+      source: files, jobs: 2, clock: clock, logger: dependencies.logger, tell: { _ in })
     await scheduler.reload()
-    let router = try router(workbench, files, scheduler, clock)
-    let token = try await token(workbench, "acme", "all")
+    let router = try router(dependencies, files, scheduler, clock)
+    let token = try await token(dependencies, "acme", "all")
     let ports = AsyncStream<Int>.makeStream()
     let application = Application(
       router: router, configuration: .init(address: .hostname("127.0.0.1", port: 0)),
       onServerRunning: { ports.continuation.yield($0.localAddress?.port ?? 0) },
-      logger: workbench.logger)
+      logger: dependencies.logger)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask { try await application.run() }
       var iterator = ports.stream.makeAsyncIterator()
@@ -53,24 +53,25 @@ struct APIServer: Sendable {
       defer { group.cancelAll() }
       try await body(
         APIServer(
-          tenantctl: tenantctl, workbench: workbench, scheduler: scheduler, token: token,
+          tenantctl: tenantctl, dependencies: dependencies, scheduler: scheduler, token: token,
           port: port))
     }
   }
 
   /// What the service routes by.
   static func router(
-    _ workbench: Workbench, _ files: TenantFiles, _ scheduler: Scheduler, _ clock: ServiceClock
+    _ dependencies: Dependencies, _ files: TenantFiles, _ scheduler: Scheduler,
+    _ clock: ServiceClock
   ) throws -> Router<WebContext> {
-    let address = try #require(ListenAddress("127.0.0.1:0"))
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: TenantTables(), clock: clock,
-      logger: workbench.logger)
-    return try WebServer(
-      address: address, parts: parts, door: Door(workbench, files: files, clock: clock),
-      certificate: nil,
-      connections: Connections(Connections.Limits(descriptors: 1024), logger: workbench.logger),
-      logger: workbench.logger
+      logger: dependencies.logger)
+    return try ServiceRoutes(
+      parts: parts,
+      authenticator: RequestAuthenticator(
+        dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
+        logger: dependencies.logger),
+      isTLS: false
     ).router()
   }
 
@@ -87,8 +88,9 @@ struct APIServer: Sendable {
       to: "tenants/acme.yaml")
   }
 
-  private static func prepare(_ workbench: Workbench, _ tenantctl: RunTenantctl) async throws {
-    let session = try workbench.session("acme", action: "test")
+  private static func prepare(_ dependencies: Dependencies, _ tenantctl: RunTenantctl) async throws
+  {
+    let session = try dependencies.tenants.session("acme", action: "test")
     _ = try await session.importUsers(
       file: tenantctl.folder.path("tenants/users/acme-users.csv"), skipInvalid: false)
     let result = await session.sync()
@@ -99,10 +101,10 @@ struct APIServer: Sendable {
   ///
   /// - Parameter roles: none for all of the running user's.
   static func token(
-    _ workbench: Workbench, _ tenant: String, _ name: String, roles: [String] = [],
+    _ dependencies: Dependencies, _ tenant: String, _ name: String, roles: [String] = [],
     hours: Int64 = 1
   ) async throws -> String {
-    let session = try workbench.session(tenant, action: "access token")
+    let session = try dependencies.tenants.session(tenant, action: "access token")
     let now = Timestamp.now()
     return try await session.access.createToken(
       name, grant: try session.grant(roles),
@@ -111,7 +113,7 @@ struct APIServer: Sendable {
 
   /// The refusals in acme's audit, the latest first.
   func refusals() async throws -> [RefusalRecord] {
-    try await workbench.session("acme", action: "test").refusals()
+    try await dependencies.tenants.session("acme", action: "test").refusals()
   }
 
   // MARK: - Requests

@@ -1,7 +1,6 @@
 import Administration
 import Harness
 import Testing
-import Wiring
 
 @testable import TenantService
 
@@ -80,7 +79,7 @@ struct APIUserTests {
         let reply = try await server.post("/users/nobody", body, method: "PATCH")
         #expect(reply.isProblem(400, "usage"), "\(body): \(reply.text)")
       }
-      let token = try await APIServer.token(server.workbench, "globex", "nightly")
+      let token = try await APIServer.token(server.dependencies, "globex", "nightly")
       _ = try await server.tenantctl.done("sync", "globex")
       let headers = ["Authorization": "Bearer \(token)", "Content-Type": "application/json"]
       let users = try await server.send("GET", "/api/v1/tenants/globex/users", headers).json

@@ -27,13 +27,13 @@ struct OpenAPITests {
   @Test("every route is described, and nothing else is")
   func routes() throws {
     let folder = try TemporaryFolder()
-    let workbench = Workbench(
+    let dependencies = Dependencies(
       Installation(tenants: folder.path("tenants"), state: folder.path("state")), label: "test")
     let clock = ServiceClock.system()
-    let files = TenantFiles(workbench: { workbench }, clock: clock)
+    let files = TenantFiles(registry: { dependencies.tenants }, clock: clock)
     let scheduler = Scheduler(
-      source: files, jobs: 1, clock: clock, logger: workbench.logger, tell: { _ in })
-    let router = try APIServer.router(workbench, files, scheduler, clock)
+      source: files, jobs: 1, clock: clock, logger: dependencies.logger, tell: { _ in })
+    let router = try APIServer.router(dependencies, files, scheduler, clock)
     let routes = router.routes.map { "\($0.method.rawValue) \($0.path.description)" }
       .filter { $0.contains("/api/") }
     #expect(Set(routes) == Set(operations.keys))

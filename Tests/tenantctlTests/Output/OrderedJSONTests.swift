@@ -1,6 +1,6 @@
 import Foundation
 import Testing
-import Wiring
+import TenantCore
 
 @testable import tenantctl
 

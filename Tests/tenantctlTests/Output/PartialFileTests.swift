@@ -1,4 +1,3 @@
-internal import Wiring
 import Foundation
 import Harness
 import Testing

@@ -1,6 +1,7 @@
 import Foundation
 import PluginContract
 import Testing
+import TenantCore
 import Wiring
 
 @testable import tenantctl

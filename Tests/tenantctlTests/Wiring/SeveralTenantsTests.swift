@@ -1,7 +1,6 @@
 import Synchronization
 import TenantCore
 import Testing
-import Wiring
 
 @testable import tenantctl
 

@@ -1,4 +1,3 @@
-internal import Wiring
 internal import Foundation
 
 /// A folder that is made with its files, all of them or none, and the folders above it.

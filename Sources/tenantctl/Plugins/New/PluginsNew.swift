@@ -4,9 +4,7 @@ internal import Foundation
 internal import Glibc
 internal import OperatingSystem
 internal import PluginContract
-internal import PluginHost
 internal import TenantCore
-internal import Wiring
 internal import YAMLFiles
 
 /// `tenantctl plugins new`.
@@ -49,7 +47,7 @@ struct PluginsNew: AsyncParsableCommand {
     if let complaint = PlainName.complaint(about: name) {
       throw ValidationError("'\(name)' is no name for a plugin: it \(complaint)")
     }
-    guard !BuiltInPlugins.names.contains(name) else {
+    guard !global.plugins.builtInNames.contains(name) else {
       throw ValidationError("'\(name)' is the name of a built-in plugin; take another")
     }
   }
@@ -61,7 +59,7 @@ struct PluginsNew: AsyncParsableCommand {
       try language == .python ? template.python() : template.swift(sources: foundSources())
     try NewFolder(folder).write(files)
     if language == .swift { try await Self.build(folder) }
-    _ = try ManifestSeal(folder: folder.path).write()
+    _ = try global.plugins.seal(folder: folder.path)
     let path = FileSafety.shellWord(folder.path)
     let parent = FileSafety.shellWord(folder.deletingLastPathComponent().path)
     try StandardStreams.write(

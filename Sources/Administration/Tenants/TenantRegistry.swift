@@ -1,0 +1,92 @@
+package import Authorization
+package import Logging
+internal import TenantCore
+
+/// The tenants of an installation, as their files describe them, and the gate to each: a session is
+/// given with a permit, or refused.
+package struct TenantRegistry: Sendable {
+  /// The tenant files.
+  let files: any TenantFileReading
+  /// All plugins that a tenant file can name.
+  package let plugins: PluginRegistry
+  /// Where messages go.
+  package let logger: Logger
+  private let actor: Actor
+  private let refusals: any RefusalAudit
+  private let ports: @Sendable (Permit) -> TenantPorts
+
+  /// Takes what the tenants are made of; nothing is opened yet.
+  ///
+  /// - Parameters:
+  ///   - actor: who acts unless somebody else is named: the operating system's user (A3).
+  ///   - refusals: the installation's audit (A2).
+  ///   - ports: what a session works with.
+  package init(
+    files: any TenantFileReading, plugins: PluginRegistry, actor: Actor,
+    refusals: any RefusalAudit, logger: Logger,
+    ports: @escaping @Sendable (Permit) -> TenantPorts
+  ) {
+    self.files = files
+    self.plugins = plugins
+    self.actor = actor
+    self.refusals = refusals
+    self.logger = logger
+    self.ports = ports
+  }
+
+  /// Opens the gate to a tenant, or refuses: a broken file is 78 for whoever can read it, an
+  /// unknown tenant is refused like one without a role (A5).
+  package func session(_ tenant: String, action: String) throws -> TenantSession {
+    guard let file = try readable(tenant) else {
+      try authorizer().refuseUnknown(tenant, action: action)
+    }
+    return try session(file, action: action)
+  }
+
+  /// Opens the gate to a tenant as a file that was read describes it, or refuses.
+  ///
+  /// - Parameter actor: who acts; nil for the user of this process.
+  package func session(
+    _ file: TenantFile, action: String, as actor: Actor? = nil
+  ) throws -> TenantSession {
+    let authorizer = authorizer(of: actor)
+    let permit = try authorizer.permit(
+      file.tenant, policy: file.access, fileOwner: file.owner, action: action)
+    return TenantSession(
+      permit: permit, policy: file.access, fileOwner: file.owner, authorizer: authorizer,
+      ports: ports(permit), logger: logger)
+  }
+
+  /// All tenants that this actor may administer; broken files are among them, those that the actor
+  /// cannot read are not.
+  package func administered() throws -> [TenantFileEntry] {
+    try files.files().filter { entry in
+      switch entry.file {
+      case .success(let file): mayAdminister(file)
+      case .failure(let refusal): !refusal.isHidden
+      }
+    }
+  }
+
+  /// All files of the folder, of whomever; waits for them.
+  package func allFiles() throws -> [TenantFileEntry] { try files.files() }
+
+  /// True if a session would be given; nothing is audited, because nothing was asked for.
+  package func mayAdminister(_ file: TenantFile) -> Bool {
+    authorizer().mayAdminister(file.tenant, policy: file.access, fileOwner: file.owner)
+  }
+
+  private func authorizer(of actor: Actor? = nil) -> Authorizer {
+    Authorizer(actor: actor ?? self.actor, audit: refusals)
+  }
+
+  /// The tenant's file; nil if there is none, or none that this actor can read: the two look alike
+  /// (A5).
+  private func readable(_ tenant: String) throws -> TenantFile? {
+    do {
+      return try files.file(of: tenant)
+    } catch let refusal as TenantFileRefusal where refusal.isHidden {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import Administration
+internal import Authorization
+internal import HTTPTypes
+internal import PluginContract
+internal import TenantCore
+
+/// One tenant for somebody who passed the gate: the use cases, and what all requests share. Pages and API
+/// are two faces of it and decide nothing themselves.
+struct AuthorizedTenant: Sendable {
+  /// What the gate gave.
+  let session: TenantSession
+  /// What all requests share.
+  let parts: ServiceParts
+
+  /// The tenant.
+  var tenant: Tenant { session.tenant }
+
+  // MARK: - Runs
+
+  /// Begins a run (T1).
+  ///
+  /// - Throws: ``WebFailure`` if one is under way, or there is nothing to read (R6).
+  func sync(allowLargeChange: Bool) async throws {
+    let name = tenant.name
+    guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: name) }
+    let (session, parts) = (session, parts)
+    let hasBegun = await parts.scheduler.run(name) { sign in
+      parts.progress.begin(name)
+      let result = await session.sync(allowLargeChange: allowLargeChange) {
+        parts.progress.note($0, of: name)
+        sign(RunSign($0))
+      }
+      parts.progress.note(result, of: name)
+      return result
+    }
+    guard hasBegun else {
+      throw WebFailure(
+        .conflict, "a run of this tenant is under way; wait until it is done", kind: "incomplete")
+    }
+  }
+
+  /// How far a run is, or how the latest one that was asked for ended.
+  func progress() async -> RunProgressAnswer {
+    let isRunning = await isRunning()
+    let entry = parts.progress.entry(of: tenant.name)
+    return RunProgressAnswer(
+      running: isRunning, phase: isRunning ? entry.phase : nil,
+      count: isRunning ? entry.count : 0, run: try? await session.revision().run,
+      message: isRunning ? nil : entry.failure?.message)
+  }
+
+  /// True while this process runs the tenant.
+  func isRunning() async -> Bool { await report()?.isRunning ?? false }
+
+  /// What the schedule knows of the tenant; nil if it is not kept fresh.
+  func report() async -> TenantReport? { await parts.scheduler.report(of: tenant.name) }
+
+  // MARK: - Tables
+
+  /// What the tables show now.
+  func revision() async throws -> TableRevision { try await parts.tables.revision(session) }
+
+  /// A page of the review (R1), with the head that belongs to it.
+  func review(_ query: ReviewQuery) async throws -> ReviewListing {
+    try await parts.tables.listing(query, of: session)
+  }
+
+  /// A page of the application's users.
+  func users(_ query: UsersQuery) async throws -> UsersListing {
+    try await parts.tables.listing(query, of: session)
+  }
+
+  /// The changes of a row's directory user, the latest first.
+  func changes(of entry: SnapshotEntry, limit: Int) async throws -> [ChangeRecord] {
+    guard let guid = entry.guid else { return [] }
+    return try await parts.tables.changes(of: .directoryUser(guid), in: session, limit: limit)
+  }
+
+  /// The changes of a tenant user, the latest first.
+  func changes(of user: UserDetail, limit: Int) async throws -> [ChangeRecord] {
+    let key = CanonicalText.of(user.userName)
+    return try await parts.tables.changes(of: .user(key), in: session, limit: limit)
+  }
+
+  // MARK: - Others
+
+  /// Changes a user, with the audit (S2), by the service's clock.
+  func edit(_ userName: String, _ edit: UserEdit) async throws {
+    try await session.edit(userName, edit, at: parts.clock.date())
+  }
+
+  /// Tries every step to a directory.
+  ///
+  /// - Parameter domain: its NetBIOS name.
+  func testConnection(_ domain: String) async throws -> [ConnectionStep] {
+    guard let index = tenant.directories.firstIndex(where: { $0.domain == domain }) else {
+      throw WebFailure.notFound
+    }
+    let session = session
+    let steps = await withTaskGroup(of: [ConnectionStep]?.self) { group in
+      group.addTask { await session.testConnection(of: index) }
+      group.addTask {
+        try? await Task.sleep(for: Self.longestTest)
+        return nil
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? nil
+    }
+    guard let steps else {
+      throw WebFailure(
+        .badGateway, "the directory did not answer to the end within \(Self.longestTest)",
+        kind: "directory-unavailable")
+    }
+    return steps
+  }
+
+  /// How long a test of a directory may take: it counts the users of each organizational unit.
+  private static let longestTest = Duration.seconds(120)
+}

@@ -1,0 +1,99 @@
+internal import Administration
+internal import Hummingbird
+internal import NIOCore
+internal import PluginContract
+internal import TenantCore
+
+extension AuthorizedTenant {
+  /// All users of the application as CSV.
+  func usersDownload() async throws -> Response {
+    let pass = try parts.downloads.enter(tenant.name)
+    let export = try await session.usersExport()
+    let file = Download(fileName: "\(tenant.name)-users.csv", mediaType: Download.csv)
+    return file.response(pass) { writer in
+      try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+    }
+  }
+
+  /// A list of the history as CSV.
+  func historyDownload(_ table: HistoryExport.Table) async throws -> Response {
+    let pass = try parts.downloads.enter(tenant.name)
+    let export = try await session.historyExport(table)
+    let file = Download(
+      fileName: "\(tenant.name)-\(table.rawValue).csv", mediaType: Download.csv)
+    return file.response(pass) { writer in
+      try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+    }
+  }
+}
+
+/// All directory users as a file (R2).
+struct SnapshotDownload: Sendable {
+  let authorized: AuthorizedTenant
+  /// A built-in format's name.
+  let format: String
+  var columns: [RowColumn]?
+  var isExact = false
+  var hasByteOrderMark = false
+
+  /// How long a download may take: it reads one snapshot in one transaction, which holds up no run, but
+  /// keeps the store's log from being emptied. A million rows need 1 MiB in 6 seconds.
+  static let longestTime = Duration.seconds(30 * 60)
+
+  /// The formats that are offered; outside exporters are for the command line.
+  static let formats = ["csv", "json", "ndjson", "html"]
+
+  /// The answer.
+  ///
+  /// - Throws: what ends it before its first byte: no complete run, too many downloads at once.
+  func response() async throws -> Response {
+    guard Self.formats.contains(format) else { throw WebFailure.notFound }
+    let (name, session) = (authorized.tenant.name, authorized.session)
+    let plugin = try session.exporter(named: format)
+    let snapshot = try await session.snapshot(live: false)
+    var export = SnapshotExport(
+      snapshot: snapshot, plugin: plugin, columns: columns ?? plugin.declaration.columns)
+    export.isExact = isExact
+    export.hasByteOrderMark = hasByteOrderMark
+    let pass = try authorized.parts.downloads.enter(name)
+    let file = Download(
+      fileName: "\(name)-active-directory-users.\(format)", mediaType: Self.type(of: format))
+    return file.response(pass) { [export] writer in
+      try await Self.write(export, name, to: &writer)
+    }
+  }
+
+  /// The rows come on the store's own thread, which waits while the client does not read.
+  private static func write(
+    _ export: SnapshotExport, _ tenant: String, to writer: inout any ResponseBodyWriter
+  ) async throws {
+    let channel = BoundedChannel<[UInt8]>(capacity: 4)
+    let work = Task {
+      do {
+        try await export.write(tenant: tenant) { if !$0.isEmpty { try channel.send($0) } }
+        channel.finish(.success(()))
+      } catch {
+        channel.finish(.failure(error))
+      }
+    }
+    let limit = Task {
+      try await Task.sleep(for: longestTime)
+      channel.cancel()
+    }
+    defer {
+      limit.cancel()
+      channel.cancel()
+      work.cancel()
+    }
+    while let bytes = try await channel.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
+  }
+
+  private static func type(of format: String) -> String {
+    switch format {
+    case "csv": Download.csv
+    case "json": "application/json"
+    case "ndjson": "application/x-ndjson"
+    default: "text/html; charset=utf-8"
+    }
+  }
+}

@@ -1,0 +1,35 @@
+internal import Administration
+internal import Authorization
+internal import Logging
+internal import TenantCore
+
+/// What all requests share.
+struct ServiceParts: Sendable {
+  /// The tenants, as their last good files describe them.
+  let files: TenantFiles
+  /// What runs, and what is asked to run.
+  let scheduler: Scheduler
+  /// How far the runs are that somebody asked for.
+  let progress = RunProgressBoard()
+  /// What long tables are searched by.
+  let tables: TenantTables
+  /// The most downloads at once; each holds a connection to a store. Slow ones of one tenant leave room for
+  /// those of others.
+  let downloads = DownloadLimit(limit: 64, ofTenant: 8)
+  /// The service's clock.
+  let clock: ServiceClock
+  /// Where messages go.
+  let logger: Logger
+
+  /// Opens the gate to a tenant for somebody.
+  ///
+  /// - Throws: `PermissionRefused`, which is audited; ``WebFailure/notFound`` for a tenant that is not
+  ///   there.
+  func authorize(
+    _ actor: Actor, tenant: String, action: String
+  ) throws -> AuthorizedTenant {
+    guard let (file, registry) = files.tenant(tenant) else { throw WebFailure.notFound }
+    return AuthorizedTenant(
+      session: try registry.session(file, action: action, as: actor), parts: self)
+  }
+}

@@ -1,0 +1,141 @@
+internal import Authorization
+internal import Synchronization
+internal import TenantCore
+
+/// Somebody who signed in, for one tenant.
+struct Session: Sendable {
+  /// The tenant.
+  let tenant: String
+  /// Who it is, as was found out when it was last asked.
+  fileprivate(set) var signedIn: SignedIn
+  /// What a form of the session proves itself by.
+  let formToken: String
+  /// When it began, on the service's clock.
+  let began: Duration
+  fileprivate(set) var lastUsed: Duration
+  /// When it was last found out that the person may still come.
+  fileprivate(set) var checked: Duration
+  /// When that was last asked in vain; nil if there was an answer since.
+  fileprivate(set) var unanswered: Duration?
+  /// Pages that are asked for at the same time share one check.
+  let checking = Turnstile(abreast: 1, seats: 100, turnedAway: SessionCheck.unanswered)
+  /// What the next page tells.
+  fileprivate var flash: Flash?
+
+  /// Who it is.
+  var actor: Actor { signedIn.actor }
+}
+
+/// The sessions of this process. They end with it: whoever signed in signs in again.
+final class Sessions: Sendable {
+  /// How long a session lives without a request.
+  static let idleTime = Duration.seconds(30 * 60)
+  /// How long a session lives at most.
+  static let longestTime = Duration.seconds(10 * 60 * 60)
+  /// More than these of one actor end the oldest.
+  static let mostOfOneActor = 20
+  /// More than these end the one that was longest unused.
+  static let most = 20_000
+
+  private let clock: ServiceClock
+  /// By the digest of their words.
+  private let sessions = Mutex<[[UInt8]: Session]>([:])
+
+  init(clock: ServiceClock) { self.clock = clock }
+
+  /// Begins a session, with a word that was never used before.
+  ///
+  /// - Returns: the word for the cookie.
+  func begin(_ signedIn: SignedIn, tenant: String) -> String {
+    let word = Secrets.random()
+    let now = clock.elapsed()
+    let session = Session(
+      tenant: tenant, signedIn: signedIn, formToken: Secrets.random(), began: now, lastUsed: now,
+      checked: now)
+    sessions.withLock { sessions in
+      sessions = sessions.filter { Self.isAlive($0.value, now) }
+      let own = sessions.filter {
+        $0.value.actor.userName == signedIn.actor.userName && $0.value.tenant == tenant
+      }
+      if own.count >= Self.mostOfOneActor, let oldest = Self.oldest(of: own) {
+        sessions[oldest] = nil
+      }
+      if sessions.count >= Self.most, let oldest = Self.oldest(of: sessions) {
+        sessions[oldest] = nil
+      }
+      sessions[Secrets.digest(word)] = session
+    }
+    return word
+  }
+
+  /// The session of a cookie's word; nil if there is none any more.
+  func session(_ word: String) -> Session? {
+    let key = Secrets.digest(word)
+    let now = clock.elapsed()
+    return sessions.withLock { sessions in
+      guard var session = sessions[key], Self.isAlive(session, now) else {
+        sessions[key] = nil
+        return nil
+      }
+      session.lastUsed = now
+      sessions[key] = session
+      return session
+    }
+  }
+
+  /// Takes what was found out of the person of a session.
+  func renew(_ word: String, _ signedIn: SignedIn) {
+    let now = clock.elapsed()
+    sessions.withLock { sessions in
+      let key = Secrets.digest(word)
+      sessions[key]?.signedIn = signedIn
+      sessions[key]?.checked = now
+      sessions[key]?.unanswered = nil
+    }
+  }
+
+  /// Takes note that nothing could be found out.
+  func noteUnanswered(_ word: String) {
+    let now = clock.elapsed()
+    sessions.withLock { $0[Secrets.digest(word)]?.unanswered = now }
+  }
+
+  /// Leaves something to be told on the session's next page.
+  func put(_ flash: Flash, _ word: String) {
+    sessions.withLock { $0[Secrets.digest(word)]?.flash = flash }
+  }
+
+  /// What is to be told, once.
+  func takeFlash(_ word: String) -> Flash? {
+    sessions.withLock { sessions in
+      let key = Secrets.digest(word)
+      defer { sessions[key]?.flash = nil }
+      return sessions[key]?.flash
+    }
+  }
+
+  /// Ends a session.
+  func end(_ word: String) { sessions.withLock { $0[Secrets.digest(word)] = nil } }
+
+  private static func isAlive(_ session: Session, _ now: Duration) -> Bool {
+    now - session.lastUsed < idleTime && now - session.began < longestTime
+  }
+
+  private static func oldest(of sessions: [[UInt8]: Session]) -> [UInt8]? {
+    sessions.min { $0.value.lastUsed < $1.value.lastUsed }?.key
+  }
+}
+
+/// How something is meant, as the style sheet calls it.
+enum Tone: Sendable { case good, warn, bad }
+
+/// What is told once, on the next page.
+struct Flash: Sendable {
+  let tone: Tone
+  let text: String
+
+  init(tone: Tone, text: String) {
+    self.tone = tone
+    self.text = DisplayText.safe(text)
+  }
+}

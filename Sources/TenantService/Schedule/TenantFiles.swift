@@ -1,0 +1,150 @@
+package import Administration
+internal import Authorization
+internal import Logging
+internal import OperatingSystem
+internal import Synchronization
+internal import TenantCore
+
+/// The tenants of an installation's folder, for whom the running user has a role (A6).
+///
+/// A file that is broken keeps its last good version; a tenant whose file is gone is dropped.
+package final class TenantFiles: TenantSource {
+  /// The words by which a run of the service is found in the audit.
+  static let action = "schedule"
+
+  private let registry: @Sendable () -> TenantRegistry
+  private let clock: ServiceClock
+  private let memory = Mutex(Memory())
+
+  private struct Memory {
+    /// The last good versions.
+    var files: [String: (file: TenantFile, version: Int)] = [:]
+    /// Whose refusal was reported and audited.
+    var leftOut: Set<String> = []
+    var versions = 0
+    /// What the files were last read with; nil before the first reading.
+    var registry: TenantRegistry?
+    /// Who waits for the first reading.
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  /// Names an installation; nothing is read yet.
+  ///
+  /// - Parameter registry: makes one anew for each reading, so that plugins are looked for too.
+  package init(registry: @escaping @Sendable () -> TenantRegistry, clock: ServiceClock) {
+    self.registry = registry
+    self.clock = clock
+  }
+
+  package func read() async -> Roster {
+    let registry = registry()
+    var roster = Roster()
+    do {
+      let files = try await OwnThread.run { try registry.allFiles() }
+      keep(files, in: &roster, registry)
+    } catch {
+      registry.logger.error("no tenant file was read: \(error)")
+      roster.isFolderBroken = true
+    }
+    let waiting = memory.withLock { memory in
+      memory.registry = registry
+      defer { memory.waiting = [] }
+      return memory.waiting
+    }
+    for continuation in waiting { continuation.resume() }
+    roster.jobs = memory.withLock(\.files).mapValues { job($0.file, $0.version, registry) }
+    return roster
+  }
+
+  /// Waits until the files were read once; before, no tenant is known.
+  func firstReading() async {
+    await withCheckedContinuation { continuation in
+      let isOver = memory.withLock { memory in
+        if memory.registry == nil { memory.waiting.append(continuation) }
+        return memory.registry != nil
+      }
+      if isOver { continuation.resume() }
+    }
+  }
+
+  /// A tenant that is kept fresh, as its last good file describes it, and what opens its gate; nil if
+  /// there is none of this name.
+  func tenant(_ name: String) -> (file: TenantFile, registry: TenantRegistry)? {
+    memory.withLock { memory in
+      guard let file = memory.files[name]?.file, let registry = memory.registry else {
+        return nil
+      }
+      return (file, registry)
+    }
+  }
+
+  /// A session of the service's own account; nil if there is no tenant of this name.
+  func session(of name: String) throws -> TenantSession? {
+    try tenant(name).map { try $0.registry.session($0.file, action: Self.action) }
+  }
+
+  private func keep(
+    _ files: [TenantFileEntry], in roster: inout Roster, _ registry: TenantRegistry
+  ) {
+    for entry in files {
+      let name = entry.name
+      switch entry.file {
+      case .success(let file): take(file, registry)
+      case .failure(let refusal) where refusal.isHidden: leaveOut(name, registry)
+      case .failure(let refusal):
+        roster.broken.insert(name)
+        let isKept = memory.withLock { $0.files[name] != nil }
+        registry.logger.error(
+          "the tenant file is broken\(isKept ? "; its last good version stays" : ""): \(refusal)",
+          metadata: ["tenant": "\(name)"])
+      }
+    }
+    let names = Set(files.map(\.name))
+    memory.withLock { memory in
+      memory.files = memory.files.filter { names.contains($0.key) }
+      memory.leftOut.formIntersection(names)
+    }
+  }
+
+  private func take(_ file: TenantFile, _ registry: TenantRegistry) {
+    let name = file.tenant.name
+    guard registry.mayAdminister(file) else { return leaveOut(name, registry) }
+    memory.withLock { memory in
+      memory.leftOut.remove(name)
+      if memory.files[name]?.file == file { return }
+      memory.versions += 1
+      memory.files[name] = (file, memory.versions)
+    }
+  }
+
+  /// The refusal is audited as any other, once and not at each reading.
+  private func leaveOut(_ name: String, _ registry: TenantRegistry) {
+    let isNews = memory.withLock { memory in
+      memory.files[name] = nil
+      return memory.leftOut.insert(name).inserted
+    }
+    guard isNews else { return }
+    do {
+      _ = try registry.session(name, action: Self.action)
+    } catch {
+      registry.logger.warning("the tenant is left out: \(error)", metadata: ["tenant": "\(name)"])
+    }
+  }
+
+  private func job(_ file: TenantFile, _ version: Int, _ registry: TenantRegistry) -> TenantJob {
+    let date = clock.date
+    return TenantJob(
+      interval: file.tenant.synchronization.interval, version: version,
+      lastCompleteRun: {
+        try await registry.session(file, action: Self.action).lastCompleteRun()
+      },
+      refresh: { sign in
+        do {
+          let session = try registry.session(file, action: Self.action)
+          return await session.refresh(at: date()) { sign(RunSign($0)) }
+        } catch {
+          return .stopped(by: error)
+        }
+      })
+  }
+}

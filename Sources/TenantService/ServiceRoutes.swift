@@ -1,0 +1,46 @@
+internal import Hummingbird
+
+/// Which address leads where: to the pages or to the API, behind what every request passes.
+struct ServiceRoutes: Sendable {
+  let parts: ServiceParts
+  let authenticator: RequestAuthenticator
+  /// Reverse proxies in front of the service.
+  var proxies = TrustedProxies()
+  /// True if the service itself speaks TLS.
+  let isTLS: Bool
+
+  /// The routes, in the order in which they are tried.
+  func router() throws -> Router<WebContext> {
+    let pages = try Pages(parts, authenticator)
+    let router = Router(context: WebContext.self)
+    router.add(middleware: ForwardedRequest(proxies: proxies, isTLS: isTLS))
+    router.add(middleware: RequestLog(elapsed: parts.clock.elapsed))
+    router.add(middleware: SecurityHeaders())
+    router.add(middleware: ErrorAnswers(pages: pages))
+    pages.add(to: router)
+    APIRoutes(parts: parts, authenticator: authenticator).add(to: router)
+    return router
+  }
+}
+
+/// Makes answers of errors: problems for scripts, pages for people.
+private struct ErrorAnswers: RouterMiddleware {
+  let pages: Pages
+
+  func handle(
+    _ request: Request, context: WebContext,
+    next: (Request, WebContext) async throws -> Response
+  ) async throws -> Response {
+    do {
+      return try await next(request, context)
+    } catch {
+      if let failure = error as? WebFailure,
+        [.requestTimeout, .contentTooLarge].contains(failure.status)
+      {
+        context.hangUp()
+      }
+      if request.uri.path.hasPrefix("/api/") { return APIProblem.answer(to: error, context) }
+      return try pages.answer(to: error, request, context)
+    }
+  }
+}
