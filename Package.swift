@@ -30,6 +30,8 @@ let lifecycle = Target.Dependency.product(
   name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(
   name: "UnixSignals", package: "swift-service-lifecycle")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let systemPackage = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 
 func module(
@@ -133,10 +135,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
   ],
   targets: [
     // 0 C
@@ -153,13 +157,16 @@ let package = Package(
     // Examples for plugin authors, also packages of their own; here so that tests can run them.
     example("staff-number"),
     example("login-list"),
-    module("YAMLFiles", ["PluginContract", "CYAML"], settings: strictWithC),
-    tests(of: "YAMLFiles", ["PluginContract"]),
+    // A module named System would be taken for Apple's by swift-subprocess and swift-nio.
+    module("OperatingSystem", [subprocess, systemPackage], settings: strictWithC),
+    tests(of: "OperatingSystem", ["Harness"]),
+    module("YAMLFiles", ["OperatingSystem", "PluginContract", "CYAML"], settings: strictWithC),
+    tests(of: "YAMLFiles", ["OperatingSystem", "PluginContract"]),
     module("PluginTesting", ["PluginContract"]),
     tests(of: "PluginTesting", ["PluginContract"]),
     // 2 meaning
-    module("TenantCore", ["PluginContract"]),
-    tests(of: "TenantCore", ["PluginContract"]),
+    module("TenantCore", ["PluginContract", "OperatingSystem"]),
+    tests(of: "TenantCore", ["PluginContract", "OperatingSystem"]),
     module("Authorization", ["TenantCore"], settings: strictWithC),
     tests(of: "Authorization", ["TenantCore"]),
     module("Reconciliation", ["TenantCore", "PluginContract"]),
@@ -171,7 +178,8 @@ let package = Package(
     module(
       "Administration",
       [
-        "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting", logging,
+        "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+        "OperatingSystem", logging,
       ]),
     tests(
       of: "Administration",
@@ -181,31 +189,44 @@ let package = Package(
     // 4 outside world
     module(
       "TenantConfig",
-      ["Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
+      [
+        "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+        "OperatingSystem",
+      ],
       settings: strictWithC),
     tests(
       of: "TenantConfig",
-      ["Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
+      [
+        "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+        "OperatingSystem",
+      ]),
     module(
       "ActiveDirectory",
       [
         "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
-        "CKerberos", logging,
+        "CKerberos", "OperatingSystem", logging,
       ],
       settings: strictWithC),
     tests(
       of: "ActiveDirectory",
-      ["Harness", "Administration", "Authorization", "TenantCore", "PluginContract", logging]),
+      [
+        "Harness", "Administration", "Authorization", "TenantCore", "PluginContract", logging,
+        "OperatingSystem",
+      ]),
     module(
       "TenantStore",
-      ["Administration", "Authorization", "TenantCore", "PluginContract", "CSodium", grdb, sqlite],
+      [
+        "Administration", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
+        "CSodium", grdb, sqlite,
+      ],
       settings: strictWithC),
     tests(
       of: "TenantStore", ["Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
     module(
       "PluginHost",
       [
-        "Administration", "TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher", crypto,
+        "Administration", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
+        "CPluginLauncher", crypto,
         logging,
       ],
       settings: strictWithC),
@@ -217,7 +238,7 @@ let package = Package(
         "Wiring",
         [
           "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-          "Authorization", "TenantCore", "PluginContract", logging,
+          "Authorization", "TenantCore", "PluginContract", "OperatingSystem", logging,
         ] + plugins.map { .byName(name: $0) }, settings: strictWithC),
       tests(
         of: "Wiring",
@@ -229,8 +250,8 @@ let package = Package(
       module(
         "TenantService",
         [
-          "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract", hummingbird,
-          hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
+          "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract",
+          "OperatingSystem", hummingbird, hummingbirdCore, hummingbirdTLS, httpTypes, mustache,
           nio, nioTLS, lifecycle, signals, crypto, logging,
         ],
         resources: [
@@ -253,7 +274,7 @@ let package = Package(
         name: "tenantctl",
         dependencies: [
           "Wiring", "Administration", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
-          "PluginTesting", logging, arguments,
+          "PluginTesting", "OperatingSystem", logging, arguments,
         ],
         resources: [pluginTemplates, .embedInCode("Tenants/tenant.schema.json")],
         swiftSettings: strictWithC),
@@ -279,7 +300,7 @@ let package = Package(
         dependencies: [
           "tenantctl", "tenantd", "Harness", "Administration", "ActiveDirectory", "Authorization",
           "TenantConfig",
-          "TenantCore", "TenantService", "PluginContract", logging,
+          "TenantCore", "TenantService", "PluginContract", "OperatingSystem", logging,
         ],
         swiftSettings: strict),
       fuzzing,

@@ -1,5 +1,6 @@
 package import Authorization
 package import Logging
+internal import OperatingSystem
 package import PluginContract
 internal import Synchronization
 package import TenantCore

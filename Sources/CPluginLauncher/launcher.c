@@ -150,8 +150,6 @@ struct plugin_start plugin_start(const struct plugin_program *program) {
     return start;
 }
 
-int plugin_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
 static int nothing(void *unused) {
     (void)unused;
     return 0;

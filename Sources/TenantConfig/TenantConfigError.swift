@@ -1,5 +1,6 @@
+package import OperatingSystem
 package import TenantCore
-package import YAMLFiles
+import YAMLFiles
 
 /// Why a tenant file or its folder is refused (exit code 78).
 ///

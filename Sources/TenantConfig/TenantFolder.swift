@@ -1,5 +1,6 @@
 package import Administration
 import Foundation
+internal import OperatingSystem
 package import PluginContract
 import YAMLFiles
 

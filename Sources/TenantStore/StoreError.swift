@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 package import TenantCore
 

@@ -1,6 +1,7 @@
 internal import Administration
 internal import Authorization
 internal import GRDB
+internal import OperatingSystem
 internal import Synchronization
 internal import TenantCore
 
@@ -29,10 +30,13 @@ final class TenantStore: TenantStoring {
   var path: String { folder.storePath(of: tenant.name) }
 
   /// Takes the tenant's lock; that of a store opened for reading is none.
-  func lock() throws -> any RunLock {
+  func lock() async throws -> any RunLock {
     guard isWritable else { return NoLock() }
-    let lock = try FileLock(
-      path: folder.lockPath(of: tenant.name), tenant: tenant.name, actor: permit.actor.userName)
+    let (path, tenant) = (folder.lockPath(of: tenant.name), tenant.name)
+    let actor = permit.actor.userName
+    let lock = try await OwnThread.run {
+      try FileLock(path: path, tenant: tenant, actor: actor)
+    }
     lastLock.withLock { $0.lock = lock }
     return lock
   }
@@ -41,7 +45,7 @@ final class TenantStore: TenantStoring {
   /// a lock that this store holds already is enough.
   func locked<R>(_ body: () async throws -> R) async throws -> R {
     if let lock = lastLock.withLock({ $0.lock }), lock.isHeld { return try await body() }
-    let lock = try lock()
+    let lock = try await lock()
     defer { lock.release() }
     return try await body()
   }
@@ -60,7 +64,8 @@ final class TenantStore: TenantStoring {
     guard isWritable else {
       throw StoreError(.store, "store '\(path)' was opened for reading; nothing was written")
     }
-    try StoreMark(of: tenant.name, in: folder).make()
+    let mark = StoreMark(of: tenant.name, in: folder)
+    if !mark.isMade { try await OwnThread.run { try mark.make() } }
     do {
       return try await database.writeWithoutTransaction { database in
         // GRDB 7.10 leaves a connection read-only if a read is cancelled at the very moment when it

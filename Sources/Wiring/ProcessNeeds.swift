@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 internal import TenantCore
 

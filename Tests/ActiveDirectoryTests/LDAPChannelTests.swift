@@ -1,6 +1,7 @@
 import Administration
 import Authorization
 import Harness
+import OperatingSystem
 import Synchronization
 import TenantCore
 import Testing

@@ -4,6 +4,7 @@ import Foundation
 import Glibc
 import Harness
 import Logging
+import OperatingSystem
 import TenantCore
 import Testing
 
@@ -11,7 +12,7 @@ import Testing
 
 /// A listener on loopback that takes connections and never answers.
 private struct SilentListener: ~Copyable {
-  let descriptor: Descriptor
+  let descriptor: FileDescriptor
   let port: Int
 
   init(on address: String = "127.0.0.1", port wanted: Int = 0, backlog: Int32 = 8) throws {
@@ -26,8 +27,8 @@ private struct SilentListener: ~Copyable {
       return bind(number, pointer, length) == 0 && listen(number, backlog) == 0
         && getsockname(number, pointer, &length) == 0
     }
-    guard isListening else { throw SystemFault(errno) }
-    descriptor = Descriptor(owning: number)
+    guard isListening else { throw SystemFailure.last }
+    descriptor = FileDescriptor(owning: number)
     port = Int(UInt16(bigEndian: place.sin_port))
   }
 }
@@ -127,10 +128,10 @@ struct LDAPConnectionTests {
       dead + refused + answering, until: .now + .seconds(60), Cancellation())
     try #require(socket.address.description == "127.0.0.1")
     note.survived("the live address is used")
-    let fault = #expect(throws: SystemFault.self) {
+    let fault = #expect(throws: SystemFailure.self) {
       _ = try ConnectionRace.run(refused, until: .now + .seconds(60), Cancellation())
     }
-    #expect(fault?.code == ECONNREFUSED)
+    #expect(fault?.number == ECONNREFUSED)
   }
 
   @Test("localhost is two addresses; the one that listens is used and named")

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import OperatingSystem
 import TenantCore
 import Testing
 

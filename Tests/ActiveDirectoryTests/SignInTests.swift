@@ -1,6 +1,7 @@
 import Authorization
 import Harness
 import Logging
+import OperatingSystem
 import TenantCore
 import Testing
 

@@ -5,38 +5,44 @@ import Testing
 struct LayerTests {
   static let allowed: [String: Set<String>] = [
     "PluginContract": [],
-    "YAMLFiles": ["PluginContract", "CYAML"],
+    "OperatingSystem": [],
+    "YAMLFiles": ["OperatingSystem", "PluginContract", "CYAML"],
     "PluginTesting": ["PluginContract"],
-    "TenantCore": ["PluginContract"],
+    "TenantCore": ["PluginContract", "OperatingSystem"],
     "Authorization": ["TenantCore", "PluginContract"],
     "Reconciliation": ["TenantCore", "PluginContract"],
     "Administration": [
       "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
+      "OperatingSystem",
     ],
     "TenantConfig": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+      "OperatingSystem",
     ],
     "ActiveDirectory": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles", "CLDAP",
-      "CKerberos",
+      "CKerberos", "OperatingSystem",
     ],
     "TenantStore": [
-      "Administration", "Authorization", "TenantCore", "PluginContract", "CSodium",
+      "Administration", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
+      "CSodium",
     ],
     "PluginHost": [
-      "Administration", "TenantCore", "PluginContract", "YAMLFiles", "CPluginLauncher",
+      "Administration", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
+      "CPluginLauncher",
     ],
     "Wiring": [
       "Administration", "TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost",
-      "Authorization", "TenantCore", "PluginContract",
+      "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
     ],
     "TenantService": [
       "Wiring", "Administration", "Authorization", "TenantCore", "PluginContract",
+      "OperatingSystem",
     ],
     "tenantd": ["TenantService", "Wiring", "TenantCore"],
     "tenantctl": [
       "Wiring", "Administration", "YAMLFiles", "Authorization", "TenantCore", "PluginContract",
-      "PluginTesting",
+      "PluginTesting", "OperatingSystem",
     ],
   ]
 
@@ -55,6 +61,7 @@ struct LayerTests {
     "Crypto": ["PluginHost", "TenantService"],
     "Hummingbird": ["TenantService"], "Mustache": ["TenantService"],
     "ServiceLifecycle": ["TenantService"],
+    "Subprocess": ["OperatingSystem"], "SystemPackage": ["OperatingSystem"],
   ]
 
   /// The programs and what they show; they see use cases and, to start, the wiring.
@@ -130,6 +137,24 @@ struct LayerTests {
           #expect(
             owners.contains(module), "\(file) imports \(library), which belongs to \(owners)")
         }
+      }
+    }
+  }
+
+  @Test(
+    "programs are started by OperatingSystem, and plugins by their launcher, never by Foundation")
+  func noProcess() throws {
+    let files =
+      try SourceTree.swiftFiles(below: "Sources")
+      + SourceTree.plugins().flatMap { try SourceTree.swiftFiles(below: "Plugins/\($0)/Sources") }
+    for file in files {
+      let text = try SourceTree.text(file)
+      for call in [
+        /\bProcess\(\)/, /\bProcess\.run\(/, /\bposix_spawn/, /\bThread \{/, /\bpthread_create\(/,
+      ] {
+        guard !file.hasSuffix("/Wiring/ProcessNeeds.swift") else { continue }
+        let isThreads = file == "Sources/OperatingSystem/Threads/OwnThread.swift"
+        #expect(isThreads || text.firstMatch(of: call) == nil, "\(file)")
       }
     }
   }

@@ -140,7 +140,7 @@ extension RealServers {
       settings.hosts = .listed(["127.0.0.9", "no-such-host.invalid"])
       let error = try #require(await failure(of: Servers.reader(settings)))
       try #require(error.code == .unavailable)
-      try #require(error.message.contains("127.0.0.9:636 cannot be reached: Connection refused"))
+      try #require(error.message.contains("127.0.0.9:636 cannot be reached: connection refused"))
       try #require(error.message.contains("'no-such-host.invalid' does not resolve"))
       fault.survived("unavailable, each named")
     }

@@ -1,6 +1,7 @@
 import Administration
 import Foundation
 import Harness
+import OperatingSystem
 import TenantCore
 import Testing
 

@@ -1,5 +1,6 @@
 import Administration
 import Logging
+import OperatingSystem
 import TenantCore
 import Testing
 

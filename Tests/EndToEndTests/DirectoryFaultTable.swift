@@ -103,7 +103,7 @@ extension DirectoryFault {
     DirectoryFault(
       name: "connection refused", transports: wire, settings: ["hosts": "[127.0.0.9]"],
       play: D.well, code: 69,
-      words: ["127.0.0.9:", "cannot be reached: Connection refused"]),
+      words: ["127.0.0.9:", "cannot be reached: connection refused"]),
     DirectoryFault(
       name: "host does not resolve", transports: [.ldaps],
       settings: ["hosts": "[no-such-host.invalid]", "timeout": "5s"],

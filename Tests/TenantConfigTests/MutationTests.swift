@@ -1,4 +1,5 @@
 import Administration
+import OperatingSystem
 import TenantConfig
 import TenantCore
 import Testing

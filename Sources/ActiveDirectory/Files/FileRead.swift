@@ -2,6 +2,7 @@ internal import Administration
 import Authorization
 import Foundation
 import Glibc
+internal import OperatingSystem
 import PluginContract
 import TenantCore
 

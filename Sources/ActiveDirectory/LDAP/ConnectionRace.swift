@@ -1,9 +1,10 @@
 import Glibc
+import OperatingSystem
 import TenantCore
 
 /// A TCP connection and the address at its other end.
 struct ConnectedSocket: ~Copyable {
-  let descriptor: Descriptor
+  let descriptor: FileDescriptor
   let address: SocketAddress
 }
 
@@ -16,7 +17,7 @@ struct ConnectionRace: ~Copyable {
   static let stagger = Duration.milliseconds(250)
 
   private var attempts: [(number: Int32, address: SocketAddress)] = []
-  private var fault = SystemFault(ETIMEDOUT)
+  private var fault = SystemFailure(number: ETIMEDOUT)
 
   private init() {}
 
@@ -24,7 +25,7 @@ struct ConnectionRace: ~Copyable {
 
   /// A connection that blocks, to one of the addresses.
   ///
-  /// - Throws: ``SystemFault`` of the address that failed last; `CancellationError`.
+  /// - Throws: ``SystemFailure`` of the address that failed last; `CancellationError`.
   static func run(
     _ addresses: [SocketAddress], until deadline: ContinuousClock.Instant,
     _ cancellation: Cancellation
@@ -35,7 +36,7 @@ struct ConnectionRace: ~Copyable {
     while true {
       try cancellation.check()
       let now = ContinuousClock.now
-      guard now < deadline else { throw SystemFault(ETIMEDOUT) }
+      guard now < deadline else { throw SystemFailure(number: ETIMEDOUT) }
       if race.attempts.isEmpty || now >= nextStart, let address = left.popFirst() {
         race.start(address)
         nextStart = now + stagger
@@ -49,10 +50,10 @@ struct ConnectionRace: ~Copyable {
   private mutating func start(_ address: SocketAddress) {
     do {
       attempts.append((try address.startConnecting().release(), address))
-    } catch let failed as SystemFault {
+    } catch let failed as SystemFailure {
       fault = failed
     } catch {
-      fault = SystemFault(ETIMEDOUT)
+      fault = SystemFailure(number: ETIMEDOUT)
     }
   }
 
@@ -64,30 +65,24 @@ struct ConnectionRace: ~Copyable {
     }
     for (index, wait) in waits.enumerated().reversed() where wait.revents != 0 {
       let (number, address) = attempts.remove(at: index)
-      let descriptor = Descriptor(owning: number)
+      let descriptor = FileDescriptor(owning: number)
       let code = descriptor.connectionError
       guard code != 0 else {
-        try descriptor.startBlocking()
+        try descriptor.setBlocking(true)
         return ConnectedSocket(descriptor: descriptor, address: address)
       }
-      fault = SystemFault(code)
+      fault = SystemFailure(number: code)
     }
     return nil
   }
 }
 
-extension Descriptor {
+extension FileDescriptor {
   /// How a connection that was begun has ended: 0 or an error number.
   fileprivate var connectionError: Int32 {
     var code: Int32 = 0
     var length = socklen_t(MemoryLayout<Int32>.size)
     guard unsafe getsockopt(number, SOL_SOCKET, SO_ERROR, &code, &length) == 0 else { return errno }
     return code
-  }
-
-  /// Lets reads and writes wait.
-  fileprivate func startBlocking() throws {
-    let flags = fcntl(number, F_GETFL)
-    guard fcntl(number, F_SETFL, flags & ~O_NONBLOCK) == 0 else { throw SystemFault(errno) }
   }
 }

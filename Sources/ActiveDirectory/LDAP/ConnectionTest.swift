@@ -1,5 +1,6 @@
 internal import Administration
 import Authorization
+internal import OperatingSystem
 import Synchronization
 import TenantCore
 

@@ -1,5 +1,6 @@
 internal import Administration
 import Authorization
+internal import OperatingSystem
 import TenantCore
 
 /// The events of one read. Each iteration reads the directory again, on a thread that ends with the

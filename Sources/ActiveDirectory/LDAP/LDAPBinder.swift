@@ -1,6 +1,7 @@
 internal import Administration
 import Authorization
 import CLDAP
+internal import OperatingSystem
 import TenantCore
 
 /// Signs a connection in.

@@ -2,6 +2,7 @@ internal import Administration
 import Authorization
 import CLDAP
 import Logging
+internal import OperatingSystem
 import TenantCore
 
 /// Opens connections to one directory: resolve, connect, TLS, bind, in this order, and says in
@@ -138,7 +139,7 @@ struct LDAPConnector {
       let handle = try makeHandle(socket, server, verifying: true)
       try secure(handle, server, address, until: deadline)
       return Connection(handle: handle, server: server, address: address)
-    } catch let fault as SystemFault {
+    } catch let fault as SystemFailure {
       addresses = []
       throw ConnectionFault(
         .connect, server, "\(server) cannot be reached: \(fault); check host, port and firewall")
@@ -188,7 +189,7 @@ struct LDAPConnector {
   }
 
   private func requireReadable(_ path: String) throws {
-    do { _ = try Descriptor(reading: path) } catch {
+    do { _ = try FileDescriptor(file: path) } catch {
       throw DirectoryError(
         .configuration, "caCertificate '\(path)' cannot be read: \(error)", cause: error)
     }

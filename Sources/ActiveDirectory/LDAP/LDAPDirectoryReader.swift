@@ -1,6 +1,7 @@
 internal import Administration
 import Authorization
 import Logging
+internal import OperatingSystem
 import Synchronization
 import TenantCore
 

@@ -1,5 +1,6 @@
 import CLDAP
 import Glibc
+import OperatingSystem
 import Synchronization
 import TenantCore
 
@@ -128,7 +129,7 @@ import TenantCore
   /// From here on a message that comes in parts is waited for by ``answer(to:within:_:)`` alone.
   func stopBlocking() throws {
     let flags = fcntl(socket, F_GETFL)
-    guard fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0 else { throw SystemFault(errno) }
+    guard fcntl(socket, F_SETFL, flags | O_NONBLOCK) == 0 else { throw SystemFailure.last }
   }
 
   /// The version of TLS that was agreed upon, as the TLS library writes it: `TLS1.3`, `TLSv1.2`.

@@ -1,5 +1,6 @@
 import CLDAP
 import Logging
+import OperatingSystem
 import TenantCore
 
 /// One bound connection and what searching over it takes.

@@ -1,4 +1,5 @@
-import Glibc
+import OperatingSystem
+import Synchronization
 import TenantCore
 
 /// Runs the program that prints a password: no shell, no input, in a session of its own.
@@ -6,6 +7,9 @@ import TenantCore
 /// It has `timeout` for its whole life, whatever it does with its output; and when it has ended, or
 /// its time is over, every process of its group is killed.
 struct PasswordCommand {
+  /// The most bytes of its standard error that are kept.
+  private static let longestWords = 300
+
   var words: [String]
   var timeout: Duration
   var cancellation: Cancellation
@@ -16,42 +20,81 @@ struct PasswordCommand {
   ///
   /// - Throws: ``DirectoryError`` of the configuration; `CancellationError`.
   func run() throws -> Secret {
-    let path = try PasswordProgram(words).path()
-    var process: PasswordProcess
+    var program = ChildProgram(
+      path: try PasswordProgram(words).path(), environment: .inherited(), timeLimit: timeout)
+    program.name = name
+    program.arguments = Array(words.dropFirst())
+    let output = PasswordOutput()
+    let errors = OutputBeginning(limit: Self.longestWords)
+    switch try end(of: program, output, errors) {
+    // No password is so long that there is no room for it; the rest is not waited for.
+    case .exit(0), .full: return output.takeSecret()
+    case .late: throw failure("was stopped: it did not end within \(timeout.inSeconds)")
+    case .exit(let code):
+      throw failure("failed with status \(code)\(lastWords(errors, output.takeSecret()))")
+    case .signal(let number):
+      throw failure("failed with signal \(number)\(lastWords(errors, output.takeSecret()))")
+    }
+  }
+
+  private func end(
+    of program: ChildProgram, _ output: PasswordOutput, _ errors: OutputBeginning
+  ) throws -> ChildProgram.Ending {
     do {
-      process = try PasswordProcess(path, words)
+      return try OwnThread.wait(cancellation) {
+        try await program.run(output: .read(output), errors: .read(errors))
+      }
+    } catch let error as CancellationError {
+      throw error
     } catch {
       throw failure("cannot be run: \(error)", cause: error)
     }
-    let deadline = ContinuousClock.now + timeout
-    while !process.hasEnded {
-      try cancellation.check()
-      guard ContinuousClock.now < deadline else {
-        throw failure("was stopped: it did not end within \(timeout.inSeconds)")
+  }
+
+  /// What it wrote to its standard error, for the end of a message: one line without control
+  /// characters, and nothing at all if what it printed is in it.
+  private func lastWords(_ errors: OutputBeginning, _ secret: borrowing Secret) -> String {
+    let text = String(decoding: errors.bytes, as: UTF8.self).unicodeScalars.map { scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator: " "
+      default: String(scalar)
       }
-      try read(&process, waiting: min(.milliseconds(LDAPHandle.slice), deadline - .now))
-      // No password is so long; the rest is not waited for.
-      if process.secret.isFull { return process.takeSecret() }
+    }.joined().split(separator: " ").joined(separator: " ")
+    let isTelling = unsafe secret.withBytes { printed in
+      let line = unsafe String(decoding: printed.prefix { $0 != 10 && $0 != 13 }, as: UTF8.self)
+      return !line.isEmpty && text.contains(line)
     }
-    try read(&process, waiting: .zero)
-    let status = process.status()
-    guard status == 0 else {
-      throw failure("failed with \(Self.words(of: status))\(process.lastWords)")
-    }
-    return process.takeSecret()
-  }
-
-  private func read(_ process: inout PasswordProcess, waiting limit: Duration) throws {
-    do { try process.read(within: limit) } catch {
-      throw failure("cannot be read: \(error)", cause: error)
-    }
-  }
-
-  private static func words(of status: Int32) -> String {
-    status & 0x7f == 0 ? "status \(status >> 8 & 0xff)" : "signal \(status & 0x7f)"
+    guard !text.isEmpty, !isTelling else { return "; run it by hand to see why" }
+    return "; its last words: \(text)"
   }
 
   private func failure(_ words: String, cause: (any Error)? = nil) -> DirectoryError {
     DirectoryError(.configuration, "the password command '\(name)' \(words)", cause: cause)
+  }
+}
+
+/// Takes what a password command prints into memory that is overwritten.
+private final class PasswordOutput: ProgramOutputReader {
+  private let secret = Mutex(Secret())
+
+  func read(from descriptor: borrowing FileDescriptor) throws -> ProgramOutputState {
+    try secret.withLock { secret in
+      do throws(SystemFailure) {
+        while try secret.read(from: descriptor) {}
+        return secret.isFull ? .full : .closed
+      } catch {
+        guard error.isNothingYet else { throw error }
+        return .waiting
+      }
+    }
+  }
+
+  /// What it printed; this has none of it afterwards.
+  func takeSecret() -> Secret {
+    secret.withLock { secret in
+      var taken = Secret()
+      swap(&taken, &secret)
+      return taken
+    }
   }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import OperatingSystem
 import YAMLFiles
 
 /// The program of a password command: found as a shell finds it, and run only if nobody else may
@@ -40,10 +41,10 @@ struct PasswordProgram {
   }
 
   private func isProgram(_ path: String) -> Bool {
-    guard let file = try? FileDescriptor(file: path) else {
+    guard let status = try? FileDescriptor(file: path).status() else {
       return unsafe access(path, X_OK) == 0
     }
-    return unsafe file.status.isRegularFile && access(path, X_OK) == 0
+    return unsafe status.isRegularFile && access(path, X_OK) == 0
   }
 
   /// An interpreter's program is an argument.

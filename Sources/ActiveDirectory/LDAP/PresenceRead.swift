@@ -1,5 +1,6 @@
 import Authorization
 import CLDAP
+import OperatingSystem
 import TenantCore
 
 /// Asks a directory for users by their anchors, anywhere under the root, person or not (S5); first

@@ -1,5 +1,5 @@
 import Glibc
-import PluginContract
+import OperatingSystem
 import TenantCore
 
 /// A password in memory that nothing else holds; overwritten when it goes.
@@ -31,13 +31,13 @@ import TenantCore
   /// Adds what a descriptor has.
   ///
   /// - Returns: false at its end, or if there is no more room.
-  mutating func read(from descriptor: Int32) throws -> Bool {
+  mutating func read(from descriptor: borrowing FileDescriptor) throws(SystemFailure) -> Bool {
     let rest = unsafe UnsafeMutableRawBufferPointer(rebasing: buffer[count...])
     guard unsafe !rest.isEmpty else { return false }
-    let length = unsafe Glibc.read(descriptor, rest.baseAddress, rest.count)
+    let length = unsafe Glibc.read(descriptor.number, rest.baseAddress, rest.count)
     guard length >= 0 else {
       if errno == EINTR { return true }
-      throw SystemFault(errno)
+      throw .last
     }
     count += length
     return length > 0
@@ -45,17 +45,6 @@ import TenantCore
 
   /// True if nothing more can be added: a password that is longer than any is.
   var isFull: Bool { unsafe count == buffer.count }
-
-  /// Adds what a descriptor that does not block has.
-  ///
-  /// - Returns: false at its end; nil if there is nothing yet.
-  mutating func readIfReady(from descriptor: Int32) throws -> Bool? {
-    do {
-      return try read(from: descriptor)
-    } catch let fault as SystemFault where fault.code == EAGAIN {
-      return nil
-    }
-  }
 
   /// Copies a C string, without making a `String` of it.
   mutating func copy(_ text: UnsafePointer<CChar>) {
@@ -74,38 +63,4 @@ import TenantCore
   func withBytes<R>(_ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
     try unsafe body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
   }
-}
-
-/// What the operating system said.
-struct SystemFault: Error, CustomStringConvertible {
-  let code: Int32
-
-  init(_ code: Int32) { self.code = code }
-
-  var description: String {
-    let words = SystemWords(code)
-    return words.remedy == nil ? unsafe String(cString: strerror(code)) : words.text
-  }
-}
-
-/// A file descriptor that is closed when it goes.
-struct Descriptor: ~Copyable {
-  let number: Int32
-
-  /// Opens a file to read; what is no file, a pipe without a writer for example, is not waited for.
-  init(reading path: String) throws {
-    number = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    if number < 0 { throw SystemFault(errno) }
-  }
-
-  init(owning number: Int32) { self.number = number }
-
-  /// Gives the descriptor away: whoever takes it closes it.
-  consuming func release() -> Int32 {
-    let number = number
-    discard self
-    return number
-  }
-
-  deinit { close(number) }
 }

@@ -1,4 +1,5 @@
 import Glibc
+import OperatingSystem
 import TenantCore
 
 /// Reads a secret at the last moment, from where the tenant file says that it is.
@@ -38,7 +39,7 @@ struct SecretReader {
     let descriptor = try openPrivate(path, kind: "password file")
     var secret = Secret()
     do {
-      while try secret.read(from: descriptor.number) {}
+      while try secret.read(from: descriptor) {}
     } catch {
       throw DirectoryError(.configuration, "the password file '\(path)' cannot be read: \(error)")
     }
@@ -47,29 +48,28 @@ struct SecretReader {
 
   /// Opens a file that holds a secret, and refuses one that others may read (A4). The mode is asked
   /// of the open file, so that nobody can swap it in between.
-  static func openPrivate(_ path: String, kind: String) throws -> Descriptor {
+  static func openPrivate(_ path: String, kind: String) throws -> FileDescriptor {
     do {
-      let descriptor = try Descriptor(reading: path)
-      var status = stat()
-      guard unsafe fstat(descriptor.number, &status) == 0 else { throw SystemFault(errno) }
-      guard status.st_mode & S_IFMT == S_IFREG else {
+      let descriptor = try FileDescriptor(file: path)
+      let status = try descriptor.status()
+      guard status.isRegularFile else {
         throw DirectoryError(.configuration, "the \(kind) '\(path)' is not a file")
       }
-      guard status.st_mode & 0o077 == 0 else {
+      guard status.mode & 0o077 == 0 else {
         throw DirectoryError(
           .configuration,
           "the \(kind) '\(path)' may be read by others; run: chmod 600 '\(path)'")
       }
-      guard status.st_uid == 0 || status.st_uid == geteuid() else {
+      guard status.owner == 0 || status.owner == geteuid() else {
         throw DirectoryError(
           .configuration,
-          "the \(kind) '\(path)' belongs to user number \(status.st_uid); "
+          "the \(kind) '\(path)' belongs to user number \(status.owner); "
             + "run: chown \(geteuid()) '\(path)'")
       }
       return descriptor
-    } catch let fault as SystemFault {
+    } catch let failure as SystemFailure {
       throw DirectoryError(
-        .configuration, "the \(kind) '\(path)' cannot be opened: \(fault)", cause: fault)
+        .configuration, "the \(kind) '\(path)' cannot be opened: \(failure)", cause: failure)
     }
   }
 

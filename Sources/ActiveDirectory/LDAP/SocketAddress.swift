@@ -1,4 +1,5 @@
 import Glibc
+import OperatingSystem
 
 /// An address and port of a host, as text and as the system connects to it.
 struct SocketAddress: Equatable, Sendable, CustomStringConvertible {
@@ -54,18 +55,17 @@ struct SocketAddress: Equatable, Sendable, CustomStringConvertible {
 
   /// Begins to connect a socket that does not block; the socket is writable when it is connected.
   ///
-  /// - Throws: ``SystemFault`` if the system knows at once that it cannot be.
-  func startConnecting() throws -> Descriptor {
+  /// - Throws: ``SystemFailure`` if the system knows at once that it cannot be.
+  func startConnecting() throws -> FileDescriptor {
     let family = unsafe bytes.withUnsafeBytes { unsafe $0.loadUnaligned(as: sa_family_t.self) }
-    let number = socket(Int32(family), Self.stream | O_NONBLOCK | O_CLOEXEC, 0)
-    guard number >= 0 else { throw SystemFault(errno) }
-    let descriptor = Descriptor(owning: number)
+    let descriptor = try FileDescriptor(
+      checking: socket(Int32(family), Self.stream | O_NONBLOCK | O_CLOEXEC, 0))
     let code = unsafe bytes.withUnsafeBytes { buffer in
       unsafe connect(
-        number, buffer.assumingMemoryBound(to: sockaddr.self).baseAddress,
+        descriptor.number, buffer.assumingMemoryBound(to: sockaddr.self).baseAddress,
         socklen_t(buffer.count))
     }
-    guard code == 0 || errno == EINPROGRESS else { throw SystemFault(errno) }
+    guard code == 0 || errno == EINPROGRESS else { throw SystemFailure.last }
     return descriptor
   }
 }

@@ -1,6 +1,7 @@
 import CLDAP
 import Dispatch
 import Glibc
+import OperatingSystem
 import Synchronization
 import TenantCore
 
@@ -17,10 +18,15 @@ final class SocketDeadline: Sendable {
 
   private let state = Mutex(State.waiting)
   private let wake = DispatchSemaphore(value: 0)
+  private let socket: FileDescriptor
   private let deadline: ContinuousClock.Instant
   private let cancellation: Cancellation
 
-  private init(_ deadline: ContinuousClock.Instant, _ cancellation: Cancellation) {
+  private init(
+    _ socket: consuming FileDescriptor, _ deadline: ContinuousClock.Instant,
+    _ cancellation: Cancellation
+  ) {
+    self.socket = socket
     self.deadline = deadline
     self.cancellation = cancellation
   }
@@ -35,15 +41,9 @@ final class SocketDeadline: Sendable {
     _ socket: Int32, until deadline: ContinuousClock.Instant, _ limit: Duration,
     _ cancellation: Cancellation, _ work: () throws -> Value
   ) throws -> Value {
-    let copy = fcntl(socket, F_DUPFD_CLOEXEC, 0)
-    guard copy >= 0 else { throw SystemFault(errno) }
-    let watch = SocketDeadline(deadline, cancellation)
-    do {
-      try OwnThread.start { watch.wait(Descriptor(owning: copy)) }
-    } catch {
-      close(copy)
-      throw error
-    }
+    let copy = try FileDescriptor(checking: fcntl(socket, F_DUPFD_CLOEXEC, 0))
+    let watch = SocketDeadline(copy, deadline, cancellation)
+    try OwnThread.start { watch.wait() }
     do {
       let value = try work()
       watch.end()
@@ -57,7 +57,7 @@ final class SocketDeadline: Sendable {
     }
   }
 
-  private func wait(_ socket: consuming Descriptor) {
+  private func wait() {
     while wake.wait(timeout: .now() + .milliseconds(LDAPHandle.slice)) == .timedOut {
       guard cancellation.isRaised || ContinuousClock.now >= deadline else { continue }
       state.withLock { state in

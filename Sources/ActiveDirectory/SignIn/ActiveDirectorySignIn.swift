@@ -1,5 +1,6 @@
 package import Authorization
 package import Logging
+internal import OperatingSystem
 package import TenantCore
 
 /// Verifies sign-ins by a bind to the tenant's live directories (A3), and asks them later whether who

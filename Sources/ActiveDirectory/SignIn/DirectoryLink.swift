@@ -1,5 +1,6 @@
 import CLDAP
 import Logging
+import OperatingSystem
 import TenantCore
 
 /// The service account's connection to one directory during one sign-in: opened when first asked,

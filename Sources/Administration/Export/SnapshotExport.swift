@@ -1,4 +1,5 @@
 internal import Authorization
+internal import OperatingSystem
 package import PluginContract
 internal import Synchronization
 package import TenantCore

@@ -82,7 +82,7 @@ package struct LinkEditor: Sendable {
   private func edit(
     reason: String?, dryRun: Bool, decide: (LinkState) async throws -> [LinkState.Decision]
   ) async throws -> [String] {
-    let lock = dryRun ? nil : try store.lock()
+    let lock = dryRun ? nil : try await store.lock()
     defer { lock?.release() }
     let moment = Timestamp.now()
     let state = try await LinkState(permit.tenant, store: store, moment: moment)

@@ -1,3 +1,4 @@
+internal import OperatingSystem
 internal import PluginContract
 package import PluginTesting
 package import TenantCore

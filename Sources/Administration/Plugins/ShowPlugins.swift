@@ -1,3 +1,4 @@
+internal import OperatingSystem
 package import PluginContract
 package import TenantCore
 

@@ -19,7 +19,7 @@ package protocol RunStoring: Sendable {
   /// Takes the tenant's lock, across processes, until the value is released (T1).
   ///
   /// - Throws: an error that says who runs, since when.
-  func lock() throws -> any RunLock
+  func lock() async throws -> any RunLock
 
   /// All tenant users with their effective values; from the users file where the tenant has one.
   func users() async throws -> TenantUsers

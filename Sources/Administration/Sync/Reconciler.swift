@@ -35,7 +35,7 @@ package struct Reconciler: Sendable {
   package func sync(
     allowLargeChange: Bool, didRecord: (Int64) -> Void = { _ in }
   ) async throws -> RunReport {
-    let lock = try store.lock()
+    let lock = try await store.lock()
     defer { lock.release() }
     let started = Timestamp.now()
     do {

@@ -1,3 +1,4 @@
+internal import OperatingSystem
 package import TenantCore
 
 /// A tenant file that was checked without connecting anywhere.

@@ -64,9 +64,6 @@ struct plugin_start {
  * as the program is wanted: the kernel kills the program when the thread ends. */
 struct plugin_start plugin_start(const struct plugin_program *program);
 
-/* A pipe whose ends no started program inherits: pipe2(2), which Swift's Glibc module lacks. */
-int plugin_pipe(int ends[2]);
-
 /* The pieces of isolation that this kernel offers (of enum plugin_isolation). */
 unsigned plugin_isolation_offered(void);
 

@@ -1,4 +1,5 @@
 import Glibc
+internal import OperatingSystem
 internal import PluginContract
 internal import YAMLFiles
 

@@ -1,4 +1,5 @@
 import Foundation
+internal import OperatingSystem
 internal import PluginContract
 internal import YAMLFiles
 

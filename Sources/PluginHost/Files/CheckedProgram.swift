@@ -1,5 +1,6 @@
 internal import Crypto
 import Glibc
+internal import OperatingSystem
 internal import PluginContract
 internal import TenantCore
 internal import YAMLFiles
@@ -107,35 +108,22 @@ package final class CheckedProgram: Sendable {
 
 /// A file that is open for its whole life, with what it was when it was opened.
 private struct OpenFile: ~Copyable, Sendable {
-  /// What changes with a file's content.
-  private struct Stamp: Equatable {
-    let size: Int
-    let changed: [Int]
-
-    init(_ number: CInt) {
-      var status = stat()
-      _ = unsafe fstat(number, &status)
-      size = Int(status.st_size)
-      changed = [
-        status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec,
-        status.st_ctim.tv_nsec,
-      ]
-    }
-  }
-
   let descriptor: FileDescriptor
-  private let stamp: Stamp
+  private let status: FileStatus
 
   init(_ name: String, in folder: String) throws(SystemFailure) {
     let folder = try FileDescriptor(folder: folder)
-    descriptor = try FileDescriptor(file: name, in: folder)
-    stamp = Stamp(descriptor.number)
+    let opened = try FileDescriptor(file: name, in: folder)
+    status = try opened.status()
+    descriptor = opened
   }
 
-  var isUnchanged: Bool { Stamp(descriptor.number) == stamp }
+  var isUnchanged: Bool {
+    guard let now = try? descriptor.status() else { return false }
+    return now.size == status.size && now.changes == status.changes
+  }
 
   func problems(path: String, runningUser: UInt32) -> [String] {
-    let status = descriptor.status
     guard status.isRegularFile else { return ["its program '\(path)' is not a file"] }
     let problems = FileSafety.problems(
       of: status, named: path, kind: "program", runningUser: runningUser)

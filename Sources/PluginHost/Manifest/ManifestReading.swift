@@ -1,3 +1,4 @@
+internal import OperatingSystem
 internal import PluginContract
 internal import YAMLFiles
 

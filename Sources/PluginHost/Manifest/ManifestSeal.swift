@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+internal import OperatingSystem
 internal import YAMLFiles
 
 /// Writes a program's SHA-256 into its manifest, for whoever builds or edits a plugin.
@@ -55,8 +56,8 @@ package struct ManifestSeal: Sendable {
   /// Writes a file of its own beside the old one and puts it in its place, whatever the umask.
   private static func replace(_ path: String, by text: String) throws {
     let draft = path + ".new"
-    let descriptor = try Descriptor(
-      owning: unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644))
+    let descriptor = try FileDescriptor(
+      checking: unsafe open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644))
     defer { unsafe unlink(draft) }
     fchmod(descriptor.number, 0o644)
     let bytes = Array(text.utf8)

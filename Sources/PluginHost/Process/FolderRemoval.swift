@@ -1,4 +1,5 @@
 import Glibc
+import OperatingSystem
 
 /// Empties a folder, whatever a plugin made of it: names that are no text, folders that are shut,
 /// or nested deeper than any path can say. No process may be at work in it any more.
@@ -11,7 +12,7 @@ struct FolderRemoval {
   private var moved = 0
 
   /// Removes all that is in an open folder.
-  static func empty(_ folder: borrowing Descriptor) {
+  static func empty(_ folder: borrowing FileDescriptor) {
     fchmod(folder.number, 0o700)
     var removal = FolderRemoval(root: folder.number)
     while removal.pass() {}
@@ -32,7 +33,7 @@ struct FolderRemoval {
     }
     Self.unlock(name, in: root)
     let number = unsafe openat(root, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard let folder = try? Descriptor(owning: number) else { return false }
+    guard let folder = try? FileDescriptor(checking: number) else { return false }
     for child in Self.names(in: folder.number)
     where unsafe unlinkat(folder.number, child, 0) != 0 {
       moveUp(child, from: folder.number)

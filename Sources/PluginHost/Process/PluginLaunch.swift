@@ -1,5 +1,6 @@
 internal import CPluginLauncher
 import Glibc
+internal import OperatingSystem
 internal import YAMLFiles
 
 /// How a plugin's program is started (plugins.md, section 4): an empty environment plus an allow
@@ -14,6 +15,9 @@ struct PluginLaunch {
   ]
   static let devices = ["/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom"]
 
+  /// The most that a pipe may hold without a privilege (pipe(7)): a batch or two.
+  private static let pipeBytes: CInt = 1 << 20
+
   let program: CheckedProgram
   let limits: PluginLimits
 
@@ -21,9 +25,9 @@ struct PluginLaunch {
   struct Started: ~Copyable {
     let process: pid_t
     let isolation: PluginIsolation
-    let input: Descriptor
-    let output: Descriptor
-    let errors: Descriptor
+    let input: FileDescriptor
+    let output: FileDescriptor
+    let errors: FileDescriptor
     let folder: WorkingFolder
   }
 
@@ -31,12 +35,12 @@ struct PluginLaunch {
   func start() throws -> Started {
     try program.checkUnchanged()
     let folder = try WorkingFolder()
-    let input = try Pipe()
-    let output = try Pipe()
-    let errors = try Pipe()
-    input.write.makeNonblocking()
-    output.read.makeNonblocking()
-    errors.read.makeNonblocking()
+    let input = try PipeEnds(capacity: Self.pipeBytes)
+    let output = try PipeEnds(capacity: Self.pipeBytes)
+    let errors = try PipeEnds(capacity: Self.pipeBytes)
+    try input.write.setBlocking(false)
+    try output.read.setBlocking(false)
+    try errors.read.setBlocking(false)
     let environment = [
       "HOME=\(folder.path)", "TMPDIR=\(folder.path)", "LANG=C.UTF-8",
       "PATH=/usr/local/bin:/usr/bin:/bin",
@@ -64,7 +68,8 @@ struct PluginLaunch {
     }
     return Started(
       process: start.process, isolation: PluginIsolation(rawValue: start.isolation),
-      input: input.write, output: output.read, errors: errors.read, folder: folder)
+      input: input.keepingWrite(), output: output.keepingRead(), errors: errors.keepingRead(),
+      folder: folder)
   }
 
   private static func words(_ stage: CInt) -> String {

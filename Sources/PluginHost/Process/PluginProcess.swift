@@ -1,6 +1,7 @@
 import Dispatch
 import Glibc
 internal import Logging
+internal import OperatingSystem
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
@@ -59,15 +60,15 @@ final class PluginProcess: Sendable {
   private let state = Mutex(State())
   private let hasEnded = DispatchSemaphore(value: 0)
   /// Wakes the thread from its `poll`.
-  private let wakeUp: Pipe
+  private let wakeUp: PipeEnds
 
   /// Starts a program; does not wait for it. Whoever made it closes it.
   init(_ program: CheckedProgram, limits: PluginLimits, logger: Logger, remedy: Remedy?) throws {
-    wakeUp = try Pipe()
-    wakeUp.read.makeNonblocking()
-    wakeUp.write.makeNonblocking()
+    wakeUp = try PipeEnds()
+    try wakeUp.read.setBlocking(false)
+    try wakeUp.write.setBlocking(false)
     do {
-      try SystemThread.start { [self] in
+      try OwnThread.start { [self] in
         let (error, ending) = PluginThread.hold(program, limits, self, logger, remedy: remedy)
         end(error, ending)
       }

@@ -1,5 +1,6 @@
 import Glibc
 internal import Logging
+internal import OperatingSystem
 internal import PluginContract
 internal import TenantCore
 internal import YAMLFiles
@@ -16,9 +17,9 @@ struct PluginThread: ~Copyable {
   private let child: pid_t
   private let isolation: PluginIsolation
   private let folder: WorkingFolder
-  private let output: Descriptor
-  private let errors: Descriptor
-  private var input: Descriptor?
+  private let output: FileDescriptor
+  private let errors: FileDescriptor
+  private var input: FileDescriptor?
   private var log: StandardErrorLog
   private var parser = FrameParser()
   private var sending: [UInt8] = []

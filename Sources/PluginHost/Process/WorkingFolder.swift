@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+internal import OperatingSystem
 internal import YAMLFiles
 
 /// The one folder that a plugin may write: made for one process, removed with all that is in it.
@@ -11,7 +12,7 @@ struct WorkingFolder: ~Copyable {
   private static let leftAlone = 60
 
   let path: String
-  let descriptor: Descriptor
+  let descriptor: FileDescriptor
 
   init() throws {
     let base = FileManager.default.temporaryDirectory.path
@@ -30,9 +31,9 @@ struct WorkingFolder: ~Copyable {
     unsafe rmdir(path)
   }
 
-  private static func open(_ path: String) throws(SystemFailure) -> Descriptor {
-    try Descriptor(
-      owning: unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+  private static func open(_ path: String) throws(SystemFailure) -> FileDescriptor {
+    try FileDescriptor(
+      checking: unsafe Glibc.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
   }
 
   /// Removes this user's folders that nobody holds: of programs that were killed.

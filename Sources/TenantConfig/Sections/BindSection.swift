@@ -1,3 +1,4 @@
+import OperatingSystem
 import TenantCore
 import YAMLFiles
 
@@ -103,7 +104,7 @@ extension Reading where Value == String {
 
   /// Nil also where this user may not look: whoever uses the password will.
   private static func problemOfPassword(in path: String) -> String? {
-    guard let file = try? FileDescriptor(file: path), file.status.isRegularFile,
+    guard let file = try? FileDescriptor(file: path), (try? file.status())?.isRegularFile == true,
       let bytes = try? file.bytes(limit: PasswordText.maximumBytes)
     else { return nil }
     return PasswordText.problem(of: bytes).map { "the password file '\(path)' \($0)" }

@@ -1,3 +1,4 @@
+import OperatingSystem
 import PluginContract
 import TenantCore
 import YAMLFiles

@@ -1,4 +1,5 @@
 internal import Dispatch
+package import OperatingSystem
 internal import Synchronization
 
 /// Carries values from a thread that blocks to one task that does not, a few at a time.

@@ -1,4 +1,4 @@
-internal import PluginContract
+internal import OperatingSystem
 internal import Synchronization
 
 /// Runs a limited number of operations at once; a limited number of others wait in order, and any
@@ -50,7 +50,7 @@ package final class ConcurrencyLimit: Sendable {
     return try await withCheckedThrowingContinuation { continuation in
       // It leaves as soon as the work is done: the caller may resume much later.
       do throws(NoThread) {
-        try SystemThread.start {
+        try OwnThread.start {
           let result = Result(catching: work)
           self.leave()
           continuation.resume(with: result)

@@ -1,6 +1,7 @@
 package import Administration
 internal import Authorization
 internal import Logging
+internal import OperatingSystem
 internal import Synchronization
 internal import TenantCore
 

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 
 /// The file of one tenant's local users and tokens: `access/<tenant>.json` of the state folder.
@@ -37,7 +38,6 @@ struct AccessFile: Sendable {
       return AccessContent(tenant: tenant)
     }
     let folder = try openFolder()
-    defer { close(folder) }
     return try read(in: folder)
   }
 
@@ -52,7 +52,6 @@ struct AccessFile: Sendable {
   ) throws {
     try state.makeAccess()
     let folder = try openFolder()
-    defer { close(folder) }
     try AccessLock.hold("\(state.accessPath)/\(tenant).lock") {
       var content = try read(in: folder)
       try change(&content)
@@ -69,27 +68,26 @@ struct AccessFile: Sendable {
 
   // MARK: - The steps
 
-  private func openFolder() throws -> CInt {
+  private func openFolder() throws -> FileDescriptor {
     let path = state.accessPath
-    let folder = unsafe open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
-    guard folder >= 0 else { throw unreadable(path) }
-    do {
-      try checkIsOurs(folder, path: path, kind: S_IFDIR, mode: "700")
+    let folder: FileDescriptor
+    do throws(SystemFailure) {
+      folder = try FileDescriptor(opening: path, flags: O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
     } catch {
-      close(folder)
-      throw error
+      throw unreadable(path, error)
     }
+    try checkIsOurs(folder, path: path, kind: S_IFDIR, mode: "700")
     return folder
   }
 
-  private func read(in folder: CInt) throws -> AccessContent {
-    let flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC
-    let file = unsafe openat(folder, "\(tenant).json", flags)
-    guard file >= 0 else {
-      guard errno == ENOENT else { throw unreadable(path) }
+  private func read(in folder: borrowing FileDescriptor) throws -> AccessContent {
+    let file: FileDescriptor
+    do throws(SystemFailure) {
+      file = try FileDescriptor(file: "\(tenant).json", in: folder)
+    } catch {
+      guard error.number == ENOENT else { throw unreadable(path, error) }
       return AccessContent(tenant: tenant)
     }
-    defer { close(file) }
     try checkIsOurs(file, path: path, kind: S_IFREG, mode: "600")
     guard let bytes = try PrivateFile.read(file, path: path, limit: Self.maximumBytes) else {
       throw StoreError(.store, "'\(path)' is longer than 1 MiB; restore it from a backup")
@@ -98,20 +96,26 @@ struct AccessFile: Sendable {
   }
 
   /// Refuses what others could have written or read (A4).
-  private func checkIsOurs(_ file: CInt, path: String, kind: mode_t, mode: String) throws {
-    var status = stat()
-    guard unsafe fstat(file, &status) == 0 else { throw unreadable(path) }
-    guard status.st_mode & S_IFMT == kind else {
+  private func checkIsOurs(
+    _ file: borrowing FileDescriptor, path: String, kind: mode_t, mode: String
+  ) throws {
+    let status: FileStatus
+    do throws(SystemFailure) {
+      status = try file.status()
+    } catch {
+      throw unreadable(path, error)
+    }
+    guard status.mode & S_IFMT == kind else {
       throw StoreError(
         .store, "'\(path)' is not \(kind == S_IFDIR ? "a folder" : "a regular file"); move it away")
     }
-    guard status.st_uid == runningUser else {
+    guard status.owner == runningUser else {
       throw StoreError(
         .store,
-        "'\(path)' belongs to the user id \(status.st_uid), not to the running user, "
+        "'\(path)' belongs to the user id \(status.owner), not to the running user, "
           + "\(runningUser); run this as its owner")
     }
-    guard status.st_mode & 0o077 == 0 else {
+    guard status.mode & 0o077 == 0 else {
       throw StoreError(
         .store,
         "'\(path)' may be read or written by others; find out who did, then "
@@ -120,43 +124,53 @@ struct AccessFile: Sendable {
   }
 
   private func replace(
-    with bytes: [UInt8], in folder: CInt, _ willReplace: () throws -> Void
+    with bytes: [UInt8], in folder: borrowing FileDescriptor, _ willReplace: () throws -> Void
   ) throws {
     // The lock is held: one that is there was left by a program that was killed.
     let partial = ".\(tenant).json.partial"
-    unsafe unlinkat(folder, partial, 0)
-    let file = unsafe openat(folder, partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard file >= 0 else { throw unwritable() }
+    unsafe unlinkat(folder.number, partial, 0)
     var isInPlace = false
-    defer {
-      close(file)
-      if !isInPlace { unsafe unlinkat(folder, partial, 0) }
-    }
-    try PrivateFile.write(bytes, to: file, path: path)
-    guard fsync(file) == 0 else { throw unwritable() }
+    let place = folder.number
+    defer { if !isInPlace { unsafe unlinkat(place, partial, 0) } }
+    try write(bytes, to: partial, in: folder)
     try willReplace()
-    guard unsafe renameat(folder, partial, folder, "\(tenant).json") == 0 else {
-      throw unwritable()
+    guard unsafe renameat(folder.number, partial, folder.number, "\(tenant).json") == 0 else {
+      throw unwritable(.last)
     }
     isInPlace = true
-    guard fsync(folder) == 0 else {
+    do throws(SystemFailure) {
+      try folder.sync()
+    } catch {
       throw StoreError(
-        .store, "'\(path)' was changed, but its disk does not confirm it: \(PrivateFile.reason())")
+        .store, "'\(path)' was changed, but its disk does not confirm it: \(error)")
     }
   }
 
-  private func unreadable(_ path: String) -> StoreError {
+  private func write(
+    _ bytes: [UInt8], to name: String, in folder: borrowing FileDescriptor
+  ) throws {
+    do throws(SystemFailure) {
+      let file = try FileDescriptor(
+        opening: name, in: folder, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try file.write(bytes)
+      try file.sync()
+    } catch {
+      throw unwritable(error)
+    }
+  }
+
+  private func unreadable(_ path: String, _ failure: SystemFailure) -> StoreError {
     // What O_NOFOLLOW says of a link.
-    let isLink = errno == ELOOP || errno == ENOTDIR
+    let isLink = failure.number == ELOOP || failure.number == ENOTDIR
     return StoreError(
       .store,
       isLink
         ? "'\(path)' is a symbolic link or not a folder; put the file or folder itself there"
-        : PrivateFile.unreadable(path).message)
+        : PrivateFile.unreadable(path, failure).message)
   }
 
-  private func unwritable() -> StoreError {
-    let words = SystemWords.last.text(orElse: "check its disk and its folder")
+  private func unwritable(_ failure: SystemFailure) -> StoreError {
+    let words = SystemWords(failure.number).text(orElse: "check its disk and its folder")
     return StoreError(.store, "'\(path)' cannot be written, nothing was changed: \(words)")
   }
 }

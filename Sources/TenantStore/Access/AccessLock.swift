@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 
 /// The lock of who changes an access file: an advisory lock of the kernel, see flock(2). It is held for
 /// a moment, so the next one waits.
@@ -7,22 +8,23 @@ enum AccessLock {
   ///
   /// - Throws: ``StoreError`` if it is not free within ten seconds.
   static func hold(_ path: String, _ work: () throws -> Void) throws {
-    let descriptor = try PrivateFile.open(path, flags: O_RDWR | O_CREAT)
-    defer { close(descriptor) }
-    try take(descriptor, path: path)
-    // Closing alone would leave it to a program that is just being started.
-    defer { _ = flock(descriptor, LOCK_UN) }
+    let file = try PrivateFile.open(path, flags: O_RDWR | O_CREAT)
+    try take(file, path: path)
+    defer { file.unlock() }
     try work()
   }
 
-  private static func take(_ descriptor: CInt, path: String) throws {
-    for _ in 0..<500 {
-      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return }
-      guard errno == EWOULDBLOCK || errno == EINTR else { break }
-      usleep(20_000)
+  private static func take(_ file: borrowing FileDescriptor, path: String) throws {
+    var failure = SystemFailure(number: EWOULDBLOCK)
+    do throws(SystemFailure) {
+      for _ in 0..<500 {
+        if try file.lockIfFree() { return }
+        usleep(20_000)
+      }
+    } catch {
+      failure = error
     }
     throw StoreError(
-      .store,
-      "'\(path)' cannot be locked: \(PrivateFile.reason()); nothing was changed, try again")
+      .store, "'\(path)' cannot be locked: \(failure); nothing was changed, try again")
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 
 /// Why the system let SQLite down, which says only that something could not be opened or written.

@@ -1,5 +1,6 @@
 internal import GRDB
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 
 /// What stands at the path of a tenant's store, found out without changing a byte of it or beside it.
@@ -18,7 +19,7 @@ enum StoreFile {
   init(at path: String) throws {
     var status = stat()
     guard unsafe lstat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw PrivateFile.unreadable(path) }
+      guard errno == ENOENT else { throw PrivateFile.unreadable(path, .last) }
       self = .missing
       return
     }

@@ -2,6 +2,7 @@ package import Administration
 package import Authorization
 internal import Foundation
 internal import Glibc
+internal import OperatingSystem
 internal import TenantCore
 
 /// The installation's audit: JSON lines in `audit.log` of the state folder, of what was refused (A2), and
@@ -34,8 +35,7 @@ package struct AuditLog: RefusalAudit, RefusalReading {
     try folder.make()
     let path = folder.auditPath
     let descriptor = try PrivateFile.open(path, flags: O_RDWR | O_APPEND | O_CREAT)
-    defer { close(descriptor) }
-    let end = lseek(descriptor, 0, SEEK_END)
+    let end = try Self.end(of: descriptor, path: path)
     let separator = Self.isTorn(descriptor, end) ? "\n" : ""
     try PrivateFile.write(
       Array((separator + (try JSONText.encode(line)) + "\n").utf8), to: descriptor, path: path)
@@ -44,11 +44,17 @@ package struct AuditLog: RefusalAudit, RefusalReading {
   }
 
   /// True if the last line has no end, as a full disk may leave one: the next would be lost in it.
-  private static func isTorn(_ descriptor: CInt, _ end: off_t) -> Bool {
-    guard end > 0 else { return false }
-    var last: UInt8 = 0
-    let count = unsafe pread(descriptor, &last, 1, end - 1)
-    return count == 1 && last != UInt8(ascii: "\n")
+  private static func isTorn(_ file: borrowing FileDescriptor, _ end: Int) -> Bool {
+    guard end > 0, let last = try? file.bytes(1, at: end - 1).first else { return false }
+    return last != UInt8(ascii: "\n")
+  }
+
+  private static func end(of file: borrowing FileDescriptor, path: String) throws -> Int {
+    do throws(SystemFailure) {
+      return try file.status().size
+    } catch {
+      throw PrivateFile.unreadable(path, error)
+    }
   }
 
   /// A line that is not whole is passed over.

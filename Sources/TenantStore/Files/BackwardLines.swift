@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 
 /// The lines of a file, the last first, a little at a time: a file may be of any length.
 struct BackwardLines: ~Copyable {
@@ -7,10 +8,10 @@ struct BackwardLines: ~Copyable {
   /// The longest line; a longer one is passed over.
   private static let maximumLineBytes = 1 << 20
 
-  private let descriptor: CInt
+  private let file: FileDescriptor
   private let path: String
   /// The place in the file before which nothing was read yet.
-  private var start: off_t
+  private var start: Int
   /// What was read and not given: whole lines behind the last piece of one that begins further ahead.
   private var bytes: ArraySlice<UInt8> = []
   /// True while what is read belongs to a line that is too long.
@@ -20,11 +21,14 @@ struct BackwardLines: ~Copyable {
   init?(of path: String) throws {
     guard PrivateFile.exists(path) else { return nil }
     self.path = path
-    descriptor = try PrivateFile.open(path, flags: O_RDONLY)
-    start = lseek(descriptor, 0, SEEK_END)
+    let file = try PrivateFile.open(path, flags: O_RDONLY)
+    do throws(SystemFailure) {
+      start = try file.status().size
+    } catch {
+      throw PrivateFile.unreadable(path, error)
+    }
+    self.file = file
   }
-
-  deinit { close(descriptor) }
 
   /// The next line without its line end; nil at the beginning of the file.
   mutating func next() throws -> ArraySlice<UInt8>? {
@@ -45,19 +49,13 @@ struct BackwardLines: ~Copyable {
   }
 
   private mutating func readMore() throws {
-    let count = Int(min(start, off_t(Self.chunkBytes)))
-    start -= off_t(count)
-    var chunk = [UInt8](repeating: 0, count: count)
-    var filled = 0
-    while filled < count {
-      let got = unsafe chunk.withUnsafeMutableBytes { memory in
-        unsafe pread(
-          descriptor, memory.baseAddress.map { unsafe $0 + filled }, count - filled,
-          start + off_t(filled))
-      }
-      if got < 0, errno == EINTR { continue }
-      guard got > 0 else { throw PrivateFile.unreadable(path) }
-      filled += got
+    let count = min(start, Self.chunkBytes)
+    start -= count
+    let chunk: [UInt8]
+    do throws(SystemFailure) {
+      chunk = try file.bytes(count, at: start)
+    } catch {
+      throw PrivateFile.unreadable(path, error)
     }
     bytes = isPassingOver ? chunk[...] : (chunk + bytes)[...]
   }

@@ -1,6 +1,7 @@
 internal import Administration
 internal import Authorization
 internal import Glibc
+internal import OperatingSystem
 internal import Synchronization
 internal import TenantCore
 
@@ -10,50 +11,61 @@ internal import TenantCore
 /// The file names the holder for those who come second; it stays when the lock is given back,
 /// because removing it would let two processes lock two files of one name.
 final class FileLock: RunLock {
-  private let descriptor: Mutex<CInt?>
+  /// Nil once it was given back.
+  private let file: Mutex<FileDescriptor?>
 
-  /// Takes the lock.
+  /// Takes the lock; blocks for a moment.
   ///
   /// - Throws: ``StoreError`` with code `alreadyRunning` that says who runs, since when.
   init(path: String, tenant: String, actor: String) throws {
-    let descriptor = try PrivateFile.open(path, flags: O_RDWR | O_CREAT)
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      let isHeld = errno == EWOULDBLOCK
-      let reason = PrivateFile.reason()
-      defer { close(descriptor) }
-      guard isHeld else { throw StoreError(.store, "'\(path)' cannot be locked: \(reason)") }
-      throw Self.alreadyRunning(tenant, holder: try Self.holder(descriptor, path: path))
+    let file = try PrivateFile.open(path, flags: O_RDWR | O_CREAT)
+    guard try Self.take(file, path: path) else {
+      throw Self.alreadyRunning(tenant, holder: try Self.holder(file, path: path))
     }
-    self.descriptor = Mutex(descriptor)
+    ftruncate(file.number, 0)
     let text = "\(getpid())\n\(actor)\n\(Timestamp.now())\n"
-    ftruncate(descriptor, 0)
-    try PrivateFile.write(Array(text.utf8), to: descriptor, path: path)
+    try PrivateFile.write(Array(text.utf8), to: file, path: path)
+    self.file = Mutex(consume file)
   }
 
   deinit { release() }
 
-  var isHeld: Bool { descriptor.withLock { $0 != nil } }
+  var isHeld: Bool {
+    file.withLock { file in
+      switch file {
+      case .some: true
+      case .none: false
+      }
+    }
+  }
 
   func release() {
-    descriptor.withLock { descriptor in
-      if let open = descriptor {
-        // Closing alone would leave it to a program that is just being started, which has the
-        // descriptor too until it is executed.
-        _ = flock(open, LOCK_UN)
-        close(open)
-      }
-      descriptor = nil
+    file.withLock { file in
+      if let open = file.take() { open.unlock() }
+    }
+  }
+
+  private static func take(_ file: borrowing FileDescriptor, path: String) throws -> Bool {
+    do throws(SystemFailure) {
+      return try file.lockIfFree()
+    } catch {
+      throw StoreError(.store, "'\(path)' cannot be locked: \(error)")
     }
   }
 
   /// The lines that name the holder. One who has only just begun has not written them yet, and they
   /// may be those of an earlier process: both are over in a moment, which is waited for.
-  private static func holder(_ descriptor: CInt, path: String) throws -> [Substring] {
+  private static func holder(
+    _ file: borrowing FileDescriptor, path: String
+  ) throws -> [Substring] {
     var lines: [Substring] = []
     for _ in 0..<50 {
-      lseek(descriptor, 0, SEEK_SET)
-      let bytes = try PrivateFile.read(descriptor, path: path, limit: 4096) ?? []
-      lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      do throws(SystemFailure) {
+        let bytes = try file.bytes(4096, at: 0)
+        lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+      } catch {
+        throw PrivateFile.unreadable(path, error)
+      }
       let process = lines.first.flatMap { pid_t($0) }
       if lines.count == 3, let process, kill(process, 0) == 0 || errno == EPERM { return lines }
       usleep(20_000)

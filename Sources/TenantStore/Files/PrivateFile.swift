@@ -1,5 +1,5 @@
 internal import Glibc
-internal import PluginContract
+internal import OperatingSystem
 
 /// Files and folders that only their owner may read: 0600 and 0700.
 enum PrivateFile {
@@ -19,15 +19,17 @@ enum PrivateFile {
   ///
   /// - Returns: false if there is none.
   static func checkFolder(_ path: String) throws -> Bool {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw unreadable(path) }
+    let status: FileStatus
+    do throws(SystemFailure) {
+      status = try FileStatus(of: path)
+    } catch {
+      guard error.number == ENOENT else { throw unreadable(path, error) }
       return false
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else {
+    guard status.isFolder else {
       throw StoreError(.store, "'\(path)' is not a folder; name another state folder")
     }
-    guard status.st_mode & 0o022 == 0 else {
+    guard status.mode & 0o022 == 0 else {
       throw StoreError(
         .store, "folder '\(path)' may be written by others; run 'chmod go-w \(path)'")
     }
@@ -40,14 +42,13 @@ enum PrivateFile {
   /// Makes an empty file of mode 0600 unless there is one.
   static func create(_ path: String) throws {
     guard !exists(path) else { return }
-    let descriptor = try open(path, flags: O_RDWR | O_CREAT)
-    close(descriptor)
+    _ = try open(path, flags: O_RDWR | O_CREAT)
     try syncFolder(of: path)
   }
 
   /// Puts what was written to a file on the disk.
-  static func sync(_ descriptor: CInt, path: String) throws {
-    guard fsync(descriptor) == 0 else { throw unwritable(path) }
+  static func sync(_ file: borrowing FileDescriptor, path: String) throws {
+    do throws(SystemFailure) { try file.sync() } catch { throw unwritable(path, error) }
   }
 
   /// Puts a file's or folder's name on the disk: without this a new one, though its bytes are there,
@@ -55,61 +56,46 @@ enum PrivateFile {
   static func syncFolder(of path: String) throws {
     let slash = path.lastIndex(of: "/")
     let parent = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
-    let folder = unsafe Glibc.open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard folder >= 0 else { throw unreadable(parent) }
-    defer { close(folder) }
-    // Some file systems have nothing to do here and say so.
-    guard fsync(folder) == 0 || errno == EINVAL else { throw unwritable(parent) }
-  }
-
-  /// Opens a file, closed on exec, without following a link planted in its place.
-  static func open(_ path: String, flags: CInt) throws -> CInt {
-    let descriptor = unsafe Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW, 0o600)
-    guard descriptor >= 0 else { throw unreadable(path) }
-    return descriptor
-  }
-
-  /// Writes all bytes to a descriptor.
-  static func write(_ bytes: [UInt8], to descriptor: CInt, path: String) throws {
-    var written = 0
-    while written < bytes.count {
-      let count = unsafe bytes.withUnsafeBytes { memory in
-        unsafe Glibc.write(
-          descriptor, memory.baseAddress.map { unsafe $0 + written }, bytes.count - written)
-      }
-      guard count > 0 else {
-        if count < 0, errno == EINTR { continue }
-        throw unwritable(path)
-      }
-      written += count
+    let folder: FileDescriptor
+    do throws(SystemFailure) {
+      folder = try FileDescriptor(opening: parent, flags: O_RDONLY | O_DIRECTORY)
+    } catch {
+      throw unreadable(parent, error)
     }
+    do throws(SystemFailure) {
+      try folder.sync()
+    } catch {
+      // Some file systems have nothing to do here and say so.
+      guard error.number == EINVAL else { throw unwritable(parent, error) }
+    }
+  }
+
+  /// Opens a file without following a link planted in its place.
+  static func open(_ path: String, flags: CInt) throws -> FileDescriptor {
+    do throws(SystemFailure) {
+      return try FileDescriptor(opening: path, flags: flags | O_NOFOLLOW)
+    } catch {
+      throw unreadable(path, error)
+    }
+  }
+
+  /// Writes all bytes to a file.
+  static func write(_ bytes: [UInt8], to file: borrowing FileDescriptor, path: String) throws {
+    do throws(SystemFailure) { try file.write(bytes) } catch { throw unwritable(path, error) }
   }
 
   /// Reads a whole file of at most `limit` bytes; nil if it is longer.
-  static func read(_ descriptor: CInt, path: String, limit: Int) throws -> [UInt8]? {
-    var status = stat()
-    guard unsafe fstat(descriptor, &status) == 0 else { throw unreadable(path) }
-    guard Int(status.st_size) <= limit else { return nil }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: max(65536, Int(status.st_size)))
-    while bytes.count <= limit {
-      let count = unsafe Glibc.read(descriptor, &chunk, chunk.count)
-      if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw unreadable(path) }
-      if count == 0 { return bytes }
-      if bytes.isEmpty && count < chunk.count {
-        chunk.removeSubrange(count...)
-        swap(&bytes, &chunk)
-        chunk = [UInt8](repeating: 0, count: 65536)
-      } else {
-        bytes += chunk[..<count]
-      }
+  static func read(
+    _ file: borrowing FileDescriptor, path: String, limit: Int
+  ) throws -> [UInt8]? {
+    do throws(SystemFailure) {
+      guard try file.status().size <= limit else { return nil }
+      let bytes = try file.bytes(limit: limit + 1)
+      return bytes.count <= limit ? bytes : nil
+    } catch {
+      throw unreadable(path, error)
     }
-    return nil
   }
-
-  /// The words for what went wrong last, with what helps if a limit was met.
-  static func reason() -> String { SystemWords.last.text }
 
   private static func makeParents(of path: String) throws {
     guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return }
@@ -120,14 +106,15 @@ enum PrivateFile {
     }
   }
 
-  /// The error of a file that could not be opened or read; to be made at once, from `errno`.
-  static func unreadable(_ path: String) -> StoreError {
-    let words = SystemWords.last.text(orElse: "it and its folder must belong to the running user")
+  /// The error of a file that could not be opened or read.
+  static func unreadable(_ path: String, _ failure: SystemFailure) -> StoreError {
+    let words = SystemWords(failure.number)
+      .text(orElse: "it and its folder must belong to the running user")
     return StoreError(.store, "'\(path)' cannot be opened: \(words)")
   }
 
-  private static func unwritable(_ path: String) -> StoreError {
-    let words = SystemWords.last.text(orElse: "check its disk")
+  private static func unwritable(_ path: String, _ failure: SystemFailure) -> StoreError {
+    let words = SystemWords(failure.number).text(orElse: "check its disk")
     return StoreError(.store, "'\(path)' cannot be written: \(words)")
   }
 }

@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Glibc
+internal import OperatingSystem
 
 /// The note, outside a tenant's store, that the tenant has one: `begun/<tenant>` of the state folder.
 ///
@@ -16,12 +17,14 @@ struct StoreMark: Sendable {
 
   private var path: String { folder.markPath(of: tenant) }
 
+  /// True if it is there.
+  var isMade: Bool { PrivateFile.exists(path) }
+
   /// Makes the note, on the disk, unless it is there.
   func make() throws {
-    guard !PrivateFile.exists(path) else { return }
+    guard !isMade else { return }
     try folder.makeMarks()
     let descriptor = try PrivateFile.open(path, flags: O_WRONLY | O_CREAT | O_TRUNC)
-    defer { close(descriptor) }
     try PrivateFile.write(Array(text.utf8), to: descriptor, path: path)
     try PrivateFile.sync(descriptor, path: path)
     try PrivateFile.syncFolder(of: path)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 internal import TenantCore
 
@@ -78,12 +79,13 @@ struct UsersFile: Sendable {
   }
 
   private static func contents(of path: String) throws -> [UInt8] {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw StoreError(.usersFile, "users file '\(path)' cannot be read: \(PrivateFile.reason())")
+    let file: FileDescriptor
+    do throws(SystemFailure) {
+      file = try FileDescriptor(opening: path, flags: O_RDONLY)
+    } catch {
+      throw StoreError(.usersFile, "users file '\(path)' cannot be read: \(error)")
     }
-    defer { close(descriptor) }
-    guard let bytes = try PrivateFile.read(descriptor, path: path, limit: maximumBytes) else {
+    guard let bytes = try PrivateFile.read(file, path: path, limit: maximumBytes) else {
       throw StoreError(
         .usersFile,
         "users file '\(path)' is longer than \(maximumBytes >> 20) MiB; split it")

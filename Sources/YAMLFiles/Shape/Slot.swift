@@ -1,3 +1,5 @@
+package import OperatingSystem
+
 /// What the whole reading of one file shares.
 package final class ReadingContext {
   /// The absolute path of the file's folder, from which relative paths count.

@@ -1,3 +1,5 @@
+internal import OperatingSystem
+
 /// Builds the tree of one document and refuses what a file that people write has no use for.
 ///
 /// Refused things are reported and read past, so that the errors behind them are found in the same

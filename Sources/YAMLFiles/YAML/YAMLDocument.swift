@@ -1,3 +1,5 @@
+package import OperatingSystem
+
 /// A file's only YAML document, and everything that is wrong with it.
 ///
 /// Reading one takes a table of keys and a few lines:

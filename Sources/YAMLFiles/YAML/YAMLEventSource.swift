@@ -1,4 +1,5 @@
 import CYAML
+import OperatingSystem
 
 /// One event of libyaml's parser (`yaml_event_t`), as a value.
 struct YAMLEvent {

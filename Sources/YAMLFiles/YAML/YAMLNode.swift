@@ -1,3 +1,4 @@
+package import OperatingSystem
 internal import PluginContract
 
 /// A value of a YAML document, with its place.

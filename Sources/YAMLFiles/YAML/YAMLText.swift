@@ -1,7 +1,9 @@
+internal import OperatingSystem
+
 /// What is checked of a file's bytes before libyaml sees them.
 enum YAMLText {
   /// The most bytes that a file may have: 1 MiB.
-  static let maximumByteCount = 1 << 20
+  static let maximumByteCount = TrustedFolder.maximumBytes
 
   /// What some editors put before UTF-8 text; libyaml would count it as a column.
   static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]

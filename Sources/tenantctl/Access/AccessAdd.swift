@@ -1,6 +1,7 @@
 internal import Administration
 internal import ArgumentParser
 internal import Authorization
+internal import OperatingSystem
 internal import TenantCore
 
 /// `tenantctl access add`.

@@ -1,3 +1,4 @@
+internal import OperatingSystem
 internal import TenantCore
 internal import YAMLFiles
 

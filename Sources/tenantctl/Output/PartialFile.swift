@@ -1,6 +1,6 @@
 internal import Foundation
 internal import Glibc
-internal import PluginContract
+internal import OperatingSystem
 
 /// A file that appears whole or not at all: written 0600 without a name, or under a hidden one where
 /// the file system knows no nameless files, and moved into its place.

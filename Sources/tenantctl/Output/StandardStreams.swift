@@ -1,5 +1,6 @@
 internal import Administration
 internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore

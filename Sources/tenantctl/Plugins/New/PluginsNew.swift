@@ -1,6 +1,8 @@
 internal import Administration
 internal import ArgumentParser
 internal import Foundation
+internal import Glibc
+internal import OperatingSystem
 internal import PluginContract
 internal import TenantCore
 internal import YAMLFiles
@@ -56,7 +58,7 @@ struct PluginsNew: AsyncParsableCommand {
     let files =
       try language == .python ? template.python() : template.swift(sources: foundSources())
     try NewFolder(folder).write(files)
-    if language == .swift { try await OwnThread.run { try Self.build(folder) } }
+    if language == .swift { try await Self.build(folder) }
     _ = try global.plugins.seal(folder: folder.path)
     let path = FileSafety.shellWord(folder.path)
     let parent = FileSafety.shellWord(folder.deletingLastPathComponent().path)
@@ -83,18 +85,12 @@ struct PluginsNew: AsyncParsableCommand {
   }
 
   /// Runs the folder's own build script; what it prints is a note, not the answer.
-  private static func build(_ folder: URL) throws {
-    let process = Process()
-    process.executableURL = folder.appending(path: "build")
-    process.currentDirectoryURL = folder
-    process.standardInput = FileHandle.nullDevice
-    process.standardOutput = FileHandle.standardError
-    var environment = ProcessInfo.processInfo.environment
-    environment["TENANTCTL"] = "/proc/\(ProcessInfo.processInfo.processIdentifier)/exe"
-    process.environment = environment
-    try process.run()
-    process.waitUntilExit()
-    guard process.terminationStatus == 0 else {
+  private static func build(_ folder: URL) async throws {
+    var program = ChildProgram(
+      path: folder.appending(path: "build").path,
+      environment: .inherited(changing: ["TENANTCTL": "/proc/\(getpid())/exe"]), timeLimit: nil)
+    program.folder = folder.path
+    guard try await program.run(output: .standardError, errors: .standardError) == .exit(0) else {
       throw Failure(
         .internalFailure,
         "the program could not be built (see above); fix it and run \(folder.path)/build")

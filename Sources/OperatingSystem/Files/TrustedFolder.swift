@@ -1,16 +1,20 @@
-import Foundation
-import Glibc
-import PluginContract
+internal import Glibc
 
 /// A folder that is open and safe (A4); files are opened through it, so that it
 /// cannot be swapped for another between the check and the use.
 package struct TrustedFolder: ~Copyable {
   /// A safe file's bytes, one more than allowed at the most, and its owner.
   package struct File {
+    /// The content.
     package let bytes: [UInt8]
+    /// The number of the user to whom it belongs.
     package let owner: UInt32
   }
 
+  /// The most bytes that a file may have: 1 MiB.
+  package static let maximumBytes = 1 << 20
+
+  /// The folder's path from the root.
   package let absolutePath: String
   private let descriptor: FileDescriptor
   private let kind: FileKind
@@ -36,14 +40,13 @@ package struct TrustedFolder: ~Copyable {
   ///   - path: the file, as the user knows it.
   package func file(named name: String, shownAs path: String) throws(FileRefusal) -> File? {
     guard let file = try open(name, shownAs: path) else { return nil }
-    let status = file.status
+    let status = try Self.status(of: file, path: path, kind: kind.name)
     guard status.isRegularFile else {
       throw FileRefusal(.unreadable, path: path, "not a file; remove it or rename it")
     }
     try Self.check(status, path: path, kind: kind.name, runningUser: runningUser)
     do throws(SystemFailure) {
-      return File(
-        bytes: try file.bytes(limit: YAMLText.maximumByteCount + 1), owner: status.owner)
+      return File(bytes: try file.bytes(limit: Self.maximumBytes + 1), owner: status.owner)
     } catch {
       throw FileRefusal(
         .unreadable, path: path, "the \(kind.name) cannot be read: \(error.inWords)")
@@ -85,7 +88,9 @@ package struct TrustedFolder: ~Copyable {
     at path: String, kind: FileKind, runningUser: UInt32
   ) throws(FileRefusal) -> FileDescriptor {
     let folder = try open(path, kind: kind)
-    try check(folder.status, path: path, kind: kind.folderName, runningUser: runningUser)
+    try check(
+      status(of: folder, path: path, kind: kind.folderName), path: path, kind: kind.folderName,
+      runningUser: runningUser)
     return folder
   }
 
@@ -102,6 +107,17 @@ package struct TrustedFolder: ~Copyable {
     }
   }
 
+  private static func status(
+    of file: borrowing FileDescriptor, path: String, kind: String
+  ) throws(FileRefusal) -> FileStatus {
+    do throws(SystemFailure) {
+      return try file.status()
+    } catch {
+      throw FileRefusal(
+        .unreadable, path: path, "the \(kind) cannot be looked at: \(error.inWords)")
+    }
+  }
+
   private static func check(
     _ status: FileStatus, path: String, kind: String, runningUser: UInt32
   ) throws(FileRefusal) {
@@ -114,7 +130,9 @@ package struct TrustedFolder: ~Copyable {
 
   private static func absolute(_ path: String) -> String {
     if path.hasPrefix("/") { return path }
-    let current = FileManager.default.currentDirectoryPath
-    return path == "." ? current : current + "/" + path
+    guard let current = unsafe getcwd(nil, 0) else { return path }
+    defer { unsafe free(current) }
+    let folder = unsafe String(cString: current)
+    return path == "." ? folder : folder + "/" + path
   }
 }

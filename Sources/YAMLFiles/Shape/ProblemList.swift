@@ -1,3 +1,5 @@
+package import OperatingSystem
+
 /// The problems of one file, gathered while it is read.
 package final class ProblemList {
   /// More than anyone fixes in one go; a hostile file cannot make more.

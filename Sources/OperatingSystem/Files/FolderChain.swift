@@ -1,5 +1,4 @@
-import Foundation
-import Glibc
+internal import Glibc
 
 /// A program's folder with all folders above it: whoever may write one of them can put another
 /// program in place (A4).
@@ -28,7 +27,7 @@ package struct FolderChain {
 
   private static func problems(of folder: String, isOwn: Bool, runningUser: UInt32) -> [String] {
     do throws(SystemFailure) {
-      let status = try FileDescriptor(folder: folder).status
+      let status = try FileDescriptor(folder: folder).status()
       // In a sticky folder nobody can rename what belongs to another (chmod(2)).
       if !isOwn, status.mode & S_ISVTX != 0, status.owner == 0 { return [] }
       return FileSafety.problems(

@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// Which files and folders are trusted (A4).
 package enum FileSafety {
@@ -22,26 +22,27 @@ package enum FileSafety {
 
   /// Why a program that is named by its path is not trusted, each reason with how to fix it.
   package static func problems(ofProgram path: String) -> [String] {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      return ["the program '\(path)' cannot be looked at: \(SystemFailure.last.inWords)"]
+    do throws(SystemFailure) {
+      return problems(
+        of: try FileStatus(of: path), named: path, kind: "program '\(path)'",
+        runningUser: getuid())
+    } catch {
+      return ["the program '\(path)' cannot be looked at: \(error.inWords)"]
     }
-    return problems(
-      of: FileStatus(status), named: path, kind: "program '\(path)'", runningUser: getuid())
   }
 
   /// Why a file with a secret cannot be used, or nil. Where this user may not look, nothing is
   /// said: whoever uses the secret will.
   package static func problemOfSecret(at path: String) -> String? {
-    var status = stat()
-    guard unsafe stat(path, &status) == 0 else {
-      let failure = SystemFailure.last
-      return failure.number == EACCES
-        ? nil : "the file \(Wording.quoted(path)) cannot be used: \(failure.inWords)"
+    let found: FileStatus
+    do throws(SystemFailure) {
+      found = try FileStatus(of: path)
+    } catch {
+      return error.number == EACCES
+        ? nil : "the file '\(path)' cannot be used: \(error.inWords)"
     }
-    let found = FileStatus(status)
     guard found.isRegularFile else {
-      return "\(Wording.quoted(path)) is not a file; name the file that holds the secret"
+      return "'\(path)' is not a file; name the file that holds the secret"
     }
     guard found.mode & (S_IRGRP | S_IROTH | S_IWGRP | S_IWOTH) != 0 else { return nil }
     return "others may read or write this secret (mode \(found.modeInWords)); "
@@ -55,8 +56,11 @@ package enum FileSafety {
 
   /// A path so that a shell reads it as one word.
   package static func shellWord(_ path: String) -> String {
-    let isPlain = path.unicodeScalars.allSatisfy {
-      $0.isASCIILetterOrDigit || "/._-+,:@".unicodeScalars.contains($0)
+    let isPlain = path.utf8.allSatisfy {
+      switch $0 {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
+      default: "/._-+,:@".utf8.contains($0)
+      }
     }
     if isPlain, !path.isEmpty, !path.hasPrefix("-") { return path }
     let prefix = path.hasPrefix("-") ? "./" : ""

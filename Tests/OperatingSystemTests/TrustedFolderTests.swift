@@ -1,7 +1,7 @@
 import Foundation
 import Glibc
+import OperatingSystem
 import Testing
-import YAMLFiles
 
 @Suite("Folders and files of any kind that are trusted (A4)")
 struct TrustedFolderTests {
@@ -9,7 +9,7 @@ struct TrustedFolderTests {
   private func withFolder(_ body: (String) throws -> Void) throws {
     let path =
       FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
-      + "/yaml-files-\(UUID().uuidString)"
+      + "/trusted-folder-\(UUID().uuidString)"
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     defer { try? FileManager.default.removeItem(atPath: path) }
@@ -69,4 +69,10 @@ struct TrustedFolderTests {
     #expect(FileSafety.shellWord("-rf") == "'./-rf'")
     #expect(FileSafety.shellWord("") == "''")
   }
+}
+
+extension FileKind {
+  fileprivate static let manifest = FileKind(
+    name: "plugin manifest", folderName: "plugin folder", needs: "the key 'name'",
+    remedyIfLarge: "shorten it")
 }

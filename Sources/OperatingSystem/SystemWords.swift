@@ -1,4 +1,4 @@
-import Glibc
+internal import Glibc
 
 /// What the system means by an error number, for people.
 ///
