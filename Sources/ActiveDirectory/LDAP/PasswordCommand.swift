@@ -65,7 +65,7 @@ struct PasswordCommand {
       return !line.isEmpty && text.contains(line)
     }
     guard !text.isEmpty, !isTelling else { return "; run it by hand to see why" }
-    return "; its last words: \(text)"
+    return "; its last output: \(text)"
   }
 
   private func failure(_ words: String, cause: (any Error)? = nil) -> DirectoryError {
