@@ -106,7 +106,7 @@ struct ProcessFaultTests {
     let sync = try await installation("sync", "--all", "--jobs", "2")
     try #require(sync.code == 78, "\(sync.errors.prefix(500))")
     try #require(
-      sync.errors.contains("1000 tenants: 999 done, 1 not"), "\(sync.errors.suffix(500))")
+      sync.errors.contains("1000 tenants: 999 done, 1 failed"), "\(sync.errors.suffix(500))")
     let done = Set(sync.output.matches(of: /(t\d+): run 1: 1 AD users/).map { String($0.output.1) })
     try #require(done.count == 999 && !done.contains("t500"))
     try #require(sync.errors.contains("t500.yaml:"), "\(sync.errors.prefix(500))")

@@ -7,7 +7,7 @@ let staffNumberMatcher = MatcherPlugin(
     summary: "the user's employee ID against employeeID, leading zeros dropped",
     options: [
       OptionDeclaration(
-        "prefix", .string, default: .string(""), "a prefix before the number, which is dropped")
+        "prefix", .string, default: .string(""), "a prefix before the number that is dropped")
     ])
 ) { context in StaffNumberMatcher(prefix: context.options.string("prefix") ?? "") }
 
