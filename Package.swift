@@ -148,7 +148,7 @@ let package = Package(
     // 1 contract
     module("PluginContract", exclude: ["Frames/README.md"], settings: strictWithC),
     tests(
-      of: "PluginContract", ["PluginTesting", "staff-number", "login-list"],
+      of: "PluginContract", ["PluginTesting", "Harness", "staff-number", "login-list"],
       exclude: ["Examples/Golden"]),
     // Examples for plugin authors, also packages of their own; here so that tests can run them.
     example("staff-number"),
@@ -176,7 +176,9 @@ let package = Package(
     module(
       "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"],
       settings: strictWithC),
-    tests(of: "TenantConfig", ["Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
+    tests(
+      of: "TenantConfig",
+      ["Harness", "Authorization", "TenantCore", "PluginContract", "YAMLFiles"]),
     module(
       "ActiveDirectory",
       [

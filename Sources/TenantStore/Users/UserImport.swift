@@ -23,22 +23,10 @@ struct UserImport {
   mutating func run() throws -> ImportReport {
     // The scan reads ahead of the writes: what differs is collected first.
     var edits: [Edit] = []
-    let stored = try RawStatement(
-      database, "SELECT name_key, \(UserColumns.list), is_imported FROM users ORDER BY name_key")
-    var key = RowImage()
+    var stored = try StoredUsers(database, columns: "\(UserColumns.list), is_imported")
     var old = RowImage()
-    var hasStored = try stored.step()
     for user in file.order {
-      key.clear()
-      key.append(nonNull: file.key(of: user))
-      var place = 1
-      while hasStored {
-        place = stored.order(against: key, columns: 1)
-        guard place < 0 else { break }
-        hasStored = try stored.step()
-      }
-      let isKnown = hasStored && place == 0
-      if isKnown { stored.read(into: &old) }
+      let isKnown = try stored.read(named: file.key(of: user), into: &old)
       if let edit = edit(user, isKnown ? old : nil) { edits.append(edit) }
     }
     try write(edits)

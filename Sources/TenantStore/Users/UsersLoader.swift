@@ -20,24 +20,12 @@ enum UsersLoader {
   /// The users of a file: the file gives the `acd` profile, the store the rest, and the Windows
   /// login while a link locks it.
   static func overlaid(_ file: UsersFile, _ database: Database) throws -> TenantUsers {
-    let stored = try RawStatement(
-      database, "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key")
+    var stored = try StoredUsers(database, columns: UserColumns.list)
     var builder = TenantUsersBuilder()
-    var key = RowImage()
     var overlay = RowImage()
     var row = RowImage()
-    var hasStored = try stored.step()
     for user in file.order {
-      key.clear()
-      key.append(nonNull: file.key(of: user))
-      var place = 1
-      while hasStored {
-        place = stored.order(against: key, columns: 1)
-        guard place < 0 else { break }
-        hasStored = try stored.step()
-      }
-      let isKnown = hasStored && place == 0
-      if isKnown { stored.read(into: &overlay) }
+      let isKnown = try stored.read(named: file.key(of: user), into: &overlay)
       merge(file, user, isKnown ? overlay : nil, into: &row)
       builder.append(row)
     }
