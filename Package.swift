@@ -152,7 +152,7 @@ let package = Package(
     // 1 contract
     module("PluginContract", exclude: ["Frames/README.md"], settings: strictWithC),
     tests(
-      of: "PluginContract", ["PluginTesting", "staff-number", "login-list"],
+      of: "PluginContract", ["PluginTesting", "Harness", "staff-number", "login-list"],
       exclude: ["Examples/Golden"]),
     // Examples for plugin authors, also packages of their own; here so that tests can run them.
     example("staff-number"),
@@ -197,7 +197,7 @@ let package = Package(
     tests(
       of: "TenantConfig",
       [
-        "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
+        "Harness", "Administration", "Authorization", "TenantCore", "PluginContract", "YAMLFiles",
         "OperatingSystem",
       ]),
     module(

@@ -13,8 +13,6 @@ struct MatcherAnswer: Equatable, CustomStringConvertible {
 
   /// True if there is no key.
   var hasNoKeys: Bool { keys.isEmpty }
-  /// True if a verdict stands in the keys' place.
-  var hasVerdict: Bool { verdict != nil }
 
   private init(_ batch: KeyBatch, record: Int) {
     keys = batch.keys.values(of: record).map { index in

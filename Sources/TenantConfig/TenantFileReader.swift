@@ -2,6 +2,7 @@ package import Administration
 import Glibc
 internal import OperatingSystem
 package import PluginContract
+internal import TenantCore
 import YAMLFiles
 
 /// Reads a tenant file (tenant-file.md, section 1).

@@ -10,39 +10,14 @@ extension RealServers {
   struct ProductTests {
     /// The tenant `acme` on the live domain ACME, restricted to two organizational units.
     private func installation() throws -> RunTenantctl {
-      let tenantctl = try RunTenantctl()
-      try tenantctl.folder.write(try Servers.value("PASSWORD"), to: "tenants/password")
-      try tenantctl.folder.write(
-        String(contentsOfFile: try Servers.value("CA"), encoding: .utf8), to: "tenants/ca.pem")
-      try tenantctl.addTenantFile(
-        "acme",
-        """
-        version: 1
-        tenant: acme
-        directories:
-          - domain: ACME
-            dnsDomain: acme.example
-            source: ldap
-            hosts: [\(try Servers.value("ACME_HOST"))]
-            caCertificate: ca.pem
-            bind:
-              method: simple
-              user: \(try Servers.value("ACME_USER"))
-              password: { file: password }
-            rootDN: \(try Servers.value("ACME_BASE"))
-            organizationalUnits: [OU=Staff, "OU=Agents,OU=US"]
-            exclude: { organizationalUnits: ["OU=Service Accounts,OU=Staff"] }
-        matching:
-          matcher: composite
-          strategies: [{ matcher: login }, { matcher: smtp, options: { proxyAddresses: true } }]
-        access:
-          roles:
-            admin: [Administer Tenant, Administer Active Directory Authentication]
-          assignments:
-            - { fileOwner: true, roles: [admin] }
-
-        """)
-      return tenantctl
+      try .withLiveTenant(
+        units: #"[OU=Staff, "OU=Agents,OU=US"]"#,
+        [
+          #"    exclude: { organizationalUnits: ["OU=Service Accounts,OU=Staff"] }"#,
+          "matching:", "  matcher: composite",
+          "  strategies: [{ matcher: login }, "
+            + "{ matcher: smtp, options: { proxyAddresses: true } }]",
+        ])
     }
 
     private func importUsers(_ tenantctl: RunTenantctl) async throws {

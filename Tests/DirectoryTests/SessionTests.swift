@@ -132,35 +132,9 @@ extension RealServers {
     private static let sync = "/tenants/acme/active-directory-sync"
 
     private func service() async throws -> (RunTenantctl, RunTenantd, String) {
-      let tenantctl = try RunTenantctl()
-      try tenantctl.folder.write(try Servers.value("PASSWORD"), to: "tenants/password")
-      try tenantctl.folder.write(
-        String(contentsOfFile: try Servers.value("CA"), encoding: .utf8), to: "tenants/ca.pem")
-      try tenantctl.addTenantFile(
-        "acme",
-        """
-        version: 1
-        tenant: acme
-        directories:
-          - domain: ACME
-            dnsDomain: acme.example
-            source: ldap
-            hosts: [\(try Servers.value("ACME_HOST"))]
-            caCertificate: ca.pem
-            bind:
-              method: simple
-              user: \(try Servers.value("ACME_USER"))
-              password: { file: password }
-            rootDN: \(try Servers.value("ACME_BASE"))
-            organizationalUnits: [OU=Sign-In]
-        access:
-          roles:
-            admin: [Administer Tenant, Administer Active Directory Authentication]
-          assignments:
-            - { fileOwner: true, roles: [admin] }
-            - { directoryGroup: "\(RealSession.review)", roles: [admin] }
-
-        """)
+      let tenantctl = try RunTenantctl.withLiveTenant(
+        units: "[OU=Sign-In]",
+        assignments: [#"{ directoryGroup: "\#(RealSession.review)", roles: [admin] }"#])
       let service = try await RunTenantd(tenantctl, "--listen", "127.0.0.1:0")
       return (tenantctl, service, "http://127.0.0.1:\(try await service.pagesPort())")
     }

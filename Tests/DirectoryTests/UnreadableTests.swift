@@ -40,34 +40,8 @@ extension RealServers {
     @Test(
       "M4, M12: a unit whose delegation hides what is compared is told of once, with the remedy")
     func delegation() async throws {
-      let tenantctl = try RunTenantctl()
-      try tenantctl.folder.write(try Servers.value("PASSWORD"), to: "tenants/password")
-      try tenantctl.folder.write(
-        String(contentsOfFile: try Servers.value("CA"), encoding: .utf8), to: "tenants/ca.pem")
-      try tenantctl.addTenantFile(
-        "acme",
-        """
-        version: 1
-        tenant: acme
-        directories:
-          - domain: ACME
-            source: ldap
-            hosts: [\(try Servers.value("ACME_HOST"))]
-            caCertificate: ca.pem
-            bind:
-              method: simple
-              user: \(try Servers.value("ACME_USER"))
-              password: { file: password }
-            rootDN: \(try Servers.value("ACME_BASE"))
-            organizationalUnits: [OU=Hidden]
-        matching: { matcher: employee-id }
-        access:
-          roles:
-            admin: [Administer Tenant, Administer Active Directory Authentication]
-          assignments:
-            - { fileOwner: true, roles: [admin] }
-
-        """)
+      let tenantctl = try RunTenantctl.withLiveTenant(
+        units: "[OU=Hidden]", ["matching: { matcher: employee-id }"])
       let sync = try await tenantctl.done("sync", "acme")
       #expect(
         sync.hasSuffix(

@@ -92,7 +92,7 @@ struct SyncProcessTests {
     [["sync", "slow"], ["export", "slow", "--live", "--output", "slow.csv"]])
   func interrupted(signal: Int32, words: [String]) async throws {
     let server = try #require(SilentServer())
-    try addSlowTenant(port: server.port)
+    try tenantctl.addSlowTenant("slow", port: server.port)
     let started = try tenantctl.start(words)
     try await server.waitForConnection()
     kill(started.id, signal)
@@ -100,30 +100,5 @@ struct SyncProcessTests {
     #expect(answer.code == 130)
     #expect(answer.output == "")
     #expect(try tenantctl.folder.entries("home") == [])
-  }
-
-  /// A tenant whose directory never answers.
-  private func addSlowTenant(port: UInt16) throws {
-    try tenantctl.folder.write("secret", to: "tenants/password")
-    try tenantctl.addTenantFile(
-      "slow",
-      """
-      version: 1
-      tenant: slow
-      directories:
-        - domain: SLOW
-          source: ldap
-          hosts: [127.0.0.1]
-          port: \(port)
-          security: plaintext
-          bind: { method: simple, user: reader, password: { file: password } }
-          rootDN: DC=slow,DC=example
-          timeout: 5m
-      access:
-        roles:
-          admin: [Administer Tenant, Administer Active Directory Authentication]
-        assignments:
-          - { fileOwner: true, roles: [admin] }
-      """)
   }
 }

@@ -1,22 +1,10 @@
 import Administration
+import Harness
 import OperatingSystem
 import TenantConfig
 import TenantCore
 import Testing
 import YAMLFiles
-
-/// SplitMix64: the same mutations on every machine and every run.
-private struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
-  }
-}
 
 @Suite("Tenant file: random damage")
 struct MutationTests {
@@ -31,7 +19,7 @@ struct MutationTests {
     let folder = try TemporaryFolder()
     let original = Array(TenantFileReaderTests.complete.utf8)
     let reader = TenantFileReader(matchers: sampleMatchers)
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<500 {
       var bytes = original
       for _ in 0..<Int.random(in: 1...4, using: &random) { Self.damage(&bytes, &random) }

@@ -195,7 +195,7 @@ struct SchedulerTests {
       clock.advance(by: .seconds(10))
       try await tenants.wait(for: ["a"])
       tenants.sign("a", .reads)
-      clock.advance(by: Scheduler.longestRun)
+      clock.advance(by: RunInProgress.longest)
       try await wait(scheduler) { $0.tenants.first?.runs[.failed] == 1 }
       #expect(told.last?.message.hasPrefix("the run was abandoned after 3600.0 seconds") == true)
       let report = try #require(await scheduler.report().tenants.first)

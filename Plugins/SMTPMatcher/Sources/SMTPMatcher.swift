@@ -75,3 +75,41 @@ struct SMTPMatcher: Matcher {
     }
   }
 }
+
+/// The near keys of `smtp`: spaces, look-alikes, the form of the address, accents, and the same part
+/// before the `@`.
+private struct AddressLikeness {
+  /// The index of the first of ``rules`` among the matcher's.
+  let firstRule: Int
+
+  static let rules = [NearMissKind.whitespace, .lookAlike, .form, .accent, .localPart].map {
+    KeyRule.near($0, matcher: "smtp", attributes: ["mail"], fields: [.email])
+  }
+
+  func addKeys(_ column: PackedColumn?, _ record: Int, to keys: inout KeyBatch) {
+    guard let column else { return }
+    for (index, position) in column.values(of: record).enumerated() {
+      let value = column.value(position)
+      keys.add(Likeness.withoutSpaces(value), rule: firstRule, valueIndex: index)
+      keys.add(Likeness.withoutLookAlikes(value), rule: firstRule + 1, valueIndex: index)
+      for address in Likeness.addresses(in: value) {
+        keys.add(address, rule: firstRule + 2, valueIndex: index)
+      }
+      keys.add(Likeness.withoutAccents(value), rule: firstRule + 3, valueIndex: index)
+      keys.add(Likeness.localPart(value), rule: firstRule + 4, valueIndex: index)
+    }
+  }
+}
+
+/// A value of `proxyAddresses`: a type, a colon, an address. The type is `SMTP` for the primary
+/// address and `smtp` for others; `x500`, `sip`, `eum` and the like are no mail addresses.
+/// <https://learn.microsoft.com/windows/win32/adschema/a-proxyaddresses>
+private enum ProxyAddress {
+  private static let prefix = Array("smtp:".utf8)
+
+  /// The address of a canonical (hence lower case) value, or nil if it is of another type.
+  static func smtpAddress(in value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    guard value.starts(with: prefix) else { return nil }
+    return value.dropFirst(prefix.count).drop { $0 == 0x20 }
+  }
+}

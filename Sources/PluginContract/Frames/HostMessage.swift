@@ -91,20 +91,15 @@ extension HostMessage: Codable {
   }
 
   package func encode(to encoder: any Encoder) throws {
+    let (kind, message): (Kind, any Encodable) =
+      switch self {
+      case .hello(let message): (.hello, message)
+      case .make(let message): (.make, message)
+      case .begin(let message): (.begin, message)
+      case .end(let message): (.end, message)
+      }
     var container = encoder.container(keyedBy: Key.self)
-    switch self {
-    case .hello(let message):
-      try container.encode(Kind.hello, forKey: .type)
-      try message.encode(to: encoder)
-    case .make(let message):
-      try container.encode(Kind.make, forKey: .type)
-      try message.encode(to: encoder)
-    case .begin(let message):
-      try container.encode(Kind.begin, forKey: .type)
-      try message.encode(to: encoder)
-    case .end(let message):
-      try container.encode(Kind.end, forKey: .type)
-      try message.encode(to: encoder)
-    }
+    try container.encode(kind, forKey: .type)
+    try message.encode(to: encoder)
   }
 }

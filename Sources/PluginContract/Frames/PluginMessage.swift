@@ -124,22 +124,16 @@ extension PluginMessage: Codable {
   }
 
   package func encode(to encoder: any Encoder) throws {
+    let (kind, message): (Kind, (any Encodable)?) =
+      switch self {
+      case .hello(let message): (.hello, message)
+      case .refuse(let message): (.refuse, message)
+      case .made(let message): (.made, message)
+      case .done: (.done, nil)
+      case .error(let message): (.error, message)
+      }
     var container = encoder.container(keyedBy: Key.self)
-    switch self {
-    case .hello(let message):
-      try container.encode(Kind.hello, forKey: .type)
-      try message.encode(to: encoder)
-    case .refuse(let message):
-      try container.encode(Kind.refuse, forKey: .type)
-      try message.encode(to: encoder)
-    case .made(let message):
-      try container.encode(Kind.made, forKey: .type)
-      try message.encode(to: encoder)
-    case .done:
-      try container.encode(Kind.done, forKey: .type)
-    case .error(let message):
-      try container.encode(Kind.error, forKey: .type)
-      try message.encode(to: encoder)
-    }
+    try container.encode(kind, forKey: .type)
+    try message?.encode(to: encoder)
   }
 }

@@ -8,9 +8,6 @@ struct FrameParser {
   private var length = 0
   private var body: [UInt8] = []
 
-  /// True between two frames.
-  var isBetweenFrames: Bool { head.isEmpty }
-
   /// The frames that these bytes complete.
   mutating func take(_ bytes: ArraySlice<UInt8>) throws(FrameError) -> [Frame] {
     var rest = bytes

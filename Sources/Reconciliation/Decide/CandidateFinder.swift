@@ -56,15 +56,6 @@ struct CandidateFinder {
     }
   }
 
-  /// True if a user's and a row's keys meet in the tiers under decision.
-  func fits(_ user: Int, row: Int) -> Bool {
-    let mask = index.tierMasks[user]
-    let common = keys.hits(of: row).contains { hit in
-      tiers & 1 << UInt64(hit.tier) != 0 && index.keys(of: user).contains(hit.key)
-    }
-    return common && fits(user, mask: mask, row: row)
-  }
-
   private func fits(_ user: Int, mask: UInt64, row: Int) -> Bool {
     let both = mask & keys.tierMasks[row] & tiers
     guard both.nonzeroBitCount > 1 else { return true }

@@ -38,3 +38,15 @@ package enum Remedy: Sendable, Hashable {
   case sealPlugin(folder: String)
   case checkPlugin(folder: String)
 }
+
+extension Remedy {
+  /// A message and, behind it, what helps: the form in which all front doors say it.
+  ///
+  /// - Parameter clause: the front door's words; nil if it has none.
+  package static func sentence(
+    _ message: String, _ remedy: Remedy?, _ clause: (Remedy) -> String?
+  ) -> String {
+    guard let clause = remedy.flatMap(clause) else { return message }
+    return "\(message); \(clause)"
+  }
+}

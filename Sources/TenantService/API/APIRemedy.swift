@@ -23,8 +23,5 @@ enum APIRemedy {
 
 extension WebFailure {
   /// The message, and the remedy for a caller of the API.
-  var inAPI: String {
-    guard let clause = remedy.flatMap(APIRemedy.clause) else { return message }
-    return "\(message); \(clause)"
-  }
+  var inAPI: String { Remedy.sentence(message, remedy, APIRemedy.clause) }
 }

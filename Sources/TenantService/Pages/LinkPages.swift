@@ -133,7 +133,7 @@ struct ChangePreview: Sendable {
     DonePageValues(
       frame: frame, lead: "Nothing was changed, because not all of it can be done:",
       sentences: error.problems.prefix(Self.most).map {
-        DisplayText.safe($0.onPage).asSentence
+        DisplayText.safe(PageRemedy.sentence($0.message, $0.remedy)).asSentence
       },
       backHref: back)
   }

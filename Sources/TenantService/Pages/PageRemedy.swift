@@ -21,6 +21,11 @@ enum PageRemedy {
     }
   }
 
+  /// A message with what follows it.
+  static func sentence(_ message: String, _ remedy: Remedy?) -> String {
+    Remedy.sentence(message, remedy, clause)
+  }
+
   /// The buttons for the next step of a row; nil if there is none.
   static func buttons(_ remedy: Remedy) -> String? {
     switch remedy {
@@ -33,18 +38,7 @@ enum PageRemedy {
   }
 }
 
-extension Failure {
-  /// The message, and the remedy for a reader of a page.
-  var onPage: String {
-    guard let clause = remedy.flatMap(PageRemedy.clause) else { return message }
-    return "\(message); \(clause)"
-  }
-}
-
 extension WebFailure {
   /// The message, and the remedy for a reader of a page.
-  var onPage: String {
-    guard let clause = remedy.flatMap(PageRemedy.clause) else { return message }
-    return "\(message); \(clause)"
-  }
+  var onPage: String { PageRemedy.sentence(message, remedy) }
 }

@@ -17,6 +17,13 @@ package enum RunSign: Sendable {
 
 /// A run that can be abandoned while it reads, and not any more when it writes.
 final class RunInProgress: Sendable {
+  /// After how long without a sign of life a run that reads gives its place to another tenant's.
+  static let patience = Duration.seconds(20)
+  /// After how long a run that still reads gives it away: a hundred thousand users take less.
+  static let longestTurn = Duration.seconds(2 * 60)
+  /// How long a run may read: the reading of a million users takes a quarter of it.
+  static let longest = Duration.seconds(60 * 60)
+
   private struct State {
     var task: Task<Void, Never>?
     /// What it does, since it began a read.
@@ -56,9 +63,25 @@ final class RunInProgress: Sendable {
     if isAbandoned { task.cancel() }
   }
 
-  /// When it will have read nothing for so long; nil if it does not wait for a directory.
-  func moment(ofSilence time: Duration) -> Duration? {
-    state.withLock { $0.sign == .reads ? $0.lastSign + time : nil }
+  /// True if it reads, and has read nothing for a while.
+  func isSilent(at moment: Duration) -> Bool {
+    silentFrom.map { $0 <= moment } ?? false
+  }
+
+  /// True if it still reads after its turn.
+  func isSlow(at moment: Duration) -> Bool {
+    silentFrom != nil && began + Self.longestTurn <= moment
+  }
+
+  /// When it may give its place to another, as far as is known now; none if it does not read.
+  var turnMoments: [Duration] { silentFrom.map { [$0, began + Self.longestTurn] } ?? [] }
+
+  /// When it will have taken too long; nil if it has, or writes.
+  var lastMoment: Duration? { isOverdue || isWriting ? nil : began + Self.longest }
+
+  /// When it will have been silent for a while; nil if it does not wait for a directory.
+  private var silentFrom: Duration? {
+    state.withLock { $0.sign == .reads ? $0.lastSign + Self.patience : nil }
   }
 
   /// True if it writes, and is better waited for.

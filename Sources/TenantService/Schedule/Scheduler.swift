@@ -5,12 +5,6 @@ internal import TenantCore
 
 /// Runs what the schedule says, and tells what is to be told.
 package actor Scheduler {
-  /// After how long without a sign of life a run that reads gives its place to another tenant's.
-  static let patience = Duration.seconds(20)
-  /// After how long a run that still reads gives it away: a hundred thousand users take less.
-  static let longestTurn = Duration.seconds(2 * 60)
-  /// How long a run may read: the reading of a million users takes a quarter of it.
-  static let longestRun = Duration.seconds(60 * 60)
   /// How long the end waits for runs that were abandoned; a thread that hangs in a library ends with the
   /// process.
   static let longestEnd = Duration.seconds(15)
@@ -163,20 +157,17 @@ package actor Scheduler {
 
   /// Sees which runs only wait, and abandons those that have read for too long.
   private func lookAtRuns(_ now: Duration) {
-    for (tenant, run) in runs where now - run.began >= Self.longestRun && !run.isOverdue {
+    for (tenant, run) in runs where run.lastMoment.map({ $0 <= now }) ?? false {
       run.abandon(isOverdue: true)
       if run.isOverdue {
         logger.error(
-          "the run is abandoned: it has taken \(Self.longestRun)", metadata: ["tenant": "\(tenant)"]
-        )
+          "the run is abandoned: it has taken \(RunInProgress.longest)",
+          metadata: ["tenant": "\(tenant)"])
       }
     }
-    let reading = runs.filter { $0.value.moment(ofSilence: .zero) != nil }
-    let silent = reading.filter { _, run in
-      run.moment(ofSilence: Self.patience).map { $0 <= now } ?? false
-    }
-    let slow = reading.filter { $0.value.began + Self.longestTurn <= now }
-    schedule.setWaiting(Set(silent.keys), slow: Set(slow.keys))
+    schedule.setWaiting(
+      Set(runs.filter { $0.value.isSilent(at: now) }.keys),
+      slow: Set(runs.filter { $0.value.isSlow(at: now) }.keys))
   }
 
   /// Begins a run that somebody asked for.
@@ -210,13 +201,9 @@ package actor Scheduler {
 
   private func setTimer() {
     timer?.cancel()
-    let silences = runs.values.flatMap { run in
-      run.moment(ofSilence: Self.patience).map { [$0, run.began + Self.longestTurn] } ?? []
-    }
     let now = clock.elapsed()
-    let moments =
-      [schedule.nextMoment, schedule.isFull ? silences.filter { $0 > now }.min() : nil]
-      + runs.values.filter { !$0.isOverdue && !$0.isWriting }.map { $0.began + Self.longestRun }
+    let turns = schedule.isFull ? runs.values.flatMap(\.turnMoments).filter { $0 > now } : []
+    let moments = [schedule.nextMoment, turns.min()] + runs.values.map(\.lastMoment)
     guard let moment = moments.compactMap(\.self).min() else { return }
     timer = Task { [self] in
       guard (try? await clock.sleep(moment)) != nil else { return }
@@ -246,7 +233,7 @@ package actor Scheduler {
     return .stopped(
       by: Failure(
         .directoryUnavailable,
-        "the run was abandoned after \(longestRun): its directory sends users without end, or "
+        "the run was abandoned after \(RunInProgress.longest): its directory sends users without end, or "
           + "too slowly"))
   }
 

@@ -29,17 +29,6 @@ struct PackedFields: Sendable {
     return !range.isEmpty && text[range.upperBound - 1] == Self.end
   }
 
-  /// A field's bytes; empty for a field or a row that there is not.
-  func field(_ field: Int, ofRow row: Int) -> ArraySlice<UInt8> {
-    guard rowEnds.indices.contains(row) else { return [] }
-    var rest = bytes[range(ofRow: row)]
-    for _ in 0..<max(0, field) {
-      guard let end = rest.firstIndex(of: Self.end) else { return [] }
-      rest = rest[(end + 1)...]
-    }
-    return rest.prefix { $0 != Self.end }
-  }
-
   /// Where each row's field begins in ``bytes``, and whether that fits in 32 bits.
   func starts(ofField field: Int) -> [UInt32] {
     var starts: [UInt32] = []
@@ -69,12 +58,6 @@ struct PackedFields: Sendable {
 
   /// Ends the row; the caller sees to it that ``bytes`` stay below 4 GiB.
   mutating func endRow() { rowEnds.append(UInt32(truncatingIfNeeded: bytes.count)) }
-
-  /// Makes room.
-  mutating func reserve(rows: Int, bytes count: Int) {
-    rowEnds.reserveCapacity(rows)
-    bytes.reserveCapacity(count)
-  }
 
   /// The memory that this holds.
   var byteCount: Int { bytes.count + rowEnds.count * MemoryLayout<UInt32>.stride }

@@ -28,23 +28,6 @@ struct PackedKeys: Sendable {
     return bytes[(row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])]
   }
 
-  /// The first row with a key, or nil; looks at all keys.
-  func firstRow(withKey key: some Collection<UInt8>) -> Int? {
-    let key = Array(key)
-    guard ends.isEmpty else {
-      return (0..<count).first { self.key(ofRow: $0).elementsEqual(key) }
-    }
-    guard key.count == length, count > 0 else { return nil }
-    return bytes.withUnsafeBufferPointer { bytes in
-      (0..<count).first { row in
-        key.indices.allSatisfy { bytes[row * length + $0] == key[$0] }
-      }
-    }
-  }
-
-  /// Makes room.
-  mutating func reserve(rows: Int, bytes count: Int) { bytes.reserveCapacity(count) }
-
   /// The memory that this holds.
   var byteCount: Int { bytes.count + ends.count * MemoryLayout<UInt32>.stride }
 }

@@ -48,12 +48,6 @@ struct RowBitmap: Sendable, Equatable {
     if missing > 0 { words.append(contentsOf: repeatElement(0, count: missing)) }
   }
 
-  /// Takes a row away.
-  mutating func remove(_ row: Int) {
-    guard row >= 0, row >> 6 < words.count else { return }
-    words[row >> 6] &= ~(1 << UInt64(row & 63))
-  }
-
   /// Keeps the rows that are in the other set too.
   mutating func formIntersection(_ other: RowBitmap) {
     let common = min(words.count, other.words.count)

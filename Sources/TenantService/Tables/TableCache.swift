@@ -71,11 +71,6 @@ actor TableCache<Revision: Equatable & Sendable> {
   /// True if a table of a tenant was looked at lately.
   func holds(tenant: String) -> Bool { entries.keys.contains { $0.tenant == tenant } }
 
-  /// Lets all indexes of a tenant go that is there no more.
-  func forget(tenant: String) {
-    for key in entries.keys where key.tenant == tenant { entries[key] = nil }
-  }
-
   private func kept(_ key: Key, _ revision: Revision) -> TableIndex? {
     guard let entry = entries[key], entry.revision == revision else { return nil }
     uses += 1

@@ -9,9 +9,6 @@ struct TableCategories: Sendable, Equatable {
     bitmaps = [RowBitmap](repeating: RowBitmap(rowCount: 0), count: max(0, count))
   }
 
-  /// The number of categories.
-  var count: Int { bitmaps.count }
-
   /// Adds a row that is in these categories; those that there are not are left out.
   mutating func appendRow(in categories: some Sequence<Int>) {
     let row = rowCount
@@ -21,35 +18,9 @@ struct TableCategories: Sendable, Equatable {
     }
   }
 
-  /// Puts a row into a category.
-  mutating func insert(_ row: Int, into category: Int) {
-    guard bitmaps.indices.contains(category), (0..<rowCount).contains(row) else { return }
-    bitmaps[category].insert(row)
-  }
-
-  /// Takes a row out of a category.
-  mutating func remove(_ row: Int, from category: Int) {
-    guard bitmaps.indices.contains(category) else { return }
-    bitmaps[category].remove(row)
-  }
-
-  /// Leaves out what lies beyond so many rows, and adds rows in no category up to as many.
-  mutating func setRowCount(_ count: Int) {
-    guard count != rowCount else { return }
-    rowCount = max(0, count)
-    for category in bitmaps.indices {
-      bitmaps[category].formIntersection(RowBitmap(allOf: rowCount))
-    }
-  }
-
   /// Whether a row is in a category.
   func contains(_ row: Int, in category: Int) -> Bool {
     bitmaps.indices.contains(category) && bitmaps[category].contains(row)
-  }
-
-  /// The number of rows in a category.
-  func rowCount(in category: Int) -> Int {
-    bitmaps.indices.contains(category) ? bitmaps[category].count : 0
   }
 
   /// The rows that are in one category of every group.

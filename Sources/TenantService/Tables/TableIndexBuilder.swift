@@ -31,16 +31,6 @@ struct TableIndexBuilder {
     categories = TableCategories(count: categoryCount)
   }
 
-  /// The number of rows that were ended.
-  var rowCount: Int { keys.count }
-
-  /// Makes room, so that appending does not move what is there.
-  mutating func reserve(rows: Int, textBytes: Int, keyBytes: Int) {
-    keys.reserve(rows: rows, bytes: keyBytes)
-    searched.reserve(rows: rows, bytes: textBytes)
-    others.reserve(rows: rows, bytes: 0)
-  }
-
   /// Adds the value of the row's next field, which is canonical already (rule M5).
   mutating func append(canonical value: some Collection<UInt8>) {
     appendField { $0.append(contentsOf: value) }

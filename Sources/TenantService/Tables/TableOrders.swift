@@ -2,7 +2,7 @@ internal import Synchronization
 
 /// The orders of a table's fields, each made when it is first asked for and then kept.
 ///
-/// Copies of an index that have the same texts share one of these.
+/// Copies of an index share one of these.
 final class TableOrders: Sendable {
   private struct Kept {
     var ascending: ValueOrder?

@@ -35,8 +35,6 @@ struct PlanSource {
     }
   }
 
-  func batch(of row: PlannedRow) -> DirectoryUserBatch { plan.directoryUsers[Int(row.batch)] }
-
   func anchor(of row: PlannedRow) -> ObjectGUID? {
     plan.directoryUsers[Int(row.batch)].anchors[Int(row.record)]
   }

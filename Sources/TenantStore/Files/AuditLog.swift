@@ -1,4 +1,4 @@
-package import Administration
+internal import Administration
 package import Authorization
 internal import Foundation
 internal import Glibc
@@ -22,13 +22,22 @@ package struct AuditLog: RefusalAudit, RefusalReading {
   func record(_ change: AccessChange) throws { try append(Line(change)) }
 
   /// The refusals of a tenant, the latest first; what `history` shows.
+  ///
+  /// A line that is not whole is passed over.
   package func refusals(ofTenant tenant: String, limit: Int? = nil) throws -> [RefusalRecord] {
-    try latest(ofTenant: tenant, limit: limit, \.refusal)
-  }
-
-  /// What was done to who may sign in to a tenant, the latest first.
-  package func accessChanges(ofTenant tenant: String, limit: Int? = nil) throws -> [AccessChange] {
-    try latest(ofTenant: tenant, limit: limit, \.change)
+    var found: [RefusalRecord] = []
+    guard limit != 0, var lines = try BackwardLines(of: folder.auditPath) else { return found }
+    let decoder = JSONDecoder()
+    // Most lines of a large file are those of others, and reading JSON takes long.
+    let mark = Data("\"\(tenant)\"".utf8)
+    while found.count < limit ?? .max, let line = try lines.next() {
+      let data = Data(line)
+      guard data.range(of: mark) != nil, let line = try? decoder.decode(Line.self, from: data),
+        line.tenant == tenant, let refusal = line.refusal
+      else { continue }
+      found.append(refusal)
+    }
+    return found
   }
 
   private func append(_ line: Line) throws {
@@ -55,25 +64,6 @@ package struct AuditLog: RefusalAudit, RefusalReading {
     } catch {
       throw PrivateFile.unreadable(path, error)
     }
-  }
-
-  /// A line that is not whole is passed over.
-  private func latest<Record>(
-    ofTenant tenant: String, limit: Int?, _ record: (Line) -> Record?
-  ) throws -> [Record] {
-    var found: [Record] = []
-    guard limit != 0, var lines = try BackwardLines(of: folder.auditPath) else { return found }
-    let decoder = JSONDecoder()
-    // Most lines of a large file are those of others, and reading JSON takes long.
-    let mark = Data("\"\(tenant)\"".utf8)
-    while found.count < limit ?? .max, let line = try lines.next() {
-      let data = Data(line)
-      guard data.range(of: mark) != nil, let line = try? decoder.decode(Line.self, from: data),
-        line.tenant == tenant, let record = record(line)
-      else { continue }
-      found.append(record)
-    }
-    return found
   }
 
   /// The shape of a line.
@@ -118,13 +108,6 @@ package struct AuditLog: RefusalAudit, RefusalReading {
       guard outcome == .refused, let missing else { return nil }
       return RefusalRecord(
         at: at, actor: actor, userID: userID, tenant: tenant, action: action, missing: missing)
-    }
-
-    var change: AccessChange? {
-      guard outcome == .done, let subject else { return nil }
-      return AccessChange(
-        at: at, actor: actor, userID: userID, tenant: tenant, action: action, subject: subject,
-        roles: roles ?? [])
     }
   }
 }

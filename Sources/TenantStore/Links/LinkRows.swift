@@ -11,6 +11,7 @@ extension TenantStore {
   func linksWithParents() async throws -> [Link] {
     try await read { database in
       var links = try Self.links(database, where: "1")
+      guard !links.isEmpty else { return [] }
       let statement = try RawStatement(
         database, "SELECT row_id, distinguished_name FROM snapshot WHERE user_id IS NOT NULL")
       // A million users lie in a few thousand units: each parent is kept once.

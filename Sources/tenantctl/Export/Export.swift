@@ -1,6 +1,7 @@
 internal import Administration
 internal import ArgumentParser
 internal import PluginContract
+internal import Synchronization
 internal import TenantCore
 
 /// `tenantctl export`: all directory users, whatever a review was filtered by (R2).
@@ -126,4 +127,15 @@ struct Export: AsyncParsableCommand {
     }
     return chosen
   }
+}
+
+/// Lets the thread that reads the store write a file.
+private final class FileSink: Sendable {
+  private let file: Mutex<PartialFile>
+
+  init(_ file: sending PartialFile) { self.file = Mutex(file) }
+
+  func write(_ bytes: [UInt8]) throws { try file.withLock { try $0.write(bytes) } }
+
+  func finish() throws { try file.withLock { try $0.finish() } }
 }

@@ -36,7 +36,7 @@ enum CommandRemedy {
 
   /// A message with what follows it.
   static func sentence(_ message: String, _ remedy: Remedy?, tenant: String? = nil) -> String {
-    remedy.map { "\(message); \(clause($0, tenant: tenant))" } ?? message
+    Remedy.sentence(message, remedy) { clause($0, tenant: tenant) }
   }
 
   /// The commands for the next step of a row; nil if there is none.

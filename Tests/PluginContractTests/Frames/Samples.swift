@@ -1,3 +1,5 @@
+import Harness
+
 @testable import PluginContract
 
 /// Random frames' bodies with the values that they are made of.

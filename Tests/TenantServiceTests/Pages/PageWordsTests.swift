@@ -32,7 +32,7 @@ struct PageWordsTests {
   @Test("a remedy is a button or a page, never a command")
   func remedies() {
     let failure = Failure(.notAvailable, "there is no user 'x'", remedy: .showUsers)
-    #expect(failure.onPage == "there is no user 'x'; the page Users shows them")
+    #expect(WebFailure(failure).onPage == "there is no user 'x'; the page Users shows them")
     #expect(PageRemedy.buttons(.relink) == "Allow again")
     let clauses = [
       Remedy.link, .unlink, .relink, .nameUser, .allowLargeChange, .sync, .testConnection,
