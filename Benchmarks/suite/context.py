@@ -1,0 +1,74 @@
+"""What every work needs: settings, programs, data, servers, and the book to write into."""
+import itertools
+import shutil
+from functools import cache
+from pathlib import Path
+
+from . import data as people
+from .book import Book
+from .data import Data
+from .measure import Series, Side, alternate, replacements
+from .peers import Peers
+from .product import Site, program
+from .servers import Slapd
+from .settings import Settings
+
+
+class Bench:
+    def __init__(self, settings: Settings, scratch: Path):
+        self.settings, self.scratch, self.book = settings, scratch, Book()
+        self.peers = Peers(settings.folder)
+        self.tenantctl = program("tenantctl")
+        self._names = itertools.count(1)
+        self._synced: dict[int, Site] = {}
+        replacements[:] = [(str(self.tenantctl), "tenantctl"), (str(self.peers.python), "python"),
+                           (str(people.__file__).removesuffix("suite/data.py"), ""),
+                           (str(settings.folder), ".bench"), (str(scratch), "$T")]
+
+    @cache
+    def data(self, size: int, seed: int = 11) -> Data:
+        return people.data(self.settings.folder, size, seed)
+
+    def folder(self) -> Path:
+        """A new empty folder, removed with the run."""
+        folder = self.scratch / str(next(self._names))
+        folder.mkdir(mode=0o755)
+        return folder
+
+    def site(self) -> Site:
+        return Site(self.tenantctl, self.folder())
+
+    def slapd(self, size: int) -> Slapd:
+        return Slapd(self.data(size), self.settings.folder, self.scratch)
+
+    def synced(self, size: int) -> Site:
+        """A site whose tenant `stored` has imported users and one run behind it; kept as `synced`."""
+        if size not in self._synced:
+            site, data = self.site(), self.data(size)
+            site.files("stored", data, imported=True)
+            site.do("users", "import", "stored", data.users)
+            site.do("sync", "stored")
+            site.keep("synced")
+            self._synced[size] = site
+        site = self._synced[size]
+        site.put_back("synced")
+        return site
+
+    def compare(self, work: str, size: int, sides: list[Side], server: int | None = None,
+                rounds: int | None = None, warm: bool = True) -> dict[str, Series]:
+        """Runs the sides in turn, keeps their figures, and returns them by name."""
+        series = alternate(work, size, rounds or self.settings.rounds, sides, server, warm)
+        self.book.series += series
+        return {taken.side: taken for taken in series}
+
+    def disk(self, work: str, size: int, file: Path) -> float:
+        """Seconds to write as many bytes as a file has to this disk, in order, and to sync them."""
+        copy = self.scratch / "copy"
+        side = Side("dd, synced", ["dd", f"if={file}", f"of={copy}", "bs=1M", "conv=fsync",
+                                   "status=none"], after=lambda: copy.unlink())
+        return self.compare(work, size, [side])[side.name].median()
+
+    def forget(self, size: int) -> None:
+        """Frees the disk of a site that no further work asks for."""
+        if site := self._synced.pop(size, None):
+            shutil.rmtree(site.moments.parent, ignore_errors=True)
