@@ -11,15 +11,15 @@ from .settings import Failure
 checked: list[str] = []      # what was found equal, for the results
 
 
-def same(what: str, first: Iterable[list[str]], second: Iterable[list[str]], rows: int | None = None):
-    """Fails unless both have the same rows, in any order (and as many as said).
+def same(what: str, first: Iterable[list[str]], second: Iterable[list[str]], rows: int) -> None:
+    """Fails unless both have the same rows, in any order, and as many as said.
 
     The rows are summed up by their hashes, so that a million of them need no memory.
     """
     sums = _sum(first), _sum(second)
     if sums[0] != sums[1]:
         raise Failure(f"{what}: the answers differ ({sums[0][1]:,} and {sums[1][1]:,} rows)")
-    if rows is not None and sums[0][1] != rows:
+    if sums[0][1] != rows:
         raise Failure(f"{what}: {sums[0][1]:,} rows instead of {rows:,}")
     checked.append(f"{what}: {sums[0][1]:,} rows, equal")
 

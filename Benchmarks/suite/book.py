@@ -25,7 +25,7 @@ class Ratio:
 class RunOfThree:
     """A row of the table of a first, a second and a third sync."""
     name: str
-    samples: Series
+    series: Series
     rows: int | None
     detail: str
     pages: int
@@ -37,17 +37,27 @@ class Book:
     ratios: list[Ratio] = field(default_factory=list)
     runs: list[RunOfThree] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+
+    def mark(self) -> tuple[int, int, int]:
+        return len(self.series), len(self.ratios), len(self.runs)
+
+    def take_back(self, mark: tuple[int, int, int]) -> None:
+        """Forgets what was written since a mark."""
+        for entries, count in zip((self.series, self.ratios, self.runs), mark):
+            del entries[count:]
 
     def find(self, work: str, size: int, side: str) -> Series | None:
-        return next((s for s in self.series if (s.work, s.size, s.side) == (work, size, side)), None)
+        wanted = (work, size, side)
+        return next((s for s in self.series if (s.work, s.size, s.side) == wanted), None)
 
     def ratio(self, *values, **named) -> None:
         self.ratios.append(Ratio(*values, **named))
 
 
-def distance(name: str, limit: float, value: float) -> str:
-    """How far a median is from what nobody gets below."""
-    return f"{name} {seconds(limit)}; {value / limit:.1f} × that"
+def distance(name: str, limit: Series, series: Series) -> str:
+    """How far a series is from what nobody gets below."""
+    return f"{name} {seconds(limit.median())}, {series.to(limit):.1f} × that"
 
 
 def seconds(value: float) -> str:

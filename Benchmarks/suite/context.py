@@ -1,6 +1,5 @@
 """What every work needs: settings, programs, data, servers, and the book to write into."""
 import itertools
-import shutil
 from functools import cache
 from pathlib import Path
 
@@ -42,7 +41,7 @@ class Bench:
         return Slapd(self.data(size), self.settings.folder, self.scratch)
 
     def synced(self, size: int) -> Site:
-        """A site whose tenant `stored` has imported users and one run behind it; kept as `synced`."""
+        """A site whose tenant `stored` has users and one run behind it; its moment `synced`."""
         if size not in self._synced:
             site, data = self.site(), self.data(size)
             site.files("stored", data, imported=True)
@@ -61,14 +60,9 @@ class Bench:
         self.book.series += series
         return {taken.side: taken for taken in series}
 
-    def disk(self, work: str, size: int, file: Path) -> float:
-        """Seconds to write as many bytes as a file has to this disk, in order, and to sync them."""
+    def disk(self, work: str, size: int, file: Path) -> Series:
+        """As many bytes as a file has, written to this disk in order and synced."""
         copy = self.scratch / "copy"
         side = Side("dd, synced", ["dd", f"if={file}", f"of={copy}", "bs=1M", "conv=fsync",
                                    "status=none"], after=lambda: copy.unlink())
-        return self.compare(work, size, [side])[side.name].median()
-
-    def forget(self, size: int) -> None:
-        """Frees the disk of a site that no further work asks for."""
-        if site := self._synced.pop(size, None):
-            shutil.rmtree(site.moments.parent, ignore_errors=True)
+        return self.compare(work, size, [side])[side.name]

@@ -42,6 +42,10 @@ class Series:
     def median(self, of: str = "wall") -> float:
         return statistics.median(getattr(sample, of) for sample in self.samples)
 
+    def to(self, other: "Series", of: str = "wall") -> float:
+        """How many times the other's median this one's is."""
+        return self.median(of) / other.median(of)
+
     def spread(self) -> tuple[float, float]:
         walls = [sample.wall for sample in self.samples]
         return min(walls), max(walls)
@@ -80,7 +84,8 @@ def run(side: Side, server: int | None = None) -> Sample:
                 env=os.environ | side.environment)
         cost = json.loads(result.read_text()) if result.exists() else {"code": done.returncode}
     if cost.pop("code"):
-        raise Failure(f"{shown(side.command)}\nfailed: {done.stderr.decode(errors='replace')[-2000:]}")
+        message = done.stderr.decode(errors="replace")[-2000:]
+        raise Failure(f"{shown(side.command)}\nfailed: {message}")
     after = processor_time(server) if server else 0
     side.after()
     return Sample(**cost, server=after - before)
@@ -96,8 +101,8 @@ def alternate(work: str, size: int, rounds: int, sides: list[Side], server: int 
             if number >= warm:
                 taken.samples.append(sample)
     for taken in series:
-        print(f"  {work:28} {size:9,}  {taken.side:34} {taken.median():8.2f} s"
-              f" {taken.median('cpu'):8.2f} s CPU {taken.median('memory'):7.0f} MB", file=sys.stderr)
+        print(f"  {work:30} {size:9,}  {taken.side:34} {taken.median():8.2f} s",
+              f"{taken.median('cpu'):8.2f} s CPU {taken.median('memory'):7.0f} MB", file=sys.stderr)
     return series
 
 
@@ -109,7 +114,8 @@ def shown(command: list, input: str | None = None) -> str:
     words = [str(word) for word in command]
     if len(words) > 40:
         words = words[:4] + ["…"] + words[-4:]
-    text = shlex.join(words).replace("'…'", "…") + (f" <<< {shlex.quote(input)}" if input else "")
+    text = shlex.join(words).replace("'…'", "…")
+    text += f" <<< {shlex.quote(input)}" if input else ""
     for long, short in replacements:
         text = text.replace(long, short)
     return text

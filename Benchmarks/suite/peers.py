@@ -8,6 +8,7 @@ import sys
 import venv
 from pathlib import Path
 
+from .data import BASE
 from .servers import ADMINISTRATOR, SLAPD
 from .settings import BENCHMARKS, Failure
 
@@ -40,16 +41,18 @@ class Peers:
         return [self.python, "-I", BENCHMARKS / "peers" / f"{name}.py", *words]
 
     @staticmethod
-    def search(uri: str, password: Path, base: str, search: list[str], page: int | None = 1000) -> list:
+    def ldapsearch(uri: str, password: Path, search: list[str], page: int | None = 1000) -> list:
+        """A search for everybody, in pages or in one; `search` is the filter and attributes."""
         paging = ["-E", f"pr={page}/noprompt"] if page else []
         return ["ldapsearch", "-x", "-LLL", *paging, "-H", uri, "-D", ADMINISTRATOR, "-y", password,
-                "-b", base, *search]
+                "-b", BASE, *search]
 
     def versions(self, tenantctl: Path) -> list[tuple[str, str]]:
         packages = first_line([self.python, "-c", "from importlib.metadata import version as v; "
                                f"print(', '.join(p + ' ' + v(p) for p in {PACKAGES}))"])
+        size = f"{tenantctl.stat().st_size / 1e6:.1f} MB"
         return [
-            ("tenantctl", f'{first_line([tenantctl, "--version"])}, {tenantctl.stat().st_size / 1e6:.1f} MB'),
+            ("tenantctl", f"{first_line([tenantctl, '--version'])}, {size}"),
             ("Swift", first_line(["swift", "--version"])),
             ("ldapsearch, libldap", first_line(["ldapsearch", "-VV"], "(2[.][0-9.]+)")),
             ("slapd", first_line([SLAPD, "-VV"], "slapd ([0-9.]+)")),

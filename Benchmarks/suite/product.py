@@ -70,7 +70,7 @@ class Site:
             directory["organizationalUnits"] = [f"OU=Staff{unit}" for unit in range(UNITS)]
         return self.write(name, directory, {"source": "store"})
 
-    def files(self, name: str, data: Data, matching: dict = COMPOSITE, imported: bool = False) -> str:
+    def files(self, name: str, data: Data, matching: dict = COMPOSITE, imported=False) -> str:
         """A tenant whose directory is a CSV export, and whose users are a file or imported."""
         users = {"source": "store"} if imported else {"source": "csv", "file": str(data.users)}
         return self.write(name, {"domain": DOMAIN, "source": "csv", "file": str(data.directory)},
@@ -84,7 +84,7 @@ class Site:
         done = subprocess.run(list(map(str, self.command(*words))), input=input, text=True,
                               capture_output=True, env=os.environ | self.environment)
         if done.returncode:
-            raise Failure(f"tenantctl {' '.join(map(str, words[:4]))} failed: {done.stderr[-2000:]}")
+            raise Failure(f"tenantctl {' '.join(map(str, words[:4]))}: {done.stderr[-2000:]}")
         return done.stdout + done.stderr
 
     @property
@@ -101,11 +101,11 @@ class Site:
     def keep(self, moment: str) -> None:
         """Keeps a copy of the state folder under a name."""
         shutil.rmtree(self.moments / moment, ignore_errors=True)
-        subprocess.run(["cp", "-a", "--reflink=auto", self.state, self.moments / moment], check=True)
+        _copy(self.state, self.moments / moment)
 
     def put_back(self, moment: str) -> None:
         shutil.rmtree(self.state, ignore_errors=True)
-        subprocess.run(["cp", "-a", "--reflink=auto", self.moments / moment, self.state], check=True)
+        _copy(self.moments / moment, self.state)
 
     def store(self, tenant: str, moment: str | None = None) -> Path:
         return (self.moments / moment if moment else self.state) / f"tenants/{tenant}.sqlite"
@@ -125,5 +125,12 @@ class Site:
         """How many rows, and how many are matched, in the stored snapshot."""
         return json.loads(self.do("review", tenant, "--output", "json", "--limit", "1"))["counts"]
 
-    def last_run(self, tenant: str) -> dict:
-        return json.loads(self.do("history", tenant, "--output", "json", "--limit", "1"))["runs"][0]
+    def export(self, tenant: str, file: Path, columns: list[str] | None = None, live=False) -> Path:
+        """A CSV file of all rows, of the stored snapshot or as the directory is now."""
+        self.do("export", tenant, "--exact", "--output", file, *(["--live"] if live else []),
+                *(["--columns", ",".join(columns)] if columns else []))
+        return file
+
+
+def _copy(folder: Path, target: Path) -> None:
+    subprocess.run(["cp", "-a", "--reflink=auto", folder, target], check=True)

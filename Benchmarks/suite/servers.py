@@ -109,8 +109,9 @@ class Slapd:
         schema = REPOSITORY / "Scripts/directory-servers/active-directory.schema"
         file.write_text(
             f"include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\n"
-            f"include {schema}\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\ntool-threads 2\n{tls}"
-            f"database mdb\nmaxsize 17179869184\ndbnosync\nsuffix {BASE}\nrootdn {ADMINISTRATOR}\n"
+            f"include {schema}\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\n"
+            f"tool-threads 2\n{tls}database mdb\nmaxsize 17179869184\n"
+            f"dbnosync\nsuffix {BASE}\nrootdn {ADMINISTRATOR}\n"
             f"rootpw {PASSWORD}\ndirectory {folder / 'db'}\n"
             f"index objectClass,objectCategory,objectGUID,sAMAccountName eq\n")
         return file

@@ -30,9 +30,9 @@ class Settings:
         sizes = sorted({int(word) for word in os.environ.get("SIZES", default).split(",")})
         only = frozenset(filter(None, os.environ.get("ONLY", "").replace(" ", "").split(",")))
         if unknown := only - set(ALL_RATIOS):
-            raise Failure(f"ONLY names {', '.join(sorted(unknown))}; known: {', '.join(ALL_RATIOS)}")
+            raise Failure(f"ONLY: no {', '.join(sorted(unknown))}; known: {', '.join(ALL_RATIOS)}")
         if len(sizes) < 3 or sizes[0] < 1000:
-            raise Failure("SIZES wants three or more, from 1000: below, the data's shares are not whole")
+            raise Failure("SIZES wants three or more, from 1000: the data is made of thousands")
         return Settings(quick, tuple(sizes), int(os.environ.get("ROUNDS", "3" if quick else "5")),
                         only, Path(os.environ.get("BENCH_FOLDER", REPOSITORY / ".bench")))
 
@@ -47,7 +47,7 @@ class Settings:
 
     @property
     def is_whole(self) -> bool:
-        """True if the run may replace Benchmarks/RESULTS.md: nothing was left out or made smaller."""
+        """True if nothing is left out or made smaller: it replaces Benchmarks/RESULTS.md."""
         return not self.quick and not self.only and "SIZES" not in os.environ
 
     def wants(self, *ratios: str) -> bool:

@@ -38,14 +38,15 @@ class Visitor:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        self.connection.request(method, path, urllib.parse.urlencode(form) if form else None, headers)
+        body = urllib.parse.urlencode(form) if form else None
+        self.connection.request(method, path, body, headers)
         answer = self.connection.getresponse()
-        body = answer.read().decode(errors="replace")
+        page = answer.read().decode(errors="replace")
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 cookie, _, content = value.partition(";")[0].partition("=")
                 self.cookies[cookie] = content
-        return answer.status, body
+        return answer.status, page
 
 
 def _token(page: str) -> str:

@@ -2,70 +2,70 @@
 from .. import answers
 from ..book import distance
 from ..context import Bench
-from ..data import BASE
 from ..measure import Side, run
+from ..product import Site
 from ..servers import relay
 
-ROUND_TRIP = 0.040
+ROUND_TRIP = 0.040      # seconds
 COLUMNS = ["activeDirectoryLogin", "smtpAddress", "objectGUID"]
-ATTRIBUTES = ["sAMAccountName", "mail", "objectGUID"]
+ATTRIBUTES = ["sAMAccountName", "mail", "objectGUID"]       # the same, for LDAP
+OWN = "tenantctl, preview without users"
 
 
 def read(bench: Bench) -> None:
     """P1 and P5. A run without users of the application, previewed: it reads, decodes and makes
     keys; there is nobody to match with, and nothing is written."""
-    size, site = bench.settings.largest, bench.site()
+    size, site, search = bench.settings.largest, bench.site(), bench.peers.ldapsearch
     with bench.slapd(size) as slapd:
-        plain, sealed = site.live("plain", slapd.port), site.live("sealed", slapd.tls_port, slapd.authority)
-        search = site.search(plain)
-        uri, tls = f"ldap://127.0.0.1:{slapd.port}", f"ldaps://127.0.0.1:{slapd.tls_port}"
+        site.live("plain", slapd.port)
+        site.live("sealed", slapd.tls_port, slapd.authority)
+        asked, password = site.search("plain"), site.password
+        plain, sealed = f"ldap://127.0.0.1:{slapd.port}", f"ldaps://127.0.0.1:{slapd.tls_port}"
         trust = {"LDAPTLS_CACERT": str(slapd.authority)}
-        peers, password = bench.peers, site.password
-        check(bench, site, plain, peers.search(uri, password, BASE, search), size)
-        taken = bench.compare("read", size, [
-            Side("ldapsearch", peers.search(uri, password, BASE, search)),
-            Side("tenantctl, preview without users", site.command("sync", plain, "--dry-run")),
-            Side("ldapsearch, one page", peers.search(uri, password, BASE, search, page=None)),
-            Side("ldapsearch, LDAPS", peers.search(tls, password, BASE, search), environment=trust),
-            Side("tenantctl, LDAPS", site.command("sync", sealed, "--dry-run")),
-        ], server=slapd.process.pid)
-    peer, own, limit, peer_tls, own_tls = taken.values()
-    bound = distance("server (ldapsearch, one page)", limit.median(), own.median())
-    against = "ldapsearch, same query and pages"
-    bench.book.ratio("P1", f"read {size:,} users, wall", against, own.median() / peer.median(), 1.0, limit=bound)
-    bench.book.ratio("P1", f"read {size:,} users, client's CPU", against,
-                     own.median("cpu") / peer.median("cpu"), 0.7,
-                     limit=f"slapd itself uses {own.median('server'):.2f} s of CPU beside it")
-    bench.book.ratio("P5", f"read {size:,} users over LDAPS, wall", "P1", own_tls.median() / own.median(), 1.3,
-                     limit=f"cipher; ldapsearch's own ratio is {peer_tls.median() / peer.median():.2f}")
+        check(bench, site, "plain", search(plain, password, asked), size, live=True)
+        peer, own, limit, peer_tls, own_tls = bench.compare("read", size, [
+            Side("ldapsearch", search(plain, password, asked)),
+            Side(OWN, site.command("sync", "plain", "--dry-run")),
+            Side("ldapsearch, one page", search(plain, password, asked, page=None)),
+            Side("ldapsearch, LDAPS", search(sealed, password, asked), environment=trust),
+            Side("tenantctl, LDAPS", site.command("sync", "sealed", "--dry-run")),
+        ], server=slapd.process.pid).values()
+    bench.book.ratio(
+        "P1", f"read {size:,} users, wall", "ldapsearch, same query and pages", own.to(peer), 1.0,
+        limit=distance("server (ldapsearch, one page)", limit, own))
+    bench.book.ratio(
+        "P1", f"read {size:,} users, client's CPU", "ldapsearch", own.to(peer, "cpu"), 0.7,
+        limit=f"slapd itself uses {own.median('server'):.2f} s beside it")
+    bench.book.ratio(
+        "P5", f"read {size:,} users over LDAPS, wall", "P1", own_tls.to(own), 1.3,
+        limit=f"the cipher; ldapsearch's own ratio is {peer_tls.to(peer):.2f}")
 
 
-def check(bench: Bench, site, tenant: str, search: list, size: int) -> None:
-    """The product's live export holds what ldapsearch printed."""
+def check(bench: Bench, site: Site, tenant: str, search: list, size: int, live: bool) -> None:
+    """What the product exports is what ldapsearch prints now."""
     folder = bench.folder()
-    run(Side("", search, output=folder / "peer.ldif"))
-    site.do("export", tenant, "--live", "--exact", "--columns", ",".join(COLUMNS), "--output", folder / "own.csv")
-    answers.same("read: ldapsearch and tenantctl", answers.entries(folder / "peer.ldif", ATTRIBUTES),
-                 answers.table(folder / "own.csv"), size)
+    run(Side("ldapsearch", search, output=folder / "peer.ldif"))
+    own = site.export(tenant, folder / "own.csv", COLUMNS, live)
+    what = "directory as it is read" if live else "directory as it is stored"
+    answers.same(f"{what}, tenant {tenant}: ldapsearch and tenantctl",
+                 answers.entries(folder / "peer.ldif", ATTRIBUTES), answers.table(own), size)
 
 
 def far(bench: Bench) -> None:
     """P10: ten organizational units, 40 ms away."""
-    size, site = bench.settings.middle, bench.site()
+    size, site, search = bench.settings.middle, bench.site(), bench.peers.ldapsearch
     with bench.slapd(size) as slapd, relay(slapd.port, ROUND_TRIP, bench.scratch) as port:
-        tenant = site.live("far", port, units=True)
-        search = site.search(tenant)
-        uri = f"ldap://127.0.0.1:{port}"
-        command = bench.peers.search(uri, site.password, BASE, search)
-        check(bench, site, tenant, command, size)
-        near = bench.peers.search(f"ldap://127.0.0.1:{slapd.port}", site.password, BASE, search)
-        taken = bench.compare("read, 40 ms away", size, [
-            Side("ldapsearch", command),
-            Side("tenantctl, preview without users", site.command("sync", tenant, "--dry-run")),
-            Side("ldapsearch, one page", bench.peers.search(uri, site.password, BASE, search, page=None)),
-            Side("ldapsearch, not relayed", near),
-        ], server=slapd.process.pid)
-    peer, own, limit, _ = taken.values()
-    bench.book.ratio("P10", f"read {size:,} users in 10 OUs, 40 ms round trip", "ldapsearch, same relay",
-                     own.median() / peer.median(), 0.35,
-                     limit=distance("network and server (ldapsearch, one page)", limit.median(), own.median()))
+        site.live("far", port, units=True)
+        asked, password = site.search("far"), site.password
+        near, relayed = f"ldap://127.0.0.1:{slapd.port}", f"ldap://127.0.0.1:{port}"
+        check(bench, site, "far", search(relayed, password, asked), size, live=True)
+        peer, own, limit, _ = bench.compare("read, 40 ms away", size, [
+            Side("ldapsearch", search(relayed, password, asked)),
+            Side(OWN, site.command("sync", "far", "--dry-run")),
+            Side("ldapsearch, one page", search(relayed, password, asked, page=None)),
+            Side("ldapsearch, not relayed", search(near, password, asked)),
+        ], server=slapd.process.pid).values()
+    bench.book.ratio(
+        "P10", f"read {size:,} users in 10 OUs, 40 ms round trip", "ldapsearch, same relay",
+        own.to(peer), 0.35,
+        limit=distance("network and server (ldapsearch, one page)", limit, own))
