@@ -10,7 +10,7 @@ from .measure import Series, Side, alternate, replacements
 from .peers import Peers
 from .product import Site, program
 from .servers import Slapd
-from .settings import Settings
+from .settings import REPOSITORY, Settings
 
 
 class Bench:
@@ -21,8 +21,8 @@ class Bench:
         self._names = itertools.count(1)
         self._synced: dict[int, Site] = {}
         replacements[:] = [(str(self.tenantctl), "tenantctl"), (str(self.peers.python), "python"),
-                           (str(people.__file__).removesuffix("suite/data.py"), ""),
-                           (str(settings.folder), ".bench"), (str(scratch), "$T")]
+                           (str(scratch), "$T"), (str(settings.folder), ".bench"),
+                           (f"{REPOSITORY}/", "")]
 
     @cache
     def data(self, size: int, seed: int = 11) -> Data:

@@ -42,6 +42,11 @@ class Series:
     def median(self, of: str = "wall") -> float:
         return statistics.median(getattr(sample, of) for sample in self.samples)
 
+    @property
+    def total(self) -> float:
+        """Seconds that all runs took."""
+        return sum(sample.wall for sample in self.samples)
+
     def to(self, other: "Series", of: str = "wall") -> float:
         """How many times the other's median this one's is."""
         return self.median(of) / other.median(of)

@@ -57,8 +57,10 @@ class Site:
             f"users: {json.dumps(users)}\nmatching: {json.dumps(matching)}\n{ACCESS}")
         return name
 
-    def live(self, name: str, port: int, authority: Path | None = None, units: bool = False) -> str:
-        """A tenant whose directory is the slapd behind a port, and whose users are imported."""
+    def live(self, name: str, port: int, authority: Path | None = None, units: bool = False,
+             is_only_read: bool = False) -> str:
+        """A tenant whose directory is the slapd behind a port, and whose users are imported; one
+        that is only read excludes everybody from being matched."""
         directory = {
             "domain": DOMAIN, "source": "ldap", "hosts": ["127.0.0.1"], "port": port,
             "security": "ldaps" if authority else "plaintext", "rootDN": BASE,
@@ -66,6 +68,8 @@ class Site:
                      "password": {"file": str(self.password)}}}
         if authority:
             directory["caCertificate"] = str(authority)
+        if is_only_read:
+            directory["exclude"] = {"logins": ["*"]}
         if units:
             directory["organizationalUnits"] = [f"OU=Staff{unit}" for unit in range(UNITS)]
         return self.write(name, directory, {"source": "store"})

@@ -73,7 +73,7 @@ class Slapd:
         subprocess.run(["cp", "--sparse=always", "--reflink=auto", self.cache / "data.mdb",
                         self.folder / "db"], check=True)
         certificate(self.folder)
-        tls = "".join(f"{key} {self.folder / file}\n" for key, file in [
+        tls = "".join(f'{key} "{self.folder / file}"\n' for key, file in [
             ("TLSCACertificateFile", "ca.pem"), ("TLSCertificateFile", "server.pem"),
             ("TLSCertificateKeyFile", "server.key")])
         configuration = self._configure(self.folder, tls)
@@ -107,13 +107,21 @@ class Slapd:
     def _configure(folder: Path, tls: str = "") -> Path:
         file = folder / "slapd.conf"
         schema = REPOSITORY / "Scripts/directory-servers/active-directory.schema"
-        file.write_text(
-            f"include /etc/ldap/schema/core.schema\ninclude /etc/ldap/schema/cosine.schema\n"
-            f"include {schema}\nmodulepath /usr/lib/ldap\nmoduleload back_mdb\n"
-            f"tool-threads 2\n{tls}database mdb\nmaxsize 17179869184\n"
-            f"dbnosync\nsuffix {BASE}\nrootdn {ADMINISTRATOR}\n"
-            f"rootpw {PASSWORD}\ndirectory {folder / 'db'}\n"
-            f"index objectClass,objectCategory,objectGUID,sAMAccountName eq\n")
+        file.write_text(f"""include /etc/ldap/schema/core.schema
+include /etc/ldap/schema/cosine.schema
+include "{schema}"
+modulepath /usr/lib/ldap
+moduleload back_mdb
+tool-threads 2
+{tls}database mdb
+directory "{folder}/db"
+maxsize 17179869184
+dbnosync
+suffix {BASE}
+rootdn {ADMINISTRATOR}
+rootpw {PASSWORD}
+index objectClass,objectCategory,objectGUID,sAMAccountName eq
+""")
         return file
 
 

@@ -7,12 +7,13 @@ import urllib.parse
 from .settings import Failure
 
 PASSWORD = "a long word for one run"
+PATIENCE = 600      # seconds that a page may take
 
 
 class Visitor:
     def __init__(self, port: int, tenant: str):
         self.tenant, self.cookies = tenant, {}
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=3600)
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         # The service answers before it has read its tenants, and then knows none.
         limit = time.monotonic() + 60
         while not self._sign_in():
@@ -26,11 +27,14 @@ class Visitor:
                                                    "login": "bench", "password": PASSWORD})
         return status == 303
 
-    def confirm(self, path: str) -> None:
+    def token(self, page: str) -> str:
+        """What the forms of a page carry."""
+        return _token(self._ask("GET", f"/tenants/{self.tenant}/{page}")[1])
+
+    def confirm(self, path: str, token: str) -> None:
         """Sends a form that changes something, as from the page that asks whether to."""
-        _, page = self._ask("GET", f"/tenants/{self.tenant}/{path.partition('/')[0]}")
         status, page = self._ask("POST", f"/tenants/{self.tenant}/{path}",
-                                 {"csrf": _token(page), "confirm": "yes"})
+                                 {"csrf": token, "confirm": "yes"})
         if status != 303:
             raise Failure(f"{path} was answered with {status}: {page[-500:]}")
 

@@ -9,16 +9,16 @@ from ..servers import relay
 ROUND_TRIP = 0.040      # seconds
 COLUMNS = ["activeDirectoryLogin", "smtpAddress", "objectGUID"]
 ATTRIBUTES = ["sAMAccountName", "mail", "objectGUID"]       # the same, for LDAP
-OWN = "tenantctl, preview without users"
+OWN = "tenantctl, preview"
 
 
 def read(bench: Bench) -> None:
-    """P1 and P5. A run without users of the application, previewed: it reads, decodes and makes
-    keys; there is nobody to match with, and nothing is written."""
+    """P1 and P5. The preview of a run that excludes everybody from being matched: all is read and
+    decoded, and becomes a row; nothing is joined, explained or written."""
     size, site, search = bench.settings.largest, bench.site(), bench.peers.ldapsearch
     with bench.slapd(size) as slapd:
-        site.live("plain", slapd.port)
-        site.live("sealed", slapd.tls_port, slapd.authority)
+        site.live("plain", slapd.port, is_only_read=True)
+        site.live("sealed", slapd.tls_port, slapd.authority, is_only_read=True)
         asked, password = site.search("plain"), site.password
         plain, sealed = f"ldap://127.0.0.1:{slapd.port}", f"ldaps://127.0.0.1:{slapd.tls_port}"
         trust = {"LDAPTLS_CACERT": str(slapd.authority)}
@@ -55,7 +55,7 @@ def far(bench: Bench) -> None:
     """P10: ten organizational units, 40 ms away."""
     size, site, search = bench.settings.middle, bench.site(), bench.peers.ldapsearch
     with bench.slapd(size) as slapd, relay(slapd.port, ROUND_TRIP, bench.scratch) as port:
-        site.live("far", port, units=True)
+        site.live("far", port, units=True, is_only_read=True)
         asked, password = site.search("far"), site.password
         near, relayed = f"ldap://127.0.0.1:{slapd.port}", f"ldap://127.0.0.1:{port}"
         check(bench, site, "far", search(relayed, password, asked), size, live=True)

@@ -1,4 +1,5 @@
 """P14: many links taken apart at once, by the command line and by the service's page."""
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -8,9 +9,10 @@ from ..context import Bench
 from ..measure import Sample, Series, Side, processor_time
 from ..product import Site, program
 from ..statements import StatementCount
-from ..visitor import PASSWORD, Visitor
+from ..visitor import PASSWORD, PATIENCE, Visitor
 
-PAGE = "active-directory-configuration/unlink-synced-users"
+PAGE = "active-directory-configuration"
+FORM = f"{PAGE}/unlink-synced-users"
 
 
 def unlink(bench: Bench) -> None:
@@ -36,13 +38,17 @@ def unlink_all(bench: Bench) -> None:
         links = len(linked(bench, site))
         site.do("access", "add", "stored", "bench", input=PASSWORD + "\n")
         site.keep("synced")
-        series = Series("Unlink synced users", size, "tenantd", f"POST /tenants/stored/{PAGE}")
-        for _ in range(bench.settings.rounds):
+        series = Series("Unlink synced users", size, "tenantd", f"POST /tenants/stored/{FORM}")
+        while len(series.samples) < bench.settings.rounds and series.total < PATIENCE:
             site.put_back("synced")
             sample, count = _post(bench, tenantd, site, statements)
             series.samples.append(sample)
-        answers.equal(f"Unlink synced users of {size:,}: links that are left, and should be",
-                      site.counts("stored")["matched"], 0)
+        if series.total < PATIENCE:
+            answers.equal(f"Unlink synced users of {size:,}: links that are left, and should be",
+                          site.counts("stored")["matched"], 0)
+        else:
+            bench.book.notes.append(f"Unlink synced users of {size:,}: given up after {PATIENCE} s "
+                                    "in all, so the figures are too good.")
         bench.book.series.append(series)
         results.append((links, series, count))
     (few, small, fewer), (many, large, more) = results
@@ -83,10 +89,12 @@ def _post(
                "--log-level", "warning"]
     with servers.running("tenantd", command, port, bench.scratch / "tenantd.log") as process:
         visitor = Visitor(port, "stored")
+        token = visitor.token(PAGE)
         os.sync()
         count, used = statements.total, processor_time(process.pid)
         start = time.perf_counter()
-        visitor.confirm(PAGE)
+        with contextlib.suppress(TimeoutError):
+            visitor.confirm(FORM, token)
         wall = time.perf_counter() - start
         used = processor_time(process.pid) - used
         return Sample(wall, used, 0, _peak(process.pid), 0), statements.total - count
