@@ -20,6 +20,7 @@ class Bench:
         self.tenantctl = program("tenantctl")
         self._names = itertools.count(1)
         self._synced: dict[int, Site] = {}
+        self._asked: list[str] = []
         replacements[:] = [(str(self.tenantctl), "tenantctl"), (str(self.peers.python), "python"),
                            (str(scratch), "$T"), (str(settings.folder), ".bench"),
                            (f"{REPOSITORY}/", "")]
@@ -52,6 +53,11 @@ class Bench:
         site = self._synced[size]
         site.put_back("synced")
         return site
+
+    def asked(self, site: Site, tenant: str) -> list[str]:
+        """The filter and the attributes that the product reads all live tenants with."""
+        self._asked = self._asked or site.search(tenant)
+        return self._asked
 
     def compare(self, work: str, size: int, sides: list[Side], server: int | None = None,
                 rounds: int | None = None, warm: bool = True) -> dict[str, Series]:

@@ -21,7 +21,7 @@ def changes(bench: Bench) -> None:
     count = min(CHANGES, size // 10)
     with bench.slapd(size) as slapd:
         site.live(TENANT, slapd.port)
-        asked, uri = site.search(TENANT), f"ldap://127.0.0.1:{slapd.port}"
+        asked, uri = bench.asked(site, TENANT), f"ldap://127.0.0.1:{slapd.port}"
         site.do("users", "import", TENANT, bench.data(size).users)
         runs = Runs(bench, site, size, slapd.process.pid)
         runs.sync("first", f"first sync of {size:,}")

@@ -19,7 +19,7 @@ def read(bench: Bench) -> None:
     with bench.slapd(size) as slapd:
         site.live("plain", slapd.port, is_only_read=True)
         site.live("sealed", slapd.tls_port, slapd.authority, is_only_read=True)
-        asked, password = site.search("plain"), site.password
+        asked, password = bench.asked(site, "plain"), site.password
         plain, sealed = f"ldap://127.0.0.1:{slapd.port}", f"ldaps://127.0.0.1:{slapd.tls_port}"
         trust = {"LDAPTLS_CACERT": str(slapd.authority)}
         check(bench, site, "plain", search(plain, password, asked), size, live=True)
@@ -56,7 +56,7 @@ def far(bench: Bench) -> None:
     size, site, search = bench.settings.middle, bench.site(), bench.peers.ldapsearch
     with bench.slapd(size) as slapd, relay(slapd.port, ROUND_TRIP, bench.scratch) as port:
         site.live("far", port, units=True, is_only_read=True)
-        asked, password = site.search("far"), site.password
+        asked, password = bench.asked(site, "far"), site.password
         near, relayed = f"ldap://127.0.0.1:{slapd.port}", f"ldap://127.0.0.1:{port}"
         check(bench, site, "far", search(relayed, password, asked), size, live=True)
         peer, own, limit, _ = bench.compare("read, 40 ms away", size, [

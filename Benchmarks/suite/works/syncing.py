@@ -57,7 +57,7 @@ def sync(bench: Bench, size: int) -> None:
     site, data, folder = bench.site(), bench.data(size), bench.folder()
     with bench.slapd(size) as slapd:
         site.live(TENANT, slapd.port)
-        asked, uri = site.search(TENANT), f"ldap://127.0.0.1:{slapd.port}"
+        asked, uri = bench.asked(site, TENANT), f"ldap://127.0.0.1:{slapd.port}"
         site.do("users", "import", TENANT, data.users)
         site.keep("imported")
         signed_in = [uri, ADMINISTRATOR, site.password, BASE]
