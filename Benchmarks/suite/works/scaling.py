@@ -41,11 +41,11 @@ def growth(bench: Bench) -> None:
             less, more = _both(bench, work, side, small, large)
             step, what = large / small, f"{work}{side.removeprefix('tenantctl')}"
             bench.book.ratio("P9", f"{what}: {small:,} → {large:,}",
-                             f"{step:.0f} times the users", more.to(less), 1.1 * step)
+                             f"{step:g} times the users", more.to(less), 1.1 * step)
     small, large = bench.settings.sizes[-2:]
     less, more = _both(bench, "sync", "tenantctl, first", small, large)
     bench.book.ratio("P4", f"peak memory of a first sync: {small:,} → {large:,}",
-                     f"{large / small:.0f} times the users", more.to(less, "memory"), large / small)
+                     f"{large / small:g} times the users", more.to(less, "memory"), large / small)
 
 
 def _both(bench: Bench, work: str, side: str, small: int, large: int) -> list[Series]:
