@@ -23,11 +23,11 @@ fuzz:
 	Scripts/install-dependencies build
 	Scripts/fuzz $(SECONDS)
 
+# Beside its peers, into Benchmarks/RESULTS.md: an hour or more. `make bench QUICK=1` takes minutes, `ONLY=P1,P3` those
+# ratios; both write .bench/RESULTS.md.
 bench:
-	Scripts/install-dependencies test
-	Scripts/compare-outside-matcher
-	Scripts/with-directory-servers Scripts/compare-sync
-	Scripts/compare-pages
+	Scripts/install-dependencies bench
+	Benchmarks/bench
 
 # How long `make soak` runs.
 MINUTES ?= 20

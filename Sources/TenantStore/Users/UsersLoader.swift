@@ -30,7 +30,8 @@ enum UsersLoader {
   /// The users of a file: the file gives the `acd` profile, the store the rest, and the Windows
   /// login while a link locks it.
   static func overlaid(_ file: UsersFile, _ database: Database) throws -> TenantUsers {
-    var stored = try StoredUsers(database, columns: UserColumns.list)
+    let stored = try RawStatement(
+      database, "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key")
     var builder = TenantUsersBuilder()
     var overlay = RowImage()
     var row = RowImage()

@@ -1,0 +1,1 @@
+"""What is measured: each function measures one thing and writes it into the book."""

@@ -1,0 +1,109 @@
+"""P14: many links taken apart at once, by the command line and by the service's page."""
+import contextlib
+import os
+import time
+from pathlib import Path
+
+from .. import answers, servers
+from ..context import Bench
+from ..measure import Sample, Series, Side, processor_time
+from ..product import Site, program
+from ..statements import StatementCount
+from ..visitor import PASSWORD, PATIENCE, Visitor
+
+PAGE = "active-directory-configuration"
+FORM = f"{PAGE}/unlink-synced-users"
+
+
+def unlink(bench: Bench) -> None:
+    """A hundredth and a tenth of the users: what one more link costs is the slope between them."""
+    size = bench.settings.sizes[-2]
+    site, statements = bench.synced(size), StatementCount(bench.folder())
+    logins = linked(bench, site)
+    few, many = size // 100, size // 10
+    sides = [Side(f"tenantctl unlink, {count:,}", site.command("unlink", "stored", *logins[:count]),
+                  prepare=lambda: site.put_back("synced")) for count in (few, many)]
+    small, large = bench.compare("unlink", size, sides).values()
+    answers.equal(f"unlink of {many:,}: links that are left, and should be",
+                  site.counts("stored")["matched"], len(logins) - many)
+    counts = [statements.of(side) for side in sides]
+    _ratios(bench, f"unlink of {many:,} at once", few, many, small, large, counts)
+
+
+def unlink_all(bench: Bench) -> None:
+    """The page *Unlink synced users*, at two sizes."""
+    statements, tenantd, results = StatementCount(bench.folder()), program("tenantd"), []
+    for size in bench.settings.sizes[-3:-1]:
+        site = bench.synced(size)
+        links = len(linked(bench, site))
+        site.do("access", "add", "stored", "bench", input=PASSWORD + "\n")
+        site.keep("synced")
+        series = Series("Unlink synced users", size, "tenantd", f"POST /tenants/stored/{FORM}")
+        while len(series.samples) < bench.settings.rounds and series.total < PATIENCE:
+            site.put_back("synced")
+            sample, count = _post(bench, tenantd, site, statements)
+            series.samples.append(sample)
+        bench.book.series.append(series)
+        results.append((links, series, count))
+        what = f"Unlink synced users of {size:,}"
+        if series.samples[-1].wall >= PATIENCE:
+            bench.book.notes.append(f"{what}: not answered in {PATIENCE} s and given up, so its "
+                                    "figures are too good.")
+            continue
+        answers.equal(f"{what}: links that are left, and should be",
+                      site.counts("stored")["matched"], 0)
+        if len(series.samples) < bench.settings.rounds:
+            bench.book.notes.append(f"{what}: {len(series.samples)} rounds, because one is so slow.")
+    (few, small, fewer), (many, large, more) = results
+    _ratios(bench, f"Unlink synced users, {many:,} links", few, many, small, large, [fewer, more])
+
+
+def _ratios(bench: Bench, what: str, few: int, many: int, small: Series, large: Series,
+            counts: list[int]) -> None:
+    one_more = (large.median() - small.median()) / (many - few)
+    bench.book.ratio("P14", f"{what}: one more link", "–", one_more * 1e6, 20, "µs",
+                     limit=f"all of the time, for each link: {large.median() / many * 1e6:.0f} µs")
+    bench.book.ratio("P14", f"{what}: for each link", f"the same with {few:,} links",
+                     large.to(small) * few / many, 1.1, limit="linear: 1.00")
+    if counts[1]:
+        bench.book.ratio("P14", f"{what}: statements for one more link", "–",
+                         (counts[1] - counts[0]) / (many - few), 2, "statements",
+                         limit=f"{counts[1]:,} in all")
+    else:
+        bench.book.notes.append(f"{what}: the statements were not counted, because the program "
+                                "does not load libsqlite3, or there is no C compiler.")
+
+
+def linked(bench: Bench, site: Site) -> list[str]:
+    """The logins that are matched in the stored snapshot."""
+    file = bench.folder() / "linked.csv"
+    rows = answers.table(site.export("stored", file, ["activeDirectoryLogin", "status"]))
+    return [login for login, status in rows if status == "Matched"]
+
+
+def _post(
+    bench: Bench, tenantd: Path, site: Site, statements: StatementCount
+) -> tuple[Sample, int]:
+    """Starts the service, signs in, and confirms the page once; also, how many statements it ran.
+    They are counted while it is timed: counting one takes some nanoseconds."""
+    port = servers.free_port()
+    command = ["env", *statements.words, tenantd, "--tenants", site.tenants, "--state", site.state,
+               "--listen", f"127.0.0.1:{port}", "--address", f"127.0.0.1:{servers.free_port()}",
+               "--log-level", "warning"]
+    with servers.running("tenantd", command, port, bench.scratch / "tenantd.log") as process:
+        visitor = Visitor(port, "stored")
+        token = visitor.token(PAGE)
+        os.sync()
+        count, used = statements.total, processor_time(process.pid)
+        start = time.perf_counter()
+        with contextlib.suppress(TimeoutError):
+            visitor.confirm(FORM, token)
+        wall = time.perf_counter() - start
+        used = processor_time(process.pid) - used
+        return Sample(wall, used, 0, _peak(process.pid), 0), statements.total - count
+
+
+def _peak(process: int) -> float:
+    """MB, the most that was resident of a running process."""
+    text = Path(f"/proc/{process}/status").read_text()
+    return int(text.partition("VmHWM:")[2].split()[0]) / 1024
