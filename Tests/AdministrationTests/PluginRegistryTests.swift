@@ -62,7 +62,7 @@ struct PluginRegistryTests {
       return
     }
     #expect(declaration.name == "mail-name" && matcher.isolation == ["no network"])
-    #expect(reads.attributes.contains("sAMAccountName") && reads.fields == ["windowsLogin"])
+    #expect(reads.attributes.contains("sAMAccountName") && reads.fields.contains("windowsLogin"))
     let refused = try await installation.plugins.detail(of: "strange", phrase)
     guard case .refused = refused.kind else {
       Issue.record("not refused")

@@ -46,6 +46,16 @@ struct LayerTests {
     ],
   ]
 
+  /// The same modules by layer, from below: Package.swift has them in this order.
+  static let layers: [[String]] = [
+    ["PluginContract", "YAMLFiles", "PluginTesting"],
+    ["TenantCore", "Authorization", "Reconciliation"],
+    ["Administration"],
+    ["TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost"],
+    ["Wiring"],
+    ["TenantService", "tenantd", "tenantctl"],
+  ]
+
   /// The modules of C, below all others.
   static let modulesOfC: Set<String> = [
     "CYAML", "CLDAP", "CKerberos", "CSodium", "CPluginLauncher",
@@ -81,6 +91,17 @@ struct LayerTests {
   func everyModuleIsDrawn() throws {
     let modules = try SourceTree.entries("Sources")
     #expect(Set(modules) == Set(Self.allowed.keys).union(Self.modulesOfC))
+  }
+
+  @Test("Package.swift reads in the order of the layers")
+  func packageIsOrdered() throws {
+    #expect(Set(Self.layers.joined()) == Set(Self.allowed.keys))
+    let declaration = /(?:module\(|executableTarget\(\s*name:)\s*"(\w+)"/
+    let declared = try SourceTree.text("Package.swift").matches(of: declaration)
+      .map { String($0.1) }.filter(Self.allowed.keys.contains)
+    #expect(Set(declared) == Set(Self.allowed.keys))
+    let layers = declared.compactMap { name in Self.layers.firstIndex { $0.contains(name) } }
+    #expect(layers == layers.sorted(), "\(declared)")
   }
 
   @Test("a module imports only those below it", arguments: allowed.keys.sorted())

@@ -54,10 +54,10 @@ struct LocalUserTests {
 
   @Test("a password has 12 bytes at least, and no error repeats it")
   func short() async throws {
-    let error = await #expect(throws: StoreError.self) {
+    let error = await #expect(throws: Failure.self) {
       try await access.add("maria", password: "only-eleven")
     }
-    #expect(error?.code == .usage)
+    #expect(error?.kind == .usage)
     #expect(error.map { "\($0)" }?.contains("only-eleven") == false)
     #expect(!FileManager.default.fileExists(atPath: access.filePath))
     try await access.add("maria", password: "twelve-bytes")
