@@ -28,7 +28,7 @@ struct TenantRegistryTests {
       try registry.session(name, action: "review")
     }
     #expect(
-      refusal.description == "alice has no role in a tenant '\(name)', or there is no such tenant")
+      refusal.description == "alice has no role in tenant '\(name)', or there is no such tenant")
     #expect(installation.audit.records.map(\.tenant) == [name])
   }
 

@@ -21,7 +21,8 @@ import Testing
       reading.cancel()
       _ = await reading.result
       let run = RunRecord(
-        outcome: .incomplete, actor: "alice", startedAt: Fixture.moment, completedAt: Fixture.moment,
+        outcome: .incomplete, actor: "alice", startedAt: Fixture.moment,
+        completedAt: Fixture.moment,
         message: "the file ends within the entry")
       #expect(try await store.record(run).id == Int64(round + 1))
     }

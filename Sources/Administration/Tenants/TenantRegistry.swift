@@ -34,7 +34,7 @@ package struct TenantRegistry: Sendable {
     self.ports = ports
   }
 
-  /// Opens the gate to a tenant, or refuses: a broken file is 78 for whoever can read it, an
+  /// Checks the permissions for a tenant, or refuses: a broken file is 78 for anybody who can read it, an
   /// unknown tenant is refused like one without a role (A5).
   package func session(_ tenant: String, action: String) throws -> TenantSession {
     guard let file = try readable(tenant) else {
@@ -43,7 +43,7 @@ package struct TenantRegistry: Sendable {
     return try session(file, action: action)
   }
 
-  /// Opens the gate to a tenant as a file that was read describes it, or refuses.
+  /// Checks the permissions for a tenant as a file that was read describes it, or refuses.
   ///
   /// - Parameter actor: who acts; nil for the user of this process.
   package func session(
