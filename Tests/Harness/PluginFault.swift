@@ -29,7 +29,7 @@ extension PluginFault {
     PluginFault(
       "it ends in make",
       "def make(order): say('first'); say('no licence'); sys.exit(7)",
-      "it ended (exit code 7) before it answered", "its last words: first / no licence"),
+      "it ended (exit code 7) before it answered", "its last output: first / no licence"),
     PluginFault(
       "it raises an error in a batch", "def batch(*_): raise ValueError('bad value')",
       "exit code 1", "ValueError: bad value"),
@@ -61,7 +61,7 @@ extension PluginFault {
       def batch(*_):
           say('thinking')
           while True: time.sleep(1000)
-      """, "did not answer within", "and was stopped; its last words: thinking", timesOut: true),
+      """, "did not answer within", "and was stopped; its last output: thinking", timesOut: true),
     PluginFault(
       "half a frame comes",
       "def batch(*_): raw(struct.pack('<IBxxx', 100, KEYS) + b'half'); time.sleep(1000)",

@@ -64,7 +64,7 @@ struct DistinguishedNameTests {
     arguments: [
       ("", 1, "a part is written as attribute=value"), ("Staff", 1, "a part is written as"),
       ("OU=a,", 6, "a part is written as"), ("OU=a,,OU=b", 6, "a part is written as"),
-      ("=a", 1, "'=' has not an attribute's name"), ("O U=a", 1, "'=' has not an attribute's name"),
+      ("=a", 1, "'=' has no attribute's name"), ("O U=a", 1, "'=' has no attribute's name"),
       ("OU=", 4, "the value is missing"), ("OU=ä,DC= ", 10, "the value is missing"),
       ("OU=ä<b", 5, "'<' needs a backslash"), ("OU=a;OU=b", 5, "';' needs a backslash"),
       ("OU=\"a,b\"", 4, "'\"' needs a backslash"), ("OU=a\\", 5, "a backslash stands before"),

@@ -31,7 +31,7 @@ extension Reading where Value == OptionDeclaration {
   }
 }
 
-extension Reading where Value == Slot {
+extension Reading where Value == InputValue {
   /// A value whose type another key tells.
   fileprivate static var asItIs: Reading { Reading(shape: .option) { $0 } }
 }

@@ -119,6 +119,6 @@ extension Reading where Value == String {
 
 extension Reading where Value == Bool {
   fileprivate static var truth: Reading {
-    Reading(shape: .option) { slot in slot.truth ?? slot.refuse(expected: "true or false") }
+    Reading(shape: .option) { input in input.truth ?? input.refuse(expected: "true or false") }
   }
 }

@@ -64,7 +64,7 @@ final class PluginSession: Sendable {
     }
   }
 
-  /// What a frame says that is not the answer that was wanted.
+  /// What a frame says that is not the expected answer.
   ///
   /// - Parameter isBeginning: true where options were handed over: only then can one be to blame.
   func complaint(in frame: Frame, isBeginning: Bool = false) throws(PluginError) -> any Error {
@@ -112,13 +112,13 @@ final class PluginSession: Sendable {
     guard hello.contract == manifest.contract else {
       throw failure(
         "the program speaks version \(hello.contract) of the contract, its manifest says "
-          + "\(manifest.contract); mend the manifest", .refused)
+          + "\(manifest.contract); fix the manifest", .refused)
     }
     let kind: PluginKind = manifest.kind == .matcher ? .matcher : .exporter
     guard hello.name == manifest.name, hello.kind == kind, hello.version == manifest.version else {
       throw failure(
         "the program says that it is the \(hello.kind.rawValue) '\(hello.name)' \(hello.version), "
-          + "the manifest the \(kind.rawValue) '\(manifest.name)' \(manifest.version); mend the "
+          + "the manifest the \(kind.rawValue) '\(manifest.name)' \(manifest.version); fix the "
           + "manifest",
         .refused)
     }

@@ -27,7 +27,7 @@ struct PluginThread: ~Copyable {
   private var buffer = [UInt8](repeating: 0, count: 1 << 20)
   private var hasErrors = true
   private var hasAnswered = false
-  /// Of the file's parts since the time was last counted anew.
+  /// Of the file's parts since the time was last counted again.
   private var partBytes = 0
   /// Since when the plugin owes an answer.
   private var owesSince: ContinuousClock.Instant?
@@ -61,7 +61,7 @@ struct PluginThread: ~Copyable {
       let words = (error as? SystemFailure)?.inWords ?? "\(error)"
       let failure = PluginError(
         .failed, plugin: program.plugin,
-        "it cannot be started: \(words); see that TMPDIR is a folder that can be written, and that "
+        "it cannot be started: \(words); check that TMPDIR is a writable folder, and that "
           + "enough files may be open")
       return (failure, .notStarted)
     }
@@ -93,7 +93,7 @@ struct PluginThread: ~Copyable {
       return (PluginError(.failed, plugin: plugin, "it was ended and asked again"), ending)
     } catch {
       let ending = end(atOnce: !(error is Ended))
-      let words = log.lastWords().map { "; its last words: \($0)" } ?? ""
+      let words = log.lastWords().map { "; its last output: \($0)" } ?? ""
       let reason = error is Ended ? ending.withoutAnswer : "\(error)"
       let failure = PluginError(
         .failed, plugin: plugin, (reason + words).trimmingSuffix("."), remedy: remedy)

@@ -1,7 +1,7 @@
 internal import PluginContract
 internal import TenantCore
 
-/// Finds the tenant users that fit a row: those with an equal key in the tiers under decision, and
+/// Finds the tenant users that match a row: those with an equal key in the tiers under decision, and
 /// in every such tier where both sides have keys (M11; with one tier, that tier alone).
 struct CandidateFinder {
   /// The most users that are looked at one by one for a row. Beyond, a summary of the key's users
@@ -32,7 +32,7 @@ struct CandidateFinder {
     self.tiers = tiers
   }
 
-  /// Fills `candidates` with the users that fit a row.
+  /// Fills `candidates` with the users that match a row.
   mutating func fill(
     _ candidates: inout Candidates, row: Int, guid: ObjectGUID?, availability: Availability
   ) {
@@ -48,7 +48,7 @@ struct CandidateFinder {
         if bucket.count > Self.limit && released.isEmpty {
           add(bucket, Bucket(key: hit.key, mask: mask), row, to: &candidates, availability)
         } else {
-          for user in bucket where fits(Int(user), mask: mask, row: row) {
+          for user in bucket where matches(Int(user), mask: mask, row: row) {
             add(Int(user), to: &candidates, released: released, availability)
           }
         }
@@ -56,7 +56,7 @@ struct CandidateFinder {
     }
   }
 
-  private func fits(_ user: Int, mask: UInt64, row: Int) -> Bool {
+  private func matches(_ user: Int, mask: UInt64, row: Int) -> Bool {
     let both = mask & keys.tierMasks[row] & tiers
     guard both.nonzeroBitCount > 1 else { return true }
     let owned = index.keys(of: user)
@@ -120,7 +120,7 @@ struct CandidateFinder {
     let summary = summaries[bucket] ?? summarize(users, availability)
     summaries[bucket] = summary
     var agreeing = 0
-    for user in summary.free where fits(user, mask: bucket.mask, row: row) {
+    for user in summary.free where matches(user, mask: bucket.mask, row: row) {
       if !candidates.free.contains(user) { candidates.free.append(user) }
       agreeing += 1
     }
@@ -149,19 +149,19 @@ struct CandidateFinder {
   }
 }
 
-/// The tenant users that fit a row in the tiers that are being decided.
+/// The tenant users that match a row in the tiers that are being decided.
 struct Candidates: Sendable {
   /// Users that could be linked, each once; not all of them if ``isCut``.
   var free: [Int] = []
-  /// True if more users fit than were looked at: then at least two are free.
+  /// True if more users match than were looked at: then at least two are free.
   var isCut = false
-  /// Users that fit, but are linked to another directory user.
+  /// Users that match, but are linked to another directory user.
   var taken: [Int] = []
-  /// Users that fit, but were released from this directory user.
+  /// Users that match, but were released from this directory user.
   var released: [Int] = []
-  /// Users that fit, but are held since they were unlinked from another directory user.
+  /// Users that match, but are held since they were unlinked from another directory user.
   var held: [Int] = []
-  /// Users that fit, but are inactive.
+  /// Users that match, but are inactive.
   var inactive: [Int] = []
 
   mutating func removeAll() {

@@ -2,7 +2,7 @@ internal import TenantCore
 
 /// Which rows claim which tenant users in the tiers that are being decided (M9).
 ///
-/// Every row that a user fits claims it, an ambiguous one too: a user that two rows claim is given
+/// Every row that a user matches claims it, an ambiguous one too: a user that two rows claim is given
 /// to neither.
 struct Claims: Sendable {
   /// The most rows that are remembered by number for a user.

@@ -1,7 +1,7 @@
 internal import PluginContract
 internal import TenantCore
 
-/// Rows that several users fitted in the last run, and of whom the users file lacks some now (M16).
+/// Rows that several users matched in the last run, and of whom the users file lacks some now (M16).
 ///
 /// A file cannot prove that it is whole, so that a missing candidate settles nothing: the row stays
 /// ambiguous as long as it is compared by the same value.
@@ -24,7 +24,7 @@ struct MissingCandidates {
 
   /// The reason of a row that stays ambiguous; nil for any other row.
   ///
-  /// - Parameter free: the users that fit now and could be linked.
+  /// - Parameter free: the users that match now and could be linked.
   func reason(for row: Int, tiers: UInt64, free: [Int]) -> Reason? {
     guard !ambiguities.isEmpty, let guid = join.rows.guid(join.rows.places[row]),
       let last = ambiguities[guid], var reason = sameComparison(row, tiers, as: last)

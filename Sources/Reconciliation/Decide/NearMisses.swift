@@ -1,7 +1,7 @@
 internal import PluginContract
 internal import TenantCore
 
-/// Finds, for rows that nobody fits, the nearest free tenant user: near keys explain, they never
+/// Finds, for rows that no user matches, the nearest free tenant user: near keys explain, they never
 /// decide.
 struct NearMisses {
   private let join: Join

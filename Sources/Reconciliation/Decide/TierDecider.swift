@@ -9,11 +9,11 @@ struct TierDecider {
   private let missing: MissingCandidates
   var availability: Availability
   var decisions: Decisions
-  /// For rows that only inactive users fit (M10): the first tier's, with the row's key.
+  /// For rows that only inactive users match (M10): the first tier's, with the row's key.
   private(set) var inactive: [Int: (users: [Int], hit: RowKeys.Hit?)] = [:]
-  /// Users that fit an undecided row: somebody claims them.
+  /// Users that match an undecided row: somebody claims them.
   private(set) var claimed: Set<Int> = []
-  /// The users of rows that more users fit than are looked at one by one, by the rows' keys.
+  /// The users of rows that more users match than are looked at one by one, by the rows' keys.
   private var wholeFits: [[UserIndex.Key]: [Int]] = [:]
 
   init(_ join: Join, availability: Availability, decisions: Decisions) {
@@ -73,7 +73,7 @@ struct TierDecider {
       row, .found, user: user, by: join.keys.rule(of: hit, place: join.rows.places[row]))
   }
 
-  /// Decides a row that has no single free user; leaves it open for the next tier if nobody fits.
+  /// Decides a row that has no single free user; leaves it open for the next tier if no user matches.
   private mutating func decideUnlinked(_ row: Int, _ candidates: Candidates, _ tiers: UInt64) {
     if candidates.free.count > 1 {
       let all = candidates.isCut ? everyUser(row, tiers) : join.index.sorted(candidates.free)
@@ -125,8 +125,8 @@ struct TierDecider {
   private mutating func everyUser(_ row: Int, _ tiers: UInt64) -> [Int] {
     let keys = hits(row, tiers).map(\.key)
     if let known = wholeFits[keys] { return known }
-    let fitting = Set(keys.flatMap { join.index.users(of: $0).map(Int.init) })
-    let users = join.index.sorted(fitting.filter { availability.isFree($0) })
+    let matching = Set(keys.flatMap { join.index.users(of: $0).map(Int.init) })
+    let users = join.index.sorted(matching.filter { availability.isFree($0) })
     wholeFits[keys] = users
     claimed.formUnion(users)
     return users

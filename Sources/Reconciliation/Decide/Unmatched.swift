@@ -1,7 +1,7 @@
 internal import PluginContract
 internal import TenantCore
 
-/// Gives the rows that nobody fits their reason: inactive users, no value, the nearest miss.
+/// Gives the rows that no user matches their reason: inactive users, no value, the nearest miss.
 struct Unmatched {
   let join: Join
   let missing: MissingAttributes

@@ -42,11 +42,11 @@ package struct KeyExplanation {
     let lines = keys.keys.values(of: 0).map { value -> String in
       let rule = join.rules[Int(keys.rules[value])]
       let key = writer.compared(join.rows.places[0], keys, value: value)
-      let fitting =
+      let matching =
         join.index.find(keys.keys.value(value), tier: rule.tier)
         .map { join.index.users(of: $0) } ?? []
       return "tier \(rule.tier + 1)  \(rule.matcher): \(key.attribute ?? "") '\(key.value ?? "")', "
-        + "compared as '\(key.canonical ?? "")': \(who(fitting))"
+        + "compared as '\(key.canonical ?? "")': \(who(matching))"
     }
     return lines.isEmpty ? ["nothing: the record has no value that the matcher compares"] : lines
   }

@@ -20,7 +20,7 @@ package struct PlannerInput: Sendable {
   /// Where linked users are that were not read; absent: deleted.
   package var presence: [ObjectGUID: Presence]
   /// For a users file, which cannot prove that it is whole: the reasons of the rows that several users
-  /// fitted in the last run (M16).
+  /// matched in the last run (M16).
   package var ambiguities: [ObjectGUID: Reason]
 
   /// Makes an input.

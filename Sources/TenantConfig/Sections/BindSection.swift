@@ -65,12 +65,12 @@ extension Reading where Value == SecretSource {
         words.first.map { .command([program($0, in: section.context.folder)] + words.dropFirst()) }
       }
     }
-    return Reading(shape: object.shape) { slot in
-      guard case .scalar(let text, let isPlain) = slot.node.content,
+    return Reading(shape: object.shape) { input in
+      guard case .scalar(let text, let isPlain) = input.node.content,
         PlainScalar(text, isPlain: isPlain) != .none
-      else { return object.read(slot) }
-      return slot.refuse(
-        "\(slot.name) must not hold the secret itself; write { file: PATH }, { env: NAME } or "
+      else { return object.read(input) }
+      return input.refuse(
+        "\(input.name) must not hold the secret itself; write { file: PATH }, { env: NAME } or "
           + "{ command: [PROGRAM, ARGUMENT] }, and change the secret: it stood in this file")
     }
   }
@@ -94,9 +94,9 @@ extension Reading where Value == String {
   }
 
   private static func secretPath(_ problem: @escaping @Sendable (String) -> String?) -> Reading {
-    path.map { path, slot in
-      if slot.context.tenantFacts.checksSecretFiles, let problem = problem(path) {
-        slot.context.problems.report("\(slot.name): \(problem)", at: slot.node.position)
+    path.map { path, input in
+      if input.context.tenantFacts.checksSecretFiles, let problem = problem(path) {
+        input.context.problems.report("\(input.name): \(problem)", at: input.node.position)
       }
       return path
     }

@@ -83,11 +83,11 @@ extension Reading where Value == Matching.Strategy {
 extension Reading where Value == NamedMatcher {
   /// The name of a matcher that there is, be it refused.
   fileprivate static var matcherName: Reading {
-    Reading<String>.text.map { name, slot in
-      let facts = slot.context.tenantFacts
+    Reading<String>.text.map { name, input in
+      let facts = input.context.tenantFacts
       let known = facts.matchers.map(\.name) + facts.refusedMatchers.sorted()
       return facts.matcher(named: name)
-        ?? slot.refuse(
+        ?? input.refuse(
           "unknown matcher \(Wording.quoted(name)); \(Wording.known(known, insteadOf: name)). An outside one "
             + "must be in one of the plugins folders")
     }

@@ -20,13 +20,13 @@ extension Reading where Value == String {
 
   /// An LDAP filter, on one line or several; blanks around it are dropped.
   static var filter: Reading {
-    Reading(shape: .text(pattern: nil)) { slot in
-      guard var text = slot.text?[...] else { return nil }
+    Reading(shape: .text(pattern: nil)) { input in
+      guard var text = input.text?[...] else { return nil }
       text = text.drop(while: \.isWhitespace)
       while text.last?.isWhitespace == true { text.removeLast() }
       let filter = String(text)
       if let complaint = FilterSyntax.complaint(about: filter) {
-        return slot.refuse("\(slot.name) \(complaint)")
+        return input.refuse("\(input.name) \(complaint)")
       }
       return filter
     }

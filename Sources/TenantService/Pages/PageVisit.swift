@@ -8,8 +8,8 @@ struct PageVisit: Sendable {
   /// The tenant, after the permission check.
   let authorized: AuthorizedTenant
   let session: Session
-  /// The word in the session's cookie.
-  let word: String
+  /// The token in the session's cookie.
+  let sessionToken: String
   let request: Request
   let context: WebContext
   let pages: Pages
@@ -56,7 +56,7 @@ struct PageVisit: Sendable {
         label: section.title, href: href(section.path),
         isHere: request.uri.path.hasPrefix(href(section.path)))
     }
-    frame.flash = pages.authenticator.sessions.takeFlash(word)
+    frame.flash = pages.authenticator.sessions.takeFlash(sessionToken)
     return frame
   }
 
@@ -67,7 +67,7 @@ struct PageVisit: Sendable {
 
   /// Sends the browser to a page, where it is told what was done.
   func redirect(_ href: String, _ flash: Flash? = nil) -> Response {
-    if let flash { pages.authenticator.sessions.put(flash, word) }
+    if let flash { pages.authenticator.sessions.put(flash, sessionToken) }
     return .redirect(to: href, type: .normal)
   }
 

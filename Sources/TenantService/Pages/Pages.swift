@@ -69,7 +69,7 @@ struct Pages: Sendable {
     let tenant = context.parameters.get("tenant") ?? ""
     let needed = SignInNeeded(
       tenant: tenant, next: request.method == .get ? request.uri.string : nil)
-    guard let (session, word) = authenticator.session(of: request) else {
+    guard let (session, sessionToken) = authenticator.session(of: request) else {
       authenticator.recorder.record(action, tenant: tenant, address: context.address)
       throw needed
     }
@@ -78,25 +78,27 @@ struct Pages: Sendable {
         action, tenant: tenant, address: context.address, actor: session.actor)
       throw WebFailure.notFound
     }
-    guard let session = try await authenticator.checked(session, word, isChange: isChange) else {
+    guard let session = try await authenticator.checked(session, sessionToken, isChange: isChange)
+    else {
       authenticator.recorder.record(
         "\(action) (the session has ended)", tenant: tenant, address: context.address,
         actor: session.actor)
       throw needed
     }
     return PageVisit(
-      authorized: try authorize(session, word, action, else: needed), session: session, word: word,
+      authorized: try authorize(session, sessionToken, action, else: needed), session: session,
+      sessionToken: sessionToken,
       request: request, context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5).
   private func authorize(
-    _ session: Session, _ word: String, _ action: String, else needed: SignInNeeded
+    _ session: Session, _ sessionToken: String, _ action: String, else needed: SignInNeeded
   ) throws -> AuthorizedTenant {
     do {
       return try parts.authorize(session.actor, tenant: session.tenant, action: action)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
-      authenticator.sessions.end(word)
+      authenticator.sessions.end(sessionToken)
       throw needed
     }
   }

@@ -18,7 +18,7 @@ struct SignInPages: Sendable {
     }
     router.post("/sign-in") { request, context in try await signIn(request, context) }
     router.post("/sign-out") { request, context -> Response in
-      guard let (session, word) = pages.authenticator.session(of: request) else {
+      guard let (session, sessionToken) = pages.authenticator.session(of: request) else {
         return .redirect(to: "/sign-in", type: .normal)
       }
       let form = try await request.form()
@@ -27,7 +27,7 @@ struct SignInPages: Sendable {
       else {
         throw WebFailure(.forbidden, "the form is not from this session")
       }
-      pages.authenticator.sessions.end(word)
+      pages.authenticator.sessions.end(sessionToken)
       var response = Response.redirect(to: "/sign-in", type: .normal)
       response.setCookie(SessionCookies.ended)
       return response
@@ -43,9 +43,10 @@ struct SignInPages: Sendable {
         request, tenant: tenant, login: login, next: fields["next"], failure: failure,
         status: status)
     }
-    guard request.isOfOwnOrigin(context), let word = request.cookies[SessionCookies.form]?.value,
+    guard request.isOfOwnOrigin(context),
+      let formToken = request.cookies[SessionCookies.form]?.value,
       let proof = fields["csrf"],
-      Secrets.areEqual(proof, pages.authenticator.formProof(of: word))
+      Secrets.areEqual(proof, pages.authenticator.formProof(of: formToken))
     else {
       return try again(.forbidden, "The form was too old, or cookies are off. Try again.")
     }
@@ -79,15 +80,15 @@ struct SignInPages: Sendable {
     _ request: Request, tenant: String?, login: String?, next: String?, failure: String?,
     status: HTTPResponse.Status = .ok
   ) throws -> Response {
-    let word = request.cookies[SessionCookies.form]?.value ?? Secrets.random()
+    let formToken = request.cookies[SessionCookies.form]?.value ?? Secrets.random()
     var frame = PageFrame("Sign in")
-    frame.csrf = pages.authenticator.formProof(of: word)
+    frame.csrf = pages.authenticator.formProof(of: formToken)
     let values = SignInPageValues(
       frame: frame, signInTenant: String((tenant ?? "").prefix(64)),
       signInLogin: String((login ?? "").prefix(256)), next: String((next ?? "").prefix(4096)),
       failure: failure)
     var response = try pages.templates.answer(values, status: status)
-    response.setCookie(SessionCookies.make(SessionCookies.form, word))
+    response.setCookie(SessionCookies.make(SessionCookies.form, formToken))
     return response
   }
 }

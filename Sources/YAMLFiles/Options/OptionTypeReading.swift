@@ -5,28 +5,28 @@ extension OptionType {
   ///
   /// - Parameter isDefault: true for the default in a declaration: only there may a text be empty,
   ///   because a file that means nothing leaves the option out.
-  package func value(of slot: Slot, isDefault: Bool = false) -> OptionValue? {
+  package func value(of input: InputValue, isDefault: Bool = false) -> OptionValue? {
     switch self {
     case .boolean:
-      slot.truth.map { .boolean($0) } ?? slot.refuse(expected: "true or false")
+      input.truth.map { .boolean($0) } ?? input.refuse(expected: "true or false")
     case .integer:
-      slot.wholeNumber.map { .integer($0) } ?? slot.refuse(expected: "a whole number")
-    case .string where isDefault && slot.isEmptyText: .string("")
+      input.wholeNumber.map { .integer($0) } ?? input.refuse(expected: "a whole number")
+    case .string where isDefault && input.isEmptyText: .string("")
     case .string:
-      Reading<String>.text.read(slot).map { .string($0) }
+      Reading<String>.text.read(input).map { .string($0) }
     case .choice(let words):
-      slot.text.flatMap { text in
+      input.text.flatMap { text in
         words.contains(text)
           ? .string(text)
-          : slot.refuse(
-            "\(slot.name) cannot be \(Wording.quoted(text)); "
+          : input.refuse(
+            "\(input.name) cannot be \(Wording.quoted(text)); "
               + Wording.known(words, insteadOf: text))
       }
     }
   }
 }
 
-extension Slot {
+extension InputValue {
   /// True for a pair of quotes with nothing in it.
   fileprivate var isEmptyText: Bool {
     if case .scalar("", isPlain: false) = node.content { true } else { false }

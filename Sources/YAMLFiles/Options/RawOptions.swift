@@ -24,7 +24,7 @@ package struct RawOptions {
         reportUnknown(entry, declared, owner)
         continue
       }
-      values[option.name] = option.type.value(of: slot(of: entry))
+      values[option.name] = option.type.value(of: input(of: entry))
     }
     return values
   }
@@ -32,13 +32,13 @@ package struct RawOptions {
   /// The options without a declaration: truth values, whole numbers and texts, by the look of them.
   package var undeclaredValues: [String: OptionValue] {
     let values = entries.compactMap { entry in
-      slot(of: entry).undeclaredOption.map { (entry.key, $0) }
+      input(of: entry).undeclaredOption.map { (entry.key, $0) }
     }
     return Dictionary(values) { first, _ in first }
   }
 
-  private func slot(of entry: YAMLNode.Entry) -> Slot {
-    Slot(
+  private func input(of entry: YAMLNode.Entry) -> InputValue {
+    InputValue(
       node: entry.value, name: "the option\(Wording.quotedKey(entry.key))", context: context)
   }
 
@@ -57,11 +57,11 @@ package struct RawOptions {
 extension Reading where Value == RawOptions {
   /// A mapping of options, kept for when the plugin is known.
   package static var rawOptions: Reading {
-    Reading(shape: .map(.option)) { slot in
-      guard case .mapping(let entries) = slot.node.content else {
-        return slot.refuse(expected: "a mapping of options")
+    Reading(shape: .map(.option)) { input in
+      guard case .mapping(let entries) = input.node.content else {
+        return input.refuse(expected: "a mapping of options")
       }
-      return RawOptions(entries: entries, context: slot.context)
+      return RawOptions(entries: entries, context: input.context)
     }
   }
 }

@@ -5,16 +5,16 @@ extension Reading {
   package static func list<Element>(
     of element: Reading<Element>, minimum: Int = 0
   ) -> Reading<[Element]> {
-    Reading<[Element]>(shape: .list(element.shape, minimum: minimum)) { slot in
-      guard case .sequence(let items) = slot.node.content else {
-        return slot.refuse(expected: "a list")
+    Reading<[Element]>(shape: .list(element.shape, minimum: minimum)) { input in
+      guard case .sequence(let items) = input.node.content else {
+        return input.refuse(expected: "a list")
       }
       guard items.count >= minimum else {
-        return slot.refuse("\(slot.name) must not be empty")
+        return input.refuse("\(input.name) must not be empty")
       }
       return items.compactMap { item in
         element.read(
-          Slot(node: item, name: "an entry of \(slot.name)", context: slot.context))
+          InputValue(node: item, name: "an entry of \(input.name)", context: input.context))
       }
     }
   }
@@ -24,7 +24,7 @@ extension Reading {
   package static func object(
     _ shape: ObjectShape, _ body: @escaping @Sendable (Section) -> Value?
   ) -> Reading {
-    Reading(shape: .object(shape)) { slot in Section(slot, shape).flatMap(body) }
+    Reading(shape: .object(shape)) { input in Section(input, shape).flatMap(body) }
   }
 
   /// A mapping with keys of the user's choice; the answer has the file's order.
@@ -34,15 +34,15 @@ extension Reading {
     of element: Reading<Element>, keys: KeyForm = .any
   ) -> Reading<[(key: String, value: Element)]> {
     let shape = ValueShape.map(element.shape, keyPattern: keys.pattern)
-    return Reading<[(key: String, value: Element)]>(shape: shape) { slot in
-      guard case .mapping(let entries) = slot.node.content else {
-        return slot.refuse(expected: "a mapping")
+    return Reading<[(key: String, value: Element)]>(shape: shape) { input in
+      guard case .mapping(let entries) = input.node.content else {
+        return input.refuse(expected: "a mapping")
       }
       return entries.compactMap { entry in
-        let inner = slot.inner(entry)
+        let inner = input.inner(entry)
         let value = element.read(inner)
         if let complaint = keys.complaint(entry.key) {
-          slot.context.problems.report("\(inner.name) \(complaint)", at: entry.keyPosition)
+          input.context.problems.report("\(inner.name) \(complaint)", at: entry.keyPosition)
           return nil
         }
         return value.map { (entry.key, $0) }
@@ -69,11 +69,11 @@ package struct KeyForm: Sendable {
   }
 }
 
-extension Slot {
+extension InputValue {
   /// An entry's value, called by its key where that looks like one.
-  fileprivate func inner(_ entry: YAMLNode.Entry) -> Slot {
+  fileprivate func inner(_ entry: YAMLNode.Entry) -> InputValue {
     let key = Wording.quotedKey(entry.key).dropFirst()
-    return Slot(
+    return InputValue(
       node: entry.value, name: key.isEmpty ? "an entry of \(name)" : String(key),
       context: context)
   }

@@ -1,14 +1,14 @@
 extension Reading where Value == Duration {
   /// A time with its unit: `30s`, `15m` or `2h`.
   package static func duration(_ range: ClosedRange<Duration>) -> Reading {
-    Reading(shape: .text(pattern: "^[1-9][0-9]{0,5}[smh]$")) { slot in
+    Reading(shape: .text(pattern: "^[1-9][0-9]{0,5}[smh]$")) { input in
       let bounds = "\(inWords(range.lowerBound)) to \(inWords(range.upperBound))"
       let expected = "a time from \(bounds), such as 30s, 15m or 2h"
-      guard case .scalar(let text, _) = slot.node.content, let value = duration(text) else {
-        return slot.refuse("\(slot.name) must be \(expected)")
+      guard case .scalar(let text, _) = input.node.content, let value = duration(text) else {
+        return input.refuse("\(input.name) must be \(expected)")
       }
       guard range.contains(value) else {
-        return slot.refuse("\(slot.name) must be from \(bounds), not \(text)")
+        return input.refuse("\(input.name) must be from \(bounds), not \(text)")
       }
       return value
     }
@@ -32,14 +32,14 @@ extension Reading where Value == Duration {
 extension Reading where Value == Int {
   /// A share in percent, with its sign: `20%`.
   package static func percent(upTo maximum: Percentage) -> Reading {
-    Reading(shape: .text(pattern: maximum.pattern)) { slot in
+    Reading(shape: .text(pattern: maximum.pattern)) { input in
       let expected = "a share from 0% to \(maximum.rawValue)%, such as 20%"
-      guard case .scalar(let text, _) = slot.node.content, text.hasSuffix("%"),
+      guard case .scalar(let text, _) = input.node.content, text.hasSuffix("%"),
         let value = QuantityText.digits(text.dropLast(), atMost: 4),
         text.count == 2 || !text.hasPrefix("0")
-      else { return slot.refuse("\(slot.name) must be \(expected)") }
+      else { return input.refuse("\(input.name) must be \(expected)") }
       guard value <= maximum.rawValue else {
-        return slot.refuse("\(slot.name) must be \(expected), not \(text)")
+        return input.refuse("\(input.name) must be \(expected), not \(text)")
       }
       return value
     }

@@ -8,31 +8,31 @@ extension Reading where Value == String {
   package static func text(
     pattern: String? = nil, _ complaint: @escaping @Sendable (String) -> String?
   ) -> Reading {
-    Reading(shape: .text(pattern: pattern)) { slot in
-      guard let text = slot.text else { return nil }
+    Reading(shape: .text(pattern: pattern)) { input in
+      guard let text = input.text else { return nil }
       if text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) {
-        return slot.refuse("\(slot.name) must be one line without control characters")
+        return input.refuse("\(input.name) must be one line without control characters")
       }
-      if let complaint = complaint(text) { return slot.refuse("\(slot.name) \(complaint)") }
+      if let complaint = complaint(text) { return input.refuse("\(input.name) \(complaint)") }
       return text
     }
   }
 
   /// A path; a relative one counts from the file's folder, and the answer is absolute.
   package static var path: Reading {
-    text.map { path, slot in path.hasPrefix("/") ? path : slot.context.folder + "/" + path }
+    text.map { path, input in path.hasPrefix("/") ? path : input.context.folder + "/" + path }
   }
 }
 
 extension Reading where Value == Int {
   package static func wholeNumber(_ range: ClosedRange<Int>) -> Reading {
-    Reading(shape: .wholeNumber(range)) { slot in
+    Reading(shape: .wholeNumber(range)) { input in
       let expected =
         range.count == 1
         ? "\(range.lowerBound)" : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-      guard let value = slot.wholeNumber else { return slot.refuse(expected: expected) }
+      guard let value = input.wholeNumber else { return input.refuse(expected: expected) }
       guard range.contains(value) else {
-        return slot.refuse("\(slot.name) must be \(expected), not \(value)")
+        return input.refuse("\(input.name) must be \(expected), not \(value)")
       }
       return value
     }
@@ -42,9 +42,9 @@ extension Reading where Value == Int {
 extension Reading where Value == Bool {
   /// `true` and nothing else.
   package static var onlyTrue: Reading {
-    Reading(shape: .onlyTrue) { slot in
-      guard slot.truth == true else {
-        return slot.refuse("\(slot.name) must be true; without it, remove the whole entry")
+    Reading(shape: .onlyTrue) { input in
+      guard input.truth == true else {
+        return input.refuse("\(input.name) must be true; without it, remove the whole entry")
       }
       return true
     }
@@ -56,11 +56,11 @@ where Value: RawRepresentable<String> & CaseIterable & Sendable {
   /// One of the words of an enumeration; an unknown one is answered with the known ones.
   package static var choice: Reading {
     let words = Value.allCases.map(\.rawValue)
-    return Reading(shape: .choice(words)) { slot in
-      guard let text = slot.text else { return nil }
+    return Reading(shape: .choice(words)) { input in
+      guard let text = input.text else { return nil }
       guard let value = Value(rawValue: text) else {
-        return slot.refuse(
-          "\(slot.name) cannot be \(Wording.quoted(text)); "
+        return input.refuse(
+          "\(input.name) cannot be \(Wording.quoted(text)); "
             + Wording.known(words, insteadOf: text))
       }
       return value
@@ -68,7 +68,7 @@ where Value: RawRepresentable<String> & CaseIterable & Sendable {
   }
 }
 
-extension Slot {
+extension InputValue {
   /// The value as text that is not blank; anything else is reported.
   package var text: String? {
     guard case .scalar(let text, let isPlain) = node.content else {

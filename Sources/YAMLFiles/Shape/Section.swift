@@ -6,15 +6,15 @@ package struct Section {
 
   /// Reports keys that are unknown, missing, out of place or one too many, and keeps the rest; nil
   /// if the value is no mapping.
-  init?(_ slot: Slot, _ shape: ObjectShape) {
-    guard case .mapping(let all) = slot.node.content else {
-      let _: Void? = slot.refuse(expected: "a mapping")
+  init?(_ input: InputValue, _ shape: ObjectShape) {
+    guard case .mapping(let all) = input.node.content else {
+      let _: Void? = input.refuse(expected: "a mapping")
       return nil
     }
     let present = Dictionary(all.map { ($0.key, $0) }) { first, _ in first }
-    let checks = SectionChecks(slot: slot, shape: shape, present: present)
-    context = slot.context
-    node = slot.node
+    let checks = SectionChecks(input: input, shape: shape, present: present)
+    context = input.context
+    node = input.node
     entries = checks.usableEntries(all)
     checks.reportMissing()
     checks.reportAlternatives()
@@ -23,7 +23,7 @@ package struct Section {
   /// The value of a key; nil if it is absent or wrong, which is reported.
   package func value<Value>(_ key: Key<Value>) -> Value? {
     entries[key.name].flatMap { entry in
-      key.reading.read(Slot(node: entry.value, name: "'\(key.name)'", context: context))
+      key.reading.read(InputValue(node: entry.value, name: "'\(key.name)'", context: context))
     }
   }
 
@@ -52,7 +52,7 @@ package struct Section {
 
 /// The checks of a mapping's keys.
 private struct SectionChecks {
-  let slot: Slot
+  let input: InputValue
   let shape: ObjectShape
   let present: [String: YAMLNode.Entry]
 
@@ -67,7 +67,7 @@ private struct SectionChecks {
       if let condition = key.condition, let value = value(of: condition.key),
         !condition.values.contains(value)
       {
-        slot.context.problems.report(
+        input.context.problems.report(
           "'\(key.name)' does not apply to '\(condition.key): \(value)'; it applies to "
             + "\(condition.key) \(Wording.list(condition.values))", at: entry.keyPosition)
         continue
@@ -80,8 +80,8 @@ private struct SectionChecks {
   func reportMissing() {
     for key in shape.keys where key.isRequired && present[key.name] == nil && holds(key.condition) {
       let remedy = key.remedy.map { "; \($0)" } ?? ""
-      slot.context.problems.report(
-        "\(slot.name) needs the key '\(key.name)'\(remedy)", at: slot.node.position)
+      input.context.problems.report(
+        "\(input.name) needs the key '\(key.name)'\(remedy)", at: input.node.position)
     }
   }
 
@@ -92,12 +92,12 @@ private struct SectionChecks {
       }
       let names = alternatives.names.map { "'\($0)'" }
       if found.isEmpty {
-        slot.context.problems.report(
-          "\(slot.name) needs one of \(Wording.list(names))", at: slot.node.position)
+        input.context.problems.report(
+          "\(input.name) needs one of \(Wording.list(names))", at: input.node.position)
       }
       for extra in found.dropFirst() {
-        slot.context.problems.report(
-          "\(slot.name) may have only one of \(Wording.list(names))", at: extra.keyPosition)
+        input.context.problems.report(
+          "\(input.name) may have only one of \(Wording.list(names))", at: extra.keyPosition)
       }
     }
   }
@@ -105,8 +105,8 @@ private struct SectionChecks {
   private func reportUnknown(_ entry: YAMLNode.Entry) {
     let names = shape.keys.filter { holds($0.condition) }.map(\.name)
     let isNamed = shape.namesUnknownKeys
-    slot.context.problems.report(
-      "unknown key\(isNamed ? Wording.quotedKey(entry.key) : "") in \(slot.name); "
+    input.context.problems.report(
+      "unknown key\(isNamed ? Wording.quotedKey(entry.key) : "") in \(input.name); "
         + Wording.known(names, insteadOf: isNamed ? entry.key : ""), at: entry.keyPosition)
   }
 

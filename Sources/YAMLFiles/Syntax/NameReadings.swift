@@ -12,10 +12,10 @@ extension Reading where Value == String {
   ///
   /// - Parameter remedy: who prints or writes the right one.
   package static func sha256(remedy: String) -> Reading {
-    Reading(shape: .text(pattern: "^[0-9A-Fa-f]{64}$")) { slot in
-      guard case .scalar(let text, _) = slot.node.content, text.utf8.count == 64,
+    Reading(shape: .text(pattern: "^[0-9A-Fa-f]{64}$")) { input in
+      guard case .scalar(let text, _) = input.node.content, text.utf8.count == 64,
         text.utf8.allSatisfy(Hex.isDigit)
-      else { return slot.refuse("\(slot.name) must be 64 hexadecimal digits; \(remedy)") }
+      else { return input.refuse("\(input.name) must be 64 hexadecimal digits; \(remedy)") }
       return text.lowercased()
     }
   }

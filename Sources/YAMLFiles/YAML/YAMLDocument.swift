@@ -43,7 +43,7 @@ package struct YAMLDocument {
   ) -> Value? {
     let context = ReadingContext(folder: folder, facts: facts, problems: problems)
     let value = root.flatMap { root in
-      reading.read(Slot(node: root, name: "a \(kind.name)", context: context))
+      reading.read(InputValue(node: root, name: "a \(kind.name)", context: context))
     }
     return problems.isEmpty ? value : nil
   }

@@ -16,7 +16,7 @@ package final class ReadingContext {
 }
 
 /// A value that is to be read, and what it is called in messages.
-package struct Slot {
+package struct InputValue {
   package let node: YAMLNode
   /// `'port'` or `an entry of 'hosts'`.
   package let name: String
@@ -40,28 +40,30 @@ package struct Slot {
   }
 }
 
-/// How a value of the file becomes a value of the program; what is wrong goes to the slot's context
+/// How a value of the file becomes a value of the program; what is wrong goes to the input's context
 /// and the answer is nil.
 package struct Reading<Value>: Sendable {
   package let shape: ValueShape
-  package let read: @Sendable (Slot) -> Value?
+  package let read: @Sendable (InputValue) -> Value?
 
-  package init(shape: ValueShape, read: @escaping @Sendable (Slot) -> Value?) {
+  package init(shape: ValueShape, read: @escaping @Sendable (InputValue) -> Value?) {
     self.shape = shape
     self.read = read
   }
 
   /// The same shape, with a further step.
-  package func map<Other>(_ step: @escaping @Sendable (Value, Slot) -> Other?) -> Reading<Other> {
+  package func map<Other>(_ step: @escaping @Sendable (Value, InputValue) -> Other?) -> Reading<
+    Other
+  > {
     let read = read
-    return Reading<Other>(shape: shape) { slot in read(slot).flatMap { step($0, slot) } }
+    return Reading<Other>(shape: shape) { input in read(input).flatMap { step($0, input) } }
   }
 
   /// The value together with its place, for checks that come later.
   package static func located<Inner>(
     _ inner: Reading<Inner>
   ) -> Reading where Value == Located<Inner> {
-    inner.map { value, slot in Located(value: value, position: slot.node.position) }
+    inner.map { value, input in Located(value: value, position: input.node.position) }
   }
 }
 
