@@ -62,7 +62,7 @@ package struct TenantDaemon: Sendable {
     let scheduler = Scheduler(
       source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) },
       didComplete: { tenant in
-        Task { await tables.warm(tenant, logger) { try files.session(of: tenant) } }
+        Task { await tables.warm(tenant, logger) { try await files.session(of: tenant) } }
       })
     let services: [any Service] = [
       try webServer(files, scheduler, tables, clock), monitoring(scheduler, logger),

@@ -53,7 +53,7 @@ struct Pages: Sendable {
       guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, visit.session.formToken)
       else {
-        authenticator.recorder.record(
+        await authenticator.recorder.record(
           "\(action) (form without proof)", tenant: visit.tenant.name, address: context.address,
           actor: visit.session.actor)
         throw WebFailure(
@@ -70,31 +70,31 @@ struct Pages: Sendable {
     let needed = SignInNeeded(
       tenant: tenant, next: request.method == .get ? request.uri.string : nil)
     guard let (session, word) = authenticator.session(of: request) else {
-      authenticator.recorder.record(action, tenant: tenant, address: context.address)
+      await authenticator.recorder.record(action, tenant: tenant, address: context.address)
       throw needed
     }
     guard session.tenant == tenant else {
-      authenticator.recorder.record(
+      await authenticator.recorder.record(
         action, tenant: tenant, address: context.address, actor: session.actor)
       throw WebFailure.notFound
     }
     guard let session = try await authenticator.checked(session, word, isChange: isChange) else {
-      authenticator.recorder.record(
+      await authenticator.recorder.record(
         "\(action) (the session has ended)", tenant: tenant, address: context.address,
         actor: session.actor)
       throw needed
     }
     return PageVisit(
-      authorized: try authorize(session, word, action, else: needed), session: session, word: word,
+      authorized: try await authorize(session, word, action, else: needed), session: session, word: word,
       request: request, context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5).
   private func authorize(
     _ session: Session, _ word: String, _ action: String, else needed: SignInNeeded
-  ) throws -> AuthorizedTenant {
+  ) async throws -> AuthorizedTenant {
     do {
-      return try parts.authorize(session.actor, tenant: session.tenant, action: action)
+      return try await parts.authorize(session.actor, tenant: session.tenant, action: action)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       authenticator.sessions.end(word)
       throw needed

@@ -26,7 +26,7 @@ struct AccessList: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access list")
+    let session = try await global.tenants.session(tenant, action: "access list")
     let answer = AccessAnswer(
       tenant: tenant, policy: session.policy, users: try await session.access.localUsers(),
       tokens: try await session.access.tokens(), now: .now())

@@ -39,7 +39,7 @@ struct AccessToken: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access token")
+    let session = try await global.tenants.session(tenant, action: "access token")
     let now = Timestamp.now()
     let grant = try session.grant(roles)
     let end = Timestamp(secondsSince1970: now.secondsSince1970 + expires.seconds)
