@@ -59,7 +59,8 @@ struct APIRoutes: Sendable {
       // A token without any role is as good as none (A5); the gate has audited it.
       throw APIProblem.unauthorized
     } catch let failure as WebFailure where failure.status == .notFound {
-      await authenticator.recorder.record(action, tenant: tenant, address: context.address, actor: actor)
+      await authenticator.recorder.record(
+        action, tenant: tenant, address: context.address, actor: actor)
       throw APIProblem.unauthorized
     }
   }

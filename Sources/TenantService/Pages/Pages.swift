@@ -85,7 +85,8 @@ struct Pages: Sendable {
       throw needed
     }
     return PageVisit(
-      authorized: try await authorize(session, word, action, else: needed), session: session, word: word,
+      authorized: try await authorize(session, word, action, else: needed), session: session,
+      word: word,
       request: request, context: context, pages: self)
   }
 

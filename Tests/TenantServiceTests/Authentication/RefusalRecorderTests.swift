@@ -52,7 +52,8 @@ struct RefusalRecorderTests {
     let recorder = RefusalRecorder(
       audit: audit, clock: clock.clock, logger: Logger(label: "test"))
     for number in 0..<1000 {
-      await recorder.record("review", tenant: "acme", address: "2001:db8::\(String(number, radix: 16))")
+      await recorder.record(
+        "review", tenant: "acme", address: "2001:db8::\(String(number, radix: 16))")
     }
     await recorder.record("review", tenant: "acme", address: "2001:db8:0:1::1")
     #expect(audit.records.withLock { $0.count } == RefusalRecorder.mostOfNetwork + 1)
