@@ -59,11 +59,10 @@ package struct TenantDaemon: Sendable {
     let clock = ServiceClock.system()
     let files = TenantFiles(registry: { dependencies.tenants }, clock: clock)
     let tables = TenantTables()
+    let completed = AsyncStream<String>.makeStream()
     let scheduler = Scheduler(
       source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) },
-      didComplete: { tenant in
-        Task { await tables.warm(tenant, logger) { try files.session(of: tenant) } }
-      })
+      didComplete: { completed.continuation.yield($0) })
     let services: [any Service] = [
       try webServer(files, scheduler, tables, clock), monitoring(scheduler, logger),
       NotificationService(notifier: notifier),
@@ -72,6 +71,11 @@ package struct TenantDaemon: Sendable {
     let group = ServiceGroup(services: services, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await Self.obey(signals, group, scheduler, logger) }
+      tasks.addTask {
+        for await tenant in completed.stream {
+          await tables.warm(tenant, logger) { try await files.session(of: tenant) }
+        }
+      }
       defer { tasks.cancelAll() }
       try await group.run()
     }

@@ -48,7 +48,7 @@ struct LayerTests {
 
   /// The same modules by layer, from below: Package.swift has them in this order.
   static let layers: [[String]] = [
-    ["PluginContract", "YAMLFiles", "PluginTesting"],
+    ["PluginContract", "OperatingSystem", "YAMLFiles", "PluginTesting"],
     ["TenantCore", "Authorization", "Reconciliation"],
     ["Administration"],
     ["TenantConfig", "ActiveDirectory", "TenantStore", "PluginHost"],

@@ -1,5 +1,6 @@
 package import Authorization
 package import Logging
+internal import OperatingSystem
 internal import TenantCore
 
 /// The tenants of an installation, as their files describe them, and the gate to each: a session is
@@ -36,17 +37,26 @@ package struct TenantRegistry: Sendable {
 
   /// Checks the permissions for a tenant, or refuses: a broken file is 78 for anybody who can read it, an
   /// unknown tenant is refused like one without a role (A5).
-  package func session(_ tenant: String, action: String) throws -> TenantSession {
-    guard let file = try readable(tenant) else {
-      try authorizer().refuseUnknown(tenant, action: action)
+  package func session(_ tenant: String, action: String) async throws -> TenantSession {
+    // Files are read, and a refusal is on the disk when it is told.
+    try await OwnThread.run {
+      guard let file = try readable(tenant) else {
+        try authorizer().refuseUnknown(tenant, action: action)
+      }
+      return try openSession(file, action: action)
     }
-    return try session(file, action: action)
   }
 
   /// Checks the permissions for a tenant as a file that was read describes it, or refuses.
   ///
   /// - Parameter actor: who acts; nil for the user of this process.
   package func session(
+    _ file: TenantFile, action: String, as actor: Actor? = nil
+  ) async throws -> TenantSession {
+    try await OwnThread.run { try openSession(file, action: action, as: actor) }
+  }
+
+  private func openSession(
     _ file: TenantFile, action: String, as actor: Actor? = nil
   ) throws -> TenantSession {
     let authorizer = authorizer(of: actor)

@@ -124,7 +124,10 @@ package struct ChildProgram: Sendable {
 
   /// swift-subprocess says of every program that it cannot find or may not execute that it is not there.
   private func failure(_ error: SubprocessError) -> SystemFailure {
-    if error.code == .executableNotFound, unsafe access(path, X_OK) != 0 { return .last }
+    if error.code == .executableNotFound {
+      if unsafe access(path, X_OK) != 0 { return .last }
+      if (try? FileStatus(of: path))?.isFolder == true { return SystemFailure(number: EACCES) }
+    }
     return SystemFailure(number: error.underlyingError?.rawValue ?? EIO)
   }
 

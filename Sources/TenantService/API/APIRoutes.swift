@@ -53,13 +53,14 @@ struct APIRoutes: Sendable {
     let actor = try await authenticator.bearer(of: request, tenant: tenant, context)
     do {
       return APICall(
-        authorized: try parts.authorize(actor, tenant: tenant, action: action),
+        authorized: try await parts.authorize(actor, tenant: tenant, action: action),
         request: request, context: context)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       // A token without any role counts as none (A5); the refusal has been audited.
       throw APIProblem.unauthorized
     } catch let failure as WebFailure where failure.status == .notFound {
-      authenticator.recorder.record(action, tenant: tenant, address: context.address, actor: actor)
+      await authenticator.recorder.record(
+        action, tenant: tenant, address: context.address, actor: actor)
       throw APIProblem.unauthorized
     }
   }

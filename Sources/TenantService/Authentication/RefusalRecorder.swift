@@ -1,5 +1,6 @@
 internal import Authorization
 internal import Logging
+internal import OperatingSystem
 internal import PluginContract
 internal import Synchronization
 internal import TenantCore
@@ -25,22 +26,22 @@ final class RefusalRecorder: Sendable {
     self.logger = logger
   }
 
-  /// Records a refusal.
+  /// Records a refusal; it is on the disk when this returns.
   ///
   /// - Parameters:
   ///   - actor: nil if nobody knows who it was.
   ///   - tenant: as it was asked for; what cannot be a tenant's name is left out.
-  func record(_ action: String, tenant: String, address: String, actor: Actor? = nil) {
+  func record(_ action: String, tenant: String, address: String, actor: Actor? = nil) async {
     let number = actor == nil ? number(of: address) : 0
     guard let number else { return }
     let isLast = number == Self.mostOfNetwork
     let name = PlainName.isPlain(tenant) ? tenant : "?"
     do {
-      try audit.record(
-        RefusalRecord(
-          at: clock.date(), actor: actor?.userName ?? "unknown@\(address)",
-          userID: nil, tenant: name,
-          action: isLast ? "\(action) (and more within the same minute)" : action, missing: []))
+      let record = RefusalRecord(
+        at: clock.date(), actor: actor?.userName ?? "unknown@\(address)",
+        userID: nil, tenant: name,
+        action: isLast ? "\(action) (and more within the same minute)" : action, missing: [])
+      try await OwnThread.run { [audit] in try audit.record(record) }
     } catch {
       logger.error("a refusal could not be recorded: \(error)")
     }

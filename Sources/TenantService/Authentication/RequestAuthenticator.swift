@@ -78,7 +78,7 @@ struct RequestAuthenticator: Sendable {
     let file = files.tenant(tenant)?.file
     let subjects = subjects(tenant, login, file?.tenant.directories ?? [], request, context)
     if let wait = limits.begin(subjects) {
-      recorder.record("sign-in (too many attempts)", tenant: tenant, address: context.address)
+      await recorder.record("sign-in (too many attempts)", tenant: tenant, address: context.address)
       return .tooMany(wait: wait)
     }
     let begin = clock.elapsed()
@@ -102,7 +102,7 @@ struct RequestAuthenticator: Sendable {
       logger.error(
         "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(tenant)"])
     }
-    recorder.record("sign-in", tenant: tenant, address: context.address)
+    await recorder.record("sign-in", tenant: tenant, address: context.address)
     await waitForTheNextStep(since: begin)
     return .refused
   }
@@ -177,7 +177,7 @@ struct RequestAuthenticator: Sendable {
       let actor = try await authenticator.actor(
         withToken: String(words[1]), of: tenant, at: clock.date())
     else {
-      recorder.record("API", tenant: tenant, address: context.address)
+      await recorder.record("API", tenant: tenant, address: context.address)
       throw refused
     }
     return actor

@@ -27,9 +27,9 @@ struct ServiceParts: Sendable {
   ///   there.
   func authorize(
     _ actor: Actor, tenant: String, action: String
-  ) throws -> AuthorizedTenant {
+  ) async throws -> AuthorizedTenant {
     guard let (file, registry) = files.tenant(tenant) else { throw WebFailure.notFound }
     return AuthorizedTenant(
-      session: try registry.session(file, action: action, as: actor), parts: self)
+      session: try await registry.session(file, action: action, as: actor), parts: self)
   }
 }

@@ -53,7 +53,7 @@ struct Pages: Sendable {
       guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, visit.session.formToken)
       else {
-        authenticator.recorder.record(
+        await authenticator.recorder.record(
           "\(action) (form without proof)", tenant: visit.tenant.name, address: context.address,
           actor: visit.session.actor)
         throw WebFailure(
@@ -70,33 +70,33 @@ struct Pages: Sendable {
     let needed = SignInNeeded(
       tenant: tenant, next: request.method == .get ? request.uri.string : nil)
     guard let (session, sessionToken) = authenticator.session(of: request) else {
-      authenticator.recorder.record(action, tenant: tenant, address: context.address)
+      await authenticator.recorder.record(action, tenant: tenant, address: context.address)
       throw needed
     }
     guard session.tenant == tenant else {
-      authenticator.recorder.record(
+      await authenticator.recorder.record(
         action, tenant: tenant, address: context.address, actor: session.actor)
       throw WebFailure.notFound
     }
     guard let session = try await authenticator.checked(session, sessionToken, isChange: isChange)
     else {
-      authenticator.recorder.record(
+      await authenticator.recorder.record(
         "\(action) (the session has ended)", tenant: tenant, address: context.address,
         actor: session.actor)
       throw needed
     }
     return PageVisit(
-      authorized: try authorize(session, sessionToken, action, else: needed), session: session,
-      sessionToken: sessionToken,
+      authorized: try await authorize(session, sessionToken, action, else: needed),
+      session: session, sessionToken: sessionToken,
       request: request, context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5).
   private func authorize(
     _ session: Session, _ sessionToken: String, _ action: String, else needed: SignInNeeded
-  ) throws -> AuthorizedTenant {
+  ) async throws -> AuthorizedTenant {
     do {
-      return try parts.authorize(session.actor, tenant: session.tenant, action: action)
+      return try await parts.authorize(session.actor, tenant: session.tenant, action: action)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       authenticator.sessions.end(sessionToken)
       throw needed

@@ -41,7 +41,7 @@ package final class TenantFiles: TenantSource {
     var roster = Roster()
     do {
       let files = try await OwnThread.run { try registry.allFiles() }
-      keep(files, in: &roster, registry)
+      await keep(files, in: &roster, registry)
     } catch {
       registry.logger.error("no tenant file was read: \(error)")
       roster.isFolderBroken = true
@@ -79,18 +79,19 @@ package final class TenantFiles: TenantSource {
   }
 
   /// A session of the service's own account; nil if there is no tenant of this name.
-  func session(of name: String) throws -> TenantSession? {
-    try tenant(name).map { try $0.registry.session($0.file, action: Self.action) }
+  func session(of name: String) async throws -> TenantSession? {
+    guard let found = tenant(name) else { return nil }
+    return try await found.registry.session(found.file, action: Self.action)
   }
 
   private func keep(
     _ files: [TenantFileEntry], in roster: inout Roster, _ registry: TenantRegistry
-  ) {
+  ) async {
     for entry in files {
       let name = entry.name
       switch entry.file {
-      case .success(let file): take(file, registry)
-      case .failure(let refusal) where refusal.isHidden: leaveOut(name, registry)
+      case .success(let file): await take(file, registry)
+      case .failure(let refusal) where refusal.isHidden: await leaveOut(name, registry)
       case .failure(let refusal):
         roster.broken.insert(name)
         let isKept = memory.withLock { $0.files[name] != nil }
@@ -106,9 +107,9 @@ package final class TenantFiles: TenantSource {
     }
   }
 
-  private func take(_ file: TenantFile, _ registry: TenantRegistry) {
+  private func take(_ file: TenantFile, _ registry: TenantRegistry) async {
     let name = file.tenant.name
-    guard registry.mayAdminister(file) else { return leaveOut(name, registry) }
+    guard registry.mayAdminister(file) else { return await leaveOut(name, registry) }
     memory.withLock { memory in
       memory.leftOut.remove(name)
       if memory.files[name]?.file == file { return }
@@ -118,14 +119,14 @@ package final class TenantFiles: TenantSource {
   }
 
   /// The refusal is audited as any other, once and not at each reading.
-  private func leaveOut(_ name: String, _ registry: TenantRegistry) {
+  private func leaveOut(_ name: String, _ registry: TenantRegistry) async {
     let isNews = memory.withLock { memory in
       memory.files[name] = nil
       return memory.leftOut.insert(name).inserted
     }
     guard isNews else { return }
     do {
-      _ = try registry.session(name, action: Self.action)
+      _ = try await registry.session(name, action: Self.action)
     } catch {
       registry.logger.warning("the tenant is left out: \(error)", metadata: ["tenant": "\(name)"])
     }
@@ -140,7 +141,7 @@ package final class TenantFiles: TenantSource {
       },
       refresh: { sign in
         do {
-          let session = try registry.session(file, action: Self.action)
+          let session = try await registry.session(file, action: Self.action)
           return await session.refresh(at: date()) { sign(RunSign($0)) }
         } catch {
           return .stopped(by: error)

@@ -64,10 +64,10 @@ struct TenantTables: Sendable {
   /// at, nothing.
   ///
   /// - Parameter session: the service's own; nil if the tenant is not kept fresh any more.
-  func warm(_ tenant: String, _ logger: Logger, session: () throws -> TenantSession?) async {
+  func warm(_ tenant: String, _ logger: Logger, session: () async throws -> TenantSession?) async {
     guard await cache.holds(tenant: tenant) else { return }
     do {
-      guard let session = try session() else { return }
+      guard let session = try await session() else { return }
       _ = try await review(session)
       _ = try await changeIndexes.index(of: session)
     } catch {

@@ -31,7 +31,7 @@ struct AccessAdd: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access add")
+    let session = try await global.tenants.session(tenant, action: "access add")
     let password = try await OwnThread.run { try PasswordInput.read() }
     try await session.setPassword(password, ofLocalUser: name, isReplacing: replace)
     try StandardStreams.write("local user '\(name)' of \(tenant) has a new password\n")

@@ -27,7 +27,7 @@ struct AccessList: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access list")
+    let session = try await global.tenants.session(tenant, action: "access list")
     let answer = AccessAnswer(tenant: tenant, try await session.accessList(at: .now()))
     try StandardStreams.write(
       output == .json ? AnswerEncoder.text(answer) : answer.text(global.style))

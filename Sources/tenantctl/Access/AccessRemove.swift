@@ -25,7 +25,7 @@ struct AccessRemove: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access remove")
+    let session = try await global.tenants.session(tenant, action: "access remove")
     try await session.removeLocalUser(name)
     try StandardStreams.write("local user '\(name)' of \(tenant) is removed\n")
   }

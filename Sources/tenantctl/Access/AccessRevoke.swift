@@ -23,7 +23,7 @@ struct AccessRevoke: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access revoke")
+    let session = try await global.tenants.session(tenant, action: "access revoke")
     try await session.revokeToken(name)
     try StandardStreams.write("token '\(name)' of \(tenant) is revoked\n")
   }

@@ -39,7 +39,7 @@ struct AccessToken: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "access token")
+    let session = try await global.tenants.session(tenant, action: "access token")
     let grant = try session.grant(roles)
     let (secret, end) = try await session.createToken(
       name, grant: grant, seconds: expires.seconds)

@@ -22,7 +22,7 @@ struct Explain: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "explain")
+    let session = try await global.tenants.session(tenant, action: "explain")
     let lines = try await session.explanation(login: login) { [tenant] in
       CommandRemedy.commands($0, tenant: tenant)
     }

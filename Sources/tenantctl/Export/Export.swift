@@ -75,7 +75,7 @@ struct Export: AsyncParsableCommand {
     _ name: String, _ declaration: ExporterDeclaration, _ columns: [RowColumn],
     _ options: OptionValues, _ registry: TenantRegistry
   ) async throws {
-    let session = try registry.session(name, action: "export")
+    let session = try await registry.session(name, action: "export")
     try await session.withPlugins {
       try await export(session, name, declaration, columns, options)
     }

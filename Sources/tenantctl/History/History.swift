@@ -44,7 +44,7 @@ struct History: OneTenantCommand {
   }
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "history")
+    let session = try await global.tenants.session(tenant, action: "history")
     let limit = limit ?? (answersJSON ? nil : Self.screenful)
     let name = login.flatMap(LoginName.init)
     let history = try await session.history(login: name, limit: limit)

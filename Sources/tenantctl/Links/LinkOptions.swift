@@ -18,7 +18,7 @@ struct LinkOptions: ParsableArguments {
     _ tenant: String, action: String, _ global: GlobalOptions,
     _ edit: (TenantSession) async throws -> [String]
   ) async throws {
-    let sentences = try await edit(try global.tenants.session(tenant, action: action))
+    let sentences = try await edit(try await global.tenants.session(tenant, action: action))
     let mark = dryRun ? "would be done: " : ""
     try StandardStreams.write(sentences.map { DisplayText.safe(mark + $0) + "\n" }.joined())
   }

@@ -133,7 +133,7 @@ struct Review: AsyncParsableCommand {
   private func review(
     _ name: String, _ dependencies: Dependencies, _ json: JSONOutput?
   ) async throws {
-    let session = try dependencies.tenants.session(name, action: "review")
+    let session = try await dependencies.tenants.session(name, action: "review")
     try checkDomain(session.tenant)
     let snapshot = try await session.withPlugins {
       try await session.snapshot(live: live, progress: global.progress(of: name))

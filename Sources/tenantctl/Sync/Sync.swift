@@ -40,7 +40,7 @@ struct Sync: AsyncParsableCommand {
     try await SeveralTenants(
       names: try selection.names(registry), jobs: parallel.jobs, notes: global.notes
     ).each { name in
-      let session = try registry.session(name, action: "sync")
+      let session = try await registry.session(name, action: "sync")
       return try await dryRun || check ? preview(session) : sync(session)
     }
   }

@@ -22,7 +22,7 @@ struct TestConnection: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "test-connection")
+    let session = try await global.tenants.session(tenant, action: "test-connection")
     guard !session.tenant.directories.isEmpty else {
       throw RunError.noDirectory(tenant: tenant)
     }

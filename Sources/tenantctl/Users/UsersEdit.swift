@@ -43,7 +43,7 @@ struct UsersEdit: OneTenantCommand {
   }
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "users edit")
+    let session = try await global.tenants.session(tenant, action: "users edit")
     try await session.edit(userName, change)
     try StandardStreams.write("'\(DisplayText.safe(userName))' is changed\n")
   }

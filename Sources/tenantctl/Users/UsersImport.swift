@@ -28,7 +28,7 @@ struct UsersImport: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "users import")
+    let session = try await global.tenants.session(tenant, action: "users import")
     let report = try await session.importUsers(file: file, skipInvalid: skipInvalid)
     for line in report.skipped { global.notes.say("left out: \(line)") }
     for finding in report.findings {

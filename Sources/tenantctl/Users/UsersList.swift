@@ -21,7 +21,7 @@ struct UsersList: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "users list")
+    let session = try await global.tenants.session(tenant, action: "users list")
     let users = try await session.listUsers()
     var table = TextTable([
       "User", "Windows login", "First name", "Last name", "Email", "Linked to",

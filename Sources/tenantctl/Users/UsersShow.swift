@@ -22,7 +22,7 @@ struct UsersShow: OneTenantCommand {
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
-    let session = try global.tenants.session(tenant, action: "users show")
+    let session = try await global.tenants.session(tenant, action: "users show")
     try StandardStreams.write(text(try await session.user(named: userName), global.style))
   }
 

@@ -90,7 +90,7 @@ struct APIServer: Sendable {
 
   private static func prepare(_ dependencies: Dependencies, _ tenantctl: RunTenantctl) async throws
   {
-    let session = try dependencies.tenants.session("acme", action: "test")
+    let session = try await dependencies.tenants.session("acme", action: "test")
     _ = try await session.importUsers(
       file: tenantctl.folder.path("tenants/users/acme-users.csv"), skipInvalid: false)
     let result = await session.sync()
@@ -104,7 +104,7 @@ struct APIServer: Sendable {
     _ dependencies: Dependencies, _ tenant: String, _ name: String, roles: [String] = [],
     hours: Int64 = 1
   ) async throws -> String {
-    let session = try dependencies.tenants.session(tenant, action: "access token")
+    let session = try await dependencies.tenants.session(tenant, action: "access token")
     return try await session.createToken(
       name, grant: try session.grant(roles), seconds: hours * 3600
     ).secret
