@@ -7,10 +7,10 @@ import Testing
 struct AccessTests {
   private let session: TenantSession
 
-  init() throws {
+  init() async throws {
     var installation = FakeInstallation()
     installation.files.add(Tenant(name: "acme"), localUsers: ["eve", "maria"])
-    session = try installation.tenants.session("acme", action: "access list")
+    session = try await installation.tenants.session("acme", action: "access list")
   }
 
   @Test("a local user needs a password and an assignment of the tenant file")

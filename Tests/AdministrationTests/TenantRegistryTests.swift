@@ -7,10 +7,10 @@ import Testing
 @Suite("The tenants of an installation, and the gate to each", .timeLimit(.minutes(5)))
 struct TenantRegistryTests {
   @Test("a session is given for the tenant as its file describes it (A1)")
-  func opens() throws {
+  func opens() async throws {
     var installation = FakeInstallation()
     installation.files.add(Tenant(name: "acme"))
-    let session = try installation.tenants.session("acme", action: "review")
+    let session = try await installation.tenants.session("acme", action: "review")
     #expect(session.tenant.name == "acme")
     #expect(session.permit.action == "review")
     #expect(installation.audit.records.isEmpty)
@@ -19,13 +19,13 @@ struct TenantRegistryTests {
   @Test(
     "no file, one of somebody else and one that cannot be read are refused in the same words (A5)",
     arguments: ["absent", "foreign", "hidden"])
-  func refusedAlike(name: String) throws {
+  func refusedAlike(name: String) async throws {
     var installation = FakeInstallation()
     installation.files.add(Tenant(name: "foreign"), for: "bob")
     installation.files.add("hidden", TenantFileRefusal("cannot be read", isHidden: true))
     let registry = installation.tenants
-    let refusal = try #require(throws: PermissionRefused.self) {
-      try registry.session(name, action: "review")
+    let refusal = try await #require(throws: PermissionRefused.self) {
+      try await registry.session(name, action: "review")
     }
     #expect(
       refusal.description == "alice has no role in tenant '\(name)', or there is no such tenant")
@@ -33,12 +33,12 @@ struct TenantRegistryTests {
   }
 
   @Test("a broken file that can be read is said to be broken")
-  func broken() throws {
+  func broken() async throws {
     var installation = FakeInstallation()
     installation.files.add("acme", TenantFileRefusal("acme.yaml:3:1: wrong"))
     let registry = installation.tenants
-    let refusal = try #require(throws: TenantFileRefusal.self) {
-      try registry.session("acme", action: "review")
+    let refusal = try await #require(throws: TenantFileRefusal.self) {
+      try await registry.session("acme", action: "review")
     }
     #expect(Failure(refusal).kind == .configuration)
     #expect(Failure(refusal).message == "acme.yaml:3:1: wrong")
@@ -46,7 +46,7 @@ struct TenantRegistryTests {
 
   @Test(
     "listed are those that may be administered, and broken ones that can be read; no audit (A5)")
-  func administered() throws {
+  func administered() async throws {
     var installation = FakeInstallation()
     installation.files.add(Tenant(name: "acme"))
     installation.files.add("broken", TenantFileRefusal("wrong"))
@@ -58,14 +58,14 @@ struct TenantRegistryTests {
   }
 
   @Test("whoever comes in another way is asked for with that one's roles (A3)")
-  func otherActor() throws {
+  func otherActor() async throws {
     var installation = FakeInstallation()
     installation.files.add(Tenant(name: "acme"))
     let file = try #require(try installation.files.file(of: "acme"))
     let registry = installation.tenants
     let bob = Actor(userName: "bob", identity: .account(userID: 1001, groups: []))
-    #expect(throws: PermissionRefused.self) {
-      try registry.session(file, action: "review", as: bob)
+    await #expect(throws: PermissionRefused.self) {
+      try await registry.session(file, action: "review", as: bob)
     }
     #expect(installation.audit.records.map(\.actor) == ["bob"])
   }
