@@ -47,6 +47,12 @@ struct OneNounTests {
       type: "CSVCellWriter", homes: ["Sources/PluginContract/CSVCellWriter.swift"],
       patterns: ["=\\+-@", "replacing\\(\"\\\\\"\", with: \"\\\\\"\\\\\"\"\\)", "sFormula"]),
     Noun(
+      type: "FileDescriptor", homes: ["Sources/OperatingSystem/Files/FileDescriptor.swift"],
+      patterns: ["(struct|enum|class|actor|typealias) (Descriptor|FileHandle)\\b"]),
+    Noun(
+      type: "OwnThread", homes: ["Sources/OperatingSystem/Threads/OwnThread.swift"],
+      patterns: ["pthread_create|Thread\\.detachNewThread"]),
+    Noun(
       type: "SortedMerge",
       homes: [
         "Sources/TenantStore/Apply/SortedMerge.swift",

@@ -63,16 +63,6 @@ struct AnchorTests {
     #expect(findings.first?.message.hasSuffix("CN=left,OU=2,DC=acme") == true)
   }
 
-  @Test(
-    "a comma behind a backslash does not end a distinguished name's first component",
-    arguments: [
-      (#"CN=Doe\, John,OU=x,DC=acme"#, "OU=x,DC=acme"), (#"CN=a\\,DC=acme"#, "DC=acme"),
-      ("DC=acme", ""), ("", ""),
-    ])
-  func parent(name: String, parent: String) {
-    #expect(Array(Link.parent(of: Array(name.utf8)[...])) == Array(parent.utf8))
-  }
-
   @Test("a link whose user is gone keeps its row from being given away")
   func userMissing() async throws {
     var scenario = Scenario()

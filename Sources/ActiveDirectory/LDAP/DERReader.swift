@@ -12,7 +12,6 @@ struct DERReader {
 
   static let sequence: UInt8 = 0x30
   static let objectIdentifier: UInt8 = 0x06
-  static let octetString: UInt8 = 0x04
 
   private var rest: ArraySlice<UInt8>
 

@@ -120,7 +120,8 @@ struct Anchors: Sendable {
 
   private func isMoved(_ row: Int) -> Bool {
     guard let last = linksByRow[row]?.parent else { return false }
-    return Link.parent(of: join.rows.distinguishedName(join.rows.places[row])) != last[...]
+    let name = join.rows.distinguishedName(join.rows.places[row])
+    return DistinguishedName.parent(of: name) ?? [] != last[...]
   }
 
   private static func key(domain: String, login: String) -> String {

@@ -30,16 +30,6 @@ package struct Link: Sendable, Equatable {
     self.userName = userName
     self.parent = parent
   }
-
-  /// What follows the first component of a distinguished name; a comma behind `\` does not end it.
-  package static func parent(of name: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
-    var isEscaped = false
-    for (index, byte) in zip(name.indices, name) {
-      if byte == UInt8(ascii: ","), !isEscaped { return name[(index + 1)...] }
-      isEscaped = byte == UInt8(ascii: "\\") && !isEscaped
-    }
-    return []
-  }
 }
 
 /// Where a linked directory user is that was not among those read (S5).

@@ -20,7 +20,7 @@ extension TenantStore {
       try statement.forEachRow {
         statement.read(into: &row)
         guard let guid = row.guid(0), let index = Self.index(of: guid, in: links) else { return }
-        let parent = Link.parent(of: row.slice(1) ?? [])
+        let parent = DistinguishedName.parent(of: row.slice(1) ?? []) ?? []
         if parents[parent] == nil {
           let copy = Array(parent)
           parents[copy[...]] = copy
