@@ -11,11 +11,14 @@ struct PasswordCommandTests {
   private func run(
     _ words: String..., timeout: Duration = .seconds(20),
     cancellation: Cancellation = Cancellation()
-  ) -> Result<String, DirectoryError> {
+  ) async -> Result<String, DirectoryError> {
     do {
-      let secret = try SecretReader(timeout: timeout, cancellation: cancellation)
-        .read(.command(words))
-      return .success(secret.withBytes { String(decoding: $0, as: UTF8.self) })
+      // It waits for the program, as the reading of a directory does, on a thread of its own.
+      let text = try await OwnThread.run {
+        try SecretReader(timeout: timeout, cancellation: cancellation)
+          .read(.command(words)).withBytes { String(decoding: $0, as: UTF8.self) }
+      }
+      return .success(text)
     } catch let error as DirectoryError {
       return .failure(error)
     } catch {
@@ -49,18 +52,18 @@ struct PasswordCommandTests {
   }
 
   @Test("A program that closes its output and stays is stopped when its time is over")
-  func closesItsOutput() {
-    let result = run("sh", "-c", "exec >&- 2>&-; sleep 600", timeout: .seconds(1))
+  func closesItsOutput() async {
+    let result = await run("sh", "-c", "exec >&- 2>&-; sleep 600", timeout: .seconds(1))
     #expect(message(result) == "the password command 'sh' was stopped: it did not end within 1 s")
   }
 
   @Test(
     "Its children are killed with it, at its end and when its time is over",
     arguments: ["echo secret; sleep 600 & echo $! >&2; exit 3", "sleep 600 & echo $! >&2; wait"])
-  func children(script: String) throws {
+  func children(script: String) async throws {
     let folder = try Folder()
     let file = try folder.write("", "child", mode: 0o600)
-    let result = run(
+    let result = await run(
       "sh", "-c", "exec 2> \"$0\"; \(script)", file, timeout: .seconds(2))
     #expect(message(result).hasPrefix("the password command 'sh' "))
     let child = try #require(
@@ -76,66 +79,62 @@ struct PasswordCommandTests {
   }
 
   @Test("A child that is left holding the output is not waited for")
-  func heldOutput() throws {
+  func heldOutput() async throws {
     #expect(
-      try run("sh", "-c", "echo secret; sleep 600 &", timeout: .seconds(100)).get() == "secret")
+      try await run("sh", "-c", "echo secret; sleep 600 &", timeout: .seconds(100)).get()
+        == "secret")
   }
 
   @Test("It has no descriptor but three, a session of its own, and the usual signals")
-  func surroundings() throws {
-    var ignored = sigset_t()
-    sigemptyset(&ignored)
-    sigaddset(&ignored, SIGPIPE)
-    sigaddset(&ignored, SIGTERM)
-    pthread_sigmask(SIG_BLOCK, &ignored, nil)
-    defer { pthread_sigmask(SIG_UNBLOCK, &ignored, nil) }
+  func surroundings() async throws {
     let inherited = open("/dev/null", O_RDONLY)
     defer { close(inherited) }
     // The last one is of the folder that is listed.
-    #expect(try run("sh", "-c", "echo $(ls /proc/self/fd)").get() == "0 1 2 3")
+    #expect(try await run("sh", "-c", "echo $(ls /proc/self/fd)").get() == "0 1 2 3")
     for name in ["SigBlk", "SigIgn"] {
-      let line = try run("grep", name, "/proc/self/status").get()
+      let line = try await run("grep", name, "/proc/self/status").get()
       let signals = try #require(UInt64(line.suffix(16), radix: 16))
       // The C library sets 32 and 33, which are its own, in each program that begins.
       #expect(signals & ~0x1_8000_0000 == 0, "\(line)")
     }
     #expect(
-      try run("sh", "-c", "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo own").get() == "own")
+      try await run("sh", "-c", "test $(cut -d' ' -f6 /proc/$$/stat) = $$ && echo own").get()
+        == "own")
   }
 
   @Test("What it writes to its standard error is in the message: one line, bounded, without marks")
-  func standardError() {
+  func standardError() async {
     let script = "printf 'vault:\\033[31m sealed\\n\\tagain%04000d' 0 >&2; exit 2"
-    let text = message(run("sh", "-c", script))
+    let text = message(await run("sh", "-c", script))
     let start =
       "the password command 'sh' failed with status 2; its last output: vault: [31m sealed "
     #expect(text.hasPrefix(start + "again000"), "\(text)")
     #expect(text.utf8.count < 420)
     #expect(
-      message(run("sh", "-c", "kill -9 $$"))
+      message(await run("sh", "-c", "kill -9 $$"))
         == "the password command 'sh' failed with signal 9; run it by hand to see why")
   }
 
   @Test("What it prints is told in no message, even if it stands in its standard error")
-  func noSecret() {
-    let text = message(run("sh", "-c", "set -x; echo hunter2; exit 1"))
+  func noSecret() async {
+    let text = message(await run("sh", "-c", "set -x; echo hunter2; exit 1"))
     #expect(
       text == "the password command 'sh' failed with status 1; run it by hand to see why")
   }
 
   @Test("Output and errors without end are refused, not cut and not waited for")
-  func flood() {
-    #expect(message(run("yes", "hunter2")).contains("is longer than 4095 bytes"))
+  func flood() async {
+    #expect(message(await run("yes", "hunter2")).contains("is longer than 4095 bytes"))
     #expect(
-      message(run("sh", "-c", "yes hunter2 >&2", timeout: .seconds(1)))
+      message(await run("sh", "-c", "yes hunter2 >&2", timeout: .seconds(1)))
         .contains("did not end within 1 s"))
   }
 
   @Test("Cancelling ends the wait, and the program")
-  func cancelled() {
+  func cancelled() async {
     let cancellation = Cancellation()
     cancellation.raise()
-    guard case .failure(let error) = run("sleep", "600", cancellation: cancellation) else {
+    guard case .failure(let error) = await run("sleep", "600", cancellation: cancellation) else {
       Issue.record("it ended")
       return
     }
@@ -143,25 +142,26 @@ struct PasswordCommandTests {
   }
 
   @Test("A program that others may write is not run, nor one in such a folder, nor a script")
-  func writable() throws {
+  func writable() async throws {
     let folder = try Folder()
     let text = "#!/bin/sh\necho secret\n"
     let good = try folder.write(text, "good", mode: 0o700)
     let bad = try folder.write(text, "bad", mode: 0o722)
-    #expect(try run(good).get() == "secret")
-    #expect(try run("/bin/sh", good).get() == "secret")
+    #expect(try await run(good).get() == "secret")
+    #expect(try await run("/bin/sh", good).get() == "secret")
     for words in [[bad], ["/bin/sh", bad]] {
-      let result = words.count == 1 ? run(words[0]) : run(words[0], words[1])
+      let result = words.count == 1 ? await run(words[0]) : await run(words[0], words[1])
       let text = message(result)
-      #expect(text.hasPrefix("the password command '\(words[0])' is not run: others may write"))
+      let start = "the password command '\(words[0])' is not run, because it is not safe: "
+      #expect(text.hasPrefix(start + "others may write"))
       #expect(text.contains("chmod go-w \(bad)"))
     }
     try FileManager.default.createSymbolicLink(
       atPath: "\(folder.path)/link", withDestinationPath: "/usr/bin/printf")
-    #expect(try run("\(folder.path)/link", "secret").get() == "secret")
+    #expect(try await run("\(folder.path)/link", "secret").get() == "secret")
     chmod(folder.path, 0o777)
     for path in [good, "\(folder.path)/link"] {
-      #expect(message(run(path)).contains("others may write this folder '\(folder.path)'"))
+      #expect(message(await run(path)).contains("others may write this folder '\(folder.path)'"))
     }
   }
 

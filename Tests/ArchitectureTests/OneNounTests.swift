@@ -69,6 +69,8 @@ struct OneNounTests {
     ],
     // The label of a DNS name (RFC 1035).
     "PlainName": ["Sources/TenantConfig/Syntax/NameSyntax.swift"],
+    // Counts the threads that the system gives, before anything is begun.
+    "OwnThread": ["Sources/Wiring/ProcessNeeds.swift"],
   ]
 
   @Test("is declared once, where it belongs", arguments: nouns)
