@@ -85,9 +85,9 @@ struct NoThreadTests {
     let answer = try await installation.shell(
       "ulimit -Ss 1073741824 && ulimit -Sv 536870912 && exec \"${0%/*}/\(program)\" --version")
     try #require(answer.code == 70, "\(answer)")
-    try #require(answer.errors.hasPrefix("\(program): the system may start no more threads "))
+    try #require(answer.errors.hasPrefix("\(program): this user may start no more threads "))
     try #require(answer.output == "")
-    fault.survived("exit 70: 'the system may start no more threads …'")
+    fault.survived("exit 70: 'this user may start no more threads …'")
   }
 }
 
