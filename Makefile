@@ -34,9 +34,7 @@ MINUTES ?= 20
 
 soak:
 	Scripts/install-dependencies test
-	swift build --product tenantctl --configuration release
-	swift build --product tenantd --configuration release
-	Scripts/soak --minutes $(MINUTES) --programs "$$(swift build --configuration release --show-bin-path)"
+	Scripts/soak --minutes $(MINUTES) --programs "$$(Scripts/build-release tenantctl tenantd)"
 
 # Each command killed and interrupted before every call to the system, or before INSTANTS of them, and the power lost.
 INSTANTS ?= all
@@ -46,7 +44,7 @@ crash:
 
 build:
 	Scripts/install-dependencies build
-	swift build --product tenantctl --configuration release
+	Scripts/build-release tenantctl tenantd
 
 plugins:
 	Scripts/install-dependencies plugins

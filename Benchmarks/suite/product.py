@@ -19,7 +19,7 @@ access:
   roles: { admin: [Administer Tenant, Administer Active Directory Authentication] }
   assignments: [{ fileOwner: true, roles: [admin] }, { localUser: bench, roles: [admin] }]
 """
-BUILD = ["swift", "build", "--configuration", "release"]
+BUILD = REPOSITORY / "Scripts" / "build-release"
 
 
 def program(name: str) -> Path:
@@ -30,10 +30,8 @@ def program(name: str) -> Path:
             raise Failure(f"{variable}={given} is no program")
         return Path(given).absolute()
     print(f"building {name}", file=sys.stderr)
-    subprocess.run([*BUILD, "--product", name], cwd=REPOSITORY, check=True, stdout=sys.stderr)
-    folder = subprocess.run([*BUILD, "--show-bin-path"], cwd=REPOSITORY, check=True,
-                            capture_output=True, text=True).stdout.strip()
-    return Path(folder, name)
+    built = subprocess.run([BUILD, name], check=True, stdout=subprocess.PIPE, text=True)
+    return Path(built.stdout.strip(), name)
 
 
 class Site:
