@@ -15,7 +15,7 @@ package struct TenantSession: Sendable {
   let ports: TenantPorts
   /// Where messages go.
   package let logger: Logger
-  /// What opened the gate.
+  /// What checked the permissions.
   let authorizer: Authorizer
   private let kept = KeptStore()
   /// The user id of who owns the tenant file.

@@ -15,7 +15,7 @@ package struct Dependencies: Sendable {
   package let logger: Logger
   /// All plugins that a tenant file or a command can name.
   package let plugins: PluginRegistry
-  /// The tenants, and the gate to each.
+  /// The tenants, and the permission check of each.
   package let tenants: TenantRegistry
   /// What verifies who signs in to a tenant or comes with a token.
   package let authenticator: Authenticator

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Authorization
 
-@Suite("The tenants of an installation, and the gate to each", .timeLimit(.minutes(5)))
+@Suite("The tenants of an installation, and the permission check of each", .timeLimit(.minutes(5)))
 struct TenantRegistryTests {
   @Test("a session is given for the tenant as its file describes it (A1)")
   func opens() async throws {

@@ -3,8 +3,8 @@ package import Logging
 internal import OperatingSystem
 internal import TenantCore
 
-/// The tenants of an installation, as their files describe them, and the gate to each: a session is
-/// given with a permit, or refused.
+/// The tenants of an installation, as their files describe them, and the permission check of each:
+/// a session is given with a permit, or refused.
 package struct TenantRegistry: Sendable {
   /// The tenant files.
   let files: any TenantFileReading

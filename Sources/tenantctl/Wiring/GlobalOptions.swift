@@ -76,7 +76,7 @@ struct GlobalOptions: ParsableArguments {
   /// What the commands work with.
   var dependencies: Dependencies { Dependencies(installation, label: "tenantctl") }
 
-  /// The tenants, and the gate to each.
+  /// The tenants, and the permission check of each.
   var tenants: TenantRegistry { dependencies.tenants }
 
   /// All plugins that a command can name.
