@@ -36,6 +36,8 @@ class Book:
     series: list[Series] = field(default_factory=list)
     ratios: list[Ratio] = field(default_factory=list)
     runs: list[RunOfThree] = field(default_factory=list)
+    # Instructions a user, by work and stage.
+    instructions: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 

@@ -5,7 +5,9 @@ import subprocess
 from . import answers
 from .book import Book, Ratio, seconds
 from .context import Bench
+from .instructions import STAGE_NAMES
 from .settings import BENCHMARKS, REPOSITORY
+from .works.counting import SIZES as COUNTED
 
 HEAD = """# Results
 
@@ -27,6 +29,12 @@ record; pages are those of the store's file that differ (4 KiB each). Both are f
 the file with a copy of it from before the run. The first sync ran once, the others are medians.
 
 """
+COUNTS = """
+Instructions for one more user, counted by valgrind between {sizes} users: they repeat, on any
+machine, whatever else it does. What libraries and the runtime cost belongs to the stage that called
+them. `Benchmarks/instructions check` fails where a stage has become a tenth dearer.
+
+"""
 SAME = "\n## Same answers\n\nA run in which one of these does not hold ends without results.\n\n"
 COMMANDS = "\n## Command lines\n\nAs they ran at the largest size; `$T` is a temporary folder.\n\n"
 
@@ -38,7 +46,7 @@ def report(bench: Bench, machine: list[tuple[str, str]]) -> str:
     wanted.sort(key=lambda ratio: (int(ratio.number[1:].rstrip("ab")), ratio.number))
     return "".join([
         _head(bench, machine), _list("Failed", book.failures), _ratios(wanted),
-        _runs(book), _series(book, bench.settings.rounds),
+        _runs(book), _series(book, bench.settings.rounds), _instructions(book.instructions),
         SAME, *(f"- {line}\n" for line in dict.fromkeys(answers.checked)),
         COMMANDS, _commands(book), _list("Notes", book.notes),
         "\n" + account.read_text() if account.exists() else ""])
@@ -91,6 +99,14 @@ def _series(book: Book, rounds: int) -> str:
                      seconds(server) if server else "", f"{series.median('memory'):.0f} MB",
                      f"{series.median('written'):.1f} MB"))
     return "\n## Medians\n" + LEGEND.format(rounds=rounds) + _table(head, rows)
+
+
+def _instructions(counted: dict[str, dict[str, int]]) -> str:
+    head = ["work", *STAGE_NAMES, "total"]
+    rows = [(work, *(f"{stages[name]:,}" if stages.get(name) else "" for name in head[1:]))
+            for work, stages in counted.items()]
+    sizes = " and ".join(f"{size:,}" for size in COUNTED)
+    return "\n## Instructions\n" + COUNTS.format(sizes=sizes) + _table(head, rows) if rows else ""
 
 
 def _commands(book: Book) -> str:

@@ -8,6 +8,8 @@ BENCHMARKS = REPOSITORY / "Benchmarks"
 
 ALL_RATIOS = ("P1", "P2", "P3", "P4", "P4a", "P4b", "P5", "P6", "P7", "P8", "P9", "P10", "P11",
               "P12", "P13", "P14")
+# What is asked for beside them.
+COUNTS = "counts"
 
 
 class Failure(Exception):
@@ -29,8 +31,9 @@ class Settings:
         default = "1000,10000,100000" if quick else "10000,100000,1000000"
         sizes = sorted({int(word) for word in os.environ.get("SIZES", default).split(",")})
         only = frozenset(filter(None, os.environ.get("ONLY", "").replace(" ", "").split(",")))
-        if unknown := only - set(ALL_RATIOS):
-            raise Failure(f"ONLY: no {', '.join(sorted(unknown))}; known: {', '.join(ALL_RATIOS)}")
+        known = (*ALL_RATIOS, COUNTS)
+        if unknown := only - set(known):
+            raise Failure(f"ONLY: no {', '.join(sorted(unknown))}; known: {', '.join(known)}")
         if len(sizes) < 3 or sizes[0] < 1000:
             raise Failure("SIZES wants three or more, from 1000: the data is made of thousands")
         return Settings(quick, tuple(sizes), int(os.environ.get("ROUNDS", "3" if quick else "5")),
