@@ -28,7 +28,7 @@ struct ReviewTable: Sendable {
   func index(of session: TenantSession) async throws -> TableIndex {
     let builder = Mutex(
       TableIndexBuilder(
-        fields: Field.allCases.map { _ in TableField() },
+        fieldCount: Field.allCases.count,
         // One more for the rows of a domain that is no longer configured.
         categoryCount: Category.firstDomain + domains.count + 1))
     try await session.forEachReviewRows { rows in

@@ -9,9 +9,8 @@ actor TableCache<Revision: Equatable & Sendable> {
     var table: String
   }
 
-  /// Makes an index; it is given the index of another revision, if there is one, to take over what
-  /// did not change.
-  typealias Build = @Sendable (_ old: TableIndex?) async throws -> TableIndex
+  /// Makes an index.
+  typealias Build = @Sendable () async throws -> TableIndex
 
   private struct Entry {
     var revision: Revision
@@ -52,12 +51,11 @@ actor TableCache<Revision: Equatable & Sendable> {
       if building.revision == revision { return try await building.task.value }
       _ = await building.task.result
     }
-    let old = entries[key]?.index
     // No child of the task that asks, which may be cancelled: it is for all who ask.
     let task = Task {
       let result: Result<TableIndex, any Error>
       do {
-        result = .success(try await build(old))
+        result = .success(try await build())
       } catch {
         result = .failure(error)
       }

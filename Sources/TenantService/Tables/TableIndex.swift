@@ -3,16 +3,9 @@
 /// A row is its number in the table's natural order, from 0. An index does not change: a changed
 /// table has another one.
 struct TableIndex: Sendable {
-  /// A field's texts: in which of the two heaps of texts, and the how many-th there.
-  struct Place: Sendable {
-    var isSearchable: Bool
-    var position: Int
-  }
-
   let keys: PackedKeys
-  let places: [Place]
-  let searched: PackedFields
-  let others: PackedFields
+  let fieldCount: Int
+  let fields: PackedFields
   let signature: GramSignature
   let orders: TableOrders
   /// Which rows are in which categories.
@@ -20,16 +13,14 @@ struct TableIndex: Sendable {
 
   /// Makes an index of parts with as many rows each.
   init(
-    keys: PackedKeys, places: [Place], searched: PackedFields, others: PackedFields,
-    categories: TableCategories
+    keys: PackedKeys, fieldCount: Int, fields: PackedFields, categories: TableCategories
   ) {
     self.keys = keys
-    self.places = places
-    self.searched = searched
-    self.others = others
+    self.fieldCount = fieldCount
+    self.fields = fields
     self.categories = categories
-    signature = GramSignature(searched)
-    orders = TableOrders(fieldCount: places.count)
+    signature = GramSignature(fields)
+    orders = TableOrders(fieldCount: fieldCount)
   }
 
   /// The number of rows.
@@ -40,16 +31,15 @@ struct TableIndex: Sendable {
 
   /// The rows in the order of a field, or nil if there is no such field.
   func order(byField field: Int, isDescending: Bool) -> [UInt32]? {
-    guard places.indices.contains(field) else { return nil }
-    let place = places[field]
+    guard 0..<fieldCount ~= field else { return nil }
     return orders.rows(byField: field, isDescending: isDescending) {
-      ValueOrder(place.isSearchable ? searched : others, field: place.position)
+      ValueOrder(fields, field: field)
     }
   }
 
   /// About how much memory the index holds, with the orders made so far.
   var byteCount: Int {
-    keys.byteCount + searched.byteCount + others.byteCount + signature.byteCount
-      + categories.byteCount + orders.byteCount
+    keys.byteCount + fields.byteCount + signature.byteCount + categories.byteCount
+      + orders.byteCount
   }
 }

@@ -1,33 +1,21 @@
 internal import PluginContract
 internal import TenantCore
 
-/// A field of a table's rows.
-struct TableField: Sendable, Equatable {
-  /// Whether a search looks into it; every field can be sorted by.
-  var isSearchable = true
-}
-
 /// Takes the rows of a table in its natural order and makes a ``TableIndex`` of them.
 ///
 /// For each row the values of its fields are appended in order, and then the row is ended. What is
 /// missing then is empty; values beyond the last field are left out.
 struct TableIndexBuilder {
-  private let places: [TableIndex.Place]
+  private let fieldCount: Int
   private var keys = PackedKeys()
-  private var searched = PackedFields()
-  private var others = PackedFields()
+  private var fields = PackedFields()
   private var categories: TableCategories
   private var nextField = 0
 
-  /// Makes a builder for rows with these fields and so many categories.
-  init(fields: [TableField], categoryCount: Int) {
-    var counts = (searched: 0, others: 0)
-    places = fields.map { field in
-      defer { if field.isSearchable { counts.searched += 1 } else { counts.others += 1 } }
-      return TableIndex.Place(
-        isSearchable: field.isSearchable,
-        position: field.isSearchable ? counts.searched : counts.others)
-    }
+  /// Makes a builder for rows with so many fields, which can be searched and sorted by, and so many
+  /// categories.
+  init(fieldCount: Int, categoryCount: Int) {
+    self.fieldCount = fieldCount
     categories = TableCategories(count: categoryCount)
   }
 
@@ -48,9 +36,8 @@ struct TableIndexBuilder {
 
   /// Ends a row that is named by a key and is in these categories.
   mutating func endRow(key: some Collection<UInt8>, categories: some Sequence<Int>) {
-    while nextField < places.count { appendField { _ in } }
-    searched.endRow()
-    others.endRow()
+    while nextField < fieldCount { appendField { _ in } }
+    fields.endRow()
     keys.append(key)
     self.categories.appendRow(in: categories)
     nextField = 0
@@ -60,32 +47,20 @@ struct TableIndexBuilder {
   ///
   /// - Throws: ``Failure`` for 4 GiB of texts or keys and more, which nothing here can count.
   consuming func build() throws(Failure) -> TableIndex {
-    guard
-      let most = [searched.bytes.count, others.bytes.count, keys.bytes.count].max(),
-      most <= Int(UInt32.max)
-    else {
+    guard max(fields.bytes.count, keys.bytes.count) <= Int(UInt32.max) else {
       throw Failure(
         .internalFailure, "a table with more than 4 GiB of text is too large to be searched")
     }
     return TableIndex(
-      keys: keys, places: places, searched: searched, others: others, categories: categories)
+      keys: keys, fieldCount: fieldCount, fields: fields, categories: categories)
   }
 
   @inline(__always)
   private mutating func appendField(_ append: (inout [UInt8]) -> Void) {
-    guard nextField < places.count else { return }
-    if places[nextField].isSearchable {
-      Self.append(append, to: &searched)
-    } else {
-      Self.append(append, to: &others)
-    }
-    nextField += 1
-  }
-
-  @inline(__always)
-  private static func append(_ append: (inout [UInt8]) -> Void, to fields: inout PackedFields) {
+    guard nextField < fieldCount else { return }
     let start = fields.bytes.count
     append(&fields.bytes)
     fields.endField(from: start)
+    nextField += 1
   }
 }

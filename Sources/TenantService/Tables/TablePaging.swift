@@ -72,14 +72,14 @@ extension TableIndex {
     var ahead: [Int] = []
     ahead.reserveCapacity(Self.aheadCount)
     var isOver = false
-    searched.bytes.withUnsafeBufferPointer { text in
+    fields.bytes.withUnsafeBufferPointer { text in
       term.bytes.withUnsafeBufferPointer { term in
         func look() {
           // In a sorted walk rows lie all over the memory. Reading the last byte of each first has
           // the processor fetch them side by side instead of one after the other.
-          ahead.removeAll { !searched.isEnded(row: $0, in: text) }
+          ahead.removeAll { !fields.isEnded(row: $0, in: text) }
           for row in ahead where !isOver {
-            let range = searched.range(ofRow: row)
+            let range = fields.range(ofRow: row)
             if SearchTerm.isFound(term, anchor: anchor, in: text, range) { isOver = !body(row) }
           }
           ahead.removeAll(keepingCapacity: true)

@@ -36,8 +36,8 @@ struct TenantTables: Sendable {
     _ make: @escaping @Sendable () async throws -> TableIndex
   ) async throws -> TableIndex {
     try await cache.index(
-      .init(tenant: session.tenant.name, table: table), revision: try await revision(session)
-    ) { _ in try await make() }
+      .init(tenant: session.tenant.name, table: table), revision: try await revision(session),
+      build: make)
   }
 
   /// The changes of a directory user or a tenant user, the latest first.

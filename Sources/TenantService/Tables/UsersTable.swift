@@ -13,11 +13,11 @@ struct UsersTable: Sendable {
     let users = try await session.allUsers()
     let linked = Set(try await session.linkedUsers().map { CanonicalText.of($0) })
     let unclaimed = Set(try await session.unclaimedUsers().map { CanonicalText.of($0) })
-    let names = (0..<users.count).map { CanonicalText.of(users.userName(of: $0)) }
     var builder = TableIndexBuilder(
-      fields: Field.allCases.map { _ in TableField() }, categoryCount: Category.allCases.count)
-    for user in (0..<users.count).sorted(by: { names[$0] < names[$1] }) {
-      let name = names[user]
+      fieldCount: Field.allCases.count, categoryCount: Category.allCases.count)
+    for user in 0..<users.count {
+      let key = users.nameKey(of: user)
+      let name = String(decoding: key, as: UTF8.self)
       for field in fields {
         builder.append(folding: Array((users.text(field, of: user) ?? "").utf8))
       }
@@ -25,7 +25,7 @@ struct UsersTable: Sendable {
       var categories = [linked.contains(name) ? Category.linked : .notLinked]
       if unclaimed.contains(name) { categories.append(.unclaimed) }
       if !users.batches[batch].isActive[record] { categories.append(.inactive) }
-      builder.endRow(key: Array(name.utf8), categories: categories.map(\.rawValue))
+      builder.endRow(key: key, categories: categories.map(\.rawValue))
     }
     return try builder.build()
   }

@@ -12,15 +12,14 @@ struct PlainTable {
     var categories: Set<Int>
   }
 
-  /// Which of the fields a search looks into.
-  var searchable: [Bool]
+  var fieldCount: Int
   var categoryCount: Int
   var rows: [Row] = []
 
   /// The index of these rows.
   func index() throws -> TableIndex {
     var builder = TableIndexBuilder(
-      fields: searchable.map { TableField(isSearchable: $0) }, categoryCount: categoryCount)
+      fieldCount: fieldCount, categoryCount: categoryCount)
     for row in rows {
       for field in row.fields { builder.append(folding: Array(field.utf8)) }
       builder.endRow(key: row.key.utf8, categories: row.categories)
@@ -44,10 +43,9 @@ struct PlainTable {
 
   private func has(_ term: String, _ row: Row) -> Bool {
     let term = Array(term.utf8)
-    return zip(row.fields, searchable).contains { field, isSearchable in
+    return row.fields.prefix(fieldCount).contains { field in
       let bytes = Array(CanonicalText.of(field).utf8)
-      return isSearchable
-        && (0...bytes.count).contains { bytes[$0...].starts(with: term) }
+      return (0...bytes.count).contains { bytes[$0...].starts(with: term) }
     }
   }
 
@@ -71,10 +69,10 @@ struct PlainTable {
   }
 }
 
-/// A table of one searchable field and no categories.
+/// A table of one field and no categories.
 func tableIndex(of texts: [String]) throws -> TableIndex {
   try PlainTable(
-    searchable: [true], categoryCount: 0,
+    fieldCount: 1, categoryCount: 0,
     rows: texts.map { PlainTable.Row(key: $0, fields: [$0], categories: []) }
   ).index()
 }

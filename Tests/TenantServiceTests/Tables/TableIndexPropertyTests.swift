@@ -20,7 +20,7 @@ struct TableIndexPropertyTests {
 
     mutating func table(rowCount: Int) -> PlainTable {
       PlainTable(
-        searchable: [true, false, true], categoryCount: 6,
+        fieldCount: 3, categoryCount: 6,
         rows: (0..<rowCount).map { number in
           PlainTable.Row(
             key: "\(number)", fields: [text(), text(), text()],

@@ -48,16 +48,16 @@ struct TableIndexTests {
     #expect(try rows(texts, TableQuery(search: long)) == [texts[0]])
   }
 
-  @Test("no search finds what begins in one field and ends in the next, nor in an unsearched one")
+  @Test("no search finds what begins in one field and ends in the next")
   func fieldBorders() throws {
     let table = PlainTable(
-      searchable: [true, true, false], categoryCount: 0,
-      rows: [PlainTable.Row(key: "k", fields: ["anna", "berg", "secret"], categories: [])])
+      fieldCount: 2, categoryCount: 0,
+      rows: [PlainTable.Row(key: "k", fields: ["anna", "berg"], categories: [])])
     let index = try table.index()
     for term in ["anna", "berg", "nn", "er"] {
       #expect(index.page(TableQuery(search: term)).rows == [0])
     }
-    for term in ["ab", "annab", "aberg", "gs", "secret", "s", "a\u{FF}b"] {
+    for term in ["ab", "annab", "aberg", "a\u{FF}b"] {
       #expect(index.page(TableQuery(search: term)).rows == [])
     }
   }
@@ -74,7 +74,7 @@ struct TableIndexTests {
 
   @Test("bytes that no text has are no end of a field, and such a value is still found")
   func notUTF8() throws {
-    var builder = TableIndexBuilder(fields: [TableField(), TableField()], categoryCount: 0)
+    var builder = TableIndexBuilder(fieldCount: 2, categoryCount: 0)
     builder.append(canonical: [0x61, 0xFF, 0x62] as [UInt8])
     builder.append(folding: [0x43, 0xFF, 0x44] as [UInt8])
     builder.append(canonical: [0x65] as [UInt8])
@@ -90,7 +90,7 @@ struct TableIndexTests {
   func keys() throws {
     for keys in [["aa", "bb", "cc"], ["a", "", "cc"], ["", "", "x"]] {
       let table = PlainTable(
-        searchable: [true, false], categoryCount: 1,
+        fieldCount: 2, categoryCount: 1,
         rows: keys.map { PlainTable.Row(key: $0, fields: [], categories: []) })
       let index = try table.index()
       for (row, key) in keys.enumerated() {
