@@ -74,6 +74,12 @@ def processor_time(process: int) -> float:
     return (int(words[11]) + int(words[12])) / TICKS
 
 
+def peak(process: int) -> float:
+    """MB, the most that was resident of a running process."""
+    text = Path(f"/proc/{process}/status").read_text()
+    return int(text.partition("VmHWM:")[2].split()[0]) / 1024
+
+
 def run(side: Side, server: int | None = None) -> Sample:
     """Runs a command once. What others still have to write is written before the clock starts."""
     side.prepare()

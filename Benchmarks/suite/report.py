@@ -42,14 +42,19 @@ COMMANDS = "\n## Command lines\n\nAs they ran at the largest size; `$T` is a tem
 def report(bench: Bench, machine: list[tuple[str, str]]) -> str:
     book, account = bench.book, BENCHMARKS / "account.md"
     wanted = [ratio for ratio in book.ratios if bench.settings.wants(ratio.number)]
-    # P2 before P10, and P4 before P4a.
-    wanted.sort(key=lambda ratio: (int(ratio.number[1:].rstrip("ab")), ratio.number))
+    wanted.sort(key=_place)
     return "".join([
         _head(bench, machine), _list("Failed", book.failures), _ratios(wanted),
         _runs(book), _series(book, bench.settings.rounds), _instructions(book.instructions),
         SAME, *(f"- {line}\n" for line in dict.fromkeys(answers.checked)),
         COMMANDS, _commands(book), _list("Notes", book.notes),
         "\n" + account.read_text() if account.exists() else ""])
+
+
+def _place(ratio: Ratio) -> tuple[int, str]:
+    """P2 before P10, P4 before P4a, and what has no number last."""
+    digits = ratio.number[1:].rstrip("ab")
+    return int(digits) if digits.isdigit() else 100, ratio.number
 
 
 def _head(bench: Bench, machine: list[tuple[str, str]]) -> str:

@@ -31,6 +31,12 @@ class Visitor:
         """What the forms of a page carry."""
         return _token(self._ask("GET", f"/tenants/{self.tenant}/{page}")[1])
 
+    def look(self, page: str) -> None:
+        """Asks for a page."""
+        status, _ = self._ask("GET", f"/tenants/{self.tenant}/{page}")
+        if status != 200:
+            raise Failure(f"{page} was answered with {status}")
+
     def confirm(self, path: str, token: str) -> None:
         """Sends a form that changes something, as from the page that asks whether to."""
         status, page = self._ask("POST", f"/tenants/{self.tenant}/{path}",

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .. import answers, servers
 from ..context import Bench
-from ..measure import Sample, Series, Side, processor_time
+from ..measure import Sample, Series, Side, peak, processor_time
 from ..product import Site, program
 from ..statements import StatementCount
 from ..visitor import PASSWORD, PATIENCE, Visitor
@@ -100,10 +100,4 @@ def _post(
             visitor.confirm(FORM, token)
         wall = time.perf_counter() - start
         used = processor_time(process.pid) - used
-        return Sample(wall, used, 0, _peak(process.pid), 0), statements.total - count
-
-
-def _peak(process: int) -> float:
-    """MB, the most that was resident of a running process."""
-    text = Path(f"/proc/{process}/status").read_text()
-    return int(text.partition("VmHWM:")[2].split()[0]) / 1024
+        return Sample(wall, used, 0, peak(process.pid), 0), statements.total - count
