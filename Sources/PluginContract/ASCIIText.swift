@@ -52,6 +52,35 @@ package enum ASCIIText {
     return high & highs == 0
   }
 
+  /// True if there is one of up to four bytes.
+  @inlinable
+  package static func contains(
+    _ bytes: Span<UInt8>, _ one: UInt8, _ two: UInt8, _ three: UInt8, _ four: UInt8
+  ) -> Bool {
+    var offset = 0
+    while offset + 8 <= bytes.count {
+      let eight = word(bytes, at: offset)
+      let found =
+        firstMark(of: one, in: eight) | firstMark(of: two, in: eight)
+        | firstMark(of: three, in: eight) | firstMark(of: four, in: eight)
+      if found != 0 { return true }
+      offset += 8
+    }
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      if byte == one || byte == two || byte == three || byte == four { return true }
+      offset += 1
+    }
+    return false
+  }
+
+  /// 0x80 in the first byte of the word that is this one, and possibly in bytes behind it.
+  @inlinable
+  package static func firstMark(of byte: UInt8, in word: UInt64) -> UInt64 {
+    let difference = word ^ (ones &* UInt64(byte))
+    return (difference &- ones) & ~difference & highs
+  }
+
   /// Makes the capital letters from an offset to the end small ones.
   ///
   /// - Returns: false if there is a byte beyond ASCII.

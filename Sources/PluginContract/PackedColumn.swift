@@ -136,6 +136,35 @@ public struct PackedColumn: Sendable, Equatable {
     for value in values { valueEnds.append(UInt32(Int(other.valueEnds[value]) + shift)) }
   }
 
+  /// Adds all records of another column; both have no open record.
+  package mutating func append(contentsOf other: PackedColumn) {
+    let (byteShift, valueShift) = (UInt32(bytes.count), UInt32(valueEnds.count))
+    let isSingle = recordEnds.isEmpty && other.recordEnds.isEmpty
+    if !isSingle {
+      if recordEnds.isEmpty { recordEnds.append(contentsOf: 1..<UInt32(recordCount) + 1) }
+      if other.recordEnds.isEmpty {
+        recordEnds.append(
+          contentsOf: (1..<UInt32(other.recordCount) + 1).lazy.map { $0 + valueShift })
+      } else {
+        recordEnds.append(contentsOf: other.recordEnds.lazy.map { $0 + valueShift })
+      }
+    }
+    bytes.append(contentsOf: other.bytes)
+    valueEnds.append(contentsOf: other.valueEnds.lazy.map { $0 + byteShift })
+    recordCount += other.recordCount
+  }
+
+  /// The bytes of memory that all records take.
+  package var memory: Int { bytes.count + 4 * (valueEnds.count + recordEnds.count) }
+
+  /// Adds another column's first value of a record, as a record of its own.
+  package mutating func appendRecord(firstOf record: Int, in other: PackedColumn) {
+    if let range = other.firstByteRange(of: record) {
+      append(other.bytes.span.extracting(range))
+    }
+    endRecord()
+  }
+
   /// Adds records of the same one value, or of none for nil.
   package mutating func appendRecords(_ count: Int, repeating value: [UInt8]?) {
     for _ in 0..<count {

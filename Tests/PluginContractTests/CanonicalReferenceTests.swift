@@ -11,16 +11,23 @@ struct CanonicalReferenceTests {
 
   @Test("M5: every scalar alone, between letters, and behind each kind of neighbour")
   func everyScalar() {
-    var differing: [Unicode.Scalar] = []
+    var differing: [String] = []
+    // What has no case and is no letter of a small alphabet goes by the hundred.
+    var rare = ""
     for scalar in (0...0x10FFFF as ClosedRange<UInt32>).lazy.compactMap(Unicode.Scalar.init) {
-      let isRare = scalar.value > 0x3000 && !scalar.properties.isCased
-      let texts =
-        isRare
-        ? ["\(scalar)"]
-        : ["\(scalar)", "xY\(scalar)Z", "Ä\(scalar)", "\(scalar)\u{301}", " \(scalar)б"]
-      if texts.contains(where: { differs(Array($0.utf8)) }) { differing.append(scalar) }
+      if scalar.value > 0x600, !scalar.properties.isCased {
+        rare += "\(scalar)x"
+        guard rare.utf8.count > 400 else { continue }
+        if differs(Array(rare.utf8)) { differing.append(rare) }
+        rare = ""
+      } else {
+        let texts = [
+          "\(scalar)", "xY\(scalar)Z", "Ä\(scalar)", "\(scalar)\u{301}", " \(scalar)б",
+        ]
+        differing += texts.filter { differs(Array($0.utf8)) }
+      }
     }
-    #expect(differing.isEmpty)
+    #expect(differing.isEmpty && !differs(Array(rare.utf8)))
   }
 
   @Test("M5: every length, with every kind of letter at every place", arguments: 0...40)

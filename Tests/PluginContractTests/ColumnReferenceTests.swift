@@ -61,8 +61,12 @@ struct ColumnReferenceTests {
   @Test("records of another column and of a buffer are the same records", arguments: 0..<400)
   func copying(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))
-    let (column, reference) = made(&random)
+    let (whole, reference) = made(&random)
+    var column = whole
     var (copy, before) = made(&random)
+    // A record that is left open is no part of it.
+    column.discardRecord()
+    copy.discardRecord()
     for record in 0..<column.recordCount {
       copy.append(valuesOf: record, in: column)
       copy.endRecord()
@@ -72,7 +76,17 @@ struct ColumnReferenceTests {
     copy.appendRecords(ranges.span, of: column.bytes.span)
     copy.appendRecords(3, repeating: [7])
     before.records += reference.records + ranges.map { $0.isEmpty ? [] : [Array(column.bytes[$0])] }
-    #expect(records(copy) == before.records + [[[7]], [[7]], [[7]]])
+    before.records += [[[7]], [[7]], [[7]]]
+    #expect(records(copy) == before.records)
+    for record in 0..<column.recordCount { copy.appendRecord(firstOf: record, in: column) }
+    before.records += reference.records.map { Array($0.prefix(1)) }
+    #expect(records(copy) == before.records)
+    copy.append(contentsOf: column)
+    before.records += reference.records
+    #expect(records(copy) == before.records)
+    copy.append([9])
+    copy.endRecord()
+    #expect(records(copy) == before.records + [[[9]]])
   }
 
   @Test(
