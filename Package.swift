@@ -166,7 +166,7 @@ let package = Package(
     tests(of: "PluginTesting", ["PluginContract"]),
     // 2 meaning
     module("TenantCore", ["PluginContract", "OperatingSystem"]),
-    tests(of: "TenantCore", ["PluginContract", "OperatingSystem"]),
+    tests(of: "TenantCore", ["PluginContract", "OperatingSystem", "Harness"]),
     module("Authorization", ["TenantCore"], settings: strictWithC),
     tests(of: "Authorization", ["TenantCore"]),
     module("Reconciliation", ["TenantCore", "PluginContract"]),
@@ -221,7 +221,8 @@ let package = Package(
       ],
       settings: strictWithC),
     tests(
-      of: "TenantStore", ["Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
+      of: "TenantStore",
+      ["Harness", "Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
     module(
       "PluginHost",
       [

@@ -94,17 +94,30 @@ enum DeletedObjectName {
     return isMarked(name) || isBelowContainer(name)
   }
 
-  /// Both signs hold these letters, and hardly any other name does: none of them is taken apart.
+  /// Both signs hold the letters "del", and hardly any other name does: none of them is taken apart.
   private static func mayBe(_ dn: some BidirectionalCollection<UInt8>) -> Bool {
-    var matched = 0
-    let letters: (UInt8, UInt8, UInt8) = (0x64, 0x65, 0x6C)  // d, e, l
-    for byte in dn {
-      let folded = byte | 0x20
-      switch matched {
-      case 1 where folded == letters.1: matched = 2
-      case 2 where folded == letters.2: return true
-      default: matched = folded == letters.0 ? 1 : 0
+    let answer = dn.withContiguousStorageIfAvailable { unsafe mayBe($0.span) }
+    return answer ?? mayBe(Array(dn).span)
+  }
+
+  private static func mayBe(_ dn: Span<UInt8>) -> Bool {
+    func isDel(_ place: Int) -> Bool {
+      place + 2 < dn.count && dn[place] | 0x20 == 0x64 && dn[place + 1] | 0x20 == 0x65
+        && dn[place + 2] | 0x20 == 0x6C
+    }
+    var place = 0
+    while place + 8 <= dn.count {
+      var marks = ASCIIText.marks(
+        of: UInt8(ascii: "d"), in: ASCIIText.lowercased(ASCIIText.word(dn, at: place)))
+      while marks != 0 {
+        if isDel(place + ASCIIText.first(marks)) { return true }
+        marks &= marks &- 1
       }
+      place += 8
+    }
+    while place < dn.count {
+      if isDel(place) { return true }
+      place += 1
     }
     return false
   }

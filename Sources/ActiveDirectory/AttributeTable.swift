@@ -31,6 +31,10 @@ struct AttributeTable: Sendable {
 
   /// All attributes, the text columns first and in their order.
   let entries: [Entry]
+  /// The text column of each attribute, by index; -1 for none.
+  let columns: [Int]
+  /// What each attribute tells, by index.
+  let meanings: [Meaning?]
   /// The names of the text columns: those of the product, then those of matchers.
   let text: [String]
 
@@ -41,9 +45,12 @@ struct AttributeTable: Sendable {
     for name in attributes where seen.insert(name.lowercased()).inserted { text.append(name) }
     let meanings = Meaning.allCases.filter { !seen.contains($0.rawValue.lowercased()) }
     self.text = text
-    entries =
+    let entries =
       text.enumerated().map { Self.entry($1, column: $0) }
       + meanings.map { Self.entry($0.rawValue, column: nil) }
+    self.entries = entries
+    columns = entries.map { $0.column ?? -1 }
+    self.meanings = entries.map(\.meaning)
   }
 
   /// The index of an attribute (ASCII, any case), or nil if it is not asked for.

@@ -40,6 +40,9 @@ struct DirectoryBatchBuilder {
   /// Notes of values that were read and are not kept.
   var findings: [Finding] { dropped.findings }
 
+  /// Takes the notes over of another builder, which read what follows.
+  mutating func add(notesOf other: DirectoryBatchBuilder) { dropped.add(other.dropped) }
+
   /// The attributes to ask for, in the order of their indexes.
   var wantedAttributes: [String] { table.entries.map(\.name) }
 
@@ -62,9 +65,13 @@ struct DirectoryBatchBuilder {
 
   /// Adds a value to the record that is being read.
   mutating func append(index: Int, bytes: some BidirectionalCollection<UInt8>) {
-    let entry = table.entries[index]
-    if let column = entry.column { append(bytes, to: column) }
-    if let meaning = entry.meaning { record.take(bytes, as: meaning) }
+    if table.columns[index] >= 0 { append(bytes, to: table.columns[index]) }
+    if let meaning = table.meanings[index] { record.take(bytes, as: meaning) }
+  }
+
+  /// Adds a value to the record that is being read.
+  mutating func append(index: Int, _ value: Span<UInt8>) {
+    unsafe value.withUnsafeBufferPointer { unsafe append(index: index, bytes: $0) }
   }
 
   /// Adds a value straight from foreign memory, which is not kept.
@@ -122,14 +129,17 @@ struct DirectoryBatchBuilder {
     (size, _) = (RecordSize(), record.reset())
   }
 
+  /// Closes the record that is being read; see ``endRecord(dn:)``.
+  mutating func endRecord(_ dn: Span<UInt8>) {
+    unsafe dn.withUnsafeBufferPointer { unsafe endRecord(dn: $0) }
+  }
+
   /// Hands the complete records over and begins the next batch.
   mutating func take() -> DirectoryUserBatch {
-    let finished = columns
     let taken = rows
-    columns = Self.columns(table, directory)
     rows = Rows()
     return DirectoryUserBatch(
-      directory: directory, records: finished.finish(), anchors: taken.anchors,
+      directory: directory, records: columns.take(), anchors: taken.anchors,
       flags: taken.flags, changeNumbers: taken.changeNumbers, changedAt: taken.changedAt,
       faults: taken.faults, exclusions: taken.exclusions)
   }

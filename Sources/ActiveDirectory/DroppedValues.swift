@@ -89,4 +89,11 @@ struct DroppedValues {
   }
 
   mutating func discardRecord() { pending = [] }
+
+  /// Adds notes of what was read behind this.
+  mutating func add(_ other: DroppedValues) {
+    let room = min(other.notes.count, Self.maximumNotes - notes.count)
+    notes += other.notes[..<room]
+    more += other.notes.count - room + other.more
+  }
 }

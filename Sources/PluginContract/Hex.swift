@@ -62,6 +62,10 @@ package enum Hex {
     return String(decoding: text, as: UTF8.self)
   }
 
+  /// The lower case digit of a number below sixteen.
+  @inlinable
+  package static func digit(_ value: UInt8) -> UInt8 { value + (value < 10 ? 0x30 : 0x57) }
+
   /// Appends a byte's two lower case digits.
   package static func append(_ byte: UInt8, to text: inout [UInt8]) {
     text.append(digits[Int(byte >> 4)])

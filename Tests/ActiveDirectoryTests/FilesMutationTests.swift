@@ -56,14 +56,17 @@ struct FilesMutationTests {
         var file = LDIFDirectoryFile(path: "x.ldif")
         try file.read(text, into: &builder) { _ in }
       } else {
-        try CSVDirectoryFile(path: "x.csv").read(text, into: &builder) { _ in }
+        try CSVDirectoryFile(path: "x.csv").read(TextSource(text), into: &builder) { look(at: $0) }
       }
     } catch let error as TextError {
       #expect(error.line > 0)
     } catch let error as DirectoryError {
       #expect(error.message.hasPrefix(isLDIF ? "x.ldif:" : "x.csv:"))
     }
-    let batch = builder.take()
+    look(at: builder.take())
+  }
+
+  private func look(at batch: DirectoryUserBatch) {
     #expect(batch.anchors.count == batch.count && batch.flags.count == batch.count)
     #expect(ExportRow.rows(of: batch).count == batch.count)
   }

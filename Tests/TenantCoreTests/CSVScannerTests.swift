@@ -8,7 +8,9 @@ struct CSVScannerTests {
     var scanner = try CSVScanner(TextFile(Array(text.utf8)))
     var record = CSVRecord()
     var records: [[String]] = []
-    while try scanner.next(&record) { records.append((0..<record.count).map { record.text($0) }) }
+    while try scanner.next(&record) {
+      records.append(record.cells.map { String(decoding: scanner.bytes[$0], as: UTF8.self) })
+    }
     return records
   }
 

@@ -7,8 +7,10 @@ struct CSVTableTests {
   private func rows(_ text: String) throws -> [[String]] {
     guard var table = try CSVTable(TextFile(Array(text.utf8))) else { return [] }
     var record = CSVRecord()
-    var rows = [table.names]
-    while try table.next(&record) { rows.append((0..<record.count).map { record.text($0) }) }
+    var rows = [table.header.names]
+    while try table.next(&record) {
+      rows.append((0..<record.count).map { table.text($0, of: record) })
+    }
     return rows
   }
 
@@ -58,10 +60,10 @@ struct CSVTableTests {
     var record = CSVRecord()
     #expect(try table.next(&record))
     if let value {
-      #expect(try Array(table.value(of: [0, 1], in: record)) == Array(value.utf8))
+      #expect(try Array(table.bytes[table.cell(of: [0, 1], in: record)]) == Array(value.utf8))
     } else {
       let error = try #require(
-        #expect(throws: TextError.self) { try table.value(of: [0, 1], in: record) })
+        #expect(throws: TextError.self) { try table.cell(of: [0, 1], in: record) })
       #expect(error.line == 2)
       #expect(error.message.hasPrefix("the columns 'mail' and 'EmailAddress' mean the same"))
     }

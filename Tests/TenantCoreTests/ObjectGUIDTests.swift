@@ -1,3 +1,4 @@
+import Harness
 import TenantCore
 import Testing
 
@@ -31,4 +32,22 @@ struct ObjectGUIDTests {
       "+a610533-0e17-4c8b-9d23-2a1b7c00ff10", "3a610533-0e17-4c8b-9d23-2a1b7c00ffxx",
     ])
   func malformed(text: String) { #expect(ObjectGUID(text) == nil) }
+
+  @Test("text in bytes is read and written as text is, and damaged as text is", arguments: 0..<50)
+  func bytewise(seed: Int) throws {
+    var random = SeededGenerator(seed: UInt64(seed))
+    for _ in 0..<40 {
+      let bytes = (0..<16).map { _ in UInt8.random(in: 0...255, using: &random) }
+      let guid = try #require(ObjectGUID(bytes: bytes))
+      var written = Array("x".utf8)
+      guid.append(to: &written)
+      #expect(written == Array("x\(guid)".utf8))
+      var text = Array((seed.isMultiple(of: 2) ? "\(guid)" : "{\(guid)}").uppercased().utf8)
+      #expect(ObjectGUID(text: text.span) == guid)
+      text[random.number(below: text.count)] = UInt8.random(in: 0...255, using: &random)
+      #expect(ObjectGUID(text: text.span) == ObjectGUID(text: text[...]))
+      text.removeLast(random.number(below: 3))
+      #expect(ObjectGUID(text: text.span) == ObjectGUID(text: text[...]))
+    }
+  }
 }

@@ -24,17 +24,9 @@ struct CSVExporter: Exporter {
   mutating func write(_ batch: RowBatch) -> [UInt8] {
     let values = columns.map { batch.values(of: $0) }
     var output: [UInt8] = []
-    output.reserveCapacity(batch.count * columns.count * 24)
-    for row in 0..<batch.count {
-      let start = output.count
-      for (index, column) in values.enumerated() {
-        if index > 0 { output.append(UInt8(ascii: ",")) }
-        if let column { cells.append(column, row: row, to: &output) }
-      }
-      // A line with nothing on it is no row to many readers.
-      if output.count == start { output += [UInt8(ascii: "\""), UInt8(ascii: "\"")] }
-      output += CSVCellWriter.lineEnd
-    }
+    let bytes = values.reduce(0) { $0 + ($1?.bytes.count ?? 0) }
+    output.reserveCapacity(bytes + bytes / 8 + batch.count * (columns.count + 2))
+    cells.appendLines(values, rows: 0..<batch.count, to: &output)
     return output
   }
 

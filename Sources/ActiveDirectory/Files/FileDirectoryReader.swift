@@ -1,5 +1,6 @@
 internal import Administration
 import Authorization
+import Foundation
 import TenantCore
 
 /// Reads a directory that was exported to a file.
@@ -20,6 +21,8 @@ struct FileDirectoryReader: Sendable {
   /// The directory's index in the tenant.
   let index: Int
   let format: Format
+  /// How many parts of a file are read at once.
+  var threads = ProcessInfo.processInfo.activeProcessorCount
 
   /// All users, with back-pressure; see ``Authorization/DirectoryReading``.
   func users(attributes: [String], at moment: Timestamp) -> EventSequence {

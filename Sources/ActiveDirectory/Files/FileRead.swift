@@ -28,25 +28,28 @@ struct FileRead {
     var builder = try DirectoryBatchBuilder(
       directory: reader.index, configuration: reader.directory, rootDN: nil,
       attributes: attributes, moment: moment)
-    let text = try text()
     var records = 0
-    func flush(_ builder: inout DirectoryBatchBuilder, always: Bool) throws {
-      guard builder.isFull || always && builder.count > 0 else { return }
-      records += builder.count
-      try send(.batch(builder.take()))
+    func hand(over batch: DirectoryUserBatch) throws {
+      records += batch.count
+      try send(.batch(batch))
     }
-    let findings: [Finding]
+    var findings: [Finding] = []
     switch reader.format {
     case .ldif(let path):
       var file = LDIFDirectoryFile(path: path)
-      try file.read(text, into: &builder) { try flush(&$0, always: false) }
+      try file.read(try text(), into: &builder) { builder in
+        if builder.isFull { try hand(over: builder.take()) }
+      }
+      if builder.count > 0 { try hand(over: builder.take()) }
       findings = file.findings
     case .csv(let path):
-      let file = CSVDirectoryFile(path: path)
-      try file.read(text, into: &builder) { try flush(&$0, always: false) }
-      findings = []
+      do {
+        try CSVDirectoryFile(path: path, reading: CSVReading(threads: reader.threads))
+          .read(source(), into: &builder) { try hand(over: $0) }
+      } catch let error as NoTextFile {
+        throw encodingError(error.problem)
+      }
     }
-    try flush(&builder, always: true)
     try send(
       .finished(
         ReadReport(
@@ -58,15 +61,19 @@ struct FileRead {
     do {
       return try TextFile(contents())
     } catch let error as TextError {
-      let remedy =
-        switch reader.format {
-        case .ldif: "export again with ldapsearch, or with ldifde -u"
-        case .csv: "export again with Export-Csv -Encoding UTF8, or with csvde -u"
-        }
-      throw DirectoryError(
-        .incomplete, "\(reader.format.path):\(error.line): \(error.message); \(remedy)",
-        cause: error)
+      throw encodingError(error)
     }
+  }
+
+  private func encodingError(_ error: TextError) -> DirectoryError {
+    let remedy =
+      switch reader.format {
+      case .ldif: "export again with ldapsearch, or with ldifde -u"
+      case .csv: "export again with Export-Csv -Encoding UTF8, or with csvde -u"
+      }
+    return DirectoryError(
+      .incomplete, "\(reader.format.path):\(error.line): \(error.message); \(remedy)",
+      cause: error)
   }
 
   private func contents() throws -> [UInt8] {
@@ -75,10 +82,30 @@ struct FileRead {
     do {
       return Array(try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe))
     } catch {
-      throw failure(
-        "the file cannot be read: "
-          + SystemWords(of: error).text(orElse: "is the running user allowed to?"), cause: error)
+      throw unreadable(SystemWords(of: error), error)
     }
+  }
+
+  private func source() throws -> TextSource {
+    try checkKind()
+    do {
+      return try TextSource(
+        FileDescriptor(file: reader.format.path), limit: Self.maximumBytes)
+    } catch let error as SystemFailure {
+      throw unreadable(SystemWords(error.number), error)
+    } catch is TextTooLong {
+      throw tooLong
+    }
+  }
+
+  private func unreadable(_ words: SystemWords, _ cause: any Error) -> DirectoryError {
+    failure(
+      "the file cannot be read: " + words.text(orElse: "is the running user allowed to?"),
+      cause: cause)
+  }
+
+  private var tooLong: DirectoryError {
+    failure("the file is larger than 4 GiB; read the directory live, or split the export")
   }
 
   /// A pipe or a device may never end, and a file beyond the limit does not fit into memory.
@@ -99,7 +126,7 @@ struct FileRead {
       throw failure("this is not a file; name the export itself in the tenant file")
     }
     guard let size = attributes[.size] as? Int, size <= Self.maximumBytes else {
-      throw failure("the file is larger than 4 GiB; read the directory live, or split the export")
+      throw tooLong
     }
   }
 

@@ -1,3 +1,5 @@
+internal import Foundation
+internal import OperatingSystem
 internal import PluginContract
 internal import TenantCore
 
@@ -7,56 +9,170 @@ struct PlanRows: SnapshotRows {
   let tenant: Tenant
   /// For linked rows, the reasons from the time of linking.
   let linkReasons: [ObjectGUID: Reason]
+  /// How many batches are prepared at once.
+  var threads = ProcessInfo.processInfo.activeProcessorCount
 
   func forEachBatch(
     columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
   ) async throws {
-    var batch = RowBatch(columns: columns)
-    for row in plan.rows {
-      for column in columns { fill(column, of: row, in: &batch) }
-      guard batch.count == RowBatch.maximumCount else { continue }
-      try body(batch)
-      batch = RowBatch(columns: columns)
-    }
-    if batch.count > 0 { try body(batch) }
-  }
-
-  private func fill(_ column: RowColumn, of row: PlannedRow, in batch: inout RowBatch) {
-    let source = plan.directoryUsers[Int(row.batch)]
-    let record = Int(row.record)
-    func attribute(_ name: String) -> ArraySlice<UInt8>? {
-      source.records.column(name)?.raw.first(of: record)
-    }
-    func text(_ text: String?) { batch.fill(column, texts: text.map { [$0] } ?? []) }
-    func user(_ field: TenantField) -> String? {
-      row.user < 0 ? nil : plan.users.text(field, of: Int(row.user))
-    }
-    switch column {
-    case .activeDirectoryLogin: batch.fill(column, attribute(DirectoryAttribute.login))
-    case .smtpAddress: batch.fill(column, attribute(DirectoryAttribute.mail))
-    case .distinguishedName: batch.fill(column, attribute(DirectoryAttribute.distinguishedName))
-    case .status: text(row.state.status.rawValue)
-    case .state: text(row.state.rawValue)
-    case .domain: text(tenant.directories[source.directory].domain)
-    case .objectGUID: text(source.anchors[record]?.description)
-    case .enabled, .locked, .expired: text(source.flags[record].text(of: column))
-    case .userName: text(user(.userName))
-    case .windowsLogin: text(user(.windowsLogin))
-    case .reasonCandidates: batch.fill(column, texts: reason(of: row).candidates)
-    case .reasonCode: text(reason(of: row).code)
-    case .reasonMatcher: text(reason(of: row).matcher)
-    case .reasonAttribute: text(reason(of: row).attribute)
-    case .reasonValue: text(reason(of: row).value)
-    case .reasonCanonical: text(reason(of: row).canonical)
-    case .reasonMessage: text(reason(of: row).message(for: row.state))
-    case .reasonNextStep: text(reason(of: row).nextStep(for: row.state))
+    let filling = PlanRowFilling(rows: self, columns: columns)
+    let (count, size) = (plan.rows.count, RowBatch.maximumCount)
+    // What takes the rows may wait for a disk or a program.
+    try await OwnThread.run { cancellation in
+      var start = 0
+      try OrderedWork(threads: threads).run(
+        next: { () -> Range<Int>? in
+          try cancellation.check()
+          guard start < count else { return nil }
+          defer { start += size }
+          return start..<min(count, start + size)
+        },
+        work: { filling.batch($0) }, deliver: { (batch: RowBatch) in try body(batch) })
     }
   }
 
-  private func reason(of row: PlannedRow) -> Reason {
+  func reason(of row: PlannedRow) -> Reason {
     guard row.reason == .kept else { return plan.reason(of: row) }
     let guid = plan.directoryUsers[Int(row.batch)].anchors[Int(row.record)]
     guard let link = guid.flatMap({ linkReasons[$0] }) else { return plan.reason(of: row) }
     return plan.currentReason(of: row, link: link) ?? link
+  }
+}
+
+/// Fills batches of rows column by column.
+private struct PlanRowFilling: Sendable {
+  private let rows: PlanRows
+  private let columns: [RowColumn]
+  /// The columns that values are taken from as they are: for each, that of every batch it may lie in.
+  private var sources: [RowColumn: [PackedColumn?]] = [:]
+  private let domains: [[UInt8]]
+  private let words = StateWords()
+
+  init(rows: PlanRows, columns: [RowColumn]) {
+    self.rows = rows
+    self.columns = columns
+    domains = rows.tenant.directories.map { Array($0.domain.utf8) }
+    for column in columns {
+      if let attribute = Self.attribute(of: column) {
+        sources[column] = rows.plan.directoryUsers.map { $0.records.column(attribute)?.raw }
+      } else if let field = Self.field(of: column) {
+        sources[column] = rows.plan.users.batches.map { $0.records.column(field.rawValue)?.raw }
+      }
+    }
+  }
+
+  private static func attribute(of column: RowColumn) -> String? {
+    switch column {
+    case .activeDirectoryLogin: DirectoryAttribute.login
+    case .smtpAddress: DirectoryAttribute.mail
+    case .distinguishedName: DirectoryAttribute.distinguishedName
+    default: nil
+    }
+  }
+
+  private static func field(of column: RowColumn) -> TenantField? {
+    switch column {
+    case .userName: .userName
+    case .windowsLogin: .windowsLogin
+    default: nil
+    }
+  }
+
+  func batch(_ range: Range<Int>) -> RowBatch {
+    let rows = rows.plan.rows[range]
+    // A row's reason is the answer to several columns.
+    let asksReasons = columns.contains { $0.rawValue.hasPrefix("reason") }
+    let reasons = asksReasons ? rows.map { self.rows.reason(of: $0) } : []
+    var batch = RowBatch(columns: columns)
+    for column in columns {
+      batch.fill(column) { values in
+        if let source = sources[column] {
+          fill(&values, from: source, rows, isUser: Self.field(of: column) != nil)
+        } else if asksReasons, column.rawValue.hasPrefix("reason") {
+          for (row, reason) in zip(rows, reasons) { fill(&values, column, reason, row.state) }
+        } else {
+          for row in rows { fill(&values, column, row) }
+        }
+      }
+    }
+    return batch
+  }
+
+  private func fill(
+    _ values: inout PackedColumn, from sources: [PackedColumn?], _ rows: ArraySlice<PlannedRow>,
+    isUser: Bool
+  ) {
+    values.reserve(records: rows.count, bytes: rows.count * 16)
+    for row in rows {
+      let (batch, record) =
+        isUser
+        ? row.user < 0 ? (-1, 0) : self.rows.plan.users.locate(Int(row.user))
+        : (Int(row.batch), Int(row.record))
+      if batch >= 0, let source = sources[batch] {
+        values.appendRecord(firstOf: record, in: source)
+      } else {
+        values.endRecord()
+      }
+    }
+  }
+
+  private func fill(_ values: inout PackedColumn, _ column: RowColumn, _ row: PlannedRow) {
+    let (batch, record) = (Int(row.batch), Int(row.record))
+    switch column {
+    case .status: values.append(words.status[StateWords.index(of: row.state)])
+    case .state: values.append(words.state[StateWords.index(of: row.state)])
+    case .domain: values.append(domains[rows.plan.directoryUsers[batch].directory])
+    case .objectGUID:
+      guard let guid = rows.plan.directoryUsers[batch].anchors[record] else { break }
+      var text: [UInt8] = []
+      guid.append(to: &text)
+      values.append(text.span)
+    case .enabled, .locked, .expired:
+      let flags = rows.plan.directoryUsers[batch].flags[record]
+      if let text = flags.text(of: column) { values.append(text.utf8) }
+    default: break
+    }
+    values.endRecord()
+  }
+
+  private func fill(
+    _ values: inout PackedColumn, _ column: RowColumn, _ reason: Reason, _ state: RowState
+  ) {
+    let texts: [String?] =
+      switch column {
+      case .reasonCode: [reason.code]
+      case .reasonMatcher: [reason.matcher]
+      case .reasonAttribute: [reason.attribute]
+      case .reasonValue: [reason.value]
+      case .reasonCanonical: [reason.canonical]
+      case .reasonMessage: [reason.message(for: state)]
+      case .reasonNextStep: [reason.nextStep(for: state)]
+      case .reasonCandidates: reason.candidates
+      default: []
+      }
+    for text in texts { if let text { values.append(text.utf8) } }
+    values.endRecord()
+  }
+}
+
+/// The words of states as bytes, by the state's place in their definition.
+private struct StateWords: Sendable {
+  let state = RowState.allCases.map { Array($0.rawValue.utf8) }
+  let status = RowState.allCases.map { Array($0.status.rawValue.utf8) }
+
+  /// A `switch`, because it is asked for every row.
+  static func index(of state: RowState) -> Int {
+    switch state {
+    case .linked: 0
+    case .linkedStale: 1
+    case .found: 2
+    case .ambiguous: 3
+    case .contested: 4
+    case .unmatched: 5
+    case .released: 6
+    case .excluded: 7
+    case .invalid: 8
+    case .failed: 9
+    }
   }
 }

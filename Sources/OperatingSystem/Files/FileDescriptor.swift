@@ -136,6 +136,31 @@ package struct FileDescriptor: ~Copyable, Sendable {
     return bytes
   }
 
+  /// Appends so many bytes from a place on; fewer if the file ends before.
+  ///
+  /// - Returns: how many.
+  package func append(
+    _ count: Int, at start: Int, to bytes: inout [UInt8]
+  ) throws(SystemFailure) -> Int {
+    let system = system
+    let first = bytes.count
+    var filled = 0
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    defer { bytes.removeLast(count - filled) }
+    while filled < count {
+      let got = try SystemFailure.catching {
+        try unsafe bytes.withUnsafeMutableBytes {
+          try unsafe system.read(
+            fromAbsoluteOffset: Int64(start + filled),
+            into: UnsafeMutableRawBufferPointer(rebasing: $0[(first + filled)...]))
+        }
+      }
+      if got == 0 { break }
+      filled += got
+    }
+    return filled
+  }
+
   /// Writes all bytes.
   package func write(_ bytes: [UInt8]) throws(SystemFailure) {
     let system = system

@@ -8,6 +8,8 @@ package struct FileStatus: Sendable {
   package let owner: UInt32
   /// The length in bytes.
   package let size: Int
+  /// Which file of all it is, by its device's number and its own there.
+  package let identity: [UInt64]
   /// When content or attributes were changed last: seconds and nanoseconds of both.
   package let changes: [Int]
 
@@ -15,6 +17,7 @@ package struct FileStatus: Sendable {
     mode = status.st_mode
     owner = status.st_uid
     size = Int(status.st_size)
+    identity = [UInt64(status.st_dev), UInt64(status.st_ino)]
     changes = [
       status.st_mtim.tv_sec, status.st_mtim.tv_nsec, status.st_ctim.tv_sec, status.st_ctim.tv_nsec,
     ]

@@ -19,7 +19,7 @@ package struct TextFile: Sendable {
   package static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// Ctrl-Z, which `copy a.csv+b.csv` of Windows puts behind the last file.
-  private static let endOfFile: UInt8 = 0x1A
+  static let endOfFile: UInt8 = 0x1A
 
   /// The text in UTF-8, byte order marks included.
   package let utf8: [UInt8]
@@ -46,6 +46,11 @@ package struct TextFile: Sendable {
         message: "the file has a zero byte here: it is damaged, or not text")
     }
     utf8 = bytes
+  }
+
+  /// True for the first four bytes of a file that is neither UTF-16 nor UTF-32.
+  static func isUTF8(_ start: [UInt8]) -> Bool {
+    if case .utf8 = form(of: start) { true } else { false }
   }
 
   private enum Form {

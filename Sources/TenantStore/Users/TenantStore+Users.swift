@@ -50,7 +50,7 @@ extension TenantStore {
   func allUsers(_ database: Database) throws -> TenantUsers {
     switch tenant.users {
     case .store: try UsersLoader.stored(database)
-    case .csv(let path): try UsersLoader.overlaid(UsersFile.read(path), database)
+    case .csv(let path): try UsersLoader.overlaid(UsersFile.current(path), database)
     }
   }
 

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Glibc
 internal import OperatingSystem
 internal import PluginContract
@@ -23,6 +24,11 @@ struct UsersFile: Sendable {
   /// Rows that were passed over, as `file:line: message`.
   var skipped: [String] = []
 
+  /// The bytes of memory that the file takes.
+  var memory: Int {
+    columns.reduce(keys.memory) { $0 + $1.memory } + count * (1 + MemoryLayout<Int>.size)
+  }
+
   /// The number of users.
   var count: Int { isActive.count }
 
@@ -31,14 +37,45 @@ struct UsersFile: Sendable {
   /// - Throws: ``StoreError`` with code `usersFile` that lists every bad row, unless they are to be
   ///   skipped.
   static func read(_ path: String, skipInvalid: Bool = false) throws -> UsersFile {
-    let text = try text(of: path)
+    try read(open(path), path, skipInvalid: skipInvalid)
+  }
+
+  /// Gives a file as it is now; one that has not changed since it was read last is not read again.
+  ///
+  /// - Throws: as ``read(_:skipInvalid:)`` does.
+  static func current(_ path: String) throws -> UsersFile {
+    let file = try open(path)
+    let stamp = KeptUsersFiles.Stamp(try? file.status())
+    if let stamp, let known = kept.file(path, stamp) { return known }
+    let users = try read(file, path, skipInvalid: false)
+    if let stamp { kept.keep(users, path, stamp) }
+    return users
+  }
+
+  private static let kept = KeptUsersFiles()
+
+  private static func read(
+    _ file: consuming FileDescriptor, _ path: String, skipInvalid: Bool
+  ) throws -> UsersFile {
+    let reading = CSVReading(threads: ProcessInfo.processInfo.activeProcessorCount)
     do {
-      var parser = try UsersFileParser(text, path: path)
-      let file = try parser.parse()
-      guard skipInvalid || file.skipped.isEmpty else { throw rejection(file.skipped) }
-      return file
+      let users = try UsersFileParser(path: path, reading: reading)
+        .parse(TextSource(file, limit: maximumBytes))
+      guard skipInvalid || users.skipped.isEmpty else { throw rejection(users.skipped) }
+      return users
     } catch let error as TextError {
       throw StoreError(.usersFile, "\(path):\(error.line): \(error.message)", cause: error)
+    } catch let error as NoTextFile {
+      throw StoreError(
+        .usersFile,
+        "\(path):\(error.problem.line): \(error.problem.message); save it as UTF-8: as 'CSV UTF-8' "
+          + "in Excel, by Export-Csv -Encoding UTF8 in PowerShell", cause: error)
+    } catch is TextTooLong {
+      throw StoreError(
+        .usersFile,
+        "users file '\(path)' is longer than \(maximumBytes >> 20) MiB; split it")
+    } catch let error as SystemFailure {
+      throw PrivateFile.unreadable(path, error)
     }
   }
 
@@ -67,30 +104,12 @@ struct UsersFile: Sendable {
     }
   }
 
-  private static func text(of path: String) throws -> TextFile {
-    do {
-      return try TextFile(contents(of: path))
-    } catch let error as TextError {
-      throw StoreError(
-        .usersFile,
-        "\(path):\(error.line): \(error.message); save it as UTF-8: as 'CSV UTF-8' in Excel, by "
-          + "Export-Csv -Encoding UTF8 in PowerShell", cause: error)
-    }
-  }
-
-  private static func contents(of path: String) throws -> [UInt8] {
-    let file: FileDescriptor
+  private static func open(_ path: String) throws -> FileDescriptor {
     do throws(SystemFailure) {
-      file = try FileDescriptor(opening: path, flags: O_RDONLY)
+      return try FileDescriptor(opening: path, flags: O_RDONLY)
     } catch {
       throw StoreError(.usersFile, "users file '\(path)' cannot be read: \(error)")
     }
-    guard let bytes = try PrivateFile.read(file, path: path, limit: maximumBytes) else {
-      throw StoreError(
-        .usersFile,
-        "users file '\(path)' is longer than \(maximumBytes >> 20) MiB; split it")
-    }
-    return bytes
   }
 
   private static func rejection(_ messages: [String]) -> StoreError {

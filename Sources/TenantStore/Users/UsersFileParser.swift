@@ -1,190 +1,100 @@
 internal import PluginContract
 internal import TenantCore
 
-/// Parses the rows of a users file; a bad row is noted with its line and left out.
+/// Parses a users file and puts its users in order.
 struct UsersFileParser {
-  private enum Target: Equatable {
-    case field(Int)
-    case active
-  }
+  let path: String
+  let reading: CSVReading
 
-  /// The most faults of a header that are named.
-  private static let maximumFaults = 20
-
-  private let path: String
-  private var table: CSVTable
-  /// What the file tells, and the columns that do; several columns may tell the same.
-  private var targets: [(target: Target, columns: [Int])] = []
-  private var file = UsersFile()
-  private var lines: [Int] = []
-
-  init(_ text: TextFile, path: String) throws {
-    guard let table = try CSVTable(text) else {
-      throw StoreError(.usersFile, "\(path):1: the file is empty; \(Self.expectation)")
-    }
-    self.path = path
-    self.table = table
-  }
-
-  mutating func parse() throws -> UsersFile {
-    try readHeader()
-    var record = CSVRecord()
-    while try table.next(&record) {
-      do throws(RowFault) {
-        append(try values(of: record), line: record.line)
-      } catch {
-        file.skipped.append("\(path):\(record.line): \(error.message)")
-      }
-    }
-    sort()
+  /// Reads a file to its end.
+  ///
+  /// - Throws: ``StoreError`` for a header that is none; ``TenantCore/TextError`` for what CSV does not allow.
+  func parse(_ source: consuming TextSource) throws -> UsersFile {
+    var rows = UsersFileRows()
+    rows.reserve(bytes: source.size)
+    var file = UsersFile()
+    try reading.read(
+      source, empty: UsersFileRows(),
+      reader: { header in
+        let plan = try UsersFileColumns(header, path: path)
+        file.hasColumn = plan.hasColumn
+        file.hasActive = plan.hasActive
+        return { (table, rows) throws(TextError) in try rows.read(&table, plan) }
+      },
+      deliver: { rows.append($0, linesBefore: $1) })
+    file.columns = rows.columns
+    file.keys = rows.keys
+    file.isActive = rows.isActive
+    file.skipped = rows.faults.map { "\(path):\($0.line): \($0.message)" }
+    sort(&file, rows.lines)
     return file
   }
 
-  private struct RowFault: Error {
-    var message: String
-  }
-
-  private static let known = TenantField.allCases.map(\.rawValue) + ["active"]
-  private static let expectation =
-    "known columns are \(known.joined(separator: ", ")), separated by commas, semicolons or tabs"
-
-  private mutating func readHeader() throws {
-    var faults: [String] = []
-    for (column, name) in table.names.enumerated() {
-      let key = CanonicalText.of(name)
-      guard let known = Self.known.firstIndex(where: { CanonicalText.of($0) == key }) else {
-        faults.append("unknown column '\(name)'; \(Self.expectation)")
-        continue
-      }
-      let target = known == TenantField.allCases.count ? Target.active : .field(known)
-      if let place = targets.firstIndex(where: { $0.target == target }) {
-        targets[place].columns.append(column)
-      } else {
-        targets.append((target, [column]))
-      }
-      if target == .active { file.hasActive = true } else { file.hasColumn[known] = true }
-    }
-    if !file.hasColumn[0] { faults.append("the required column 'userName' is missing") }
-    guard faults.isEmpty else { throw refusal(of: faults) }
-  }
-
-  private func refusal(of faults: [String]) -> StoreError {
-    let rest = faults.count - Self.maximumFaults
-    let lines = faults.prefix(Self.maximumFaults).map { "\(path):\(table.line): \($0)" }
-    let more = rest > 0 ? ["and \(rest) more unknown columns"] : []
-    return StoreError(.usersFile, (lines + more).joined(separator: "\n"))
-  }
-
-  /// The values of a row in the order of ``targets``, checked.
-  private func values(of record: CSVRecord) throws(RowFault) -> [ArraySlice<UInt8>] {
-    guard record.count == table.names.count else {
-      throw RowFault(
-        message: "\(record.count) fields, but the header has \(table.names.count), separated by "
-          + "\(table.delimiterName); a value that holds the delimiter needs quotes")
-    }
-    var values: [ArraySlice<UInt8>] = []
-    for (target, columns) in targets {
-      let value: ArraySlice<UInt8>
-      do throws(TextError) {
-        value = try table.value(of: columns, in: record)
-      } catch {
-        throw RowFault(message: error.message)
-      }
-      try check(value, target)
-      values.append(value)
-    }
-    return values
-  }
-
-  private func check(_ value: ArraySlice<UInt8>, _ target: Target) throws(RowFault) {
-    switch target {
-    case .field(let field): try checkText(value, field)
-    case .active:
-      if Self.flag(value) == nil {
-        throw RowFault(
-          message: "active is '\(String(decoding: value.prefix(64), as: UTF8.self))'; write true, "
-            + "false or nothing")
-      }
-    }
-  }
-
-  private func checkText(_ value: ArraySlice<UInt8>, _ field: Int) throws(RowFault) {
-    let name = TenantField.allCases[field].rawValue
-    guard value.count <= UsersFile.maximumFieldBytes else {
-      throw RowFault(
-        message: "\(name) has \(value.count) bytes; \(UsersFile.maximumFieldBytes) are allowed")
-    }
-    if field == 0, CanonicalText.of(value)?.isEmpty ?? true {
-      throw RowFault(message: "userName is empty; every user needs one")
-    }
-  }
-
-  private mutating func append(_ values: [ArraySlice<UInt8>], line: Int) {
-    var isActive = true
-    var isFilled = file.hasColumn.map { _ in false }
-    for ((target, _), value) in zip(targets, values) {
-      switch target {
-      case .field(let field):
-        file.columns[field].appendRecord(Self.nonBlank(value))
-        isFilled[field] = true
-        if field == 0 { file.keys.appendRecord(CanonicalText.of(value)) }
-      case .active: isActive = Self.flag(value) ?? true
-      }
-    }
-    for field in isFilled.indices where !isFilled[field] { file.columns[field].endRecord() }
-    file.isActive.append(isActive)
-    lines.append(line)
-  }
-
-  /// A value of blanks only is missing (S3).
-  private static func nonBlank(_ value: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
-    if let first = value.first, first > 0x20, first < 0x80 { return value }
-    return CanonicalText.of(value)?.isEmpty ?? true ? nil : value
-  }
-
-  private static func flag(_ value: ArraySlice<UInt8>) -> Bool? {
-    switch CanonicalText.of(value) {
-    case []?, Array("true".utf8)?: true
-    case Array("false".utf8)?: false
-    default: nil
-    }
-  }
-
   /// Orders the rows by key and leaves out the second of two with one key.
-  private mutating func sort() {
-    let file = file
-    let prefixes = (0..<file.count).map { Self.prefix(of: file.key(of: $0)) }
-    func compare(_ left: Int, _ right: Int) -> Int {
-      if prefixes[left] != prefixes[right] { return prefixes[left] < prefixes[right] ? -1 : 1 }
-      return SnapshotOrder.compare(file.key(of: left), file.key(of: right))
-    }
-    var order = Array(0..<file.count)
-    let isSorted = zip(order, order.dropFirst()).allSatisfy { compare($0, $1) < 0 }
-    guard !isSorted else { return self.file.order = order }
-    order.sort { left, right in
-      let order = compare(left, right)
-      return order == 0 ? left < right : order < 0
-    }
+  private func sort(_ file: inout UsersFile, _ lines: [Int]) {
+    let sorted = UsersFileOrder(keys: file.keys).rows
     var kept: [Int] = []
-    for row in order {
-      if let last = kept.last, compare(last, row) == 0 {
-        self.file.skipped.append(
+    kept.reserveCapacity(sorted.count)
+    for row in sorted {
+      if let last = kept.last, file.key(of: last) == file.key(of: row) {
+        file.skipped.append(
           "\(path):\(lines[row]): userName '\(file.columns[0].text(of: row) ?? "")' is already "
             + "in line \(lines[last])")
       } else {
         kept.append(row)
       }
     }
-    self.file.order = kept
+    file.order = kept
+  }
+}
+
+/// The rows of a users file by their keys, and those of one key by their lines.
+private struct UsersFileOrder {
+  private(set) var rows: [Int]
+
+  private struct Place {
+    /// Eight bytes of the key behind what all keys begin with, so that most comparisons are one instruction.
+    let word: UInt64
+    let row: Int
   }
 
-  /// The first eight bytes as a number, so that most comparisons are one instruction.
-  private static func prefix(of key: ArraySlice<UInt8>) -> UInt64 {
-    var prefix: UInt64 = 0
-    for offset in 0..<8 {
-      let index = key.startIndex + offset
-      prefix = prefix << 8 | (index < key.endIndex ? UInt64(key[index]) : 0)
+  init(keys: PackedColumn) {
+    let shared = Self.sharedCount(keys)
+    let bytes = keys.bytes.span
+    var places: [Place] = []
+    places.reserveCapacity(keys.recordCount)
+    for row in 0..<keys.recordCount {
+      let key = bytes.extracting(keys.byteRange(ofValue: row))
+      var word: UInt64 = 0
+      for offset in shared..<shared + 8 {
+        word = word << 8 | (offset < key.count ? UInt64(key[offset]) : 0)
+      }
+      places.append(Place(word: word, row: row))
     }
-    return prefix
+    func isBefore(_ left: Place, _ right: Place) -> Bool {
+      if left.word != right.word { return left.word < right.word }
+      let (one, other) = (keys.value(left.row), keys.value(right.row))
+      return one == other ? left.row < right.row : one.lexicographicallyPrecedes(other)
+    }
+    let isSorted = zip(places, places.dropFirst()).allSatisfy { isBefore($0, $1) }
+    if !isSorted { places.sort(by: isBefore) }
+    rows = places.map(\.row)
+  }
+
+  /// How many bytes all keys begin with.
+  private static func sharedCount(_ keys: PackedColumn) -> Int {
+    guard keys.recordCount > 0 else { return 0 }
+    let bytes = keys.bytes.span
+    let first = bytes.extracting(keys.byteRange(ofValue: 0))
+    var shared = first.count
+    for row in 1..<keys.recordCount {
+      let key = bytes.extracting(keys.byteRange(ofValue: row))
+      shared = min(shared, key.count)
+      for offset in 0..<shared where key[offset] != first[offset] {
+        shared = offset
+        break
+      }
+    }
+    return shared
   }
 }

@@ -19,14 +19,14 @@ extension FuzzTarget {
     },
     FuzzTarget(name: "directory-csv") { bytes in
       try read { builder in
-        try CSVDirectoryFile(path: "x.csv").read(TextFile(bytes), into: &builder) {
-          if $0.isFull { look(at: $0.take()) }
-        }
+        try CSVDirectoryFile(path: "x.csv", reading: CSVReading(threads: 1, blockSize: 64))
+          .read(TextSource(TextFile(bytes)), into: &builder) { look(at: $0) }
       }
     },
     FuzzTarget(name: "users-csv") { bytes in
-      var parser = try UsersFileParser(TextFile(bytes), path: "users.csv")
-      let users = try parser.parse()
+      let parser = UsersFileParser(
+        path: "users.csv", reading: CSVReading(threads: 1, blockSize: 64))
+      let users = try parser.parse(TextSource(TextFile(bytes)))
       // Of two rows with one name the second is left out.
       claim(users.order.count <= users.count, "each user has one place in the order")
       let names = Set(users.order.map { users.key(of: $0) })
