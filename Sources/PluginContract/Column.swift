@@ -32,6 +32,12 @@ public struct Column: Sendable {
   /// value is empty here. Without records if the attribute is not text.
   public var canonical: PackedColumn { isText ? form.made(from: raw) : PackedColumn() }
 
+  /// The canonical form of one value, without making those of the others; nil if the attribute is not
+  /// text.
+  package func canonicalText(ofValue value: Int) -> [UInt8]? {
+    isText ? CanonicalText.of(raw.value(value)) ?? [] : nil
+  }
+
   /// Gives up the memory of the canonical form.
   func releaseCanonical() { form.release() }
 }

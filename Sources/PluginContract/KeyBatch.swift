@@ -53,14 +53,33 @@ public struct KeyBatch: Sendable {
 
   @usableFromInline
   mutating func add(_ key: UnsafeBufferPointer<UInt8>, rule: Int, valueIndex: Int) {
-    guard !key.isEmpty else { return }
-    guard key.count <= Self.maximumKeyLength else {
-      return fail(
-        "a value of \(key.count) bytes is longer than the \(Self.maximumKeyLength) of a key")
-    }
-    unsafe keys.append(UnsafeRawBufferPointer(key))
+    unsafe add(Span(_unsafeElements: key), rule: rule, valueIndex: valueIndex)
+  }
+
+  /// Adds a key straight from a column's bytes: of ``PackedColumn/bytes``, or parts of it.
+  public mutating func add(_ key: Span<UInt8>, rule: Int, valueIndex: Int = 0) {
+    guard !key.isEmpty, takes(key.count) else { return }
+    keys.append(key)
     rules.append(UInt16(clamping: rule))
     valueIndexes.append(UInt16(clamping: valueIndex))
+  }
+
+  /// Adds a key that is two parts, one behind the other, without joining them elsewhere first.
+  public mutating func add(
+    _ first: Span<UInt8>, _ second: Span<UInt8>, rule: Int, valueIndex: Int = 0
+  ) {
+    let count = first.count + second.count
+    guard count > 0, takes(count) else { return }
+    keys.append(first, second)
+    rules.append(UInt16(clamping: rule))
+    valueIndexes.append(UInt16(clamping: valueIndex))
+  }
+
+  /// False, and the record fails, if a key is too long.
+  private mutating func takes(_ count: Int) -> Bool {
+    if count <= Self.maximumKeyLength { return true }
+    fail("a value of \(count) bytes is longer than the \(Self.maximumKeyLength) of a key")
+    return false
   }
 
   /// Adds the keys of another batch's record, for a matcher that combines others: `firstRule` is

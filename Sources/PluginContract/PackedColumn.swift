@@ -80,6 +80,12 @@ public struct PackedColumn: Sendable, Equatable {
     valueEnds.append(UInt32(bytes.count))
   }
 
+  /// Adds a value of two parts to the record that is being built.
+  mutating func append(_ first: Span<UInt8>, _ second: Span<UInt8>) {
+    unsafe first.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    append(second)
+  }
+
   /// Adds a value to the record that is being built, straight from foreign memory.
   public mutating func append(_ value: UnsafeRawBufferPointer) {
     unsafe bytes.append(contentsOf: value)

@@ -53,6 +53,25 @@ public struct RecordBatch: Sendable {
       })
   }
 
+  /// Some of the records as a batch of their own, in the order that is asked for.
+  package func taking(_ records: [Int]) -> RecordBatch {
+    RecordBatch(
+      directory: directory, count: records.count,
+      columns: columns.map { column in
+        var raw = PackedColumn()
+        for record in records {
+          raw.append(valuesOf: record, in: column.raw)
+          raw.endRecord()
+        }
+        return Column(name: column.name, raw: raw, isText: column.isText)
+      })
+  }
+
+  /// Gives up the memory of the canonical forms of all columns but some.
+  package func releaseCanonical(except names: Set<String>) {
+    for column in columns where !names.contains(column.name) { column.releaseCanonical() }
+  }
+
   /// Gives up the memory of the canonical forms; one that is asked for again is made again.
   package func releaseCanonical() {
     for column in columns { column.releaseCanonical() }

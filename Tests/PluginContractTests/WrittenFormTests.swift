@@ -61,4 +61,23 @@ struct WrittenFormTests {
     #expect(Likeness.addresses(in: canonical(long)).isEmpty)
     #expect(Likeness.logins(in: canonical(String(repeating: "\\", count: 100_000))).isEmpty)
   }
+
+  /// Quotes around a value are taken off, so that it is read the long way.
+  @Test("a plain value is read as the same value in quotes is", arguments: 0..<40)
+  func plainIsAsQuoted(block: Int) {
+    var state = UInt64(block + 1) &* 0x9E37_79B9_7F4A_7C15
+    func next(_ count: UInt64) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % count)
+    }
+    let pieces = ["a", "0", "1", "l", ".", "-", "--", "_", "@", "\\", "xn--mller-kva", "acme"]
+    for _ in 0..<100 {
+      let text = (0..<next(9)).map { _ in pieces[next(UInt64(pieces.count))] }.joined()
+      let (plain, quoted) = (canonical(text), canonical("'" + text + "'"))
+      #expect(Likeness.addresses(in: plain) == Likeness.addresses(in: quoted), "\(text)")
+      #expect(Likeness.logins(in: plain) == Likeness.logins(in: quoted), "\(text)")
+      let like = Likeness.withoutLookAlikes(quoted).dropFirst().dropLast()
+      #expect(Likeness.withoutLookAlikes(plain) == Array(like), "\(text)")
+    }
+  }
 }

@@ -53,6 +53,8 @@ struct Scenario {
   var matcher: any Matcher = TierMatcher()
   var blankValues: Synchronization.BlankValues = .keep
   var source = Directory.Source.ldif(path: "/none")
+  /// How many parts the work is cut into.
+  var partitions = 2
 
   static func guid(_ number: Int) -> ObjectGUID { guids[number] }
 
@@ -74,13 +76,14 @@ struct Scenario {
     let batches = directoryBatches()
     let users = tenantUsers()
     let ids = Dictionary(uniqueKeysWithValues: self.users.map { ($0.name, Self.id($0.name)) })
-    return PlannerInput(
+    return try await PlannerInput(
       tenant: tenant, directoryUsers: batches,
       directoryKeys: try await matcher.checkedKeys(
         of: batches.map(\.records), side: .directory, purpose: .candidates),
       users: users,
       userKeys: try await matcher.checkedKeys(
         of: users.batches.map(\.records), side: .tenant, purpose: .candidates),
+      rules: matcher.rules,
       links: links.map { link in
         let person = people.filter { $0.guid == link.guid }.max { $0.change < $1.change }
         return Link(
@@ -93,7 +96,8 @@ struct Scenario {
       presence: Dictionary(
         uniqueKeysWithValues: presence.map { (Self.guid($0.key), $0.value) }),
       ambiguities: Dictionary(
-        uniqueKeysWithValues: ambiguities.map { (Self.guid($0.key), ambiguity($0)) }))
+        uniqueKeysWithValues: ambiguities.map { (Self.guid($0.key), ambiguity($0)) }),
+      partitions: Partitions(partitions))
   }
 
   private func release(

@@ -25,6 +25,22 @@ enum LoginForm: Equatable {
     !value.isEmpty && !value.contains(UInt8(ascii: "\\"))
   }
 
+  /// True for what can stand behind a domain.
+  static func isLogin(_ value: Span<UInt8>) -> Bool {
+    for index in value.indices where value[index] == UInt8(ascii: "\\") { return false }
+    return !value.isEmpty
+  }
+
+  /// True for what can be a `userPrincipalName`.
+  static func isPrincipal(_ value: Span<UInt8>) -> Bool {
+    var hasAt = false
+    for index in value.indices {
+      if value[index] == UInt8(ascii: "\\") { return false }
+      if value[index] == UInt8(ascii: "@") { hasAt = true }
+    }
+    return hasAt
+  }
+
   /// True for what can be a `userPrincipalName`: with an at sign, without a backslash.
   static func isPrincipal(_ value: ArraySlice<UInt8>) -> Bool {
     value.contains(UInt8(ascii: "@")) && !value.contains(UInt8(ascii: "\\"))

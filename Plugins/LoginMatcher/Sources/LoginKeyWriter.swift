@@ -10,7 +10,7 @@ struct LoginKeyWriter {
 
   init(domains: LoginDomains, directory: Int?) {
     self.domains = domains
-    prefix = domains.name(ofDirectory: directory).map { $0 + [UInt8(ascii: "\\")] }
+    prefix = domains.prefix(ofDirectory: directory)
   }
 
   mutating func addDirectoryLogin(
@@ -21,10 +21,6 @@ struct LoginKeyWriter {
     buffer += prefix
     buffer += login
     keys.add(buffer, rule)
-  }
-
-  func addPrincipal(_ principal: ArraySlice<UInt8>, rule: LoginRule, to keys: inout KeyBatch) {
-    if LoginForm.isPrincipal(principal) { keys.add(principal, rule) }
   }
 
   mutating func addTenantLogin(

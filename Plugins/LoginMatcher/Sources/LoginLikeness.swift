@@ -9,10 +9,11 @@ struct LoginLikeness: Sendable {
   func directoryKeys(_ batch: RecordBatch) -> KeyBatch {
     let logins = batch.column("sAMAccountName")?.canonical
     let principals = batch.column("userPrincipalName")?.canonical
+    var writers = Writers(self, directory: batch.directory)
     var keys = KeyBatch()
     for record in 0..<batch.count {
       if let login = logins?.first(of: record) {
-        addKeys(ofLogin: login, directory: batch.directory, to: &keys)
+        addKeys(ofLogin: login, &writers, to: &keys)
       }
       if let principal = principals?.first(of: record), LoginForm.isPrincipal(principal) {
         keys.add(Likeness.localPart(principal), .principalDomain)
@@ -27,28 +28,45 @@ struct LoginLikeness: Sendable {
   }
 
   private func addKeys(
-    ofLogin login: ArraySlice<UInt8>, directory: Int?, to keys: inout KeyBatch
+    ofLogin login: ArraySlice<UInt8>, _ writers: inout Writers, to keys: inout KeyBatch
   ) {
-    var forms = LoginFormWriter(domains: similar, directory: directory)
-    for form in Likeness.logins(in: login) { forms.addDirectoryLogin(form[...], to: &keys) }
+    for form in Likeness.logins(in: login) {
+      writers.forms.addDirectoryLogin(form[...], to: &keys)
+    }
     guard LoginForm.isLogin(login) else { return }
     keys.add(login, .domainMissing)
     keys.add(login, .loginDomain)
     keys.add(login, .emailLocalPart)
-    var writer = LoginKeyWriter(domains: domains, directory: directory)
-    writer.addDirectoryLogin(Likeness.withoutSpaces(login)[...], rule: .loginSpaces, to: &keys)
-    writer.addDirectoryLogin(Likeness.withoutAccents(login)[...], rule: .loginAccents, to: &keys)
-    var likeWriter = LoginKeyWriter(domains: similar, directory: directory)
-    likeWriter.addDirectoryLogin(
+    writers.plain.addDirectoryLogin(
+      Likeness.withoutSpaces(login)[...], rule: .loginSpaces, to: &keys)
+    writers.plain.addDirectoryLogin(
+      Likeness.withoutAccents(login)[...], rule: .loginAccents, to: &keys)
+    writers.similar.addDirectoryLogin(
       Likeness.withoutLookAlikes(login)[...], rule: .loginLookAlikes, to: &keys)
+  }
+
+  /// What writes the keys of a batch.
+  private struct Writers {
+    var plain: LoginKeyWriter
+    var similar: LoginKeyWriter
+    var forms: LoginFormWriter
+
+    init(_ likeness: LoginLikeness, directory: Int?) {
+      plain = LoginKeyWriter(domains: likeness.domains, directory: directory)
+      similar = LoginKeyWriter(domains: likeness.similar, directory: directory)
+      forms = LoginFormWriter(domains: likeness.similar, directory: directory)
+    }
   }
 
   func tenantKeys(_ batch: RecordBatch) -> KeyBatch {
     let logins = batch.column(TenantField.windowsLogin.rawValue)?.canonical
     let emails = batch.column(TenantField.email.rawValue)?.canonical
+    var writers = Writers(self, directory: nil)
     var keys = KeyBatch()
     for record in 0..<batch.count {
-      if let login = logins?.first(of: record) { addKeys(ofTenantLogin: login, to: &keys) }
+      if let login = logins?.first(of: record) {
+        addKeys(ofTenantLogin: login, &writers, to: &keys)
+      }
       if let email = emails?.first(of: record), email.contains(UInt8(ascii: "@")) {
         keys.add(Likeness.localPart(email), .emailLocalPart)
       }
@@ -57,21 +75,22 @@ struct LoginLikeness: Sendable {
     return keys
   }
 
-  private func addKeys(ofTenantLogin login: ArraySlice<UInt8>, to keys: inout KeyBatch) {
+  private func addKeys(
+    ofTenantLogin login: ArraySlice<UInt8>, _ writers: inout Writers, to keys: inout KeyBatch
+  ) {
     addKeysWithoutDomain(of: login, to: &keys)
-    var writer = LoginKeyWriter(domains: domains, directory: nil)
-    writer.addTenantLogin(
+    writers.plain.addTenantLogin(
       Likeness.withoutSpaces(login)[...], loginRule: .loginSpaces,
       principalRule: .principalSpaces, to: &keys)
-    writer.addTenantLogin(
+    writers.plain.addTenantLogin(
       Likeness.withoutAccents(login)[...], loginRule: .loginAccents,
       principalRule: .principalAccents, to: &keys)
-    var likeWriter = LoginKeyWriter(domains: similar, directory: nil)
-    likeWriter.addTenantLogin(
+    writers.similar.addTenantLogin(
       Likeness.withoutLookAlikes(login)[...], loginRule: .loginLookAlikes,
       principalRule: .principalLookAlikes, to: &keys)
-    var forms = LoginFormWriter(domains: similar, directory: nil)
-    for form in Likeness.logins(in: login) { forms.addTenantLogin(form[...], to: &keys) }
+    for form in Likeness.logins(in: login) {
+      writers.forms.addTenantLogin(form[...], to: &keys)
+    }
   }
 
   private func addKeysWithoutDomain(of value: ArraySlice<UInt8>, to keys: inout KeyBatch) {

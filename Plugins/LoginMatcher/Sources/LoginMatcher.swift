@@ -41,13 +41,20 @@ struct LoginMatcher: Matcher {
     let principals = batch.column("userPrincipalName")?.canonical
     var keys = KeyBatch()
     keys.reserve(records: batch.count, keys: batch.count * 2, bytes: batch.count * 48)
-    var writer = LoginKeyWriter(domains: domains, directory: batch.directory)
+    let prefix = domains.prefix(ofDirectory: batch.directory)
+    let (loginBytes, principalBytes) = (logins?.bytes ?? [], principals?.bytes ?? [])
     for record in 0..<batch.count {
-      if let login = logins?.first(of: record) {
-        writer.addDirectoryLogin(login, rule: .loginExact, to: &keys)
+      if let prefix, let range = logins?.firstByteRange(of: record) {
+        let login = loginBytes.span.extracting(range)
+        if LoginForm.isLogin(login) {
+          keys.add(prefix.span, login, rule: LoginRule.loginExact.rawValue)
+        }
       }
-      if let principal = principals?.first(of: record) {
-        writer.addPrincipal(principal, rule: .principalExact, to: &keys)
+      if let range = principals?.firstByteRange(of: record) {
+        let principal = principalBytes.span.extracting(range)
+        if LoginForm.isPrincipal(principal) {
+          keys.add(principal, rule: LoginRule.principalExact.rawValue)
+        }
       }
       keys.endRecord()
     }
@@ -59,10 +66,18 @@ struct LoginMatcher: Matcher {
     var keys = KeyBatch()
     keys.reserve(records: batch.count, keys: batch.count, bytes: batch.count * 24)
     var writer = LoginKeyWriter(domains: domains, directory: nil)
+    var last = LastDomain(domains)
     for record in 0..<batch.count {
-      if let login = logins?.first(of: record) {
-        writer.addTenantLogin(
-          login, loginRule: .loginExact, principalRule: .principalExact, to: &keys)
+      if let logins, let range = logins.firstByteRange(of: record) {
+        if let end = last.end(in: logins.bytes.span.extracting(range)) {
+          keys.add(
+            last.prefix.span,
+            logins.bytes.span.extracting(range.lowerBound + end..<range.upperBound),
+            rule: LoginRule.loginExact.rawValue)
+        } else {
+          writer.addTenantLogin(
+            logins.bytes[range], loginRule: .loginExact, principalRule: .principalExact, to: &keys)
+        }
       }
       keys.endRecord()
     }

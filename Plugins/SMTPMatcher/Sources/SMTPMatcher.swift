@@ -55,8 +55,11 @@ struct SMTPMatcher: Matcher {
 
   private func addAddresses(_ column: PackedColumn?, _ record: Int, to keys: inout KeyBatch) {
     guard let column else { return }
-    for (index, value) in column.values(of: record).enumerated() {
-      keys.add(column.value(value), rule: Self.primaryRule, valueIndex: index)
+    let (bytes, values) = (column.bytes.span, column.values(of: record))
+    for value in values {
+      keys.add(
+        bytes.extracting(column.byteRange(ofValue: value)), rule: Self.primaryRule,
+        valueIndex: value - values.lowerBound)
     }
   }
 

@@ -11,18 +11,22 @@ package struct Reconciler: Sendable {
   let store: any RunStoring & SnapshotStoring
   let matcher: any Matcher
   let logger: Logger
+  /// As many as there are processors.
+  let partitions: Partitions
   let progress: (@Sendable (RunProgress) -> Void)?
 
   /// Makes a reconciler.
   package init(
     permit: Permit, directories: any DirectoryReading, store: any RunStoring & SnapshotStoring,
-    matcher: any Matcher, logger: Logger, progress: (@Sendable (RunProgress) -> Void)? = nil
+    matcher: any Matcher, logger: Logger, partitions: Partitions = Partitions(1),
+    progress: (@Sendable (RunProgress) -> Void)? = nil
   ) {
     self.permit = permit
     self.directories = directories
     self.store = store
     self.matcher = matcher
     self.logger = logger
+    self.partitions = partitions
     self.progress = progress
   }
 
@@ -95,11 +99,11 @@ package struct Reconciler: Sendable {
     var plan = try await Planner(matcher: matcher).plan(reading.input)
     plan.findings = reading.reports.flatMap(\.findings) + plan.findings
     clock.lap("match and decide")
+    let counts = DomainCounts(plan, permit.tenant)
     let run = RunRecord(
       outcome: .complete, actor: permit.actor.userName, startedAt: started,
       completedAt: Timestamp.now(), phases: clock.phases, reads: reading.reports,
-      counts: plan.counts, rowsByDomain: LimitRefusal.rowsByDomain(plan, permit.tenant),
-      usableByDomain: LimitRefusal.usableByDomain(plan, permit.tenant),
+      counts: plan.counts, rowsByDomain: counts.rows, usableByDomain: counts.usable,
       userCount: plan.users.count, newLinks: plan.newLinks.count,
       updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks,
       findings: plan.findings)
@@ -110,16 +114,17 @@ package struct Reconciler: Sendable {
 
   private func read(at started: Timestamp) async throws -> RunReading.Result {
     try await RunReading(
-      permit: permit, directories: directories, store: store, matcher: matcher, progress: progress
+      permit: permit, directories: directories, store: store, matcher: matcher,
+      partitions: partitions, progress: progress
     ).read(at: started)
   }
 
   /// Asks each directory for the linked users of its domain that were not read (S5).
   private func presence(_ input: PlannerInput) async throws -> [ObjectGUID: Presence] {
     guard !input.links.isEmpty else { return [:] }
-    var seen: Set<ObjectGUID> = []
-    for batch in input.directoryUsers { seen.formUnion(batch.anchors.compactMap(\.self)) }
-    let unseen = input.links.filter { !seen.contains($0.guid) }
+    let unseen = input.links.filter {
+      !input.anchors.contains($0.guid, in: input.directoryUsers)
+    }
     let domains = permit.tenant.directories.map { CanonicalText.of($0.domain) }
     var presence: [ObjectGUID: Presence] = [:]
     for (domain, links) in Dictionary(grouping: unseen, by: { CanonicalText.of($0.domain) }) {

@@ -3,13 +3,18 @@ internal import PluginContract
 internal import Reconciliation
 internal import TenantCore
 
-/// Reads everything that a plan is made from: the directories, each in its own task, and the store
-/// beside them. Keys are made while the next page is under way.
+/// Reads everything that a plan is made from, and joins it on the way: the directories, each in its
+/// own task, and the store beside them.
+///
+/// Users are indexed as soon as they are there. Keys of a directory's batch are made when it comes and
+/// looked up when the index is ready; what is under way then is bounded, so that a slow processor holds
+/// the directory back instead of filling the memory.
 struct RunReading {
   let permit: Permit
   let directories: any DirectoryReading
   let store: any RunStoring
   let matcher: any Matcher
+  let partitions: Partitions
   let progress: (@Sendable (RunProgress) -> Void)?
 
   struct Result: Sendable {
@@ -18,85 +23,106 @@ struct RunReading {
     var reports: [ReadReport]
   }
 
-  private struct DirectoryPart: Sendable {
-    var users: [DirectoryUserBatch] = []
-    var keys: [KeyBatch] = []
-    var report: ReadReport?
-  }
-
   private struct StorePart: Sendable {
     var users: TenantUsers
-    var keys: [KeyBatch]
+    var index: UserIndex
     var links: [Link]
     var releases: [Release]
     var ambiguities: [ObjectGUID: Reason]
   }
 
   func read(at started: Timestamp) async throws -> Result {
-    async let stored = readStore()
-    let parts = try await readDirectories(at: started)
+    let index = Promise<UserIndex>()
+    async let stored = readStore(index)
+    let parts = try await readDirectories(at: started, index)
     let store = try await stored
+    var batches = parts.flatMap(\.users)
+    let anchors = try await DirectoryAnchors(batches, partitions: partitions)
+    for batch in batches.indices { batches[batch].forgetChangeNumbers() }
     return Result(
       input: PlannerInput(
-        tenant: permit.tenant, directoryUsers: parts.flatMap(\.users),
-        directoryKeys: parts.flatMap(\.keys), users: store.users, userKeys: store.keys,
-        links: store.links, releases: store.releases,
-        ambiguities: store.ambiguities),
-      reports: parts.compactMap(\.report))
+        tenant: permit.tenant, directoryUsers: batches, matches: parts.flatMap(\.matches),
+        anchors: anchors, users: store.users, index: store.index, links: store.links,
+        releases: store.releases,
+        ambiguities: store.ambiguities, partitions: partitions),
+      reports: parts.map(\.report))
   }
 
-  private func readStore() async throws -> StorePart {
-    let users = try await store.users()
-    let keys = try await matcher.checkedKeys(
-      of: users.batches.map(\.records), side: .tenant, purpose: .candidates)
-    return StorePart(
-      users: users, keys: keys, links: try await store.linksWithParents(),
-      releases: try await store.releases(),
-      // Only a users file can lose somebody.
-      ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())
+  private func readStore(_ promise: Promise<UserIndex>) async throws -> StorePart {
+    do {
+      let users = try await store.users()
+      let index = try await self.index(users)
+      promise.keep(.success(index))
+      return StorePart(
+        users: users, index: index, links: try await store.linksWithParents(),
+        releases: try await store.releases(),
+        // Only a users file can lose somebody.
+        ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())
+    } catch {
+      promise.keep(.failure(error))
+      throw error
+    }
   }
 
-  private func readDirectories(at started: Timestamp) async throws -> [DirectoryPart] {
+  private func index(_ users: TenantUsers) async throws -> UserIndex {
+    let parts = partitions.ranges(of: users.batches.count)
+    let keys = try await partitions.map(parts.indices) { part in
+      try await matcher.checkedKeys(
+        of: users.batches[parts[part]].lazy.map(\.records), side: .tenant, purpose: .candidates)
+    }
+    return try await UserIndex(
+      keys.flatMap(\.self), users: users, rules: matcher.rules, partitions: partitions)
+  }
+
+  private func readDirectories(
+    at started: Timestamp, _ index: Promise<UserIndex>
+  ) async throws -> [DirectoryPart] {
     try await withThrowingTaskGroup(of: (Int, DirectoryPart).self) { group in
       let count = permit.tenant.directories.count
       for directory in 0..<count {
-        group.addTask { (directory, try await read(directory, at: started)) }
+        group.addTask { (directory, try await read(directory, at: started, index)) }
       }
-      var parts = [DirectoryPart](repeating: DirectoryPart(), count: count)
+      var parts = [DirectoryPart?](repeating: nil, count: count)
       for try await (directory, part) in group { parts[directory] = part }
-      return parts
+      return parts.compactMap(\.self)
     }
   }
 
-  private func read(_ directory: Int, at started: Timestamp) async throws -> DirectoryPart {
+  private func read(
+    _ directory: Int, at started: Timestamp, _ index: Promise<UserIndex>
+  ) async throws -> DirectoryPart {
     let phase = "reading \(permit.tenant.directories[directory].domain)"
-    var part = DirectoryPart()
-    var queue = KeyQueue(matcher, .directory, .candidates)
-    var count = 0
     let events = directories.users(
       of: directory, attributes: matcher.attributes, at: started, permit: permit)
-    for try await event in events {
-      switch event {
-      case .batch(let batch):
-        if let keys = try await queue.add(batch.records) { part.keys.append(keys) }
-        part.users.append(batch)
-        count += batch.count
-        progress?(RunProgress(phase: phase, count: count))
-      case .restarted:
-        part = DirectoryPart()
-        queue = KeyQueue(matcher, .directory, .candidates)
-        count = 0
-      case .finished(let report):
-        part.report = report
+    return try await withThrowingTaskGroup(of: BatchUnderWay.self) { group in
+      var matching = DirectoryMatching(matcher: matcher, index: index, partitions: partitions)
+      var report: ReadReport?
+      for try await event in events {
+        switch event {
+        case .batch(let batch):
+          try await matching.add(batch, in: &group)
+          progress?(RunProgress(phase: phase, count: matching.count))
+        case .restarted:
+          matching.restart()
+        case .finished(let finished):
+          report = finished
+        }
       }
+      // A sequence that ends without its last event was cancelled, not read to its end (T2).
+      try Task.checkCancellation()
+      guard var report else { throw CancellationError() }
+      var (users, matches) = try await matching.finish(in: &group)
+      let flags = AccountFlagsReading(permit.tenant.directories[directory])
+      flags.settle(&users)
+      if let finding = flags.finding(of: users) { report.findings.append(finding) }
+      return DirectoryPart(users: users, matches: matches, report: report)
     }
-    while let keys = try await queue.next() { part.keys.append(keys) }
-    let flags = AccountFlagsReading(permit.tenant.directories[directory])
-    flags.settle(&part.users)
-    if let finding = flags.finding(of: part.users) { part.report?.findings.append(finding) }
-    // A sequence that ends without its last event was cancelled, not read to its end (T2).
-    try Task.checkCancellation()
-    guard part.report != nil else { throw CancellationError() }
-    return part
   }
+}
+
+/// All of one directory.
+private struct DirectoryPart: Sendable {
+  var users: [DirectoryUserBatch]
+  var matches: [BatchMatches]
+  var report: ReadReport
 }

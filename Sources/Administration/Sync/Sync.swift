@@ -1,3 +1,4 @@
+internal import Foundation
 package import TenantCore
 
 extension TenantSession {
@@ -53,7 +54,8 @@ extension TenantSession {
   ) async throws -> Reconciler {
     Reconciler(
       permit: permit, directories: ports.directories, store: store,
-      matcher: try await matcher(), logger: logger, progress: progress)
+      matcher: try await matcher(), logger: logger,
+      partitions: Partitions(ProcessInfo.processInfo.activeProcessorCount), progress: progress)
   }
 
   private func run(

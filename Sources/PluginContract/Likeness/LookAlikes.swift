@@ -56,7 +56,8 @@ extension Likeness {
   /// ASCII the digits 0 and 1 are o and l, the grave accent an apostrophe. Capital I and l stay
   /// apart: canonical values are folded, and i looks like no l.
   public static func withoutLookAlikes(_ value: ArraySlice<UInt8>) -> [UInt8] {
-    plainASCII(withoutSpaces(withoutForeignLookAlikes(value)[...]))
+    isPlain(value)
+      ? plainASCII(value) : plainASCII(withoutSpaces(withoutForeignLookAlikes(value)[...]))
   }
 
   /// The same for what is not ASCII, spaces kept: digits are still digits.
@@ -77,7 +78,7 @@ extension Likeness {
   private static let combiningDot: Unicode.Scalar = "\u{307}"
 
   /// ASCII characters that look like others of it, by Unicode's confusables.
-  static func plainASCII(_ value: [UInt8]) -> [UInt8] {
+  static func plainASCII(_ value: some Collection<UInt8>) -> [UInt8] {
     value.map { byte in
       switch byte {
       case UInt8(ascii: "0"): UInt8(ascii: "o")

@@ -9,6 +9,12 @@ extension Likeness {
   /// `jane@x; joe@x` are `jane@x`, and `jane@xn--mller-kva.example` is `jane@müller.example`. What
   /// looks alike is equal, as in ``withoutLookAlikes(_:)``. Empty for a value without an address.
   public static func addresses(in value: ArraySlice<UInt8>) -> [[UInt8]] {
+    if isPlain(value) {
+      guard let index = value.lastIndex(of: at), index > value.startIndex,
+        index + 1 < value.endIndex
+      else { return [] }
+      return [plainASCII(value)]
+    }
     let text = withoutForeignLookAlikes(value)
     var found = text.split(whereSeparator: separatesAddresses).compactMap(address)
     // Spaces around the at sign leave no part that is an address.
@@ -28,6 +34,7 @@ extension Likeness {
   /// `acme\jsmith`, `.\jsmith` (this machine's domain) is `jsmith`; a value with an at sign and no
   /// domain before it is read as ``addresses(in:)``.
   public static func logins(in value: ArraySlice<UInt8>) -> [[UInt8]] {
+    if isPlain(value), isPlainLogin(value) { return [plainASCII(value)] }
     let text = withoutSpaces(withoutForeignLookAlikes(value)[...])
     let isSlash = { (byte: UInt8) in byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "/") }
     if text.contains(at), !text.contains(where: isSlash) { return addresses(in: value) }
@@ -38,6 +45,32 @@ extension Likeness {
   }
 
   private static let at = UInt8(ascii: "@")
+  private static let backslash = UInt8(ascii: "\\")
+
+  /// True for letters and digits of ASCII and what mostly stands between them, so that nothing is taken
+  /// off and nothing is decoded.
+  static func isPlain(_ value: ArraySlice<UInt8>) -> Bool {
+    var last: UInt8 = 0
+    for byte in value {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+        UInt8(ascii: "."), UInt8(ascii: "_"), at, backslash:
+        break
+      // Two may belong to an IDNA label.
+      case UInt8(ascii: "-") where last != byte: break
+      default: return false
+      }
+      last = byte
+    }
+    return !value.isEmpty && last != UInt8(ascii: ".")
+  }
+
+  /// True for a plain value that is a login as it stands: with a domain before one backslash, or without.
+  private static func isPlainLogin(_ value: ArraySlice<UInt8>) -> Bool {
+    guard let index = value.firstIndex(of: backslash) else { return !value.contains(at) }
+    return index > value.startIndex && index + 1 < value.endIndex
+      && value[index - 1] != UInt8(ascii: ".") && !value[(index + 1)...].contains(backslash)
+  }
 
   private static func separatesAddresses(_ byte: UInt8) -> Bool {
     switch byte {

@@ -19,7 +19,7 @@ package struct HandLink {
     let batch = EntryBatch(
       entry, directory: tenant.directoryIndex(ofDomain: entry.domain), attributes: []
     ).batch
-    let rows = DirectoryRows([batch], domains: tenant.directories.map(\.domain))
+    let rows = DirectoryRows(one: batch, domains: tenant.directories.map(\.domain))
     let (changes, findings) = UserChangePlanner(
       rows: rows, users: users, tenant: tenant,
       missing: MissingAttributes(rows, rules: [], directories: tenant.directories)

@@ -20,23 +20,48 @@ struct UniqueValues {
   }
 
   /// Takes out the changes that would make a value double, with a finding for each.
-  func resolve(_ changes: [UserChange]) -> (changes: [UserChange], findings: [Finding]) {
-    var changes = changes
+  func resolve(
+    _ entries: [UserChanges.Entry], _ planner: UserChangePlanner
+  ) -> (entries: [UserChanges.Entry], findings: [Finding]) {
+    var entries = entries
     var findings: [Finding] = []
     for field in Self.fields {
-      var proposals = changes.indices.compactMap { proposal($0, changes[$0], field) }
+      var proposals = proposals(of: entries, field, planner)
       guard !proposals.isEmpty else { continue }
       let holders = holders(of: Set(proposals.map(\.new)), in: field)
       reject(&proposals, holders: holders)
       for proposal in proposals where proposal.isRejected {
-        drop(field, from: &changes[proposal.change])
+        entries[proposal.change].parts.subtract(Self.part(of: field))
         findings.append(finding(proposal, field, proposals, holders[proposal.new] ?? []))
       }
     }
-    let kept = changes.filter {
-      !$0.recording.isEmpty || $0.windowsLogin != nil || $0.locksLogin
+    return (findings.isEmpty ? entries : entries.filter { !$0.parts.isEmpty }, findings)
+  }
+
+  private static func part(of field: TenantField) -> UserChangeParts {
+    let place = ProfileField.allCases.firstIndex { $0.tenantField == field }
+    return place.map(UserChangeParts.field) ?? .windowsLogin
+  }
+
+  private func proposals(
+    of entries: [UserChanges.Entry], _ field: TenantField, _ planner: UserChangePlanner
+  ) -> [Proposal] {
+    let part = Self.part(of: field)
+    let effective = users.batches.map { $0.records.column(field.rawValue)?.canonical }
+    let changes = planner.made(entries)
+    var folded: [UInt8] = []
+    return entries.indices.compactMap { index in
+      guard entries[index].parts.contains(part) else { return nil }
+      // Most often the directory only confirms what is there, perhaps in another case.
+      let (batch, record) = users.locate(Int(entries[index].user))
+      folded.removeAll(keepingCapacity: true)
+      if let new = planner.newValue(field, entries[index]),
+        CanonicalText.append(new, to: &folded), effective[batch]?.first(of: record) == folded[...]
+      {
+        return nil
+      }
+      return proposal(index, changes[index], field)
     }
-    return (kept, findings)
   }
 
   /// Nil if the user's effective value stays the same one.
@@ -45,7 +70,6 @@ struct UniqueValues {
       field == .windowsLogin
       ? change.windowsLogin?.new : change.recording.first { $0.field == field }?.new
     let old = users.text(field, of: change.user)
-    // Most often the directory only confirms what is there.
     if given == old { return nil }
     let folded = old.map(CanonicalText.of)
     guard let new = effectiveValue(after: change, field).map(CanonicalText.of), !new.isEmpty,
@@ -103,11 +127,6 @@ struct UniqueValues {
         if byNew[old] != nil { pending.append(old) }
       }
     }
-  }
-
-  private func drop(_ field: TenantField, from change: inout UserChange) {
-    if field == .windowsLogin { change.windowsLogin = nil }
-    change.recording.removeAll { $0.field == field }
   }
 
   private func finding(

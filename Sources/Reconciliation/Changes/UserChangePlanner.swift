@@ -2,81 +2,144 @@ internal import PluginContract
 internal import TenantCore
 
 /// What linked tenant users take from the directory (S1 to S4, S7).
-struct UserChangePlanner {
+struct UserChangePlanner: Sendable {
   /// The most spoiled values that are named one by one; the rest is counted.
   static let maximumNotes = 50
 
-  let rows: DirectoryRows
-  let users: TenantUsers
-  let tenant: Tenant
-  let missing: MissingAttributes
+  private let rows: DirectoryRows
+  private let users: TenantUsers
+  private let tenant: Tenant
+  private let missing: MissingAttributes
+  /// For each batch of users, the columns of the recording profile; none if it is empty.
+  private let recordings: [[PackedColumn]]
+  /// For each batch of users, the Windows logins.
+  private let logins: [PackedColumn?]
+  /// For each directory, `DOMAIN\`.
+  private let prefixes: [[UInt8]]
+  private let areFiles: [Bool]
 
-  /// The changes in user order, and a `conflict` finding for each value that was skipped.
-  func changes(of planned: [PlannedRow]) -> (changes: [UserChange], findings: [Finding]) {
-    var changes: [UserChange] = []
-    var spoiled: [Finding] = []
-    for (index, row) in planned.enumerated() where row.user >= 0 {
-      let place = rows.places[index]
-      guard rows.batches[Int(place.batch)].faults[Int(place.record)] == nil else { continue }
-      if let change = change(of: Int(row.user), row: index, place, &spoiled) {
-        changes.append(change)
-      }
-    }
-    changes.sort { $0.user < $1.user }
-    let resolved = UniqueValues(users: users).resolve(changes)
-    return (resolved.changes, bounded(spoiled) + resolved.findings)
+  init(rows: DirectoryRows, users: TenantUsers, tenant: Tenant, missing: MissingAttributes) {
+    self.rows = rows
+    self.users = users
+    self.tenant = tenant
+    self.missing = missing
+    recordings = users.batches.map { $0.profiles[.recording] ?? [] }
+    logins = users.batches.map { $0.records.column(TenantField.windowsLogin.rawValue)?.raw }
+    prefixes = tenant.directories.map { Array("\($0.domain)\\".utf8) }
+    areFiles = tenant.directories.map(\.isFile)
   }
 
-  private func change(
-    of user: Int, row: Int, _ place: DirectoryRows.Place, _ spoiled: inout [Finding]
-  ) -> UserChange? {
-    let (batchIndex, record) = users.locate(user)
-    let batch = users.batches[batchIndex]
-    var change = UserChange(user: user, row: row)
-    let recording = batch.profiles[.recording] ?? []
+  /// What some rows change, in their order.
+  struct Found: Sendable {
+    fileprivate var entries: [UserChanges.Entry] = []
+    fileprivate var spoiled: [Finding] = []
+  }
+
+  /// The changes in user order, and a `conflict` finding for each value that was skipped.
+  func changes(of planned: [PlannedRow]) -> (changes: UserChanges, findings: [Finding]) {
+    changes([found(in: planned.indices, of: planned)])
+  }
+
+  /// The same, by several processors.
+  ///
+  /// - Throws: `CancellationError`.
+  func changes(
+    of planned: [PlannedRow], _ partitions: Partitions
+  ) async throws -> (changes: UserChanges, findings: [Finding]) {
+    let parts = partitions.ranges(of: planned.count)
+    return changes(
+      try await partitions.map(parts.indices) { found(in: parts[$0], of: planned) })
+  }
+
+  private func found(in range: Range<Int>, of planned: [PlannedRow]) -> Found {
+    var found = Found()
+    for row in range where planned[row].user >= 0 {
+      let place = rows.places[row]
+      guard rows.fault(place) == nil else { continue }
+      let user = Int(planned[row].user)
+      let parts = parts(of: user, place, &found.spoiled)
+      guard !parts.isEmpty else { continue }
+      found.entries.append(
+        UserChanges.Entry(
+          user: user, row: row, batch: place.batch, record: place.record, parts: parts))
+    }
+    return found
+  }
+
+  private func changes(_ found: [Found]) -> (changes: UserChanges, findings: [Finding]) {
+    // One-to-one: a user has one row.
+    var places = [Int32](repeating: -1, count: users.count)
+    let entries = found.flatMap(\.entries)
+    for (place, entry) in entries.enumerated() { places[Int(entry.user)] = Int32(place) }
+    let ordered = places.lazy.filter { $0 >= 0 }.map { entries[Int($0)] }
+    let resolved = UniqueValues(users: users).resolve(Array(ordered), self)
+    return (made(resolved.entries), bounded(found.flatMap(\.spoiled)) + resolved.findings)
+  }
+
+  /// Entries with their values.
+  func made(_ entries: [UserChanges.Entry]) -> UserChanges {
+    UserChanges(
+      entries, directoryUsers: rows.batches, users: users, domains: rows.domains)
+  }
+
+  /// What a user would take into a field, as read; nil if it is blank.
+  func newValue(_ field: TenantField, _ entry: UserChanges.Entry) -> [UInt8]? {
+    let place = DirectoryRows.Place(batch: entry.batch, record: entry.record)
+    if field == .windowsLogin {
+      return prefixes[rows.directory(place)] + rows.loginBytes(place)
+    }
+    return ProfileField.allCases.first { $0.tenantField == field }
+      .flatMap { nonBlank(rows.bytes($0, place)) }.map(Array.init)
+  }
+
+  // MARK: - One user
+
+  private func parts(
+    of user: Int, _ place: DirectoryRows.Place, _ spoiled: inout [Finding]
+  ) -> UserChangeParts {
+    let (batch, record) = users.locate(user)
+    var parts: UserChangeParts = []
     for (position, field) in ProfileField.allCases.enumerated() {
-      let new = nonBlank(rows.bytes(field.attribute, place))
-      let old = nonBlank(recording[position].first(of: record))
+      let new = nonBlank(rows.bytes(field, place))
+      let old = nonBlank(recorded(position, batch, record))
       guard new != old, new != nil || clears(field, place) else { continue }
       if let finding = spoiling(field, new, beside: old, of: user, place) {
         spoiled.append(finding)
         continue
       }
-      change.recording.append(FieldChange(field.tenantField, old: text(old), new: text(new)))
+      parts.insert(.field(position))
     }
-    change.windowsLogin = windowsLogin(batch, record, place)
-    if let finding = spoiling(change.windowsLogin, of: user, place) {
-      spoiled.append(finding)
-      change.windowsLogin = nil
+    if !hasLogin(place, batch, record) {
+      if let finding = spoilingLogin(of: user, place) {
+        spoiled.append(finding)
+      } else {
+        parts.insert(.windowsLogin)
+      }
     }
-    change.locksLogin = !batch.isLoginLocked[record]
-    let isEmpty =
-      change.recording.isEmpty && change.windowsLogin == nil && !change.locksLogin
-    return isEmpty ? nil : change
+    if !users.batches[batch].isLoginLocked[record] { parts.insert(.lock) }
+    return parts
+  }
+
+  private func recorded(_ position: Int, _ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
+    guard !recordings[batch].isEmpty else { return nil }
+    return recordings[batch][position].first(of: record)
   }
 
   /// S3: a blank value clears only where the directory tells this attribute at all.
   private func clears(_ field: ProfileField, _ place: DirectoryRows.Place) -> Bool {
     tenant.synchronization.blankValues == .clear
-      && !missing.isUntold(field, inDirectory: rows.batches[Int(place.batch)].directory)
+      && !missing.isUntold(field, inDirectory: rows.directory(place))
   }
 
   /// S2: the Windows login is `DOMAIN\sAMAccountName` while linked.
-  private func windowsLogin(
-    _ batch: TenantUserBatch, _ record: Int, _ place: DirectoryRows.Place
-  ) -> FieldChange? {
-    let column = batch.records.column(TenantField.windowsLogin.rawValue)?.raw
-    let old = column?.first(of: record) ?? []
-    let domain = rows.domain(place).utf8
-    let login = rows.bytes(DirectoryAttribute.login, place) ?? []
-    let isSame =
-      old.count == domain.count + 1 + login.count && old.starts(with: domain)
-      && old.dropFirst(domain.count).first == UInt8(ascii: "\\")
-      && old.dropFirst(domain.count + 1).elementsEqual(login)
-    guard !isSame else { return nil }
-    return FieldChange(
-      .windowsLogin, old: text(nonBlank(old)), new: rows.qualifiedLogin(place))
+  private func hasLogin(_ place: DirectoryRows.Place, _ batch: Int, _ record: Int) -> Bool {
+    let old = logins[batch]?.first(of: record) ?? []
+    let (prefix, login) = (prefixes[rows.directory(place)], rows.loginBytes(place))
+    return old.count == prefix.count + login.count && old.prefix(prefix.count) == prefix[...]
+      && old.dropFirst(prefix.count) == login
   }
+
+  // MARK: - Spoiled values
 
   /// S7: why a value of a file is not written. A value that would be the first of its profile is
   /// held against the one that counts now.
@@ -84,23 +147,27 @@ struct UserChangePlanner {
     _ field: ProfileField, _ new: ArraySlice<UInt8>?, beside old: ArraySlice<UInt8>?,
     of user: Int, _ place: DirectoryRows.Place
   ) -> Finding? {
-    guard isFromFile(place), let new else { return nil }
+    guard areFiles[rows.directory(place)], let new else { return nil }
     let (batch, record) = users.locate(user)
-    let effective = users.batches[batch].records.column(field.tenantField.rawValue)?.raw
-    guard let kept = old ?? nonBlank(effective?.first(of: record)), kept != new else { return nil }
+    func effective() -> ArraySlice<UInt8>? {
+      users.batches[batch].records.column(field.tenantField.rawValue)?.raw.first(of: record)
+    }
+    guard let kept = old ?? nonBlank(effective()), kept != new else { return nil }
     return finding(field.tenantField, new, beside: kept, of: user)
   }
 
-  private func spoiling(
-    _ login: FieldChange?, of user: Int, _ place: DirectoryRows.Place
-  ) -> Finding? {
-    guard isFromFile(place), let old = login?.old else { return nil }
+  private func spoilingLogin(of user: Int, _ place: DirectoryRows.Place) -> Finding? {
+    let (batch, record) = users.locate(user)
+    guard areFiles[rows.directory(place)],
+      let old = nonBlank(logins[batch]?.first(of: record)).map({
+        String(decoding: $0, as: UTF8.self)
+      })
+    else { return nil }
     // The domain is the tenant file's, not the export's.
     let typed = LoginName(old)
     let name = if let typed, case .domain = typed.qualifier { typed.login } else { old }
     return finding(
-      .windowsLogin, rows.bytes(DirectoryAttribute.login, place) ?? [],
-      beside: Array(name.utf8)[...], of: user)
+      .windowsLogin, rows.loginBytes(place), beside: Array(name.utf8)[...], of: user)
   }
 
   private func finding(
@@ -110,14 +177,11 @@ struct UserChangePlanner {
     guard let damage = SpoiledValue(new, beside: kept).damage(isIdentifier: isIdentifier) else {
       return nil
     }
+    let (new, kept) = (String(decoding: new, as: UTF8.self), String(decoding: kept, as: UTF8.self))
     return Finding(
       .conflict, subject: users.userName(of: user),
-      message: "\(field.rawValue) '\(text(new) ?? "")' of the file was not written, "
-        + "'\(text(kept) ?? "")' stays: \(damage.remedy)")
-  }
-
-  private func isFromFile(_ place: DirectoryRows.Place) -> Bool {
-    tenant.directories[rows.batch(place).directory].isFile
+      message: "\(field.rawValue) '\(new)' of the file was not written, "
+        + "'\(kept)' stays: \(damage.remedy)")
   }
 
   private func bounded(_ findings: [Finding]) -> [Finding] {
@@ -134,9 +198,5 @@ struct UserChangePlanner {
   private func nonBlank(_ value: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
     guard let value, value.contains(where: { $0 != 0x20 }) else { return nil }
     return value
-  }
-
-  private func text(_ value: ArraySlice<UInt8>?) -> String? {
-    value.map { String(decoding: $0, as: UTF8.self) }
   }
 }

@@ -8,38 +8,70 @@ struct Availability: Sendable {
     case row(Int32)
   }
 
-  private(set) var holders: [Int: Holder] = [:]
-  private let isActive: [Bool]
+  /// Why a user is nobody's candidate.
+  private struct Marks: OptionSet {
+    let rawValue: UInt8
+    static let inactive = Marks(rawValue: 1)
+    static let taken = Marks(rawValue: 2)
+    static let held = Marks(rawValue: 4)
+  }
+
+  private var marks: [Marks]
+  /// For each user: nobody, a link's index, or a row below ``firstRow``.
+  private var holders: [Int32]
   private let releases: [ObjectGUID: Set<Int>]
   /// For each held user, the unlink that holds it.
   private let holds: [Int: Release]
+
+  private static let nobody: Int32 = -1
+  private static let firstRow: Int32 = -2
 
   /// Takes the state before the run; users are numbers.
   init(
     isActive: [Bool], linked: [Int: Int32], releases: [ObjectGUID: Set<Int>],
     holds: [Int: Release]
   ) {
-    self.isActive = isActive
+    marks = isActive.map { $0 ? [] : .inactive }
+    holders = [Int32](repeating: Self.nobody, count: isActive.count)
     self.releases = releases
     self.holds = holds
-    holders = linked.mapValues(Holder.link)
+    for (user, link) in linked {
+      marks[user].insert(.taken)
+      holders[user] = link
+    }
+    for user in holds.keys { marks[user].insert(.held) }
   }
 
-  func isActive(_ user: Int) -> Bool { isActive[user] }
+  func isActive(_ user: Int) -> Bool { !marks[user].contains(.inactive) }
 
-  func isTaken(_ user: Int) -> Bool { holders[user] != nil }
+  func isTaken(_ user: Int) -> Bool { marks[user].contains(.taken) }
+
+  /// Who holds a user; nil if nobody does.
+  func holder(of user: Int) -> Holder? {
+    switch holders[user] {
+    case Self.nobody: nil
+    case let link where link >= 0: .link(link)
+    case let row: .row(Self.firstRow - row)
+    }
+  }
 
   /// The unlink that holds a user, so that it is nobody's candidate (U2).
   func hold(of user: Int) -> Release? { holds[user] }
 
-  func isHeld(_ user: Int) -> Bool { holds[user] != nil }
+  func isHeld(_ user: Int) -> Bool { marks[user].contains(.held) }
 
   /// True if a user can be given to a row.
-  func isFree(_ user: Int) -> Bool { isActive(user) && !isTaken(user) && !isHeld(user) }
+  func isFree(_ user: Int) -> Bool { marks[user].isEmpty }
+
+  /// True if nothing was ever released.
+  var hasNoReleases: Bool { releases.isEmpty }
 
   /// The users that were released from a directory user.
   func released(from guid: ObjectGUID?) -> Set<Int> { guid.flatMap { releases[$0] } ?? [] }
 
   /// Gives a user to a row, from the next tier on.
-  mutating func take(_ user: Int, row: Int) { holders[user] = .row(Int32(row)) }
+  mutating func take(_ user: Int, row: Int) {
+    marks[user].insert(.taken)
+    holders[user] = Self.firstRow - Int32(row)
+  }
 }

@@ -38,10 +38,10 @@ struct CandidateFinder {
   ) {
     candidates.removeAll()
     let released = availability.released(from: guid)
-    for hit in keys.hits(of: row) where tiers & 1 << UInt64(hit.tier) != 0 {
+    for hit in keys.hits(of: row) where tiers & 1 << UInt64(index.tier(ofRule: hit.rule)) != 0 {
       var users = index.users(of: hit.key)
       while let first = users.first {
-        let mask = index.tierMasks[Int(first)]
+        let mask = index.tierMask(of: Int(first))
         let bucket = users.prefix(length(of: mask, in: users))
         users = users.dropFirst(bucket.count)
         guard isSmallest(hit, mask: mask, row: row) else { continue }
@@ -57,42 +57,54 @@ struct CandidateFinder {
   }
 
   private func matches(_ user: Int, mask: UInt64, row: Int) -> Bool {
-    let both = mask & keys.tierMasks[row] & tiers
+    let both = mask & keys.tierMask(of: row) & tiers
     guard both.nonzeroBitCount > 1 else { return true }
-    let owned = index.keys(of: user)
     var agreeing: UInt64 = 0
-    for hit in keys.hits(of: row) where owned.contains(hit.key) {
-      agreeing |= 1 << UInt64(hit.tier)
+    for hit in keys.hits(of: row) where index.has(hit.key, user: user) {
+      agreeing |= 1 << UInt64(index.tier(ofRule: hit.rule))
     }
     return both & ~agreeing == 0
+  }
+
+  /// The one user that a row's only key leads to, if it is free: what nearly every row of a tenant is
+  /// about. Nil says nothing.
+  func onlyFreeUser(of row: Int, _ availability: Availability) -> Int? {
+    guard availability.hasNoReleases, let hit = keys.onlyHit(of: row, tiers: tiers, in: index),
+      let user = index.onlyUser(of: hit.key), availability.isFree(user),
+      matches(user, mask: index.tierMask(of: user), row: row)
+    else { return nil }
+    return user
   }
 
   /// True if, of the tiers where these users and the row both have keys, the hit's tier has the
   /// fewest users; only there are they looked at. A tier in which no user has the row's key rules
   /// all of them out.
   private func isSmallest(_ hit: RowKeys.Hit, mask: UInt64, row: Int) -> Bool {
-    var others = mask & keys.tierMasks[row] & tiers & ~(1 << UInt64(hit.tier))
+    let hitTier = index.tier(ofRule: hit.rule)
+    var others = mask & keys.tierMask(of: row) & tiers & ~(1 << UInt64(hitTier))
     guard others != 0 else { return true }
-    let own = size(ofTier: hit.tier, row: row)
+    let own = size(ofTier: hitTier, row: row)
     while others != 0 {
-      let tier = Int16(others.trailingZeroBitCount)
+      let tier = others.trailingZeroBitCount
       others &= others - 1
       let size = size(ofTier: tier, row: row)
-      if size == 0 || size < own || size == own && tier < hit.tier { return false }
+      if size == 0 || size < own || size == own && tier < hitTier { return false }
     }
     return true
   }
 
-  private func size(ofTier tier: Int16, row: Int) -> Int {
-    keys.hits(of: row).reduce(0) { $0 + ($1.tier == tier ? index.users(of: $1.key).count : 0) }
+  private func size(ofTier tier: Int, row: Int) -> Int {
+    keys.hits(of: row).reduce(0) {
+      $0 + (index.tier(ofRule: $1.rule) == tier ? index.userCount(of: $1.key) : 0)
+    }
   }
 
   private func length(of mask: UInt64, in users: ArraySlice<Int32>) -> Int {
-    guard let last = users.last, index.tierMasks[Int(last)] != mask else { return users.count }
+    guard let last = users.last, index.tierMask(of: Int(last)) != mask else { return users.count }
     var (low, high) = (users.startIndex, users.endIndex)
     while low < high {
       let middle = (low + high) / 2
-      if index.tierMasks[Int(users[middle])] == mask { low = middle + 1 } else { high = middle }
+      if index.tierMask(of: Int(users[middle])) == mask { low = middle + 1 } else { high = middle }
     }
     return low - users.startIndex
   }

@@ -1,33 +1,40 @@
 internal import TenantCore
 
-/// What was decided for a row.
-struct Decision: Sendable {
-  var state: RowState
-  /// The linked user's number, or -1.
-  var user: Int32 = -1
-  var reason: PlannedReason
-}
-
-/// The decisions of all rows; a row without one is still open.
+/// The decisions of all rows, in the rows' order; a row without one is still open.
 struct Decisions: Sendable {
-  private(set) var byRow: [Decision?]
+  /// Stands for the user of a row that is open.
+  private static let openUser: Int32 = -2
+
+  /// The rows as a plan has them, once none is open.
+  private(set) var rows: [PlannedRow]
   /// The reasons that ``TenantCore/PlannedReason/detailed(_:)`` refers to.
   private(set) var reasons: [Reason] = []
 
-  init(rowCount: Int) { byRow = [Decision?](repeating: nil, count: rowCount) }
+  init(_ places: [DirectoryRows.Place]) {
+    rows = places.map {
+      PlannedRow(
+        batch: $0.batch, record: $0.record, state: .unmatched, user: Self.openUser, reason: .kept)
+    }
+  }
 
-  subscript(row: Int) -> Decision? { byRow[row] }
+  /// What was decided of a row; nil if it is open.
+  subscript(row: Int) -> PlannedRow? { isOpen(row) ? nil : rows[row] }
+
+  func isOpen(_ row: Int) -> Bool { rows[row].user == Self.openUser }
 
   /// The rows without a decision, in order.
-  var open: [Int] { byRow.indices.filter { byRow[$0] == nil } }
+  var open: [Int32] {
+    rows.indices.lazy.filter { isOpen($0) }.map { Int32(truncatingIfNeeded: $0) }
+  }
 
   mutating func decide(_ row: Int, _ state: RowState, user: Int, by reason: PlannedReason) {
-    byRow[row] = Decision(state: state, user: Int32(user), reason: reason)
+    rows[row].state = state
+    rows[row].user = Int32(truncatingIfNeeded: user)
+    rows[row].reason = reason
   }
 
   mutating func decide(_ row: Int, _ state: RowState, user: Int = -1, because reason: Reason) {
     reasons.append(reason)
-    byRow[row] = Decision(
-      state: state, user: Int32(user), reason: .detailed(Int32(reasons.count - 1)))
+    decide(row, state, user: user, by: .detailed(Int32(reasons.count - 1)))
   }
 }

@@ -16,8 +16,9 @@ struct LaterTiers {
   func judge(_ decisions: inout Decisions) -> [Finding] {
     let tiers = join.exactTiers
     var findings: [Finding] = []
-    for row in join.rows.places.indices {
-      guard let decision = decisions[row], decision.user >= 0 else { continue }
+    for row in decisions.rows.indices {
+      let decision = decisions.rows[row]
+      guard decision.user >= 0, pointsElsewhere(row, user: Int(decision.user)) else { continue }
       let verdicts = tiers.map { verdict(row, user: Int(decision.user), tier: $0) }
       guard let leading = leading(verdicts) else { continue }
       if decision.state == .linked, case .elsewhere = verdicts[leading] {
@@ -31,6 +32,12 @@ struct LaterTiers {
     return findings
   }
 
+  /// True if a key of a row is not its user's: only then can a tier say anything new.
+  private func pointsElsewhere(_ row: Int, user: Int) -> Bool {
+    for hit in join.keys.hits(of: row) where !join.index.has(hit.key, user: user) { return true }
+    return false
+  }
+
   /// The first tier that says anything; in mode `all`, the first that points elsewhere, if one
   /// does.
   private func leading(_ verdicts: [Verdict]) -> Int? {
@@ -42,10 +49,9 @@ struct LaterTiers {
   }
 
   private func verdict(_ row: Int, user: Int, tier: Int) -> Verdict {
-    let owned = join.index.keys(of: user)
     var elsewhere: Int?
-    for hit in join.keys.hits(of: row) where Int(hit.tier) == tier {
-      if owned.contains(hit.key) { return .agrees }
+    for hit in join.keys.hits(of: row) where join.index.tier(ofRule: hit.rule) == tier {
+      if join.index.has(hit.key, user: user) { return .agrees }
       if elsewhere == nil {
         elsewhere = join.index.users(of: hit.key).lazy.map(Int.init)
           .first(where: availability.isActive)

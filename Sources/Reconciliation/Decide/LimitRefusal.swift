@@ -18,41 +18,20 @@ package struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
   ) -> [LimitRefusal] {
     guard let last else { return [] }
     let limits = tenant.synchronization.limits
-    let refused = drops(rowsByDomain(plan, tenant), last, limits)
-    return (refused.isEmpty ? unusable(plan, tenant, last) : refused)
+    let counts = DomainCounts(plan, tenant)
+    let refused = drops(counts.rows, last, limits)
+    return (refused.isEmpty ? unusable(counts, tenant, last) : refused)
       + userDrop(plan.users.count, of: last.userCount ?? 0, tenant)
       + shares(plan, limits, linksBefore: linksBefore)
-  }
-
-  /// Directory users by domain; a configured domain without users counts as 0.
-  package static func rowsByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
-    counts(plan, tenant) { _, _ in true }
-  }
-
-  /// Directory users by domain whose record is not faulty (M14).
-  package static func usableByDomain(_ plan: Plan, _ tenant: Tenant) -> [String: Int] {
-    counts(plan, tenant) { $0.faults[$1] == nil }
-  }
-
-  private static func counts(
-    _ plan: Plan, _ tenant: Tenant, where isCounted: (DirectoryUserBatch, Int) -> Bool
-  ) -> [String: Int] {
-    var counts = [Int](repeating: 0, count: tenant.directories.count)
-    for row in plan.rows {
-      let batch = plan.directoryUsers[Int(row.batch)]
-      if isCounted(batch, Int(row.record)) { counts[batch.directory] += 1 }
-    }
-    return Dictionary(zip(tenant.directories.map(\.domain), counts)) { $0 + $1 }
   }
 
   /// Directories whose users are there but can no longer be used, as if a right to read was lost:
   /// that is a drop, too.
   private static func unusable(
-    _ plan: Plan, _ tenant: Tenant, _ last: RunRecord
+    _ counts: DomainCounts, _ tenant: Tenant, _ last: RunRecord
   ) -> [LimitRefusal] {
     guard let before = usableBefore(last) else { return [] }
-    let now = usableByDomain(plan, tenant)
-    let rows = rowsByDomain(plan, tenant)
+    let (now, rows) = (counts.usable, counts.rows)
     let limit = tenant.synchronization.limits.maxDropPercent
     return before.sorted { $0.key < $1.key }.compactMap { domain, before in
       let left = now[domain] ?? 0
@@ -130,10 +109,7 @@ package struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
     _ plan: Plan, _ limits: Limits, linksBefore: Int
   ) -> [LimitRefusal] {
     guard linksBefore >= smallestBase else { return [] }
-    let found = Set(plan.newLinks)
-    let updated = plan.userChanges.reduce(0) {
-      $0 + (found.contains($1.row) || $1.onlyRestoresLogin ? 0 : 1)
-    }
+    let updated = plan.userChanges.updates { plan.rows[$0].state == .found }
     var refusals: [LimitRefusal] = []
     if updated * 100 > limits.maxUpdatesPercent * linksBefore {
       refusals.append(
@@ -151,4 +127,36 @@ package struct LimitRefusal: Sendable, Equatable, CustomStringConvertible {
   }
 
   private init(_ description: String) { self.description = description }
+}
+
+/// How many directory users of a plan each domain has; a configured domain without users counts as 0.
+package struct DomainCounts: Sendable, Equatable {
+  /// All.
+  package let rows: [String: Int]
+  /// Those whose record is not faulty (M14).
+  package let usable: [String: Int]
+
+  /// Counts the rows of a plan.
+  package init(_ plan: Plan, _ tenant: Tenant) {
+    var all = [Int](repeating: 0, count: plan.directoryUsers.count)
+    var faulty = all
+    for row in plan.rows {
+      let batch = Int(row.batch)
+      all[batch] += 1
+      guard !plan.directoryUsers[batch].faults.isEmpty,
+        plan.directoryUsers[batch].faults[Int(row.record)] != nil
+      else { continue }
+      faulty[batch] += 1
+    }
+    var (rows, usable) = ([String: Int](), [String: Int]())
+    for directory in tenant.directories {
+      (rows[directory.domain], usable[directory.domain]) = (0, 0)
+    }
+    for (batch, users) in plan.directoryUsers.enumerated() {
+      let domain = tenant.directories[users.directory].domain
+      rows[domain, default: 0] += all[batch]
+      usable[domain, default: 0] += all[batch] - faulty[batch]
+    }
+    (self.rows, self.usable) = (rows, usable)
+  }
 }

@@ -86,8 +86,8 @@ private struct DirectoryValues {
   init(_ rows: DirectoryRows, directories: Int) {
     batches = rows.batches
     userCounts = [Int](repeating: 0, count: directories)
-    for place in rows.places where Self.isUsable(Int(place.record), batches[Int(place.batch)]) {
-      userCounts[batches[Int(place.batch)].directory] += 1
+    for place in rows.places where rows.exclusion(place) == nil && rows.fault(place) == nil {
+      userCounts[rows.directory(place)] += 1
     }
   }
 

@@ -6,29 +6,50 @@ internal import TenantCore
 /// A file cannot prove that it is whole, so that a missing candidate settles nothing: the row stays
 /// ambiguous as long as it is compared by the same value.
 struct MissingCandidates {
-  /// The reasons of the last run; empty where users cannot be missing.
-  private let ambiguities: [ObjectGUID: Reason]
+  /// For each row of a directory user with a reason of the last run: that reason, and the place of the
+  /// row's keys. Empty where users cannot be missing.
+  private let last: [Int: (reason: Reason, keys: Int)]
+  private let keys: RemadeKeys
   private let names: Set<String>
   private let join: Join
   private let writer: ReasonWriter
 
-  init(_ join: Join) {
+  /// - Throws: what the matcher throws; `CancellationError`.
+  init(_ join: Join) async throws {
     self.join = join
-    ambiguities = join.input.ambiguities
     writer = ReasonWriter(join: join)
+    let ambiguities = join.input.ambiguities
+    guard !ambiguities.isEmpty else {
+      (last, keys, names) = ([:], .none, [])
+      return
+    }
+    var last: [Int: (reason: Reason, keys: Int)] = [:]
+    var rows: [Int] = []
+    for (row, place) in join.rows.places.enumerated() {
+      guard let guid = join.rows.guid(place), let reason = ambiguities[guid] else { continue }
+      last[row] = (reason, rows.count)
+      rows.append(row)
+    }
+    self.last = last
+    keys = try await RemadeKeys(of: rows, join, purpose: .candidates)
     let users = join.users
-    names =
-      ambiguities.isEmpty
-      ? [] : Set((0..<users.count).lazy.map { CanonicalText.of(users.userName(of: $0)) })
+    names = Set((0..<users.count).lazy.map { CanonicalText.of(users.userName(of: $0)) })
   }
+
+  /// True if nothing is known of a last run.
+  var isEmpty: Bool { last.isEmpty }
 
   /// The reason of a row that stays ambiguous; nil for any other row.
   ///
   /// - Parameter free: the users that match now and could be linked.
   func reason(for row: Int, tiers: UInt64, free: [Int]) -> Reason? {
-    guard !ambiguities.isEmpty, let guid = join.rows.guid(join.rows.places[row]),
-      let last = ambiguities[guid], var reason = sameComparison(row, tiers, as: last)
+    guard let (last, place) = last[row], let reason = sameComparison(row, place, tiers, as: last)
     else { return nil }
+    return self.reason(reason, after: last, free: free)
+  }
+
+  private func reason(_ compared: Reason, after last: Reason, free: [Int]) -> Reason? {
+    var reason = compared
     let gone = last.candidates.filter { !names.contains(CanonicalText.of($0)) }
     let isOnlyOneLeft = free.count < 2 && hasUnnamedCandidates(last)
     guard !gone.isEmpty || isOnlyOneLeft else { return nil }
@@ -40,10 +61,13 @@ struct MissingCandidates {
   }
 
   /// The row's key that several users had; nil if the row is compared by other values now.
-  private func sameComparison(_ row: Int, _ tiers: UInt64, as last: Reason) -> Reason? {
+  private func sameComparison(
+    _ row: Int, _ index: Int, _ tiers: UInt64, as last: Reason
+  ) -> Reason? {
     let place = join.rows.places[row]
-    let batch = join.keys.batches[Int(place.batch)]
-    for value in batch.keys.values(of: Int(place.record)) {
+    let (number, values) = keys.place(of: index)
+    let batch = keys.batches[number]
+    for value in values {
       guard tiers & 1 << UInt64(join.rules[Int(batch.rules[value])].tier) != 0 else { continue }
       let reason = writer.compared(place, batch, value: value)
       if reason.matcher == last.matcher, reason.attribute == last.attribute,

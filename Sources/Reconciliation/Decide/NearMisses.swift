@@ -2,122 +2,123 @@ internal import PluginContract
 internal import TenantCore
 
 /// Finds, for rows that no user matches, the nearest free tenant user: near keys explain, they never
-/// decide.
+/// decide. The cost is that of these rows and of the users that are still free.
 struct NearMisses {
+  /// A row's nearest user, with the row's key that it has too.
+  struct Nearest: Sendable {
+    var user: Int
+    var value: Int
+  }
+
   private let join: Join
-  private let availability: Availability
   private let writer: ReasonWriter
+  private let kinds: NearKinds
+  private let rows: [Int]
+  private let keys: RemadeKeys
+  /// For each of the rows: its nearest user, or nil.
+  let nearest: [Nearest?]
 
-  init(_ join: Join, availability: Availability) {
+  /// Looks for the nearest user of each row. The kind decides first, in the order of semantics.md 5,
+  /// then the tier, then the user's name.
+  ///
+  /// - Throws: what the matcher throws; `CancellationError`.
+  init(of rows: [Int], _ join: Join, availability: Availability) async throws {
     self.join = join
-    self.availability = availability
+    self.rows = rows
     writer = ReasonWriter(join: join)
-  }
-
-  private struct NearKey: Hashable {
-    var kind: NearMissKind
-    var tier: Int
-    var bytes: ArraySlice<UInt8>
-  }
-
-  /// The reason of each row that has a nearest user. The kind decides first, in the order of
-  /// semantics.md 5, then the tier, then the user's name.
-  func find(for open: [Int]) async throws -> [Int: Reason] {
-    guard !open.isEmpty, join.rules.contains(where: { $0.strength != .exact }) else {
-      return [:]
+    kinds = NearKinds(join.rules)
+    guard !rows.isEmpty, !kinds.isEmpty else {
+      keys = RemadeKeys.none
+      nearest = rows.map { _ in nil }
+      return
     }
-    let records = Dictionary(grouping: open.map { join.rows.places[$0] }, by: \.batch)
-      .mapValues { Set($0.map { Int($0.record) }) }
-    let numbers = records.keys.sorted()
-    let keys = try await join.matcher.checkedKeys(
-      of: numbers.map { number in
-        join.rows.batches[Int(number)].records.selecting(join.matcher.attributes)
-          .keeping { records[number]?.contains($0) ?? false }
-      }, side: .directory, purpose: .explanation)
-    let batches = Dictionary(uniqueKeysWithValues: zip(numbers, keys))
-    let wanted = wantedKeys(open, batches)
-    let nearest = try await firstUsers(among: wanted)
-    var reasons: [Int: Reason] = [:]
-    for row in open {
-      reasons[row] = batches[join.rows.places[row].batch].flatMap { reason(row, $0, nearest) }
+    let (kinds, keys) = (kinds, try await RemadeKeys(of: rows, join, purpose: .explanation))
+    let (set, numbers) = try await KeySet.numbering(
+      keys.batches, groups: kinds.groups, join.input.partitions)
+    let firsts = try await Self.firstUsers(of: set, join, availability)
+    nearest = rows.indices.map { index in
+      let (number, values) = keys.place(of: index)
+      let batch = keys.batches[number]
+      var best: (group: UInt16, nearest: Nearest)?
+      for value in values {
+        let group = kinds.groups[Int(batch.rules[value])]
+        let user = Int(firsts[Int(numbers[number][value])])
+        guard user >= 0, best.map({ group < $0.group }) ?? true,
+          !Self.isEqual(rows[index], user, tier: kinds.tier(of: group), join)
+        else { continue }
+        best = (group, Nearest(user: user, value: value))
+      }
+      return best?.nearest
     }
-    return reasons
+    self.keys = keys
   }
 
-  /// The near keys of the rows: users' keys that are none of them are not kept.
-  private func wantedKeys(_ open: [Int], _ batches: [Int32: KeyBatch]) -> Set<NearKey> {
-    var wanted: Set<NearKey> = []
-    for place in open.lazy.map({ join.rows.places[$0] }) {
-      guard let batch = batches[place.batch] else { continue }
-      for value in batch.keys.values(of: Int(place.record)) {
-        if let key = nearKey(batch, value) { wanted.insert(key) }
+  /// For each key, the free and active user with the smallest folded name; -1 for none.
+  private static func firstUsers(
+    of set: KeySet, _ join: Join, _ availability: Availability
+  ) async throws -> [Int32] {
+    let parts = join.input.partitions.ranges(of: join.users.batches.count)
+    let found = try await join.input.partitions.map(parts.indices) { part in
+      var firsts = [Int32](repeating: -1, count: set.count)
+      var queue = KeyQueue(join.matcher, .tenant, .explanation)
+      var asked: [[Int]] = []
+      func take(_ keys: KeyBatch?) -> Bool {
+        guard let keys else { return false }
+        note(keys, of: asked.removeFirst(), set, join, in: &firsts)
+        return true
+      }
+      for batch in parts[part] {
+        try Task.checkCancellation()
+        let start = batch * RecordBatch.maximumCount
+        let free = join.users.batches[batch].isActive.indices
+          .filter { availability.isFree(start + $0) }
+        guard !free.isEmpty else { continue }
+        asked.append(free.map { start + $0 })
+        let records = join.users.batches[batch].records
+          .selecting(join.matcher.fields.map(\.rawValue)).taking(free)
+        _ = take(try await queue.add(records))
+      }
+      while take(try await queue.next()) {}
+      return firsts
+    }
+    return found.dropFirst().reduce(into: found[0]) { all, more in
+      for key in all.indices {
+        let (one, other) = (all[key], more[key])
+        if other >= 0, one < 0 || join.index.ranks[Int(other)] < join.index.ranks[Int(one)] {
+          all[key] = other
+        }
       }
     }
-    return wanted
   }
 
-  /// For each wanted key, the free and active user with the smallest folded name.
-  private func firstUsers(among wanted: Set<NearKey>) async throws -> [NearKey: Int] {
-    var first: [NearKey: Int] = [:]
-    var queue = KeyQueue(join.matcher, .tenant, .explanation)
-    var start = 0
-    func take(_ keys: KeyBatch?) -> Bool {
-      guard let keys else { return false }
-      for record in 0..<keys.recordCount { note(start + record, keys, record, wanted, in: &first) }
-      start += keys.recordCount
-      return true
-    }
-    var number = 0
-    for batch in join.users.batches {
-      let records = batch.records.selecting(join.matcher.fields.map(\.rawValue))
-        .keeping { availability.isFree(number + $0) }
-      number += batch.records.count
-      _ = take(try await queue.add(records))
-    }
-    while take(try await queue.next()) {}
-    return first
-  }
-
-  private func note(
-    _ user: Int, _ keys: KeyBatch, _ record: Int, _ wanted: Set<NearKey>,
-    in first: inout [NearKey: Int]
+  private static func note(
+    _ keys: KeyBatch, of users: [Int], _ set: KeySet, _ join: Join, in firsts: inout [Int32]
   ) {
-    for value in keys.keys.values(of: record) {
-      guard let key = nearKey(keys, value), wanted.contains(key) else { continue }
-      if first[key].map({ join.index.ranks[user] < join.index.ranks[$0] }) ?? true {
-        first[key] = user
+    let found = set.find(keys)
+    for (record, user) in users.enumerated() {
+      for value in keys.keys.values(of: record) where found[value] >= 0 {
+        let first = firsts[Int(found[value])]
+        if first < 0 || join.index.ranks[user] < join.index.ranks[Int(first)] {
+          firsts[Int(found[value])] = Int32(user)
+        }
       }
     }
-  }
-
-  private func reason(_ row: Int, _ batch: KeyBatch, _ nearest: [NearKey: Int]) -> Reason? {
-    let place = join.rows.places[row]
-    var best: (rank: Int, tier: Int, value: Int, user: Int)?
-    for value in batch.keys.values(of: Int(place.record)) {
-      guard let key = nearKey(batch, value), let user = nearest[key],
-        let rank = NearMissKind.allCases.firstIndex(of: key.kind),
-        !isEqual(row, user, tier: key.tier)
-      else { continue }
-      if best.map({ (rank, key.tier) < ($0.rank, $0.tier) }) ?? true {
-        best = (rank, key.tier, value, user)
-      }
-    }
-    guard let best else { return nil }
-    return reason(row, batch, value: best.value, user: best.user)
   }
 
   /// True if a row and a user have an equal key in a tier: then no difference there is the reason
   /// (another tier of mode `all` differs).
-  private func isEqual(_ row: Int, _ user: Int, tier: Int) -> Bool {
-    let owned = join.index.keys(of: user)
-    return join.keys.hits(of: row).contains { Int($0.tier) == tier && owned.contains($0.key) }
+  private static func isEqual(_ row: Int, _ user: Int, tier: Int, _ join: Join) -> Bool {
+    join.hit(row, user: user, tiers: 1 << UInt64(tier)) != nil
   }
 
-  private func reason(_ row: Int, _ batch: KeyBatch, value: Int, user: Int) -> Reason {
-    let rule = join.rules[Int(batch.rules[value])]
-    var reason = writer.compared(join.rows.places[row], batch, value: value)
-    reason.candidates = writer.names(of: [user])
-    if case .near(let kind) = rule.strength, let other = self.value(of: user, rule.fields) {
+  /// The reason of one of the rows, by its place among them; nil if no user is near.
+  func reason(of index: Int) -> Reason? {
+    guard let nearest = nearest[index] else { return nil }
+    let batch = keys.batches[keys.place(of: index).batch]
+    let rule = join.rules[Int(batch.rules[nearest.value])]
+    var reason = writer.compared(join.rows.places[rows[index]], batch, value: nearest.value)
+    reason.candidates = writer.names(of: [nearest.user])
+    if case .near(let kind) = rule.strength, let other = value(of: nearest.user, rule.fields) {
       reason.detail =
         NearMissDetail(
           kind: kind, fields: rule.fields, directoryValue: reason.value ?? "", tenantValue: other
@@ -134,10 +135,28 @@ struct NearMisses {
     }
     return values.isEmpty ? nil : values.joined(separator: " ")
   }
+}
 
-  private func nearKey(_ batch: KeyBatch, _ value: Int) -> NearKey? {
-    let rule = join.rules[Int(batch.rules[value])]
-    guard case .near(let kind) = rule.strength else { return nil }
-    return NearKey(kind: kind, tier: rule.tier, bytes: batch.keys.value(value))
+/// The groups in which near keys are compared: kind and tier, the nearer kind first.
+private struct NearKinds: Sendable {
+  /// For each rule, its group.
+  let groups: [UInt16]
+  private let tiers: [Int]
+
+  init(_ rules: [KeyRule]) {
+    let ranks = NearMissKind.allCases
+    let places = rules.map { rule -> [Int]? in
+      guard case .near(let kind) = rule.strength else { return nil }
+      return [ranks.firstIndex(of: kind) ?? ranks.count, rule.tier]
+    }
+    let order = Set(places.compactMap(\.self)).sorted { $0.lexicographicallyPrecedes($1) }
+    groups = places.map { place in
+      UInt16(clamping: place.flatMap { order.firstIndex(of: $0) } ?? order.count)
+    }
+    tiers = order.map { $0[1] }
   }
+
+  var isEmpty: Bool { tiers.isEmpty }
+
+  func tier(of group: UInt16) -> Int { tiers[Int(group)] }
 }

@@ -13,20 +13,24 @@ package struct Planner: Sendable {
   ///
   /// - Throws: what the matcher throws; nothing is concluded then.
   package func plan(_ input: PlannerInput) async throws -> Plan {
-    let join = Join(input, matcher: matcher)
+    let join = try await Join(input, matcher: matcher)
     let anchors = Anchors(join)
     let missing = MissingAttributes(
       join.rows, rules: join.rules, directories: input.tenant.directories)
 
-    var decisions = Decisions(rowCount: join.rows.places.count)
+    var decisions = Decisions(join.rows.places)
     SettledRows(join: join, anchors: anchors).decide(in: &decisions)
-    var decider = TierDecider(join, availability: anchors.availability, decisions: decisions)
-    for tiers in tierGroups(join) { decider.decide(tiers: tiers) }
+    try Task.checkCancellation()
+    var decider = TierDecider(
+      join, availability: anchors.availability, decisions: decisions,
+      missing: try await MissingCandidates(join))
+    decisions = Decisions([])
+    for tiers in tierGroups(join) { try decider.decide(tiers: tiers) }
     try await Unmatched(join: join, missing: missing).decide(in: &decider)
     let findings = LaterTiers(join: join, availability: decider.availability)
       .judge(&decider.decisions)
 
-    return assemble(join, decider, anchors, missing, findings: findings)
+    return try await assemble(join, decider, anchors, missing, findings: findings)
   }
 
   /// The tiers that are decided together, one after the other (M11).
@@ -38,23 +42,16 @@ package struct Planner: Sendable {
   private func assemble(
     _ join: Join, _ decider: TierDecider, _ anchors: Anchors, _ missing: MissingAttributes,
     findings: [Finding]
-  ) -> Plan {
+  ) async throws -> Plan {
     let rows = join.rows
     var plan = Plan(
       directoryUsers: rows.batches, users: join.users, rules: join.rules,
       reasons: decider.decisions.reasons, vanishedLinks: anchors.vanished)
-    plan.rows.reserveCapacity(rows.places.count)
-    for (row, place) in rows.places.enumerated() {
-      guard let decision = decider.decisions[row] else { continue }
-      plan.rows.append(
-        PlannedRow(
-          batch: place.batch, record: place.record, state: decision.state, user: decision.user,
-          reason: decision.reason))
-      if decision.state == .found { plan.newLinks.append(row) }
-    }
-    let changes = UserChangePlanner(
+    plan.rows = decider.decisions.rows
+    plan.newLinks = plan.rows.indices.filter { plan.rows[$0].state == .found }
+    let changes = try await UserChangePlanner(
       rows: rows, users: join.users, tenant: join.input.tenant, missing: missing
-    ).changes(of: plan.rows)
+    ).changes(of: plan.rows, join.input.partitions)
     plan.userChanges = changes.changes
     plan.unclaimed = unclaimed(join, decider)
     plan.changedReleases = anchors.changedReleases
@@ -65,8 +62,8 @@ package struct Planner: Sendable {
   }
 
   /// Says why linked users get a Windows login that no administrator could have taken away.
-  private func restoredLogins(_ changes: [UserChange]) -> [Finding] {
-    let count = changes.count(where: \.restoresLogin)
+  private func restoredLogins(_ changes: UserChanges) -> [Finding] {
+    let count = changes.restoredLogins
     guard count > 0 else { return [] }
     let who = count == 1 ? "1 linked user" : "\(count) linked users"
     return [

@@ -12,8 +12,7 @@ struct ReasonWriter {
   func reason(
     _ code: String, row: Int, hit: RowKeys.Hit?, users named: [Int] = [], detail: String? = nil
   ) -> Reason {
-    let value = hit.map { Int($0.value) } ?? firstKey(of: row)
-    var reason = value.map { compared(join.rows.places[row], value: $0) } ?? Reason(code: code)
+    var reason = hit.map { compared(join.rows.places[row], $0) } ?? Reason(code: code)
     reason.code = code
     reason.candidates = names(of: named)
     reason.detail = detail ?? more(named)
@@ -44,19 +43,23 @@ struct ReasonWriter {
     }
   }
 
-  private func firstKey(of row: Int) -> Int? {
-    let place = join.rows.places[row]
-    return join.keys.batches[Int(place.batch)].keys.values(of: Int(place.record)).first
+  /// The matcher, attribute and values of a key that users have.
+  private func compared(_ place: DirectoryRows.Place, _ hit: RowKeys.Hit) -> Reason {
+    compared(
+      place, join.rules[Int(hit.rule)], valueIndex: Int(hit.valueIndex),
+      key: join.index.bytes(of: hit.key))
   }
 
-  /// The matcher, attribute and values of a key.
-  func compared(_ place: DirectoryRows.Place, value: Int) -> Reason {
-    compared(place, join.keys.batches[Int(place.batch)], value: value)
-  }
-
+  /// The matcher, attribute and values of any key of a row.
   func compared(_ place: DirectoryRows.Place, _ batch: KeyBatch, value: Int) -> Reason {
-    let rule = join.rules[Int(batch.rules[value])]
-    let index = Int(batch.valueIndexes[value])
+    compared(
+      place, join.rules[Int(batch.rules[value])], valueIndex: Int(batch.valueIndexes[value]),
+      key: batch.keys.value(value))
+  }
+
+  private func compared(
+    _ place: DirectoryRows.Place, _ rule: KeyRule, valueIndex index: Int, key: ArraySlice<UInt8>
+  ) -> Reason {
     let raw = rule.attributes.compactMap { attribute -> String? in
       guard let column = join.rows.batch(place).records.column(attribute)?.raw else { return nil }
       let values = column.values(of: Int(place.record))
@@ -66,7 +69,7 @@ struct ReasonWriter {
     }
     return Reason(
       code: rule.code, matcher: rule.matcher, attribute: rule.attributes.joined(separator: "+"),
-      value: raw.joined(separator: " "), canonical: printable(batch.keys.value(value)))
+      value: raw.joined(separator: " "), canonical: printable(key))
   }
 
   /// A key's bytes as text, with the separators of its parts shown as spaces.

@@ -19,9 +19,8 @@ struct SettledRows {
   }
 
   private func settled(_ row: Int, _ place: DirectoryRows.Place) -> (RowState, Reason)? {
-    let batch = join.rows.batch(place)
-    if let rule = batch.exclusions[Int(place.record)] { return (.excluded, excluded(rule, place)) }
-    if let fault = batch.faults[Int(place.record)] { return (.invalid, invalid(fault)) }
+    if let rule = join.rows.exclusion(place) { return (.excluded, excluded(rule, place)) }
+    if let fault = join.rows.fault(place) { return (.invalid, invalid(fault)) }
     if let link = anchors.rowsWithoutUser[row] {
       return (.unmatched, Reason(code: ReasonCode.userMissing, candidates: [link.userName]))
     }

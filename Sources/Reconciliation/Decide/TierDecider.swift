@@ -16,22 +16,40 @@ struct TierDecider {
   /// The users of rows that more users match than are looked at one by one, by the rows' keys.
   private var wholeFits: [[UserIndex.Key]: [Int]] = [:]
 
-  init(_ join: Join, availability: Availability, decisions: Decisions) {
+  init(
+    _ join: Join, availability: Availability, decisions: Decisions, missing: MissingCandidates
+  ) {
     self.join = join
     writer = ReasonWriter(join: join)
     releases = Dictionary(grouping: join.input.releases, by: \.guid)
-    missing = MissingCandidates(join)
+    self.missing = missing
     self.availability = availability
     self.decisions = decisions
   }
 
+  /// A row with the one free user that matches it.
+  private struct Single {
+    var row: Int32
+    var user: Int32
+  }
+
   /// Decides in the tiers of a mask, taken together.
-  mutating func decide(tiers: UInt64) {
+  ///
+  /// - Throws: `CancellationError`.
+  mutating func decide(tiers: UInt64) throws {
     var finder = CandidateFinder(join, tiers: tiers)
     var claims = Claims(userCount: join.users.count)
-    var single: [(row: Int, user: Int)] = []
+    var single: [Single] = []
     var candidates = Candidates()
-    for row in decisions.open where join.keys.tierMasks[row] & tiers != 0 {
+    for (position, number) in decisions.open.enumerated() {
+      if position.isMultiple(of: Self.interval) { try Task.checkCancellation() }
+      let row = Int(number)
+      guard join.keys.tierMask(of: row) & tiers != 0 else { continue }
+      if missing.isEmpty, let user = finder.onlyFreeUser(of: row, availability) {
+        claims.add(user, row: row)
+        single.append(Single(row: number, user: Int32(user)))
+        continue
+      }
       finder.fill(
         &candidates, row: row, guid: join.rows.guid(join.rows.places[row]),
         availability: availability)
@@ -43,19 +61,22 @@ struct TierDecider {
         claimed.formUnion(candidates.free)
         decisions.decide(row, .ambiguous, because: reason)
       } else if candidates.free.count == 1 {
-        single.append((row, candidates.free[0]))
+        single.append(Single(row: number, user: Int32(candidates.free[0])))
       } else {
         decideUnlinked(row, candidates, tiers)
       }
     }
-    for (row, user) in single { decideSingle(row, user, claims, tiers) }
-    for (row, user) in single where decisions[row]?.state == .found {
-      availability.take(user, row: row)
+    for pair in single { decideSingle(Int(pair.row), Int(pair.user), claims, tiers) }
+    for pair in single where decisions.rows[Int(pair.row)].state == .found {
+      availability.take(Int(pair.user), row: Int(pair.row))
     }
   }
 
+  /// After so many rows it is asked whether the run was cancelled.
+  private static let interval = 4096
+
   private mutating func decideSingle(_ row: Int, _ user: Int, _ claims: Claims, _ tiers: UInt64) {
-    let hit = hit(row, user: user, tiers)
+    let hit = join.hit(row, user: user, tiers: tiers)
     let others = claims.others(claiming: user, than: row, index: join.index)
     guard others.isEmpty else {
       claimed.insert(user)
@@ -70,7 +91,7 @@ struct TierDecider {
     }
     guard let hit else { return }
     decisions.decide(
-      row, .found, user: user, by: join.keys.rule(of: hit, place: join.rows.places[row]))
+      row, .found, user: user, by: .rule(index: hit.rule, value: hit.valueIndex))
   }
 
   /// Decides a row that has no single free user; leaves it open for the next tier if no user matches.
@@ -78,7 +99,7 @@ struct TierDecider {
     if candidates.free.count > 1 {
       let all = candidates.isCut ? everyUser(row, tiers) : join.index.sorted(candidates.free)
       if !candidates.isCut { claimed.formUnion(all) }
-      let hit = hit(row, user: all[0], tiers)
+      let hit = join.hit(row, user: all[0], tiers: tiers)
       decisions.decide(
         row, .ambiguous,
         because: writer.reason(ReasonCode.severalUsers, row: row, hit: hit, users: all))
@@ -87,38 +108,34 @@ struct TierDecider {
       decisions.decide(
         row, .released,
         because: writer.reason(
-          ReasonCode.releasedBy, row: row, hit: hit(row, user: user, tiers), users: [user],
+          ReasonCode.releasedBy, row: row, hit: join.hit(row, user: user, tiers: tiers),
+          users: [user],
           detail: release(row, user)?.circumstances))
     } else if let user = join.index.sorted(candidates.taken).first {
       decisions.decide(
         row, .contested,
         because: writer.reason(
-          ReasonCode.takenBy, row: row, hit: hit(row, user: user, tiers),
+          ReasonCode.takenBy, row: row, hit: join.hit(row, user: user, tiers: tiers),
           users: join.index.sorted(candidates.taken),
-          detail: availability.holders[user].map { writer.login(of: $0) }))
+          detail: availability.holder(of: user).map { writer.login(of: $0) }))
     } else if let user = join.index.sorted(candidates.held).first {
       claimed.insert(user)
       decisions.decide(
         row, .contested,
         because: writer.reason(
-          ReasonCode.held, row: row, hit: hit(row, user: user, tiers),
+          ReasonCode.held, row: row, hit: join.hit(row, user: user, tiers: tiers),
           users: join.index.sorted(candidates.held),
           detail: availability.hold(of: user).map { "\($0.directoryUser) by \($0.circumstances)" }))
     } else if !candidates.inactive.isEmpty && inactive[row] == nil {
       let users = join.index.sorted(candidates.inactive)
-      inactive[row] = (users, hit(row, user: users[0], tiers))
+      inactive[row] = (users, join.hit(row, user: users[0], tiers: tiers))
     }
   }
 
   private func hits(_ row: Int, _ tiers: UInt64) -> [RowKeys.Hit] {
-    join.keys.hits(of: row).filter { tiers & 1 << UInt64($0.tier) != 0 }
-  }
-
-  /// The row's key that a user has too: of the earliest tier, by the first rule.
-  private func hit(_ row: Int, user: Int, _ tiers: UInt64) -> RowKeys.Hit? {
-    let owned = join.index.keys(of: user)
-    return hits(row, tiers).filter { owned.contains($0.key) }
-      .min { ($0.tier, $0.value) < ($1.tier, $1.value) }
+    join.keys.hits(of: row).filter {
+      tiers & 1 << UInt64(join.index.tier(ofRule: $0.rule)) != 0
+    }
   }
 
   /// All free users of a row's keys; worked out once for all rows with the same keys.

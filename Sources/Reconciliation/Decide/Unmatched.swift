@@ -7,32 +7,50 @@ struct Unmatched {
   let missing: MissingAttributes
 
   func decide(in decider: inout TierDecider) async throws {
-    let open = decider.decisions.open
+    let open = decider.decisions.open.map(Int.init)
     guard !open.isEmpty else { return }
-    let nearest = try await NearMisses(join, availability: decider.availability)
-      .find(for: open.filter { decider.inactive[$0] == nil })
+    let writer = ReasonWriter(join: join)
+    var searched: [Int] = []
     for row in open {
-      let reason = reason(row, inactive: decider.inactive[row], nearest: nearest[row])
-      decider.decisions.decide(row, .unmatched, because: reason)
+      guard let (users, hit) = decider.inactive[row] else {
+        searched.append(row)
+        continue
+      }
+      decider.decisions.decide(
+        row, .unmatched,
+        because: writer.reason(ReasonCode.onlyInactiveUser, row: row, hit: hit, users: users))
     }
+    let misses = try await NearMisses(of: searched, join, availability: decider.availability)
+    var unlike: [Int] = []
+    for (index, row) in searched.enumerated() {
+      if let reason = misses.reason(of: index) {
+        decider.decisions.decide(row, .unmatched, because: reason)
+      } else {
+        unlike.append(row)
+      }
+    }
+    try await decide(unlike, in: &decider)
   }
 
-  private func reason(
-    _ row: Int, inactive: (users: [Int], hit: RowKeys.Hit?)?, nearest: Reason?
-  ) -> Reason {
-    if let inactive {
-      return ReasonWriter(join: join).reason(
-        ReasonCode.onlyInactiveUser, row: row, hit: inactive.hit, users: inactive.users)
+  /// The rows that nobody is like: with a value that nobody has, or with none.
+  private func decide(_ rows: [Int], in decider: inout TierDecider) async throws {
+    let writer = ReasonWriter(join: join)
+    let keys = try await RemadeKeys(of: rows, join, purpose: .candidates)
+    let attributes = comparedAttributes
+    for (index, row) in rows.enumerated() {
+      let place = join.rows.places[row]
+      let missing = missing.text(ofDirectory: join.rows.directory(place))
+      let (batch, values) = keys.place(of: index)
+      var reason =
+        if let first = values.first {
+          writer.compared(place, keys.batches[batch], value: first)
+        } else {
+          Reason(code: "", matcher: join.onlyMatcher, attribute: attributes)
+        }
+      reason.code = values.isEmpty ? ReasonCode.noKeyValue : ReasonCode.noCandidate
+      reason.detail = missing
+      decider.decisions.decide(row, .unmatched, because: reason)
     }
-    if let nearest { return nearest }
-    let missing = missing.text(ofDirectory: join.rows.batch(join.rows.places[row]).directory)
-    guard join.keys.tierMasks[row] == 0 else {
-      return ReasonWriter(join: join).reason(
-        ReasonCode.noCandidate, row: row, hit: nil, detail: missing)
-    }
-    return Reason(
-      code: ReasonCode.noKeyValue, matcher: join.onlyMatcher,
-      attribute: comparedAttributes, detail: missing)
   }
 
   private var comparedAttributes: String {

@@ -21,10 +21,11 @@ package struct KeyExplanation {
       of: [batch.records], side: .directory, purpose: .candidates)
     let userKeys = try await matcher.checkedKeys(
       of: users.batches.map(\.records), side: .tenant, purpose: .candidates)
-    join = Join(
+    join = try await Join(
       PlannerInput(
         tenant: tenant, directoryUsers: [batch], directoryKeys: directoryKeys, users: users,
-        userKeys: userKeys, links: links, releases: releases), matcher: matcher)
+        userKeys: userKeys, rules: matcher.rules, links: links, releases: releases),
+      matcher: matcher)
     keys = directoryKeys[0]
     self.links = Dictionary(links.map { ($0.userID, $0) }) { first, _ in first }
     released = Set(releases.filter { $0.guid == entry.guid }.map(\.userID))
@@ -56,8 +57,8 @@ package struct KeyExplanation {
     guard join.keys.hits(of: 0).isEmpty else { return [] }
     let availability = Availability(
       isActive: join.users.batches.flatMap(\.isActive), linked: [:], releases: [:], holds: [:])
-    let found = try await NearMisses(join, availability: availability).find(for: [0])
-    return found[0].map { ["\($0.code): \($0.message(for: .unmatched))"] } ?? []
+    let misses = try await NearMisses(of: [0], join, availability: availability)
+    return misses.reason(of: 0).map { ["\($0.code): \($0.message(for: .unmatched))"] } ?? []
   }
 
   private func who(_ users: ArraySlice<Int32>) -> String {

@@ -14,12 +14,15 @@ package struct KeyQueue {
   let matcher: any Matcher
   let side: Side
   let purpose: KeyPurpose
+  /// For each of the matcher's rules, whether keys may name it.
+  private let isAllowed: [Bool]
   private var pending: [(keys: PendingKeys, count: Int)] = []
 
   package init(_ matcher: any Matcher, _ side: Side, _ purpose: KeyPurpose) {
     self.matcher = matcher
     self.side = side
     self.purpose = purpose
+    isAllowed = matcher.rules.map { ($0.strength == .exact) == (purpose == .candidates) }
   }
 
   /// Adds a batch, of which only the declared columns are handed on.
@@ -46,28 +49,35 @@ package struct KeyQueue {
       throw MatcherContractError(
         description: "a matcher answered \(keys.recordCount) of \(count) records")
     }
-    let rules = matcher.rules
-    for rule in keys.rules {
-      guard Int(rule) < rules.count,
-        (rules[Int(rule)].strength == .exact) == (purpose == .candidates)
-      else {
-        throw MatcherContractError(
-          description: "a matcher named the rule \(rule), which is not one of its "
-            + "\(rules.count) rules, or not of the kind it was asked for")
-      }
+    for rule in keys.rules where Int(rule) >= isAllowed.count || !isAllowed[Int(rule)] {
+      throw MatcherContractError(
+        description: "a matcher named the rule \(rule), which is not one of its "
+          + "\(isAllowed.count) rules, or not of the kind it was asked for")
     }
   }
 }
 
 extension Matcher {
+  /// The keys of a batch, of which only the declared columns are handed on.
+  ///
+  /// - Throws: what the matcher throws, and ``MatcherContractError``.
+  package func checkedKeys(
+    of batch: RecordBatch, side: Side, purpose: KeyPurpose
+  ) async throws -> KeyBatch {
+    var queue = KeyQueue(self, side, purpose)
+    if let keys = try await queue.add(batch) { return keys }
+    return try await queue.next() ?? KeyBatch()
+  }
+
   /// The keys of all batches, in their order.
   package func checkedKeys(
-    of batches: [RecordBatch], side: Side, purpose: KeyPurpose
+    of batches: some Sequence<RecordBatch>, side: Side, purpose: KeyPurpose
   ) async throws -> [KeyBatch] {
     var queue = KeyQueue(self, side, purpose)
     var all: [KeyBatch] = []
-    all.reserveCapacity(batches.count)
+    all.reserveCapacity(batches.underestimatedCount)
     for batch in batches {
+      try Task.checkCancellation()
       if let keys = try await queue.add(batch) { all.append(keys) }
     }
     while let keys = try await queue.next() { all.append(keys) }

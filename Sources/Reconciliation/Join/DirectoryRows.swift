@@ -12,154 +12,178 @@ struct DirectoryRows: Sendable {
   let batches: [DirectoryUserBatch]
   let domains: [String]
   /// One for each row, in the order of R4: folded domain, folded login, GUID.
-  private(set) var places: [Place] = []
-  private(set) var findings: [Finding] = []
+  let places: [Place]
+  let findings: [Finding]
+  private let anchors: DirectoryAnchors?
+  private let columns: [ColumnPlaces]
 
   /// Takes what was read.
   ///
-  /// - Parameter domains: the domain of each directory, by index.
-  init(_ batches: [DirectoryUserBatch], domains: [String]) {
-    self.batches = batches
-    self.domains = domains
-    var seen: [ObjectGUID: Place] = [:]
-    seen.reserveCapacity(batches.reduce(0) { $0 + $1.count })
-    var withoutGUID: [Place] = []
+  /// - Parameters:
+  ///   - domains: the domain of each directory, by index.
+  ///   - anchors: those of the batches.
+  /// - Throws: `CancellationError`.
+  init(
+    _ batches: [DirectoryUserBatch], _ anchors: DirectoryAnchors, domains: [String],
+    partitions: Partitions
+  ) async throws {
+    let columns = batches.map { ColumnPlaces($0.records) }
+    let order = RowOrder(batches, domains: domains)
+    places = try await order.places(Self.counting(batches, anchors, columns), partitions)
+    findings = anchors.duplicates.map { guid, count, kept in
+      let name = String(decoding: columns.name(kept, in: batches), as: UTF8.self)
+      return Finding(
+        .duplicateGUID, subject: columns.qualifiedLogin(kept, in: batches, domains),
+        message: "objectGUID \(guid) was read \(count) times; the newest record counts: \(name)")
+    }
+    (self.batches, self.domains, self.anchors, self.columns) = (batches, domains, anchors, columns)
+  }
+
+  /// Takes one record.
+  init(one batch: DirectoryUserBatch, domains: [String]) {
+    (batches, self.domains, anchors) = ([batch], domains, nil)
+    places = [Place(batch: 0, record: 0)]
+    findings = []
+    columns = [ColumnPlaces(batch.records)]
+  }
+
+  /// The records that count: each GUID once, and of those without a GUID each name once.
+  private static func counting(
+    _ batches: [DirectoryUserBatch], _ anchors: DirectoryAnchors, _ columns: [ColumnPlaces]
+  ) -> [[Int32]] {
+    let superseded = Dictionary(grouping: anchors.superseded, by: \.batch)
+      .mapValues { Set($0.map(\.record)) }
     var namesWithoutGUID: Set<ArraySlice<UInt8>> = []
-    var duplicates: [ObjectGUID: Int] = [:]
-    for (index, batch) in batches.enumerated() {
-      for record in 0..<batch.count {
-        let place = Place(batch: Int32(index), record: Int32(record))
-        guard let guid = batch.anchors[record] else {
-          if namesWithoutGUID.insert(distinguishedName(place)).inserted {
-            withoutGUID.append(place)
-          }
-          continue
+    return batches.indices.map { number in
+      let left = superseded[Int32(number)] ?? []
+      let anchors = batches[number].anchors
+      return (0..<Int32(batches[number].count)).filter { record in
+        if anchors[Int(record)] == nil {
+          let place = Place(batch: Int32(number), record: record)
+          return namesWithoutGUID.insert(columns.name(place, in: batches)).inserted
         }
-        guard let other = seen[guid] else {
-          seen[guid] = place
-          continue
-        }
-        duplicates[guid, default: 1] += 1
-        if isNewer(place, than: other) { seen[guid] = place }
+        return left.isEmpty || !left.contains(record)
       }
     }
-    places = sorted(seen.values + withoutGUID)
-    findings = duplicates.keys.sorted().compactMap { guid in
-      seen[guid].map { duplicateFinding(guid, count: duplicates[guid] ?? 2, kept: $0) }
-    }
-  }
-
-  /// M15: the highest `uSNChanged`, else the latest `whenChanged`, else the smallest DN.
-  private func isNewer(_ left: Place, than right: Place) -> Bool {
-    let (first, second) = (batches[Int(left.batch)], batches[Int(right.batch)])
-    let (i, j) = (Int(left.record), Int(right.record))
-    if first.changeNumbers[i] != second.changeNumbers[j] {
-      return first.changeNumbers[i] > second.changeNumbers[j]
-    }
-    if first.changedAt[i] != second.changedAt[j] { return first.changedAt[i] > second.changedAt[j] }
-    return distinguishedName(left).lexicographicallyPrecedes(distinguishedName(right))
-  }
-
-  private func duplicateFinding(_ guid: ObjectGUID, count: Int, kept: Place) -> Finding {
-    let name = String(decoding: distinguishedName(kept), as: UTF8.self)
-    return Finding(
-      .duplicateGUID, subject: qualifiedLogin(kept),
-      message: "objectGUID \(guid) was read \(count) times; the newest record counts: \(name)")
   }
 
   // MARK: - One record
 
   func batch(_ place: Place) -> DirectoryUserBatch { batches[Int(place.batch)] }
 
+  func directory(_ place: Place) -> Int { batches[Int(place.batch)].directory }
+
   func guid(_ place: Place) -> ObjectGUID? {
     batches[Int(place.batch)].anchors[Int(place.record)]
   }
 
+  /// The rule that leaves a record out.
+  func exclusion(_ place: Place) -> ExclusionRule? {
+    batches[Int(place.batch)].exclusions.isEmpty
+      ? nil : batches[Int(place.batch)].exclusions[Int(place.record)]
+  }
+
+  /// Why a record cannot be used.
+  func fault(_ place: Place) -> RecordFault? {
+    batches[Int(place.batch)].faults.isEmpty
+      ? nil : batches[Int(place.batch)].faults[Int(place.record)]
+  }
+
+  /// The record of a GUID; nil if none was read.
+  func place(of guid: ObjectGUID) -> Place? { anchors?.place(of: guid, in: batches) }
+
   func distinguishedName(_ place: Place) -> ArraySlice<UInt8> {
-    bytes(DirectoryAttribute.distinguishedName, place) ?? []
+    columns.name(place, in: batches)
   }
 
   /// A value as read.
   func bytes(_ attribute: String, _ place: Place) -> ArraySlice<UInt8>? {
-    column(attribute, place).flatMap {
-      batches[Int(place.batch)].records.columns[$0].raw.first(of: Int(place.record))
-    }
+    let columns = batches[Int(place.batch)].records.columns
+    let column = columns.indices.first { columns[$0].name == attribute }
+    return column.flatMap { columns[$0].raw.first(of: Int(place.record)) }
   }
 
-  /// The position of a column: looked up in place, because a copy of a column costs more than the
-  /// value.
-  private func column(_ attribute: String, _ place: Place) -> Int? {
-    let columns = batches[Int(place.batch)].records.columns
-    return columns.indices.first { columns[$0].name == attribute }
+  /// The value that feeds a field of a profile, as read.
+  func bytes(_ field: ProfileField, _ place: Place) -> ArraySlice<UInt8>? {
+    columns.profile(field, place, in: batches)
   }
+
+  /// The login as read.
+  func loginBytes(_ place: Place) -> ArraySlice<UInt8> { columns.login(place, in: batches) }
 
   /// A value as read, as text; nil if blank.
   func text(_ attribute: String, _ place: Place) -> String? {
     bytes(attribute, place).map { String(decoding: $0, as: UTF8.self) }
   }
 
-  func domain(_ place: Place) -> String { domains[batches[Int(place.batch)].directory] }
+  func domain(_ place: Place) -> String { domains[directory(place)] }
 
-  func login(_ place: Place) -> String { text(DirectoryAttribute.login, place) ?? "" }
+  func login(_ place: Place) -> String { String(decoding: loginBytes(place), as: UTF8.self) }
 
   /// The row as `DOMAIN\login`, or its DN if it has no login.
   func qualifiedLogin(_ place: Place) -> String {
-    let login = login(place)
-    guard !login.isEmpty else { return String(decoding: distinguishedName(place), as: UTF8.self) }
-    return "\(domain(place))\\\(login)"
+    columns.qualifiedLogin(place, in: batches, domains)
+  }
+}
+
+/// Where a batch has the columns that are asked for of every row: looked up by name once.
+private struct ColumnPlaces: Sendable {
+  var login: Int?
+  var name: Int?
+  var profile: [Int?]
+
+  init(_ records: RecordBatch) {
+    func place(_ name: String) -> Int? { records.columns.firstIndex { $0.name == name } }
+    login = place(DirectoryAttribute.login)
+    name = place(DirectoryAttribute.distinguishedName)
+    profile = ProfileField.allCases.map { place($0.attribute) }
+  }
+}
+
+extension [ColumnPlaces] {
+  fileprivate func name(
+    _ place: DirectoryRows.Place, in batches: [DirectoryUserBatch]
+  ) -> ArraySlice<UInt8> {
+    value(of: self[Int(place.batch)].name, place, in: batches) ?? []
   }
 
-  // MARK: - Order
-
-  private struct SortKey {
-    var domain: Int32
-    /// The first eight bytes of the folded login: most comparisons end here.
-    var prefix: UInt64
-    var place: Place
+  fileprivate func login(
+    _ place: DirectoryRows.Place, in batches: [DirectoryUserBatch]
+  ) -> ArraySlice<UInt8> {
+    value(of: self[Int(place.batch)].login, place, in: batches) ?? []
   }
 
-  private func sorted(_ places: [Place]) -> [Place] {
-    let folded = domains.map(CanonicalText.of)
-    let order = Set(folded).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-    let ranks = folded.map { domain in Int32(order.firstIndex(of: domain) ?? 0) }
-    var keys = places.map { place in
-      SortKey(
-        domain: ranks[batch(place).directory], prefix: prefix(foldedLogin(place)), place: place)
-    }
-    keys.sort { left, right in
-      if left.domain != right.domain { return left.domain < right.domain }
-      if left.prefix != right.prefix { return left.prefix < right.prefix }
-      return precedesWithSamePrefix(left.place, right.place)
-    }
-    return keys.map(\.place)
+  fileprivate func profile(
+    _ field: ProfileField, _ place: DirectoryRows.Place, in batches: [DirectoryUserBatch]
+  ) -> ArraySlice<UInt8>? {
+    value(of: self[Int(place.batch)].profile[field.position], place, in: batches)
   }
 
-  private func foldedLogin(_ place: Place) -> ArraySlice<UInt8> {
-    column(DirectoryAttribute.login, place).flatMap {
-      batches[Int(place.batch)].records.columns[$0].canonical.first(of: Int(place.record))
-    } ?? []
+  fileprivate func qualifiedLogin(
+    _ place: DirectoryRows.Place, in batches: [DirectoryUserBatch], _ domains: [String]
+  ) -> String {
+    let login = login(place, in: batches)
+    guard !login.isEmpty else { return String(decoding: name(place, in: batches), as: UTF8.self) }
+    let domain = domains[batches[Int(place.batch)].directory]
+    return "\(domain)\\\(String(decoding: login, as: UTF8.self))"
   }
 
-  private func prefix(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-    var value: UInt64 = 0
-    for index in 0..<8 {
-      let position = bytes.startIndex + index
-      value = value << 8 | (position < bytes.endIndex ? UInt64(bytes[position]) : 0)
-    }
-    return value
+  private func value(
+    of column: Int?, _ place: DirectoryRows.Place, in batches: [DirectoryUserBatch]
+  ) -> ArraySlice<UInt8>? {
+    guard let column else { return nil }
+    return batches[Int(place.batch)].records.columns[column].raw.first(of: Int(place.record))
   }
+}
 
-  private func precedesWithSamePrefix(_ left: Place, _ right: Place) -> Bool {
-    let (first, second) = (foldedLogin(left), foldedLogin(right))
-    if first != second { return first.lexicographicallyPrecedes(second) }
-    switch (guid(left), guid(right)) {
-    case (let one?, let other?): return one < other
-    case (nil, _?): return true
-    case (_?, nil): return false
-    case (nil, nil):
-      let (one, other) = (distinguishedName(left), distinguishedName(right))
-      if one != other { return one.lexicographicallyPrecedes(other) }
-      return (left.batch, left.record) < (right.batch, right.record)
+extension ProfileField {
+  /// The field's place among all.
+  var position: Int {
+    switch self {
+    case .firstName: 0
+    case .lastName: 1
+    case .employeeId: 2
+    case .email: 3
     }
   }
 }

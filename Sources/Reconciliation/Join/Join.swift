@@ -13,14 +13,18 @@ struct Join: Sendable {
   let keys: RowKeys
 
   /// Joins what was read.
-  init(_ input: PlannerInput, matcher: any Matcher) {
+  ///
+  /// - Throws: `CancellationError`.
+  init(_ input: PlannerInput, matcher: any Matcher) async throws {
     self.input = input
     self.matcher = matcher
     rules = matcher.rules
-    rows = DirectoryRows(input.directoryUsers, domains: input.tenant.directories.map(\.domain))
+    rows = try await DirectoryRows(
+      input.directoryUsers, input.anchors, domains: input.tenant.directories.map(\.domain),
+      partitions: input.partitions)
     users = input.users
-    index = UserIndex(input.userKeys, users: users, rules: rules)
-    keys = RowKeys(input.directoryKeys, rows: rows, rules: rules, index: index)
+    index = input.index
+    keys = RowKeys(input.matches, rows: rows)
   }
 
   /// The matcher that judged, where there is only one.
@@ -31,4 +35,17 @@ struct Join: Sendable {
 
   /// The tiers in which equal keys link, in order.
   var exactTiers: [Int] { Set(rules.filter { $0.strength == .exact }.map(\.tier)).sorted() }
+
+  /// A row's key that a user has too: of the earliest of some tiers, by the first rule.
+  func hit(_ row: Int, user: Int, tiers: UInt64) -> RowKeys.Hit? {
+    var best: RowKeys.Hit?
+    for hit in keys.hits(of: row) {
+      let tier = index.tier(ofRule: hit.rule)
+      guard tiers & 1 << UInt64(tier) != 0, index.has(hit.key, user: user),
+        best.map({ tier < index.tier(ofRule: $0.rule) }) ?? true
+      else { continue }
+      best = hit
+    }
+    return best
+  }
 }

@@ -7,12 +7,14 @@ package struct PlannerInput: Sendable {
   package var tenant: Tenant
   /// All that was read, in any order.
   package var directoryUsers: [DirectoryUserBatch]
-  /// The exact keys of `directoryUsers`, batch by batch.
-  package var directoryKeys: [KeyBatch]
+  /// The exact keys of `directoryUsers`, batch by batch, looked up in `index`.
+  package var matches: [BatchMatches]
+  /// `directoryUsers` by their GUIDs.
+  package var anchors: DirectoryAnchors
   /// All tenant users.
   package var users: TenantUsers
-  /// The exact keys of `users`, batch by batch.
-  package var userKeys: [KeyBatch]
+  /// The exact keys of `users`.
+  package var index: UserIndex
   /// The links that stood before the run.
   package var links: [Link]
   /// The pairs that administrators unlinked.
@@ -22,21 +24,48 @@ package struct PlannerInput: Sendable {
   /// For a users file, which cannot prove that it is whole: the reasons of the rows that several users
   /// matched in the last run (M16).
   package var ambiguities: [ObjectGUID: Reason]
+  /// How many parts the work is cut into; the plan does not depend on it.
+  package var partitions: Partitions
 
-  /// Makes an input.
+  /// Makes an input of what was joined while it was read.
   package init(
-    tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
-    users: TenantUsers, userKeys: [KeyBatch], links: [Link] = [], releases: [Release] = [],
-    presence: [ObjectGUID: Presence] = [:], ambiguities: [ObjectGUID: Reason] = [:]
+    tenant: Tenant, directoryUsers: [DirectoryUserBatch], matches: [BatchMatches],
+    anchors: DirectoryAnchors, users: TenantUsers, index: UserIndex, links: [Link] = [],
+    releases: [Release] = [], presence: [ObjectGUID: Presence] = [:],
+    ambiguities: [ObjectGUID: Reason] = [:], partitions: Partitions = Partitions(1)
   ) {
     self.tenant = tenant
     self.directoryUsers = directoryUsers
-    self.directoryKeys = directoryKeys
+    self.matches = matches
+    self.anchors = anchors
     self.users = users
-    self.userKeys = userKeys
+    self.index = index
     self.links = links
     self.releases = releases
     self.presence = presence
     self.ambiguities = ambiguities
+    self.partitions = partitions
+  }
+
+  /// Makes an input of both sides' exact keys, batch by batch.
+  ///
+  /// - Parameter rules: the matcher's.
+  /// - Throws: `CancellationError`.
+  package init(
+    tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
+    users: TenantUsers, userKeys: [KeyBatch], rules: [KeyRule], links: [Link] = [],
+    releases: [Release] = [], presence: [ObjectGUID: Presence] = [:],
+    ambiguities: [ObjectGUID: Reason] = [:], partitions: Partitions = Partitions(1)
+  ) async throws {
+    let index = try await UserIndex(
+      userKeys, users: users, rules: rules, partitions: partitions)
+    self.init(
+      tenant: tenant, directoryUsers: directoryUsers,
+      matches: try await partitions.map(directoryKeys.indices) {
+        BatchMatches(directoryKeys[$0], in: index)
+      },
+      anchors: try await DirectoryAnchors(directoryUsers, partitions: partitions), users: users,
+      index: index, links: links, releases: releases, presence: presence,
+      ambiguities: ambiguities, partitions: partitions)
   }
 }

@@ -1,68 +1,105 @@
-internal import PluginContract
+package import PluginContract
 internal import TenantCore
 
-/// The keys of every row, looked up in the users' index once.
-struct RowKeys: Sendable {
-  /// A key of a row that some user has too.
+/// The keys of a directory batch, looked up in the users' index: all that a plan needs of them.
+///
+/// The keys themselves are not kept: those that users have are in the index, and the few others
+/// that a reason names are made again.
+package struct BatchMatches: Sendable {
+  /// A key of a record that some user has too.
   struct Hit: Sendable {
     var key: UserIndex.Key
-    var tier: Int16
-    /// Where the key is in the row's ``PluginContract/KeyBatch``.
-    var value: Int32
+    /// The rule that made it; of several rules of a record that made the same key, the first.
+    var rule: UInt16
+    /// Which of the record's values of the rule's attribute it was made from.
+    var valueIndex: UInt16
   }
 
-  private var ends: [Int32] = []
-  private var hits: [Hit] = []
-  /// For each row: a bit for each tier in which it has a key, known to a user or not.
-  private(set) var tierMasks: [UInt64] = []
-  let batches: [KeyBatch]
-  private let rules: [KeyRule]
+  private var ends: [UInt32] = []
+  fileprivate var hits: [Hit] = []
+  /// For each record: a bit for each tier in which it has a key, known to a user or not.
+  fileprivate var tierMasks: [UInt64] = []
+  /// What a matcher said of records instead of keys.
+  fileprivate let verdicts: [Int: Verdict]
 
-  /// Looks up the keys of `rows`; `batches` are those of `rows.batches`, in order.
-  init(_ batches: [KeyBatch], rows: DirectoryRows, rules: [KeyRule], index: UserIndex) {
+  /// Looks up the keys of a batch.
+  package init(_ keys: KeyBatch, in index: UserIndex) {
+    let found = index.find(keys)
+    verdicts = keys.verdicts
+    ends.reserveCapacity(keys.recordCount)
+    tierMasks.reserveCapacity(keys.recordCount)
+    hits.reserveCapacity(found.count { $0 >= 0 })
+    for record in 0..<keys.recordCount {
+      let start = hits.count
+      var mask: UInt64 = 0
+      for value in keys.keys.values(of: record) {
+        let rule = keys.rules[value]
+        mask |= 1 << UInt64(index.tier(ofRule: rule))
+        guard found[value] >= 0 else { continue }
+        add(
+          Hit(key: found[value], rule: rule, valueIndex: keys.valueIndexes[value]), from: start)
+      }
+      ends.append(UInt32(hits.count))
+      tierMasks.append(mask)
+    }
+  }
+
+  /// A key that two of a record's rules made counts once, for the rule that stands first.
+  private mutating func add(_ hit: Hit, from start: Int) {
+    for index in start..<hits.count where hits[index].key == hit.key {
+      guard hit.rule < hits[index].rule else { return }
+      hits.remove(at: index)
+      break
+    }
+    hits.append(hit)
+  }
+
+  fileprivate func range(of record: Int) -> Range<Int> {
+    (record == 0 ? 0 : Int(ends[record - 1]))..<Int(ends[record])
+  }
+}
+
+/// The keys of every row that users have, in the order in which its rules made them.
+struct RowKeys: Sendable {
+  typealias Hit = BatchMatches.Hit
+
+  private let batches: [BatchMatches]
+  private let places: [DirectoryRows.Place]
+
+  /// Takes the matches of the rows' batches, in order.
+  init(_ batches: [BatchMatches], rows: DirectoryRows) {
     self.batches = batches
-    self.rules = rules
-    ends.reserveCapacity(rows.places.count)
-    tierMasks.reserveCapacity(rows.places.count)
-    for place in rows.places { add(place, index) }
-  }
-
-  private mutating func add(_ place: DirectoryRows.Place, _ index: UserIndex) {
-    let batch = batches[Int(place.batch)]
-    let start = hits.count
-    var mask: UInt64 = 0
-    for value in batch.keys.values(of: Int(place.record)) {
-      let tier = rules[Int(batch.rules[value])].tier
-      mask |= 1 << UInt64(tier)
-      guard let key = index.find(batch.keys.value(value), tier: tier) else { continue }
-      addHit(Hit(key: key, tier: Int16(tier), value: Int32(value)), from: start, batch)
-    }
-    ends.append(Int32(hits.count))
-    tierMasks.append(mask)
-  }
-
-  /// A key that two of the row's rules made counts once, for the rule that stands first.
-  private mutating func addHit(_ hit: Hit, from start: Int, _ batch: KeyBatch) {
-    guard let same = hits[start...].firstIndex(where: { $0.key == hit.key }) else {
-      return hits.append(hit)
-    }
-    if batch.rules[Int(hit.value)] < batch.rules[Int(hits[same].value)] { hits[same] = hit }
+    places = rows.places
   }
 
   /// The keys of a row that users have.
   func hits(of row: Int) -> ArraySlice<Hit> {
-    hits[(row == 0 ? 0 : Int(ends[row - 1]))..<Int(ends[row])]
+    let place = places[row]
+    return batches[Int(place.batch)].hits[batches[Int(place.batch)].range(of: Int(place.record))]
   }
 
-  /// The rule and value of a key, small enough to keep for every row.
-  func rule(of hit: Hit, place: DirectoryRows.Place) -> PlannedReason {
-    let batch = batches[Int(place.batch)]
-    return .rule(
-      index: batch.rules[Int(hit.value)], value: batch.valueIndexes[Int(hit.value)])
+  /// The key of a row that has exactly one, in some tiers, that users have.
+  func onlyHit(of row: Int, tiers: UInt64, in index: UserIndex) -> Hit? {
+    let place = places[row]
+    var only: Hit?
+    for position in batches[Int(place.batch)].range(of: Int(place.record)) {
+      let hit = batches[Int(place.batch)].hits[position]
+      guard tiers & 1 << UInt64(index.tier(ofRule: hit.rule)) != 0 else { continue }
+      if only != nil { return nil }
+      only = hit
+    }
+    return only
+  }
+
+  /// A bit for each tier in which a row has a key, known to a user or not.
+  func tierMask(of row: Int) -> UInt64 {
+    let place = places[row]
+    return batches[Int(place.batch)].tierMasks[Int(place.record)]
   }
 
   /// What a matcher said of a row instead of keys.
   func verdict(_ place: DirectoryRows.Place) -> Verdict? {
-    batches[Int(place.batch)].verdicts[Int(place.record)]
+    let verdicts = batches[Int(place.batch)].verdicts
+    return verdicts.isEmpty ? nil : verdicts[Int(place.record)]
   }
 }

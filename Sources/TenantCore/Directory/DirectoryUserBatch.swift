@@ -19,6 +19,9 @@ package enum DirectoryAttribute {
 
   /// The text columns of every ``DirectoryUserBatch``; those of matchers follow.
   package static let text = [login, mail, userPrincipalName, firstName, lastName, employeeID]
+
+  /// The columns whose canonical form is wanted beyond the making of keys: rows are ordered by it (R4).
+  package static let ordered: Set<String> = [login]
 }
 
 /// Why a record cannot be used (M14).
@@ -47,12 +50,12 @@ package struct DirectoryUserBatch: Sendable {
   /// The text attributes, then `distinguishedName`.
   package var records: RecordBatch
   /// The `objectGUID` of each record; nil if it has no usable one (M14).
-  package var anchors: [ObjectGUID?]
+  package var anchors: AnchorColumn
   /// The flags of each record.
   package var flags: [AccountFlags]
-  /// `uSNChanged`, 0 if it was not read (M15).
+  /// `uSNChanged`, 0 if it was not read (M15). Empty once duplicates were found.
   package var changeNumbers: [UInt64]
-  /// `whenChanged` in seconds since 1970, 0 if it was not read (M15).
+  /// `whenChanged` in seconds since 1970, 0 if it was not read (M15). Empty once duplicates were found.
   package var changedAt: [Int64]
   /// Faulty records, by index.
   package var faults: [Int: RecordFault]
@@ -67,7 +70,7 @@ package struct DirectoryUserBatch: Sendable {
   ) {
     self.directory = directory
     self.records = records
-    self.anchors = anchors
+    self.anchors = AnchorColumn(anchors)
     self.flags = flags
     self.changeNumbers = changeNumbers
     self.changedAt = changedAt
@@ -77,4 +80,10 @@ package struct DirectoryUserBatch: Sendable {
 
   /// The number of records.
   package var count: Int { records.count }
+
+  /// Gives up what only tells which of two records with one GUID is newer.
+  package mutating func forgetChangeNumbers() {
+    changeNumbers = []
+    changedAt = []
+  }
 }

@@ -5,8 +5,10 @@ internal import PluginContract
 /// Stored as the sixteen bytes that LDAP carries. The text form is Microsoft's: the first three
 /// groups are little-endian (MS-DTYP, section 2.3.4.2).
 package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertible {
-  @usableFromInline let high: UInt64
-  @usableFromInline let low: UInt64
+  /// The first eight bytes, big-endian.
+  @usableFromInline package let high: UInt64
+  /// The last eight bytes, big-endian.
+  @usableFromInline package let low: UInt64
 
   /// Where the text form's bytes, in the order in which they are written, lie in LDAP's.
   private static let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
@@ -20,6 +22,13 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
     for (index, byte) in bytes.enumerated() {
       if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
     }
+    guard high != 0 || low != 0 else { return nil }
+    self.high = high
+    self.low = low
+  }
+
+  /// Takes the two halves; nil if both are zero (M14).
+  package init?(high: UInt64, low: UInt64) {
     guard high != 0 || low != 0 else { return nil }
     self.high = high
     self.low = low

@@ -27,6 +27,22 @@ package enum RowState: String, Sendable, CaseIterable {
   /// A matcher failed on it: unknown, never counted as unmatched.
   case failed
 
+  /// The state's place in the order of their definition.
+  var number: Int {
+    switch self {
+    case .linked: 0
+    case .linkedStale: 1
+    case .found: 2
+    case .ambiguous: 3
+    case .contested: 4
+    case .unmatched: 5
+    case .released: 6
+    case .excluded: 7
+    case .invalid: 8
+    case .failed: 9
+    }
+  }
+
   /// The mission page's word for the state.
   package var status: Status {
     switch self {

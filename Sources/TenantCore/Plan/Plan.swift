@@ -15,7 +15,7 @@ package struct Plan: Sendable {
   /// Links to make: a row's index each, in row order; the row names the user.
   package var newLinks: [Int]
   /// What changes in tenant users, in user order.
-  package var userChanges: [UserChange]
+  package var userChanges: UserChanges
   /// Links without a row, or without a user.
   package var vanishedLinks: [VanishedLink]
   /// Releases whose hold on the tenant user ended, or whose values were noted, as they are to be stored
@@ -30,7 +30,7 @@ package struct Plan: Sendable {
   package init(
     directoryUsers: [DirectoryUserBatch], users: TenantUsers, rules: [KeyRule],
     rows: [PlannedRow] = [], reasons: [Reason] = [], newLinks: [Int] = [],
-    userChanges: [UserChange] = [], vanishedLinks: [VanishedLink] = [], unclaimed: [Int] = [],
+    userChanges: UserChanges = [], vanishedLinks: [VanishedLink] = [], unclaimed: [Int] = [],
     changedReleases: [Release] = [], findings: [Finding] = []
   ) {
     self.directoryUsers = directoryUsers
@@ -48,8 +48,10 @@ package struct Plan: Sendable {
 
   /// Rows by state, all states.
   package var counts: StateCounts {
+    var numbers = [Int](repeating: 0, count: RowState.allCases.count)
+    for row in rows { numbers[row.state.number] += 1 }
     var counts = StateCounts()
-    for row in rows { counts.add(row.state) }
+    for (state, number) in zip(RowState.allCases, numbers) { counts.add(state, number) }
     return counts
   }
 
@@ -236,15 +238,20 @@ extension Plan {
     current.detail = then
     if columns.count > 1 {
       current.value = values.compactMap(\.first).joined(separator: " ")
-      current.canonical = columns.compactMap { $0?.canonical.text(of: record) }
-        .joined(separator: " ")
+      current.canonical = columns.compactMap { canonical($0, of: record) }.joined(separator: " ")
     } else if values[0].contains(then) {
       return nil
     } else if values[0].count == 1 {
       current.value = values[0][0]
-      current.canonical = columns[0]?.canonical.text(of: record)
+      current.canonical = canonical(columns[0], of: record)
     }
     return current.value == then ? nil : current
+  }
+
+  /// A record's first value in canonical form.
+  private func canonical(_ column: Column?, of record: Int) -> String? {
+    guard let column, let value = column.raw.values(of: record).first else { return nil }
+    return column.canonicalText(ofValue: value).map { String(decoding: $0, as: UTF8.self) }
   }
 
   /// Appends one of a row's values in both forms, behind a space if something stands there.
@@ -260,8 +267,8 @@ extension Plan {
     guard columns[column].raw.values(of: Int(row.record)).contains(position) else { return }
     if !raw.isEmpty { raw.append(0x20) }
     raw += columns[column].raw.value(position)
-    guard columns[column].canonical.recordCount > 0 else { return }
+    guard let text = columns[column].canonicalText(ofValue: position) else { return }
     if !canonical.isEmpty { canonical.append(0x20) }
-    canonical += columns[column].canonical.value(position)
+    canonical += text
   }
 }

@@ -83,8 +83,8 @@ struct SyncText {
     }
   }
 
-  private func firstLines<Element>(
-    _ all: [Element], _ what: String, _ line: (Element) -> String
+  private func firstLines<All: Collection>(
+    _ all: All, _ what: String, _ line: (All.Element) -> String
   ) -> [String] {
     let more = all.count > listed ? ["  and \(all.count - listed) more \(what)"] : []
     return all.prefix(listed).map(line) + more
