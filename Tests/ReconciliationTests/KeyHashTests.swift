@@ -51,6 +51,20 @@ struct KeyHashTests {
     }
   }
 
+  @Test("hashes are spread over all places and parts", arguments: [1, 2, 3, 7, 1_000])
+  func spread(count: Int) {
+    var random = PropertyTests.Randomness(state: 3)
+    let hash = KeyHash(random.next(), random.next())
+    var (places, parts) = ([Int](repeating: 0, count: count), [Int](repeating: 0, count: count))
+    for number in 0..<count * 100 {
+      let value = hash.hash(Array("\(number)".utf8).span.bytes, group: 0)
+      places[Int(hash: UInt32(truncatingIfNeeded: value), of: count)] += 1
+      parts[value.part(of: count)] += 1
+    }
+    #expect(places.allSatisfy { (30..<300).contains($0) })
+    #expect(parts.allSatisfy { (30..<300).contains($0) })
+  }
+
   @Test("values with one hash are told apart, and absent ones are not found")
   func slots() {
     var slots = HashSlots(capacity: 40)

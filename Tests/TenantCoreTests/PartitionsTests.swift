@@ -5,7 +5,7 @@ import Testing
 struct PartitionsTests {
   @Test("pieces are answered in their order", arguments: [1, 2, 3, 7])
   func order(count: Int) async throws {
-    #expect(try await Partitions(count).map(5..<105) { $0 * 2 } == (5..<105).map { $0 * 2 })
+    #expect(try await Partitions(count).map(5..<15) { $0 * 2 } == (5..<15).map { $0 * 2 })
     #expect(try await Partitions(count).map(0..<0) { $0 }.isEmpty)
   }
 
@@ -20,7 +20,7 @@ struct PartitionsTests {
   @Test("a cancelled task does not begin the next piece")
   func cancellation() async {
     let task = Task {
-      try await Partitions(2).map(0..<1_000_000) { $0 }
+      try await Partitions(2).map(0..<100_000) { $0 }
     }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }

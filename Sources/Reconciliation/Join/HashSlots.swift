@@ -13,7 +13,7 @@ struct HashSlots: Sendable {
 
   /// Where a hash's numbers begin: the lower half, spread over the slots.
   private func start(of hash: UInt64) -> Int {
-    Int(truncatingIfNeeded: (hash & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: slots.count) &>> 32)
+    Int(hash: UInt32(truncatingIfNeeded: hash), of: slots.count)
   }
 
   /// The number of the value with this hash.
@@ -52,5 +52,13 @@ struct HashSlots: Sendable {
 
   private static func number(_ entry: UInt64) -> Int32 {
     Int32(truncatingIfNeeded: entry & 0xFFFF_FFFF) &- 1
+  }
+}
+
+extension Int {
+  /// One of so many places, each for about as many hashes: no more than 2^32 of them.
+  init(hash: UInt32, of count: Int) {
+    // The shift binds more closely than the product.
+    self.init(truncatingIfNeeded: (UInt64(hash) &* UInt64(truncatingIfNeeded: count)) &>> 32)
   }
 }

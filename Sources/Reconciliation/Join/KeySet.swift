@@ -117,7 +117,7 @@ private struct NumberedKeys: Sendable {
 extension UInt64 {
   /// Which of so many parts a hash belongs to.
   func part(of count: Int) -> Int {
-    Int(truncatingIfNeeded: (self &>> 32) &* UInt64(truncatingIfNeeded: count) &>> 32)
+    Int(hash: UInt32(truncatingIfNeeded: self &>> 32), of: count)
   }
 }
 
