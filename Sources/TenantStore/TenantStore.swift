@@ -66,18 +66,23 @@ final class TenantStore: TenantStoring {
     }
     let mark = StoreMark(of: tenant.name, in: folder)
     if !mark.isMade { try await OwnThread.run { try mark.make() } }
+    let cancellation = Cancellation()
     do {
-      return try await database.writeWithoutTransaction { database in
-        // GRDB 7.10 leaves a connection read-only if a read is cancelled at the very moment when it
-        // makes it so.
-        try database.execute(sql: "PRAGMA query_only = 0")
-        var result: R?
-        try database.inTransaction {
-          result = try body(database)
-          return .commit
+      return try await withTaskCancellationHandler {
+        try await database.writeWithoutTransaction { database in
+          // GRDB 7.10 leaves a connection read-only if a read is cancelled at the very moment when it
+          // makes it so.
+          try database.execute(sql: "PRAGMA query_only = 0")
+          var result: R?
+          try database.inTransaction {
+            result = try CancelledWrite.watch(database, cancellation) { try body(database) }
+            return .commit
+          }
+          guard let result else { throw CancellationError() }
+          return result
         }
-        guard let result else { throw CancellationError() }
-        return result
+      } onCancel: {
+        cancellation.raise()
       }
     } catch {
       throw StoreError.wrapping(error, path: path)

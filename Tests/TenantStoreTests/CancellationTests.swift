@@ -1,9 +1,11 @@
+import GRDB
+import Synchronization
 import TenantCore
 import Testing
 
 @testable import TenantStore
 
-@Suite("Cancelled reads", .timeLimit(.minutes(5))) struct CancellationTests {
+@Suite("Cancelled reads and writes", .timeLimit(.minutes(5))) struct CancellationTests {
   let fixture = Fixture()
 
   /// What a directory that fails at once does to the reading of the store beside it.
@@ -27,4 +29,42 @@ import Testing
       #expect(try await store.record(run).id == Int64(round + 1))
     }
   }
+
+  /// Rows that are written one by one, between which SQLite is not interrupted by GRDB.
+  @Test func `a write that is cancelled at any row ends within a few and writes nothing (T4)`()
+    async throws
+  {
+    let store = try await fixture.imported()
+    for round in 0..<40 {
+      let last = 1 + round * round * 3
+      let rows = Atomic<Int>(0)
+      let (starts, start) = AsyncStream.makeStream(of: Task<Void, any Error>.self)
+      let writing = Task {
+        var iterator = starts.makeAsyncIterator()
+        let itself = try #require(await iterator.next())
+        try await store.write { database in
+          _ = try RunRow.insert(Self.run, database)
+          try database.execute(sql: "CREATE TABLE written (number)")
+          let statement = try RawStatement(database, "INSERT INTO written VALUES (random())")
+          for _ in 0..<100_000 {
+            if rows.add(1, ordering: .relaxed).newValue == last { itself.cancel() }
+            try statement.run(RowImage())
+          }
+        }
+      }
+      start.yield(writing)
+      await #expect(throws: CancellationError.self) { try await writing.value }
+      // A row is some ten of SQLite's instructions, and it looks up every thousand.
+      #expect((last...last + 500).contains(rows.load(ordering: .relaxed)), "round \(round)")
+      let tables = try await store.read { database in
+        try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema WHERE name = 'written'")
+      }
+      #expect(tables == 0)
+      #expect(try await store.record(Self.run).id == Int64(round + 1))
+    }
+  }
+
+  private static let run = RunRecord(
+    outcome: .incomplete, actor: "alice", startedAt: Fixture.moment, completedAt: Fixture.moment,
+    message: "interrupted")
 }

@@ -2,19 +2,31 @@ internal import Administration
 import Authorization
 import CLDAP
 import Logging
+import OperatingSystem
 import TenantCore
 
 /// One read of a directory: its servers in order, and on the first that answers every
 /// organizational unit to its last page (T2).
 ///
-/// All of it comes from one connection. A server that is lost on the way is followed by the next one,
-/// from page one, and what the lost one gave is void: pages of two servers would show somebody twice
-/// or not at all who was changed in between.
+/// All of it comes from one server. One that is lost on the way, on any connection, is followed by
+/// the next one, from page one, and what the lost one gave is void: pages of two servers would show
+/// somebody twice or not at all who was changed in between.
 struct DirectoryRead {
   let reader: LDAPDirectoryReader
   let attributes: [String]
   let moment: Timestamp
   let channel: BoundedChannel<DirectoryEvent>
+  private let password = SharedPassword()
+
+  init(
+    reader: LDAPDirectoryReader, attributes: [String], moment: Timestamp,
+    channel: BoundedChannel<DirectoryEvent>
+  ) {
+    self.reader = reader
+    self.attributes = attributes
+    self.moment = moment
+    self.channel = channel
+  }
 
   /// Sends batches, then the report.
   func run() throws {
@@ -23,13 +35,14 @@ struct DirectoryRead {
     var losses: [String] = []
     while true {
       let session: LDAPSession
+      let cancellation = Cancellation(under: channel.cancellation)
       do {
-        session = try reader.open(&left, channel.cancellation)
+        session = try reader.open(&left, cancellation, password)
       } catch let error as DirectoryError where !losses.isEmpty && error.code == .unavailable {
         throw lost(losses + [error.message])
       }
       do {
-        let report = try read(session, losses)
+        let report = try read(session, losses, cancellation)
         reader.lastServer.remember(session.server)
         return try channel.send(.finished(report))
       } catch let fault as LDAPFault where fault.isLoss {
@@ -53,33 +66,66 @@ struct DirectoryRead {
         + losses.joined(separator: "; ") + "; run again when a server is back")
   }
 
-  private func read(_ session: LDAPSession, _ losses: [String]) throws -> ReadReport {
+  private func read(
+    _ session: LDAPSession, _ losses: [String], _ cancellation: Cancellation
+  ) throws -> ReadReport {
     let bases = reader.bases
-    let units = bases.map { UnitRead(session: session, base: $0, bases: bases) }
-    let excluded = try excludedAnchors(units)
-    var report = ReadReport(
-      domain: reader.directory.domain, server: session.server.description,
-      findings: losses.map { reader.finding($0 + "; read again from the start") })
-    for unit in units {
+    session.handle.longestAnswer = longestAnswer
+    let workers = UnitWorkers(
+      units: bases.count, first: session, cancellation, open: opening(session.server, cancellation))
+    let excluded = try excludedAnchors(workers)
+    let parts = try workers.each(bases) { [reader, attributes, moment, channel] base, session in
       let builder = try DirectoryBatchBuilder(
         directory: reader.index, configuration: reader.directory,
         rootDN: reader.settings.rootDN, attributes: attributes, moment: moment)
-      let (pages, findings) = try unit.users(
+      return try UnitRead(session: session, base: base, bases: bases).users(
         filter: SearchFilter.persons(and: reader.settings.filter), builder: builder,
         excluded: excluded
-      ) { batch in
-        report.records += batch.count
-        try channel.send(.batch(batch))
-      }
-      report.pages += pages
-      report.findings += findings
+      ) { try channel.send(.batch($0)) }
+    }
+    var report = ReadReport(
+      domain: reader.directory.domain, server: session.server.description,
+      findings: losses.map { reader.finding($0 + "; read again from the start") })
+    for part in parts {
+      report.records += part.records
+      report.pages += part.pages
+      report.findings += part.findings
     }
     return report
   }
 
-  private func excludedAnchors(_ units: [UnitRead]) throws -> Set<ObjectGUID> {
+  private func excludedAnchors(_ workers: UnitWorkers) throws -> Set<ObjectGUID> {
     guard let exclusion = reader.directory.exclusions.filter else { return [] }
     let filter = SearchFilter.persons(and: reader.settings.filter, exclusion)
-    return try units.reduce(into: []) { $0.formUnion(try $1.anchors(filter: filter)) }
+    let bases = reader.bases
+    return try workers.each(bases) { base, session in
+      try UnitRead(session: session, base: base, bases: bases).anchors(filter: filter)
+    }.reduce(into: []) { $0.formUnion($1) }
+  }
+
+  /// All connections together take no more into memory than one.
+  private var longestAnswer: Int {
+    LDAPHandle.longestAnswer / UnitWorkers.connections(for: reader.bases.count)
+  }
+
+  /// Makes further connections to the address that the first one was made to.
+  private func opening(
+    _ server: LDAPServer, _ cancellation: Cancellation
+  ) -> @Sendable () throws -> LDAPSession {
+    { [reader, password, longestAnswer] in
+      let connector = LDAPConnector(
+        settings: reader.settings, cancellation: cancellation, password: password)
+      do {
+        let connection = try connector.open(server)
+        guard connection.server == server else {
+          throw LDAPFault(code: LDAP_SERVER_DOWN, diagnostic: "another address answers")
+        }
+        connection.handle.longestAnswer = longestAnswer
+        return reader.session(connection, cancellation)
+      } catch {
+        reader.logger.notice("no further connection to \(server) is used: \(error)")
+        throw error
+      }
+    }
   }
 }

@@ -8,6 +8,7 @@ import TenantCore
 struct LDAPBinder {
   var settings: LDAPSettings
   var cancellation: Cancellation
+  var password = SharedPassword()
 
   /// - Returns: the identity, for a message.
   func bind(_ handle: LDAPHandle, _ server: LDAPServer) throws -> String {
@@ -24,14 +25,16 @@ struct LDAPBinder {
     }
   }
 
-  private func simple(_ handle: LDAPHandle, user: String, password: SecretSource) throws {
+  private func simple(_ handle: LDAPHandle, user: String, password source: SecretSource) throws {
     guard !user.isEmpty else {
       throw DirectoryError(
         .configuration, "'bind.user' is empty, and that would be an anonymous bind; name an account"
       )
     }
     let secrets = SecretReader(timeout: settings.timeout, cancellation: cancellation)
-    let request = try handle.bind(user: user, password: secrets.read(password))
+    let request = try password.use(
+      { () throws -> Secret in try secrets.read(source) },
+      { secret throws -> Int32 in try handle.bind(user: user, password: secret) })
     let answer = try handle.answer(to: request, within: settings.timeout, cancellation)
     let fault = try answer.result().fault
     guard fault.code == LDAP_SUCCESS else { throw fault }
@@ -74,6 +77,7 @@ struct LDAPBinder {
       throw KerberosDiagnosis(server: server, keytab: keytab).explain(fault)
     }
     try requireSeal(handle, server)
+    if !server.security.isTLS { try handle.readAhead() }
     return handle.saslUser ?? "unknown"
   }
 

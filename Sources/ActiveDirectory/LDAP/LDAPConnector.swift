@@ -13,6 +13,7 @@ import TenantCore
 struct LDAPConnector {
   var settings: LDAPSettings
   var cancellation: Cancellation
+  var password = SharedPassword()
   /// Takes note of each step; `test-connection` shows them.
   var note: (ConnectionStepName, LDAPServer, String) -> Void = { _, _, _ in }
   /// Takes note of an address of a host that is passed over.
@@ -40,7 +41,7 @@ struct LDAPConnector {
 
   private func bind(_ connection: Connection) throws {
     do {
-      let user = try LDAPBinder(settings: settings, cancellation: cancellation)
+      let user = try LDAPBinder(settings: settings, cancellation: cancellation, password: password)
         .bind(connection.handle, connection.server)
       note(.bind, connection.server, "signed in as \(user)")
     } catch var fault as ConnectionFault {
@@ -228,6 +229,7 @@ struct LDAPConnector {
     try SocketDeadline.run(handle.socket, until: deadline, settings.timeout, cancellation) {
       server.security == .starttls ? try handle.startTLS() : try handle.installTLS()
     }
+    try handle.readAhead()
     try handle.stopBlocking()
   }
 }

@@ -63,8 +63,12 @@ struct LDAPDirectoryReader: Sendable {
   /// A session on the first server that can be opened; those tried are taken from the list.
   ///
   /// - Throws: ``DirectoryError``, unavailable, that names every server's failing step.
-  func open(_ servers: inout [LDAPServer], _ cancellation: Cancellation) throws -> LDAPSession {
-    let connector = LDAPConnector(settings: settings, cancellation: cancellation)
+  func open(
+    _ servers: inout [LDAPServer], _ cancellation: Cancellation,
+    _ password: SharedPassword = SharedPassword()
+  ) throws -> LDAPSession {
+    let connector = LDAPConnector(
+      settings: settings, cancellation: cancellation, password: password)
     var messages: [String] = []
     while !servers.isEmpty {
       let server = servers.removeFirst()

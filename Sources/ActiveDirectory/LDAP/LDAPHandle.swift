@@ -4,7 +4,10 @@ import OperatingSystem
 import Synchronization
 import TenantCore
 
-/// A connection of libldap: the only code, with ``LDAPAnswer`` below, that holds its pointers.
+/// A connection of libldap: the only code that holds its pointers.
+///
+/// libldap secures the connection and sends requests. Answers are received past it, through a layer on
+/// top of its own (TLS and SASL among them; lber-sockbuf(3)): libldap reads and allocates by message.
 ///
 /// Not `Sendable`: a handle stays on the thread that made it. Every wait is cut into slices of
 /// ``slice``, so that a cancelled read ends soon although libldap cannot be interrupted.
@@ -18,14 +21,30 @@ import TenantCore
   /// The most bytes of one answer, all entries of a page together: a page of 1,000 users whose
   /// lists of addresses are long has a few millions.
   static let longestAnswer = 256 << 20
+  /// The bytes that are read at once under TLS, or the layer of SASL.
+  private static let readAheadBytes: Int32 = 32 << 10
+
+  /// How long entries may gather before the next read, in microseconds: a server that does nothing
+  /// else sends some thirty of them meanwhile, and a page of a thousand takes thirty times as long.
+  private static let gathering: UInt32 = 250
 
   /// libldap fills its global options on first use.
   private static let creation = Mutex(())
 
-  fileprivate let ld: OpaquePointer
+  private let ld: OpaquePointer
   private let refusal: UnsafeMutablePointer<ldap_conncb>
   /// The connection's descriptor, which libldap closes.
   let socket: Int32
+  /// What libldap sends and receives through.
+  private let layers: OpaquePointer?
+  /// The uppermost layer; libldap frees it with the connection.
+  private let top: UnsafeMutablePointer<Sockbuf_IO_Desc>
+  private var inbox = LDAPInbox()
+  private var isFlowing = false
+  /// The most bytes of one answer over this connection.
+  var longestAnswer = LDAPHandle.longestAnswer
+  /// How many bytes of answers have come.
+  private(set) var receivedBytes = 0
 
   /// Makes a handle of a connection; nothing is sent.
   ///
@@ -40,6 +59,11 @@ import TenantCore
     guard code == LDAP_SUCCESS, let made = unsafe made else { throw LDAPFault(code: code) }
     socket = connection.descriptor.release()
     unsafe ld = unsafe made
+    var layers: OpaquePointer?
+    unsafe ldap_get_option(made, LDAP_OPT_SOCKBUF, &layers)
+    unsafe self.layers = unsafe layers
+    guard let top = unsafe add_top_layer(layers) else { throw LDAPFault(code: LDAP_NO_MEMORY) }
+    unsafe self.top = unsafe top
     unsafe refusal = .allocate(capacity: 1)
     unsafe refusal.initialize(
       to: ldap_conncb(lc_add: { _, _, _, _, _ in -1 }, lc_del: { _, _, _ in }, lc_arg: nil))
@@ -79,12 +103,17 @@ import TenantCore
 
   /// Ends the connection at a message that is longer, instead of taking it into memory.
   func limitIncoming(to bytes: Int) throws {
-    var socket: OpaquePointer?
     var limit = ber_len_t(bytes)
-    try check(unsafe ldap_get_option(ld, LDAP_OPT_SOCKBUF, &socket), LDAP_OPT_SOCKBUF)
-    guard unsafe ber_sockbuf_ctrl(socket, LBER_SB_OPT_SET_MAX_INCOMING, &limit) == 1 else {
+    guard unsafe ber_sockbuf_ctrl(layers, LBER_SB_OPT_SET_MAX_INCOMING, &limit) == 1 else {
       throw LDAPFault(code: LDAP_LOCAL_ERROR, diagnostic: "libldap does not limit messages")
     }
+    inbox.longestMessage = bytes
+  }
+
+  /// Lets the layers above the connection's own find many small records in one read.
+  func readAhead() throws {
+    let code = unsafe add_read_ahead(layers, Self.readAheadBytes)
+    guard code == 0 else { throw LDAPFault(code: LDAP_NO_MEMORY) }
   }
 
   private func check(_ code: Int32, _ option: Int32) throws {
@@ -104,12 +133,6 @@ import TenantCore
   /// The fault of the last call, with libldap's words.
   private func fault(_ code: Int32) -> LDAPFault {
     LDAPFault(code: code, diagnostic: text(of: LDAP_OPT_DIAGNOSTIC_MESSAGE) ?? "")
-  }
-
-  private var lastFault: LDAPFault {
-    var code: Int32 = 0
-    unsafe ldap_get_option(ld, LDAP_OPT_RESULT_CODE, &code)
-    return fault(code == LDAP_SUCCESS ? LDAP_SERVER_DOWN : code)
   }
 
   // MARK: Connection
@@ -157,6 +180,7 @@ import TenantCore
       return unsafe ldap_sasl_bind(ld, user, nil, &credentials, nil, nil, &id)
     }
     guard code == LDAP_SUCCESS else { throw fault(code) }
+    inbox.expect(id)
     return id
   }
 
@@ -193,7 +217,7 @@ import TenantCore
     }
     defer { if let control = unsafe controls[0] { unsafe ldap_control_free(control) } }
     var id: Int32 = 0
-    let code = unsafe withCStrings(request.attributes) { attributes in
+    let code = unsafe request.withAttributes { attributes in
       unsafe controls.withUnsafeMutableBufferPointer { controls in
         unsafe ldap_search_ext(
           ld, request.base, request.scope.code, request.filter, attributes, 0,
@@ -201,6 +225,7 @@ import TenantCore
       }
     }
     guard code == LDAP_SUCCESS else { throw fault(code) }
+    inbox.expect(id)
     return id
   }
 
@@ -218,191 +243,58 @@ import TenantCore
     return unsafe control
   }
 
+  // MARK: Answers
+
   /// Waits for the whole answer to a request: all entries of a page and its result.
   func answer(to id: Int32, within limit: Duration, _ cancellation: Cancellation) throws
     -> LDAPAnswer
   {
     let deadline = ContinuousClock.now + limit
-    let received = ReceivedBytes(socket)
+    inbox.begin(id)
     while true {
       try cancellation.check()
-      var wait = timeval(tv_sec: 0, tv_usec: Self.slice * 1000)
-      var message: OpaquePointer?
-      let type = unsafe ldap_result(ld, id, LDAP_MSG_ALL, &wait, &message)
-      if type > 0, let message = unsafe message {
-        return unsafe LDAPAnswer(message, of: self)
+      if let messages = try inbox.take(id) {
+        return LDAPAnswer(messages) { [self] in inbox.recycle($0) }
       }
-      guard type == 0 else { throw lastFault }
       let fault: LDAPFault
-      if ContinuousClock.now >= deadline {
+      if inbox.count > longestAnswer {
+        fault = .tooMuch("one answer", longestAnswer)
+      } else if ContinuousClock.now >= deadline {
         fault = .timeout(limit)
-      } else if received.count > Self.longestAnswer {
-        fault = .tooMuch("one answer", Self.longestAnswer)
       } else {
+        try receive()
         continue
       }
+      inbox.drop(id)
       unsafe ldap_abandon_ext(ld, id, nil, nil)
       throw fault
     }
   }
-}
 
-/// All messages that answer one request; frees them.
-@safe final class LDAPAnswer {
-  private let first: OpaquePointer
-  private let handle: LDAPHandle
-  private var ld: OpaquePointer { unsafe handle.ld }
-
-  fileprivate init(_ first: OpaquePointer, of handle: LDAPHandle) {
-    unsafe self.first = unsafe first
-    self.handle = handle
-  }
-
-  deinit { unsafe ldap_msgfree(first) }
-
-  /// The final message's result.
-  func result() throws -> LDAPResult {
-    var message: OpaquePointer? = unsafe first
-    while let current = unsafe message {
-      let type = unsafe ldap_msgtype(current)
-      if type != LDAP_RES_SEARCH_ENTRY && type != LDAP_RES_SEARCH_REFERENCE {
-        return try unsafe parse(current)
-      }
-      unsafe message = unsafe ldap_next_message(ld, current)
-    }
-    throw LDAPFault(code: LDAP_DECODING_ERROR, diagnostic: "an answer without a result")
-  }
-
-  private func parse(_ message: OpaquePointer) throws -> LDAPResult {
-    var code: Int32 = 0
-    var matched: UnsafeMutablePointer<CChar>?
-    var words: UnsafeMutablePointer<CChar>?
-    var referrals: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-    var controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?
-    let parsed = unsafe ldap_parse_result(
-      ld, message, &code, &matched, &words, &referrals, &controls, 0)
-    guard parsed == LDAP_SUCCESS else { throw LDAPFault(code: parsed) }
-    defer {
-      unsafe ldap_memfree(matched)
-      unsafe ldap_memfree(words)
-      unsafe freeStrings(referrals)
-      unsafe ldap_controls_free(controls)
-    }
-    let fault = LDAPFault(
-      code: code, diagnostic: unsafe words.map { unsafe String(cString: $0) } ?? "",
-      matchedDN: unsafe matched.map { unsafe String(cString: $0) } ?? "")
-    return LDAPResult(
-      fault: fault, referrals: unsafe strings(referrals), cookie: try unsafe cookie(controls))
-  }
-
-  private func cookie(
-    _ controls: UnsafeMutablePointer<UnsafeMutablePointer<LDAPControl>?>?
-  ) throws -> [UInt8]? {
-    guard let control = unsafe ldap_control_find(LDAP_CONTROL_PAGEDRESULTS, controls, nil) else {
-      return nil
-    }
-    var estimate: Int32 = 0
-    var value = unsafe berval()
-    let code = unsafe ldap_parse_pageresponse_control(ld, control, &estimate, &value)
-    guard code == LDAP_SUCCESS else { throw LDAPFault(code: code) }
-    defer { unsafe ldap_memfree(value.bv_val) }
-    return unsafe Array(UnsafeRawBufferPointer(start: value.bv_val, count: Int(value.bv_len)))
-  }
-
-  /// The URLs of continuation references, one group for each.
-  func references() -> [[String]] {
-    var found: [[String]] = []
-    var message = unsafe ldap_first_reference(ld, first)
-    while let current = unsafe message {
-      var urls: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?
-      unsafe ldap_parse_reference(ld, current, &urls, nil, 0)
-      found.append(unsafe strings(urls))
-      unsafe freeStrings(urls)
-      unsafe message = unsafe ldap_next_reference(ld, current)
-    }
-    return found
-  }
-
-  /// A hash of the first entry's name, by which a page is known again; nil without entries.
-  func firstName() throws -> Int? {
-    guard let entry = unsafe ldap_first_entry(ld, first) else { return nil }
-    var ber: OpaquePointer?
-    var dn = unsafe berval()
-    let code = unsafe ldap_get_dn_ber(ld, entry, &ber, &dn)
-    guard code == LDAP_SUCCESS else { throw LDAPFault(code: code) }
-    defer { unsafe ber.map { unsafe ber_free($0, 0) } }
-    var hash = Hasher()
-    unsafe hash.combine(bytes: dn.bytes)
-    return hash.finalize()
-  }
-
-  /// Gives all entries to a visitor, straight from the bytes as they came.
+  /// Takes what has come; waits at most ``slice`` if nothing has.
   ///
-  /// - Returns: the number of entries.
-  @discardableResult
-  func visitEntries(_ visitor: inout some EntryVisitor) throws -> Int {
-    var count = 0
-    var message = unsafe ldap_first_entry(ld, first)
-    while let current = unsafe message {
-      try unsafe visit(current, &visitor)
-      count += 1
-      unsafe message = unsafe ldap_next_entry(ld, current)
-    }
-    return count
-  }
-
-  private func visit(_ entry: OpaquePointer, _ visitor: inout some EntryVisitor) throws {
-    var ber: OpaquePointer?
-    var dn = unsafe berval()
-    let code = unsafe ldap_get_dn_ber(ld, entry, &ber, &dn)
-    guard code == LDAP_SUCCESS else { throw LDAPFault(code: code) }
-    defer { unsafe ber.map { unsafe ber_free($0, 0) } }
-    while true {
-      var name = unsafe berval()
-      var values: UnsafeMutablePointer<berval>?
-      let code = unsafe ldap_get_attribute_ber(ld, entry, ber, &name, &values)
-      guard code == LDAP_SUCCESS else { throw LDAPFault(code: code) }
-      guard unsafe name.bv_val != nil else { break }
-      defer { unsafe ldap_memfree(values) }
-      guard let column = unsafe visitor.column(of: name.bytes), var value = unsafe values else {
-        continue
+  /// A server sends each entry by itself. While they flow, a moment passes before each read, in which
+  /// many come: else the thread would be woken for every one.
+  private func receive() throws(LDAPFault) {
+    let count = try unsafe inbox.receive { room throws(LDAPFault) in
+      errno = 0
+      let count = unsafe top_layer_read(top, room.baseAddress, ber_len_t(room.count))
+      if count > 0 { return count }
+      // As libldap does: a TLS library may say 0 while nothing is there yet.
+      guard [EAGAIN, EWOULDBLOCK, EINTR].contains(errno) else {
+        throw LDAPFault(code: LDAP_SERVER_DOWN)
       }
-      while unsafe value.pointee.bv_val != nil {
-        unsafe visitor.take(value.pointee.bytes, column: column)
-        unsafe value += 1
-      }
+      return 0
     }
-    try unsafe visitor.endEntry(dn: dn.bytes)
+    receivedBytes += count
+    switch (count, isFlowing) {
+    case (1..., _): isFlowing = true
+    case (_, true):
+      isFlowing = false
+      usleep(Self.gathering)
+    case (_, false):
+      var wait = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+      unsafe poll(&wait, 1, Int32(Self.slice))
+    }
   }
-}
-
-extension berval {
-  fileprivate var bytes: UnsafeRawBufferPointer {
-    unsafe UnsafeRawBufferPointer(start: bv_val, count: Int(bv_len))
-  }
-}
-
-private func strings(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) -> [String] {
-  var found: [String] = []
-  guard var next = unsafe list else { return [] }
-  while let text = unsafe next.pointee {
-    found.append(unsafe String(cString: text))
-    unsafe next += 1
-  }
-  return found
-}
-
-private func freeStrings(_ list: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) {
-  guard let list = unsafe list else { return }
-  let untyped = UnsafeMutableRawPointer(list)
-  unsafe ldap_memvfree(untyped.assumingMemoryBound(to: UnsafeMutableRawPointer?.self))
-}
-
-/// The texts as C wants a list of them: pointers, then null.
-private func withCStrings<R>(
-  _ texts: [String], _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> R
-) rethrows -> R {
-  var list = unsafe texts.map { unsafe strdup($0) } + [nil]
-  defer { unsafe list.forEach { unsafe free($0) } }
-  return try unsafe list.withUnsafeMutableBufferPointer { try unsafe body($0.baseAddress) }
 }

@@ -36,14 +36,15 @@ struct LDAPSession {
   func pages(of request: SearchRequest, _ body: (LDAPAnswer) throws -> Int) throws -> Int {
     log(request)
     var cookie: [UInt8] = []
-    var watch = PageWatch(users: settings.maxUsers, received: ReceivedBytes(handle.socket))
+    var watch = PageWatch(users: settings.maxUsers, receivedBytes: handle.receivedBytes)
     var id = try handle.search(request)
     while true {
       let page = try page(after: watch.pages, &id, of: request, cookie: cookie)
       guard let next = page.result.cookie else { throw UnpagedAnswer(page: watch.pages + 1) }
       if !next.isEmpty { id = try handle.search(request, cookie: next) }
       try watch.take(
-        try body(page.answer), first: try page.answer.firstName(), isSameCookie: next == cookie)
+        try body(page.answer), first: try page.answer.firstName(),
+        receivedBytes: handle.receivedBytes, isSameCookie: next == cookie)
       guard !next.isEmpty else { return watch.pages }
       cookie = next
     }

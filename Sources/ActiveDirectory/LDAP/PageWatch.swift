@@ -23,7 +23,7 @@ struct PageWatch {
   private(set) var pages = 0
   private let maximumUsers: Int
   private let maximumBytes: Int
-  private let received: ReceivedBytes
+  private let before: Int
   private var users = 0
   private var emptyPages = 0
   private var repeats = 0
@@ -31,11 +31,11 @@ struct PageWatch {
 
   /// - Parameters:
   ///   - users: the most entries of all pages.
-  ///   - received: counts from the first page on.
-  init(users: Int, received: ReceivedBytes) {
+  ///   - receivedBytes: how much has come before the first page.
+  init(users: Int, receivedBytes: Int) {
     maximumUsers = users
     maximumBytes = max(LDAPHandle.longestAnswer, users * Self.bytesForUser)
-    self.received = received
+    before = receivedBytes
   }
 
   /// Takes a page.
@@ -43,9 +43,12 @@ struct PageWatch {
   /// - Parameters:
   ///   - count: its entries.
   ///   - first: a hash of the first one's name.
+  ///   - receivedBytes: how much has come until now.
   ///   - isSameCookie: true if the next page is asked for as this one was.
   /// - Throws: ``EndlessPages``.
-  mutating func take(_ count: Int, first: Int?, isSameCookie: Bool) throws {
+  mutating func take(
+    _ count: Int, first: Int?, receivedBytes: Int, isSameCookie: Bool
+  ) throws(EndlessPages) {
     pages += 1
     users += count
     emptyPages = count == 0 ? emptyPages + 1 : 0
@@ -56,7 +59,7 @@ struct PageWatch {
       throw EndlessPages.repeated(repeats, of: pages)
     }
     guard users <= maximumUsers else { throw EndlessPages.users(maximumUsers) }
-    guard received.count <= maximumBytes else { throw EndlessPages.bytes(maximumBytes) }
+    guard receivedBytes - before <= maximumBytes else { throw EndlessPages.bytes(maximumBytes) }
   }
 }
 

@@ -1,4 +1,5 @@
 import CLDAP
+import Glibc
 import PluginContract
 
 /// A search, as it is asked page by page (RFC 2696).
@@ -16,6 +17,15 @@ struct SearchRequest: Sendable {
   var attributes: [String]
   /// Entries a page; nil asks without pages, for a single entry.
   var pageSize: Int?
+
+  /// Gives the attributes as C wants a list of them: pointers, then null.
+  func withAttributes<Answer>(
+    _ body: (UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) throws -> Answer
+  ) rethrows -> Answer {
+    var list = unsafe attributes.map { unsafe strdup($0) } + [nil]
+    defer { unsafe list.forEach { unsafe free($0) } }
+    return try unsafe list.withUnsafeMutableBufferPointer { try unsafe body($0.baseAddress) }
+  }
 }
 
 /// The filters of a read, put together of the tenant file's parts.

@@ -2,8 +2,8 @@ import Glibc
 import OperatingSystem
 import TenantCore
 
-/// A password in memory that nothing else holds; overwritten when it goes.
-@safe struct Secret: ~Copyable {
+/// A password in memory that nothing else holds, which makes it sendable; overwritten when it goes.
+@safe struct Secret: ~Copyable, @unchecked Sendable {
   /// The longest that is read; the rest of an endless source is not wanted.
   static let maximumLength = PasswordText.maximumBytes
 

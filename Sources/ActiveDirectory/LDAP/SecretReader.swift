@@ -1,6 +1,29 @@
 import Glibc
 import OperatingSystem
+import Synchronization
 import TenantCore
+
+/// The password of an account that several connections are signed in with: its source, which may be a
+/// program, is asked once. It is overwritten when nobody needs it any more.
+final class SharedPassword: Sendable {
+  private let secret = Mutex<Secret?>(nil)
+
+  func use<Answer>(
+    _ read: () throws -> Secret, _ body: (borrowing Secret) throws -> Answer
+  ) throws -> Answer {
+    try secret.withLock { secret in
+      if let known = secret.take() {
+        let answer = try body(known)
+        secret = consume known
+        return answer
+      }
+      let new = try read()
+      let answer = try body(new)
+      secret = consume new
+      return answer
+    }
+  }
+}
 
 /// Reads a secret at the last moment, from where the tenant file says that it is.
 struct SecretReader {

@@ -12,21 +12,33 @@ struct UnitRead {
 
   /// Reads all users and hands them over page by page.
   ///
-  /// - Returns: the number of pages, and what was noted of values.
+  /// What a unit gave.
+  struct Part: Sendable {
+    var records = 0
+    var pages = 0
+    /// What was noted of values.
+    var findings: [Finding] = []
+  }
+
   func users(
     filter: String, builder: DirectoryBatchBuilder, excluded: Set<ObjectGUID>,
     _ send: (DirectoryUserBatch) throws -> Void
-  ) throws -> (pages: Int, findings: [Finding]) {
+  ) throws -> Part {
     let session = session
+    var part = Part()
     var decoder = UserDecoder(builder: builder) { range, dn, builder in
       try session.values(after: range, of: dn, into: &builder)
     }
-    let pages = try pages(filter: filter, attributes: builder.wantedAttributes) { answer in
+    part.pages = try pages(filter: filter, attributes: builder.wantedAttributes) { answer in
       let count = try answer.visitEntries(&decoder)
-      if decoder.builder.count > 0 { try send(Self.marking(decoder.builder.take(), excluded)) }
+      if decoder.builder.count > 0 {
+        part.records += decoder.builder.count
+        try send(Self.marking(decoder.builder.take(), excluded))
+      }
       return count
     }
-    return (pages, decoder.builder.findings)
+    part.findings = decoder.builder.findings
+    return part
   }
 
   /// The anchors of the living objects that a filter finds; little else is asked for.
@@ -53,7 +65,7 @@ struct UnitRead {
     do {
       return try session.pages(of: request) { answer in
         try ContinuationReferences(bases: bases, server: session.server, unit: base)
-          .check(answer.references(), session.logger)
+          .check(try answer.references(), session.logger)
         return try body(answer)
       }
     } catch let search as SearchFault {

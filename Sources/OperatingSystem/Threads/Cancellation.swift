@@ -4,12 +4,18 @@ internal import Synchronization
 /// A flag that a task raises and the thread that works for it looks at between its waits.
 package final class Cancellation: Sendable {
   private let raised = Atomic<Bool>(false)
+  private let parent: Cancellation?
 
   /// Makes a flag that is not up.
-  package init() {}
+  package init() { parent = nil }
+
+  /// Makes a flag for a part of some work: it is up, too, once the flag of the whole is.
+  package init(under parent: Cancellation) { self.parent = parent }
 
   /// True once the flag is up.
-  package var isRaised: Bool { raised.load(ordering: .acquiring) }
+  package var isRaised: Bool {
+    raised.load(ordering: .acquiring) || parent?.isRaised == true
+  }
 
   /// Puts the flag up.
   package func raise() { raised.store(true, ordering: .releasing) }

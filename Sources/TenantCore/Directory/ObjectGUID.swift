@@ -14,17 +14,25 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
   private static let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
 
   /// Takes the sixteen bytes; nil if there are more or fewer, or all are zero (M14).
-  @inlinable
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
-    var high: UInt64 = 0
-    var low: UInt64 = 0
-    for (index, byte) in bytes.enumerated() {
-      if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+    let guid =
+      bytes.withContiguousStorageIfAvailable { Self(bytes: $0.span) }
+      ?? Self(bytes: Array(bytes).span)
+    guard let guid else { return nil }
+    self = guid
+  }
+
+  /// Takes the sixteen bytes; nil if there are more or fewer, or all are zero (M14).
+  package init?(bytes: Span<UInt8>) {
+    guard bytes.count == 16 else { return nil }
+    var (high, low): (UInt64, UInt64) = (0, 0)
+    for index in 0..<8 {
+      high = high << 8 | UInt64(bytes[index])
+      low = low << 8 | UInt64(bytes[index + 8])
     }
     guard high != 0 || low != 0 else { return nil }
-    self.high = high
-    self.low = low
+    (self.high, self.low) = (high, low)
   }
 
   /// Takes the two halves; nil if both are zero (M14).

@@ -2,9 +2,9 @@ internal import Dispatch
 package import OperatingSystem
 internal import Synchronization
 
-/// Carries values from a thread that blocks to one task that does not, a few at a time.
+/// Carries values from threads that block to one task that does not, a few at a time.
 ///
-/// The thread waits while ``capacity`` values are unread, so that a slow reader holds the server
+/// A thread waits while ``capacity`` values are unread, so that a slow reader holds the server
 /// back instead of filling the memory.
 package final class BoundedChannel<Element: Sendable>: Sendable {
   private struct State {
@@ -13,7 +13,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     var reader: CheckedContinuation<Element?, any Error>?
   }
 
-  /// Tells the thread to end.
+  /// Tells the threads to end.
   package let cancellation = Cancellation()
   private let state = Mutex(State())
   private let room: DispatchSemaphore
@@ -31,7 +31,10 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
   /// - Throws: `CancellationError` once nobody reads any more.
   package func send(_ element: Element) throws {
     room.wait()
-    try cancellation.check()
+    if cancellation.isRaised {
+      room.signal()  // for the next thread that waits
+      throw CancellationError()
+    }
     let reader = state.withLock { state in
       let reader = state.reader.take()
       if reader == nil { state.waiting.append(element) }
@@ -51,7 +54,7 @@ package final class BoundedChannel<Element: Sendable>: Sendable {
     reader?.resume(with: end.map { nil })
   }
 
-  /// Ends the reading at once and lets the thread know.
+  /// Ends the reading at once and lets the threads know.
   package func cancel() {
     cancellation.raise()
     state.withLock { $0.waiting = [] }
