@@ -124,12 +124,10 @@ struct DirectoryBatchBuilder {
 
   /// Hands the complete records over and begins the next batch.
   mutating func take() -> DirectoryUserBatch {
-    let finished = columns
     let taken = rows
-    columns = Self.columns(table, directory)
     rows = Rows()
     return DirectoryUserBatch(
-      directory: directory, records: finished.finish(), anchors: taken.anchors,
+      directory: directory, records: columns.take(), anchors: taken.anchors,
       flags: taken.flags, changeNumbers: taken.changeNumbers, changedAt: taken.changedAt,
       faults: taken.faults, exclusions: taken.exclusions)
   }

@@ -19,43 +19,65 @@ public enum CanonicalText {
     return unsafe Array(value).withUnsafeBufferPointer { unsafe append($0, to: &output) }
   }
 
-  @usableFromInline
-  static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
+  /// Appends the canonical form of `value` to `output`.
+  ///
+  /// - Returns: false if `value` is not UTF-8; `output` is then unchanged.
+  public static func append(_ value: Span<UInt8>, to output: inout [UInt8]) -> Bool {
     let mark = output.count
-    let range = unsafe trimmedASCII(value)
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let byte = unsafe value[index]
-      index += 1
-      if byte < 0x80 {
-        output.append(byte &- 0x41 < 26 ? byte | 0x20 : byte)
-      } else if byte == latin1Lead, index < range.upperBound, unsafe value[index] & 0xC0 == 0x80 {
-        append(latin1: unsafe value[index], to: &output)
-        index += 1
-      } else {
-        output.removeSubrange(mark...)
-        guard let text = unsafe String(validating: value, as: UTF8.self) else { return false }
-        output.append(contentsOf: folded(text).utf8)
-        return true
-      }
+    let trimmed = value.extracting(trimmedASCII(value))
+    unsafe trimmed.withUnsafeBufferPointer { unsafe output.append(contentsOf: $0) }
+    if ASCIIText.lowercase(&output, from: mark) || TwoByteLetters.fold(&output, from: mark) {
+      return true
     }
+    output.removeLast(output.count - mark)
+    let valid = unsafe value.withUnsafeBufferPointer {
+      unsafe String(validating: $0, as: UTF8.self)
+    }
+    guard let text = valid else { return false }
+    output.append(contentsOf: folded(text).utf8)
     return true
   }
 
-  /// The first byte of U+00C0 to U+00FF. They are composed already, and nothing among them and ASCII joins
-  /// with what stands before it.
-  private static let latin1Lead: UInt8 = 0xC3
+  @usableFromInline
+  static func append(_ value: UnsafeBufferPointer<UInt8>, to output: inout [UInt8]) -> Bool {
+    unsafe append(value.span, to: &output)
+  }
 
-  /// Appends one of U+00C0 to U+00FF by its second byte: capitals lie 0x20 below small letters, but for × and
-  /// ÷; ß is two letters.
-  private static func append(latin1 byte: UInt8, to output: inout [UInt8]) {
-    if byte == 0x9F {
-      output.append(0x73)
-      output.append(0x73)
-    } else {
-      output.append(latin1Lead)
-      output.append(byte < 0x9F && byte != 0x97 ? byte | 0x20 : byte)
+  /// The canonical form of all values of a column; one that is not UTF-8 is empty.
+  static func column(of raw: PackedColumn) -> PackedColumn {
+    if let bytes = sameLength(as: raw) {
+      guard bytes != raw.bytes else { return raw }
+      var column = raw
+      column.bytes = bytes
+      return column
     }
+    var column = raw
+    column.bytes = []
+    column.bytes.reserveCapacity(raw.bytes.count)
+    let source = raw.bytes.span
+    for value in 0..<raw.valueCount {
+      _ = append(source.extracting(raw.byteRange(ofValue: value)), to: &column.bytes)
+      column.valueEnds[value] = UInt32(column.bytes.count)
+    }
+    return column
+  }
+
+  /// The canonical form of all values at once; nil if one of them may be longer or shorter in it.
+  private static func sameLength(as raw: PackedColumn) -> [UInt8]? {
+    let source = raw.bytes.span
+    for value in 0..<raw.valueCount {
+      let range = raw.byteRange(ofValue: value)
+      guard !range.isEmpty else { continue }
+      if isSpace(source[range.lowerBound]) || isSpace(source[range.upperBound - 1]) { return nil }
+    }
+    var bytes = raw.bytes
+    if ASCIIText.lowercase(&bytes, from: 0) { return bytes }
+    // A letter that two values share is none.
+    for value in 0..<raw.valueCount {
+      let range = raw.byteRange(ofValue: value)
+      guard range.isEmpty || source[range.upperBound - 1] & 0xC0 != 0xC0 else { return nil }
+    }
+    return TwoByteLetters.fold(&bytes, from: 0) ? bytes : nil
   }
 
   /// The canonical form of a text.
@@ -72,15 +94,19 @@ public enum CanonicalText {
   }
 
   /// The indexes between the spaces at both ends.
-  private static func trimmedASCII(_ value: UnsafeBufferPointer<UInt8>) -> Range<Int> {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
+  private static func trimmedASCII(_ value: Span<UInt8>) -> Range<Int> {
     var (start, end) = (0, value.count)
-    while start < end, unsafe isSpace(value[start]) { start += 1 }
-    while end > start, unsafe isSpace(value[end - 1]) { end -= 1 }
+    while start < end, isSpace(value[start]) { start += 1 }
+    while end > start, isSpace(value[end - 1]) { end -= 1 }
     return start..<end
   }
 
-  private static func folded(_ text: String) -> String {
+  private static func isSpace(_ byte: UInt8) -> Bool {
+    byte == 0x20 || (0x09...0x0D).contains(byte)
+  }
+
+  /// The form by the definition, scalar by scalar.
+  static func folded(_ text: String) -> String {
     var scalars = String.UnicodeScalarView()
     for scalar in trimmed(text.precomposedStringWithCanonicalMapping) {
       // Unicode derives toCasefold from upper- then lowercase; ı (U+0131) is its one exception

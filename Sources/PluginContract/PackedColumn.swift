@@ -1,26 +1,33 @@
-/// The values of one attribute for many records, in two flat arrays and one byte buffer.
+/// The values of one attribute for many records, in flat arrays and one byte buffer.
 ///
 /// Shape: record *i* has zero or more values, in the order in which they were appended; a record
 /// without the attribute has none. Values are bytes, at most 4 GiB in a column. Nothing here is a
-/// `String`: a million values cost three allocations, not a million.
+/// `String`: a million values cost a few allocations, not a million.
+///
+/// A loop over many values takes `let bytes = column.bytes.span` once and cuts each value out of it
+/// by ``byteRange(ofValue:)``; ``value(_:)`` is for one value at a time, and counts a reference.
 public struct PackedColumn: Sendable, Equatable {
   /// All values, one after the other.
-  @inlinable public var bytes: [UInt8] { storage }
-  @usableFromInline var storage: [UInt8] = []
+  public internal(set) var bytes: [UInt8] = []
+  /// Where each value ends in ``bytes``.
   @usableFromInline var valueEnds: [UInt32] = []
+  /// Where each record's values end; nothing while every record has exactly one.
   @usableFromInline var recordEnds: [UInt32] = []
+  /// The number of closed records.
+  public internal(set) var recordCount = 0
 
   /// Makes a column without records.
   public init() {}
 
-  /// The number of closed records.
-  @inlinable public var recordCount: Int { recordEnds.count }
-
   /// The number of values of all records together.
-  public var valueCount: Int { valueEnds.count }
+  @inlinable public var valueCount: Int { valueEnds.count }
+
+  // MARK: - Reading
 
   /// The indexes of a record's values; empty if it has none.
   @inlinable public func values(of record: Int) -> Range<Int> {
+    precondition(record < recordCount)
+    guard !recordEnds.isEmpty else { return record..<record + 1 }
     let start = record == 0 ? 0 : Int(recordEnds[record - 1])
     return start..<Int(recordEnds[record])
   }
@@ -31,6 +38,12 @@ public struct PackedColumn: Sendable, Equatable {
     return start..<Int(valueEnds[value])
   }
 
+  /// Where a record's first value lies in ``bytes``; nil if it has none.
+  @inlinable public func firstByteRange(of record: Int) -> Range<Int>? {
+    let range = values(of: record)
+    return range.isEmpty ? nil : byteRange(ofValue: range.lowerBound)
+  }
+
   /// A value's bytes.
   @inlinable public func value(_ value: Int) -> ArraySlice<UInt8> {
     bytes[byteRange(ofValue: value)]
@@ -38,8 +51,7 @@ public struct PackedColumn: Sendable, Equatable {
 
   /// A record's first value, or nil if it has none.
   @inlinable public func first(of record: Int) -> ArraySlice<UInt8>? {
-    let range = values(of: record)
-    return range.isEmpty ? nil : value(range.lowerBound)
+    firstByteRange(of: record).map { bytes[$0] }
   }
 
   /// A record's first value as text (invalid UTF-8 repaired), or nil if it has none.
@@ -52,35 +64,45 @@ public struct PackedColumn: Sendable, Equatable {
     values(of: record).map { String(decoding: value($0), as: UTF8.self) }
   }
 
+  // MARK: - One value at a time
+
   /// Adds a value to the record that is being built.
   @inlinable public mutating func append(_ value: some Collection<UInt8>) {
-    storage.append(contentsOf: value)
-    valueEnds.append(UInt32(storage.count))
+    if value.withContiguousStorageIfAvailable({ unsafe append(UnsafeRawBufferPointer($0)) }) == nil
+    {
+      unsafe Array(value).withUnsafeBytes { unsafe append($0) }
+    }
   }
 
-  /// Adds a value's canonical form to the record that is being built; an empty value if it is not
-  /// UTF-8.
-  ///
-  /// - Returns: false if `value` is not UTF-8.
-  mutating func append(canonicalOf value: UnsafeBufferPointer<UInt8>) -> Bool {
-    let isUTF8 = unsafe CanonicalText.append(value, to: &storage)
-    valueEnds.append(UInt32(storage.count))
-    return isUTF8
+  /// Adds a value to the record that is being built.
+  public mutating func append(_ value: Span<UInt8>) {
+    unsafe value.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    valueEnds.append(UInt32(bytes.count))
   }
 
   /// Adds a value to the record that is being built, straight from foreign memory.
-  @inlinable public mutating func append(_ value: UnsafeRawBufferPointer) {
-    unsafe storage.append(contentsOf: value)
-    valueEnds.append(UInt32(storage.count))
+  public mutating func append(_ value: UnsafeRawBufferPointer) {
+    unsafe bytes.append(contentsOf: value)
+    valueEnds.append(UInt32(bytes.count))
   }
 
   /// Closes the record that is being built.
-  @inlinable public mutating func endRecord() { recordEnds.append(UInt32(valueEnds.count)) }
+  public mutating func endRecord() {
+    recordCount += 1
+    if recordEnds.isEmpty {
+      guard valueEnds.count != recordCount else { return }
+      // All records before this one have a value each.
+      recordEnds.reserveCapacity(max(recordCount, valueEnds.capacity))
+      for end in 1..<UInt32(recordCount) { recordEnds.append(end) }
+    }
+    recordEnds.append(UInt32(valueEnds.count))
+  }
 
   /// Takes back all values of the record that is being built.
   mutating func discardRecord() {
-    let kept = Int(recordEnds.last ?? 0)
-    storage.removeLast(storage.count - (kept == 0 ? 0 : Int(valueEnds[kept - 1])))
+    let kept = recordEnds.isEmpty ? recordCount : Int(recordEnds[recordCount - 1])
+    guard kept < valueEnds.count else { return }
+    bytes.removeLast(bytes.count - (kept == 0 ? 0 : Int(valueEnds[kept - 1])))
     valueEnds.removeLast(valueEnds.count - kept)
   }
 
@@ -90,27 +112,77 @@ public struct PackedColumn: Sendable, Equatable {
     endRecord()
   }
 
+  /// Adds a record with one value.
+  public mutating func appendRecord(_ value: Span<UInt8>) {
+    append(value)
+    endRecord()
+  }
+
   /// Adds a record with one text value, or with none for nil.
   public mutating func appendRecord(text: String?) {
     if let text { append(text.utf8) }
     endRecord()
   }
 
+  // MARK: - Many values at once
+
   /// Adds all values of another column's record to the record that is being built.
-  mutating func append(valuesOf record: Int, in other: PackedColumn) {
+  package mutating func append(valuesOf record: Int, in other: PackedColumn) {
     let values = other.values(of: record)
     guard !values.isEmpty else { return }
     let start = other.byteRange(ofValue: values.lowerBound).lowerBound
-    let shift = storage.count - start
-    storage.append(contentsOf: other.storage[start..<Int(other.valueEnds[values.upperBound - 1])])
+    let shift = bytes.count - start
+    bytes.append(contentsOf: other.bytes[start..<Int(other.valueEnds[values.upperBound - 1])])
     for value in values { valueEnds.append(UInt32(Int(other.valueEnds[value]) + shift)) }
+  }
+
+  /// Adds records of the same one value, or of none for nil.
+  package mutating func appendRecords(_ count: Int, repeating value: [UInt8]?) {
+    for _ in 0..<count {
+      if let value { append(value.span) }
+      endRecord()
+    }
+  }
+
+  /// Adds a record for each range: its bytes of `source`, or no value if the range is empty.
+  package mutating func appendRecords(_ ranges: Span<Range<Int>>, of source: Span<UInt8>) {
+    var total = 0
+    for index in ranges.indices { total += ranges[index].count }
+    bytes.reserveCapacity(bytes.count + total)
+    valueEnds.reserveCapacity(valueEnds.count + ranges.count)
+    for index in ranges.indices {
+      if !ranges[index].isEmpty { append(source.extracting(ranges[index])) }
+      endRecord()
+    }
   }
 
   /// Makes room, so that appending does not move what is there.
   /// Without a number of values there is room for one a record.
   public mutating func reserve(records: Int, values: Int? = nil, bytes count: Int) {
-    recordEnds.reserveCapacity(records)
+    if let values, values != records { recordEnds.reserveCapacity(records) }
     valueEnds.reserveCapacity(values ?? records)
-    storage.reserveCapacity(count)
+    bytes.reserveCapacity(count)
+  }
+
+  /// The same column in no more memory than it needs.
+  func trimmed() -> PackedColumn {
+    var column = PackedColumn()
+    column.bytes = Self.exactly(bytes)
+    column.valueEnds = Self.exactly(valueEnds)
+    column.recordEnds = Self.exactly(recordEnds)
+    column.recordCount = recordCount
+    return column
+  }
+
+  private static func exactly<Element: BitwiseCopyable>(_ array: [Element]) -> [Element] {
+    unsafe array.withUnsafeBufferPointer { unsafe Array($0) }
+  }
+
+  /// Removes all records and keeps the memory for others.
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    valueEnds.removeAll(keepingCapacity: true)
+    recordEnds.removeAll(keepingCapacity: true)
+    recordCount = 0
   }
 }

@@ -108,6 +108,12 @@ public struct RowBatch: Sendable {
     values[index].endRecord()
   }
 
+  /// Fills a column for several rows at once; every column must be filled for as many.
+  package mutating func fill(_ column: RowColumn, _ rows: (inout PackedColumn) -> Void) {
+    guard let index = position(of: column) else { return }
+    rows(&values[index])
+  }
+
   /// Adds a row of another batch with the same columns.
   public mutating func appendRow(_ row: Int, of other: RowBatch) {
     for index in columns.indices {

@@ -35,7 +35,9 @@ package struct RecordsFrame: Sendable {
     let columns = batch.columns.compactMap { column in
       names.firstIndex(of: column.name).map { (place: $0, column: column) }
     }
-    let size = columns.reduce(28) { $0 + 8 + $1.column.frameLength }
+    let size = columns.reduce(28) {
+      $0 + 8 + $1.column.raw.frameLength + $1.column.canonical.frameLength
+    }
     guard size <= Frame.maximumLength else {
       throw FrameError(
         "a batch of \(batch.count) records has \(size) bytes, more than the "
@@ -51,10 +53,11 @@ package struct RecordsFrame: Sendable {
     writer.number(columns.count)
     for (place, column) in columns {
       writer.number(place)
-      let hasCanonical = column.canonical.recordCount == batch.count
+      let canonical = column.canonical
+      let hasCanonical = canonical.recordCount == batch.count
       writer.number(hasCanonical ? 1 : 0)
       column.raw.write(to: &writer)
-      if hasCanonical { column.canonical.write(to: &writer) }
+      if hasCanonical { canonical.write(to: &writer) }
     }
     return Frame(.records, writer.bytes)
   }
@@ -97,23 +100,19 @@ package struct RecordsFrame: Sendable {
   ) throws(FrameError) -> Column {
     let place = Int(try reader.number())
     guard names.indices.contains(place) else { throw FrameError("there is no column \(place)") }
-    var column = Column(name: names[place])
+    let name = names[place]
     let form = try reader.number()
-    column.raw = try PackedColumn(records: records, from: &reader)
+    let raw = try PackedColumn(records: records, from: &reader)
     guard form <= 1 else { throw FrameError("a column's form is \(form), and 0 and 1 are known") }
-    guard form == 1 else { return column }
-    column.canonical = try PackedColumn(records: records, from: &reader)
-    guard column.canonical.recordEnds == column.raw.recordEnds else {
-      throw FrameError("the column '\(column.name)' has other values in canonical form")
+    guard form == 1 else { return Column(name: name, raw: raw, isText: false) }
+    let canonical = try PackedColumn(records: records, from: &reader)
+    guard canonical.recordEnds == raw.recordEnds else {
+      throw FrameError("the column '\(name)' has other values in canonical form")
     }
-    return column
+    return Column(name: name, raw: raw, canonical: canonical)
   }
 }
 
-extension Column {
-  fileprivate var frameLength: Int {
-    [raw, canonical].reduce(0) {
-      $0 + 8 + 4 * ($1.recordEnds.count + $1.valueEnds.count) + $1.bytes.count
-    }
-  }
+extension PackedColumn {
+  fileprivate var frameLength: Int { 8 + 4 * (recordCount + valueCount) + bytes.count }
 }
