@@ -29,23 +29,36 @@ struct PlanBatchPacker: Sendable {
     for row in rows { begin(row, in: &builder) }
     // A column at a time: the rows lie scattered in the memory of the plan, and look-ups that do not depend on each
     // other go on at once.
-    for row in rows { builder.login.append(source.login(of: row)) }
-    for row in rows { builder.mail.append(source.value(.mail, of: row)) }
-    for row in rows { builder.firstName.append(source.value(.firstName, of: row)) }
-    for row in rows { builder.lastName.append(source.value(.lastName, of: row)) }
-    for row in rows { builder.employeeID.append(source.value(.employeeID, of: row)) }
-    for row in rows {
-      builder.append(
-        principalName: source.value(.userPrincipalName, of: row), login: source.login(of: row))
-    }
-    for row in rows {
-      builder.append(distinguishedName: source.value(.distinguishedName, of: row))
-    }
+    append(rows, of: source.loginColumns, to: &builder.login)
+    append(rows, of: source.columns(.mail), to: &builder.mail)
+    append(rows, of: source.columns(.firstName), to: &builder.firstName)
+    append(rows, of: source.columns(.lastName), to: &builder.lastName)
+    append(rows, of: source.columns(.employeeID), to: &builder.employeeID)
+    appendSplit(rows, to: &builder)
     for (index, row) in rows.enumerated() {
       appendRest(row, index, at: places.lowerBound + index, reasons, to: &builder)
     }
     let first = places.first.map { order.key($0) } ?? []
     return builder.finish(domain: rows.first.map { source.domain(of: $0) } ?? "", firstKey: first)
+  }
+
+  private func append(
+    _ rows: [PlannedRow], of columns: [PackedColumn], to builder: inout TextColumnBuilder
+  ) {
+    for row in rows { builder.append(firstOf: Int(row.record), in: columns[Int(row.batch)]) }
+  }
+
+  private func appendSplit(_ rows: [PlannedRow], to builder: inout SnapshotBatchBuilder) {
+    let (logins, principalNames) = (source.loginColumns, source.columns(.userPrincipalName))
+    for row in rows {
+      let batch = Int(row.batch)
+      builder.append(
+        principalNameOf: Int(row.record), in: principalNames[batch], login: logins[batch])
+    }
+    let names = source.columns(.distinguishedName)
+    for row in rows {
+      builder.append(distinguishedNameOf: Int(row.record), in: names[Int(row.batch)])
+    }
   }
 
   private func begin(_ row: PlannedRow, in builder: inout SnapshotBatchBuilder) {

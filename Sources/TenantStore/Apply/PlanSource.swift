@@ -27,18 +27,17 @@ struct PlanSource: Sendable {
     var key: [UInt8]
   }
 
-  /// The columns of a batch, looked up by name once.
-  fileprivate struct Columns: Sendable {
-    var login: Column?
-    /// In the order of ``Attribute``.
-    var stored: [PackedColumn?]
-    /// Every column but the distinguished name, and how many of a record's values have a place already.
-    var more: [(column: Column, usualCount: Int)]
-    var domain: Domain
-  }
-
   let plan: Plan
-  private let batches: [Columns]
+  /// By batch.
+  private let domains: [Domain]
+  /// By batch; without records where an attribute was not read.
+  private let logins: [PackedColumn]
+  private let loginKeys: [PackedColumn]
+  /// By attribute and batch.
+  private let stored: [[PackedColumn]]
+  /// By batch: the columns of which records have values without a place of their own, and how many of a record's
+  /// values have one.
+  private let more: [[(column: Column, placedCount: Int)]]
 
   init(_ plan: Plan, directories: [Directory]) throws {
     self.plan = plan
@@ -47,11 +46,28 @@ struct PlanSource: Sendable {
         number: directories.firstIndex { $0.domain == directory.domain } ?? 0,
         name: directory.domain, key: Array(CanonicalText.of(directory.domain).utf8))
     }
-    batches = try plan.directoryUsers.map { batch in
+    let batches = plan.directoryUsers
+    self.domains = try batches.map { batch in
       guard domains.indices.contains(batch.directory) else {
         throw StoreError(.store, "the plan names a directory that the tenant does not have")
       }
-      return Columns(batch.records, domain: domains[batch.directory])
+      return domains[batch.directory]
+    }
+    let logins = batches.map { $0.records.column(DirectoryAttribute.login) }
+    self.logins = logins.map { $0?.raw ?? PackedColumn() }
+    loginKeys = logins.map { $0?.canonical ?? PackedColumn() }
+    stored = Attribute.allCases.map { attribute in
+      batches.map { $0.records.column(attribute.name)?.raw ?? PackedColumn() }
+    }
+    more = batches.map { Self.more(of: $0.records) }
+  }
+
+  /// Most records have no more values than have a place: then there is nothing to look at.
+  private static func more(of records: RecordBatch) -> [(column: Column, placedCount: Int)] {
+    records.columns.filter { $0.name != DirectoryAttribute.distinguishedName }.map {
+      (column: $0, placedCount: DirectoryAttribute.text.contains($0.name) ? 1 : 0)
+    }.filter { column, placedCount in
+      (0..<column.raw.recordCount).contains { column.raw.values(of: $0).count > placedCount }
     }
   }
 
@@ -64,23 +80,33 @@ struct PlanSource: Sendable {
   }
 
   /// The same number for rows of one domain.
-  func domainNumber(of row: PlannedRow) -> Int { batches[Int(row.batch)].domain.number }
+  func domainNumber(of row: PlannedRow) -> Int { domains[Int(row.batch)].number }
 
-  func domain(of row: PlannedRow) -> String { batches[Int(row.batch)].domain.name }
+  func domain(of row: PlannedRow) -> String { domains[Int(row.batch)].name }
 
-  func domainKey(of row: PlannedRow) -> [UInt8] { batches[Int(row.batch)].domain.key }
+  func domainKey(of row: PlannedRow) -> [UInt8] { domains[Int(row.batch)].key }
 
-  func login(of row: PlannedRow) -> ArraySlice<UInt8> {
-    batches[Int(row.batch)].login?.raw.first(of: Int(row.record)) ?? []
-  }
+  func login(of row: PlannedRow) -> ArraySlice<UInt8> { Self.first(of: row, in: logins) }
 
-  func loginKey(of row: PlannedRow) -> ArraySlice<UInt8> {
-    batches[Int(row.batch)].login?.canonical.first(of: Int(row.record)) ?? []
-  }
+  func loginKey(of row: PlannedRow) -> ArraySlice<UInt8> { Self.first(of: row, in: loginKeys) }
 
   /// A stored attribute; empty if the row has none.
   func value(_ attribute: Attribute, of row: PlannedRow) -> ArraySlice<UInt8> {
-    batches[Int(row.batch)].stored[attribute.rawValue]?.first(of: Int(row.record)) ?? []
+    Self.first(of: row, in: stored[attribute.rawValue])
+  }
+
+  /// A stored attribute in each batch.
+  func columns(_ attribute: Attribute) -> [PackedColumn] { stored[attribute.rawValue] }
+
+  /// The login in each batch.
+  var loginColumns: [PackedColumn] { logins }
+
+  /// The folded login in each batch.
+  var loginKeyColumns: [PackedColumn] { loginKeys }
+
+  private static func first(of row: PlannedRow, in columns: [PackedColumn]) -> ArraySlice<UInt8> {
+    guard columns[Int(row.batch)].recordCount > Int(row.record) else { return [] }
+    return columns[Int(row.batch)].first(of: Int(row.record)) ?? []
   }
 
   /// The attributes beyond the stored ones, and stored ones with several values, as JSON; empty if there
@@ -88,26 +114,14 @@ struct PlanSource: Sendable {
   func more(of row: PlannedRow) -> [UInt8] {
     let record = Int(row.record)
     var bytes: [UInt8] = []
-    for column in batches[Int(row.batch)].more {
-      let count = column.column.raw.values(of: record).count
-      guard count > column.usualCount else { continue }
+    for (column, placedCount) in more[Int(row.batch)]
+    where column.raw.values(of: record).count > placedCount {
       bytes.append(bytes.isEmpty ? UInt8(ascii: "{") : UInt8(ascii: ","))
-      JSONText.append(column.column.name, to: &bytes)
+      JSONText.append(column.name, to: &bytes)
       bytes.append(UInt8(ascii: ":"))
-      JSONText.append(column.column.raw.texts(of: record), to: &bytes)
+      JSONText.append(column.raw.texts(of: record), to: &bytes)
     }
     if !bytes.isEmpty { bytes.append(UInt8(ascii: "}")) }
     return bytes
-  }
-}
-
-extension PlanSource.Columns {
-  fileprivate init(_ records: RecordBatch, domain: PlanSource.Domain) {
-    login = records.column(DirectoryAttribute.login)
-    stored = PlanSource.Attribute.allCases.map { records.column($0.name)?.raw }
-    more = records.columns.filter { $0.name != DirectoryAttribute.distinguishedName }.map {
-      (column: $0, usualCount: DirectoryAttribute.text.contains($0.name) ? 1 : 0)
-    }
-    self.domain = domain
   }
 }

@@ -47,42 +47,48 @@ struct SnapshotDifference {
   }
 
   private mutating func remove(_ stored: StoredSide.Item) {
-    switch (stored.base, stored.laid) {
-    case (nil, nil): break
-    case (nil, .some): changes.append((stored.key, .uncovered))
-    case (.some, .some(.none)): coveredCount += 1
-    case (.some, _):
-      changes.append((stored.key, .nothing))
-      coveredCount += 1
-    }
+    guard stored.base != nil else { return changes.append((stored.key, .uncovered)) }
+    coveredCount += 1
+    if let laid = stored.laid, laid.row == nil { return }
+    changes.append((stored.key, .nothing))
   }
 
   private mutating func compare(
     _ planned: Planned, _ key: [UInt8], with stored: StoredSide.Item?,
     _ currentReason: (Int) throws -> Reason?
   ) throws {
-    var record = planned.batch.record(planned.row)
-    let domain = planned.batch.domain
+    /// The row, where it has another reason than the plan knows.
+    var changed: SnapshotRecord?
     func isSame(_ other: StoredSide.Row?) -> Bool {
-      other.map { $0.batch.domain == domain && $0.batch.record($0.row) == record } ?? false
+      guard let other else { return false }
+      return changed.map { $0 == other.batch.record(other.row) }
+        ?? planned.batch.isSame(planned.row, as: other.batch, other.row)
     }
     // What is laid over a row is what is stored of it.
-    let current = stored.flatMap { item in
-      if let laid = item.laid { laid.map { StoredSide.Row(batch: $0, row: 0) } } else { item.base }
-    }
-    if !isSame(current) {
+    let current: StoredSide.Row? =
+      if let laid = stored?.laid {
+        laid.row.map { StoredSide.Row(batch: $0, row: 0) }
+      } else {
+        stored?.base
+      }
+    var isCurrent = isSame(current)
+    if !isCurrent {
       if let reason = try currentReason(planned.place) {
         reasons[planned.place] = reason
-        record.reason = StoredReason(reason)
+        changed = planned.batch.record(planned.row)
+        changed?.reason = StoredReason(reason)
+        isCurrent = isSame(current)
       }
-      if !isSame(current) { written.append(planned.place) }
+      if !isCurrent { written.append(planned.place) }
     }
     let isLaid = stored?.laid != nil
-    if isSame(stored?.base) {
+    if isLaid ? isSame(stored?.base) : isCurrent {
       if isLaid { changes.append((key, .uncovered)) }
     } else {
       coveredCount += 1
-      if !isLaid || !isSame(current) { changes.append((key, .row(record, domain: domain))) }
+      guard !isLaid || !isCurrent else { return }
+      let record = changed ?? planned.batch.record(planned.row)
+      changes.append((key, .row(record, domain: planned.batch.domain)))
     }
   }
 }
@@ -97,8 +103,7 @@ private struct StoredSide {
   struct Item {
     let key: [UInt8]
     let base: Row?
-    /// Nil if nothing is laid over the key; nothing, if what is laid says that the row is gone.
-    let laid: SnapshotBatch??
+    let laid: SnapshotReader.LaidRow?
   }
 
   private let base: SnapshotBatch?
@@ -141,7 +146,7 @@ private struct StoredSide {
       return Item(key: key, base: row, laid: nil)
     }
     nextLaid += 1
-    return Item(key: key, base: row, laid: .some(laid[nextLaid - 1].row))
+    return Item(key: key, base: row, laid: laid[nextLaid - 1])
   }
 
   private mutating func readKey() {

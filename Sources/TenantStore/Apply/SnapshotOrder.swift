@@ -76,29 +76,43 @@ struct SnapshotOrder: Sendable {
   private static func compare(_ left: PlannedRow, _ right: PlannedRow, _ source: PlanSource) -> Int
   {
     if left.batch != right.batch {
-      let order = compare(source.domainKey(of: left)[...], source.domainKey(of: right)[...])
+      let (one, other) = (source.domainKey(of: left), source.domainKey(of: right))
+      let order = compare(one.span, other.span)
       if order != 0 { return order }
     }
-    let order = compare(source.loginKey(of: left), source.loginKey(of: right))
+    let order = compare(left, right, source.loginKeyColumns)
     if order != 0 { return order }
     switch (source.anchor(of: left), source.anchor(of: right)) {
     case (let one?, let other?): return one < other ? -1 : one == other ? 0 : 1
     case (nil, _?): return -1
     case (_?, nil): return 1
-    case (nil, nil):
-      return compare(
-        source.value(.distinguishedName, of: left), source.value(.distinguishedName, of: right))
+    case (nil, nil): return compare(left, right, source.columns(.distinguishedName))
     }
+  }
+
+  private static func compare(
+    _ left: PlannedRow, _ right: PlannedRow, _ columns: [PackedColumn]
+  ) -> Int {
+    compare(
+      columns[Int(left.batch)], Int(left.record), columns[Int(right.batch)], Int(right.record))
+  }
+
+  private static func compare(
+    _ left: PackedColumn, _ record: Int, _ right: PackedColumn, _ other: Int
+  ) -> Int {
+    compare(
+      left.bytes.span.extracting(left.range(ofFirst: record)),
+      right.bytes.span.extracting(right.range(ofFirst: other)))
   }
 
   /// Byte order, the shorter first.
   static func compare(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Int {
-    var one = left.startIndex
-    var other = right.startIndex
-    while one < left.endIndex, other < right.endIndex {
-      if left[one] != right[other] { return Int(left[one]) - Int(right[other]) }
-      one += 1
-      other += 1
+    compare(left.span, right.span)
+  }
+
+  private static func compare(_ left: Span<UInt8>, _ right: Span<UInt8>) -> Int {
+    for index in 0..<min(left.count, right.count) where left[index] != right[index] {
+      return Int(left[index]) - Int(right[index])
     }
     return left.count - right.count
   }

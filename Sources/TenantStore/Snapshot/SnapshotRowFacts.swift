@@ -5,11 +5,16 @@ internal import TenantCore
 struct SnapshotRowFacts {
   /// The latest complete run: a link that it made is `found` (semantics.md 5).
   let run: Int64
+  /// False if that run made no link: then nothing is `found`, and no link has to be looked at.
+  private let madeLinks: Bool
   private let links: RawStatement
   private let users: RawStatement
 
   init(run: Int64, _ database: Database) throws {
     self.run = run
+    madeLinks =
+      try Bool.fetchOne(
+        database, sql: "SELECT new_links > 0 FROM runs WHERE id = ?", arguments: [run]) ?? false
     links = try RawStatement(
       database, "SELECT l.run, \(ReasonColumns.list(of: "l")) FROM links AS l WHERE l.guid = ?")
     users = try RawStatement(database, "SELECT user_name, windows_login FROM users WHERE id = ?")
@@ -18,7 +23,7 @@ struct SnapshotRowFacts {
   /// A row's state as it is shown.
   func state(of row: Int, in batch: SnapshotBatch) throws -> RowState {
     let stored = batch.state(of: row)
-    guard stored == .linked, let guid = batch.guid(of: row) else { return stored }
+    guard madeLinks, stored == .linked, let guid = batch.guid(of: row) else { return stored }
     return try link(of: guid) { $0.integer(0) == run } == true ? .found : stored
   }
 

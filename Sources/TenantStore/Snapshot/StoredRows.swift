@@ -76,10 +76,17 @@ struct RowFiller {
       case .activeDirectoryLogin: fill(column, of: &batch, with: rows, source.shown.login)
       case .smtpAddress: fill(column, of: &batch, with: rows, source.shown.mail)
       case .status:
-        for row in rows { batch.fill(column, source.state(of: row).status.rawValue.utf8) }
+        batch.fill(column) { column in
+          for row in rows {
+            let status = Self.bytes(of: source.state(of: row).status)
+            column.appendRecord(status.span)
+          }
+        }
       case .state:
         for row in rows { batch.fill(column, try facts.state(of: row, in: source).rawValue.utf8) }
-      case .domain: for _ in rows { batch.fill(column, source.domain.utf8) }
+      case .domain:
+        let domain = Array(source.domain.utf8)
+        batch.fill(column) { $0.appendRecords(rows.count, repeating: domain) }
       case .distinguishedName: fillNames(column, of: &batch, with: rows, source)
       case .objectGUID:
         for row in rows { batch.fill(column, source.guid(of: row)?.description.utf8) }
@@ -92,13 +99,21 @@ struct RowFiller {
     }
   }
 
+  private static let matched = Array(Status.matched.rawValue.utf8)
+  private static let notMatched = Array(Status.notMatched.rawValue.utf8)
+
+  private static func bytes(of status: Status) -> [UInt8] {
+    switch status {
+    case .matched: matched
+    case .notMatched: notMatched
+    }
+  }
+
   private func fill(
     _ column: RowColumn, of batch: inout RowBatch, with rows: Range<Int>, _ texts: TextColumn
   ) {
-    for row in rows {
-      let text = texts[row]
-      batch.fill(column, text.isEmpty ? nil : text)
-    }
+    let ranges = texts.ranges(of: rows)
+    batch.fill(column) { $0.appendRecords(ranges.span, of: texts.bytes.span) }
   }
 
   private func fillNames(

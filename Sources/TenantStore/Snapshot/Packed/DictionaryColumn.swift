@@ -1,3 +1,5 @@
+internal import PluginContract
+
 /// A text for each row of which many are equal: the different ones, in the order in which they first appear, and
 /// the number of each row's.
 struct DictionaryColumn {
@@ -25,6 +27,11 @@ struct DictionaryColumn {
 
   /// A row's text; empty if it has none.
   subscript(row: Int) -> ArraySlice<UInt8> { entries[number(of: row)] }
+
+  /// True if a row's text is that of another column's row.
+  func isSame(_ row: Int, as other: DictionaryColumn, _ otherRow: Int) -> Bool {
+    entries.isSame(number(of: row), as: other.entries, other.number(of: otherRow))
+  }
 }
 
 /// Builds a ``DictionaryColumn``.
@@ -35,8 +42,8 @@ struct DictionaryColumnBuilder {
   private var slots = [UInt16](repeating: 0, count: 64)
 
   /// Adds a row.
-  mutating func append(_ text: ArraySlice<UInt8>) {
-    if let last = numbers.last, entries.text(Int(last)) == text { return numbers.append(last) }
+  mutating func append(_ text: Span<UInt8>) {
+    if let last = numbers.last, isEntry(Int(last), text) { return numbers.append(last) }
     numbers.append(number(of: text))
   }
 
@@ -46,11 +53,11 @@ struct DictionaryColumnBuilder {
     output.append(numbers: numbers)
   }
 
-  private mutating func number(of text: ArraySlice<UInt8>) -> UInt16 {
+  private mutating func number(of text: Span<UInt8>) -> UInt16 {
     if 2 * entries.ends.count >= slots.count { grow() }
-    var slot = slot(of: text)
+    var slot = Self.hash(text) & (slots.count - 1)
     while slots[slot] != 0 {
-      if entries.text(Int(slots[slot]) - 1) == text { return slots[slot] - 1 }
+      if isEntry(Int(slots[slot]) - 1, text) { return slots[slot] - 1 }
       slot = (slot + 1) & (slots.count - 1)
     }
     entries.append(text)
@@ -61,16 +68,33 @@ struct DictionaryColumnBuilder {
   private mutating func grow() {
     slots = [UInt16](repeating: 0, count: 2 * slots.count)
     for number in entries.ends.indices {
-      var slot = slot(of: entries.text(number))
+      var slot = hash(ofEntry: number) & (slots.count - 1)
       while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
       slots[slot] = UInt16(number + 1)
     }
   }
 
-  /// FNV-1a (draft-eastlake-fnv).
-  private func slot(of text: ArraySlice<UInt8>) -> Int {
+  private func hash(ofEntry number: Int) -> Int {
+    Self.hash(entries.bytes.span.extracting(entries.range(number)))
+  }
+
+  private func isEntry(_ number: Int, _ text: Span<UInt8>) -> Bool {
+    entries.bytes.span.extracting(entries.range(number)).hasSameBytes(as: text)
+  }
+
+  /// FNV-1a (draft-eastlake-fnv), eight bytes at a time as long as there are as many.
+  private static func hash(_ text: Span<UInt8>) -> Int {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    return Int(truncatingIfNeeded: hash ^ hash >> 32) & (slots.count - 1)
+    func add(_ number: UInt64) { hash = (hash ^ number) &* 0x100_0000_01B3 }
+    var offset = 0
+    while offset + 8 <= text.count {
+      add(ASCIIText.word(text, at: offset))
+      offset += 8
+    }
+    while offset < text.count {
+      add(UInt64(text[offset]))
+      offset += 1
+    }
+    return Int(truncatingIfNeeded: (hash ^ hash >> 32) & 0x7FFF_FFFF)
   }
 }

@@ -132,6 +132,20 @@ extension SnapshotBatch {
   }
 }
 
+extension SnapshotBatch {
+  /// True if a row is another batch's row in all that is stored of it; all parts of both were read.
+  func isSame(_ row: Int, as other: SnapshotBatch, _ otherRow: Int) -> Bool {
+    domain == other.domain && state(of: row) == other.state(of: otherRow)
+      && flags(of: row) == other.flags(of: otherRow)
+      && userID(of: row) == other.userID(of: otherRow)
+      && guid(of: row) == other.guid(of: otherRow)
+      && shown.login.isSame(row, as: other.shown.login, otherRow)
+      && shown.mail.isSame(row, as: other.shown.mail, otherRow)
+      && names.isSame(row, as: other.names, otherRow)
+      && rest.isSame(row, as: other.rest, otherRow)
+  }
+}
+
 /// The packed columns of a batch as they are stored.
 struct PackedSnapshotBatch: Sendable {
   let domain: String

@@ -1,3 +1,4 @@
+internal import PluginContract
 internal import TenantCore
 
 /// Packs rows into a batch. Rows come in the order of their keys; the columns of a row in any order.
@@ -27,13 +28,13 @@ struct SnapshotBatchBuilder {
   /// Adds a row.
   mutating func append(_ record: SnapshotRecord) {
     beginRow(record.guid, record.state, record.flags, userID: record.userID)
-    login.append(record.login)
-    mail.append(record.mail)
-    firstName.append(record.firstName)
-    lastName.append(record.lastName)
-    employeeID.append(record.employeeID)
-    append(principalName: record.principalName, login: record.login)
-    append(distinguishedName: record.distinguishedName)
+    login.append(record.login.span)
+    mail.append(record.mail.span)
+    firstName.append(record.firstName.span)
+    lastName.append(record.lastName.span)
+    employeeID.append(record.employeeID.span)
+    append(principalName: record.principalName.span, login: record.login.span)
+    append(distinguishedName: record.distinguishedName.span)
     if record.occurrence > 1 { append(occurrence: record.occurrence, of: count - 1) }
     if !record.more.isEmpty { append(more: record.more, of: count - 1) }
     if let reason = record.reason { append(reason, of: count - 1) }
@@ -54,16 +55,30 @@ struct SnapshotBatchBuilder {
     users.append(UInt64(max(0, userID)))
   }
 
-  mutating func append(principalName: ArraySlice<UInt8>, login: ArraySlice<UInt8>) {
-    let separator = principalName.lastIndex(of: UInt8(ascii: "@"))
-    self.principalName.append(principalName, tail: separator, other: login)
+  mutating func append(principalName: Span<UInt8>, login: Span<UInt8>) {
+    var separator = principalName.count - 1
+    while separator >= 0, principalName[separator] != UInt8(ascii: "@") { separator -= 1 }
+    self.principalName.append(
+      principalName, tail: separator >= 0 ? separator : nil, other: login)
   }
 
-  mutating func append(distinguishedName: ArraySlice<UInt8>) {
-    let parent = DistinguishedName.parent(of: distinguishedName)
+  mutating func append(distinguishedName: Span<UInt8>) {
     // The separator belongs to the end, so that both together are the name as it was written.
     self.distinguishedName.append(
-      distinguishedName, tail: parent.map { $0.startIndex - 1 })
+      distinguishedName, tail: DistinguishedName.parentStart(in: distinguishedName).map { $0 - 1 },
+      other: distinguishedName.extracting(0..<0))
+  }
+
+  /// Adds a record's principal name; `login` is the column of the logins.
+  mutating func append(principalNameOf record: Int, in column: PackedColumn, login: PackedColumn) {
+    append(
+      principalName: column.bytes.span.extracting(column.range(ofFirst: record)),
+      login: login.bytes.span.extracting(login.range(ofFirst: record)))
+  }
+
+  /// Adds a record's distinguished name.
+  mutating func append(distinguishedNameOf record: Int, in column: PackedColumn) {
+    append(distinguishedName: column.bytes.span.extracting(column.range(ofFirst: record)))
   }
 
   mutating func append(occurrence: Int, of row: Int) {
@@ -73,16 +88,16 @@ struct SnapshotBatchBuilder {
 
   mutating func append(more json: ArraySlice<UInt8>, of row: Int) {
     moreRows.append(UInt16(row))
-    more.append(json)
+    more.append(json.span)
   }
 
   mutating func append(_ reason: StoredReason, of row: Int) {
     reasonRows.append(UInt16(row))
     for (index, text) in reason.texts.enumerated() {
       if index < reasonWords.count {
-        reasonWords[index].append(text)
+        reasonWords[index].append(text.span)
       } else {
-        reasonTexts[index - reasonWords.count].append(text)
+        reasonTexts[index - reasonWords.count].append(text.span)
       }
     }
   }

@@ -94,6 +94,17 @@ struct NameColumns {
   }
 }
 
+extension NameColumns {
+  /// True if a row's names are those of another batch's row, and so is the login.
+  func isSame(_ row: Int, as other: NameColumns, _ otherRow: Int) -> Bool {
+    principalName.isSame(row, as: other.principalName, otherRow)
+      && firstName.isSame(row, as: other.firstName, otherRow)
+      && lastName.isSame(row, as: other.lastName, otherRow)
+      && employeeID.isSame(row, as: other.employeeID, otherRow)
+      && distinguishedName.isSame(row, as: other.distinguishedName, otherRow)
+  }
+}
+
 /// What few rows have.
 struct RestColumns {
   private let occurrenceRows: SparseRows
@@ -143,5 +154,12 @@ struct RestColumns {
     reasonRows.place(of: row).map { place in
       StoredReason(reasonWords.map { $0[place] } + reasonTexts.map { $0[place] })
     }
+  }
+
+  /// True if what a row has is what another batch's row has.
+  func isSame(_ row: Int, as other: RestColumns, _ otherRow: Int) -> Bool {
+    occurrence(of: row) == other.occurrence(of: otherRow)
+      && more(of: row) == other.more(of: otherRow)
+      && reason(of: row) == other.reason(of: otherRow)
   }
 }

@@ -32,6 +32,12 @@ struct SplitColumn {
     output.append(contentsOf: tail.dropFirst())
   }
 
+  /// True if a row's text is that of another column's row, and so is the other column's text. Equal texts are cut
+  /// in the same place.
+  func isSame(_ row: Int, as other: SplitColumn, _ otherRow: Int) -> Bool {
+    heads.isSame(row, as: other.heads, otherRow) && tails.isSame(row, as: other.tails, otherRow)
+  }
+
   /// The common end of a row's text; empty if the text is stored whole.
   func tail(of row: Int) -> ArraySlice<UInt8> { tails[row].dropFirst() }
 }
@@ -47,20 +53,24 @@ struct SplitColumnBuilder {
   /// - Parameters:
   ///   - tail: where the common end begins; nil if there is none.
   ///   - other: what the text before it may be equal to.
-  mutating func append(
-    _ text: ArraySlice<UInt8>, tail: Int?, other: ArraySlice<UInt8> = []
-  ) {
+  mutating func append(_ text: Span<UInt8>, tail: Int?, other: Span<UInt8>) {
+    // Lent out, because what is appended may not be a part of what it is appended to.
+    var entry = self.entry
+    self.entry = []
+    defer { self.entry = entry }
+    entry.removeAll(keepingCapacity: true)
     guard let tail else {
       heads.append(text)
-      return tails.append([])
+      return tails.append(entry.span)
     }
-    let head = text[..<tail]
-    let isOther = !head.isEmpty && head == other
-    heads.append(isOther ? [] : head)
-    entry.removeAll(keepingCapacity: true)
+    let head = text.extracting(0..<tail)
+    let isOther = !head.isEmpty && head.hasSameBytes(as: other)
+    heads.append(isOther ? head.extracting(0..<0) : head)
     entry.append(isOther ? SplitColumn.Kind.otherHead : SplitColumn.Kind.ownHead)
-    entry.append(contentsOf: text[tail...])
-    tails.append(entry[...])
+    unsafe text.extracting(tail..<text.count).withUnsafeBytes {
+      unsafe entry.append(contentsOf: $0)
+    }
+    tails.append(entry.span)
   }
 
   func write(to output: inout [UInt8]) {

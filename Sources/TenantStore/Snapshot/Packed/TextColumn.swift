@@ -1,3 +1,5 @@
+internal import PluginContract
+
 /// A text for each row, one after the other; nothing and no text are the same (S3).
 ///
 /// Stored as where each text ends, as wide as the longest needs it, and the bytes.
@@ -43,15 +45,12 @@ struct TextColumn {
 
   /// True if a row's text is that of another column's row.
   func isSame(_ row: Int, as other: TextColumn, _ otherRow: Int) -> Bool {
-    let (one, two) = (range(of: row), other.range(of: otherRow))
-    guard one.count == two.count else { return false }
-    let (left, right) = (bytes.span, other.bytes.span)
-    for offset in 0..<one.count
-    where left[one.lowerBound + offset] != right[two.lowerBound + offset] {
-      return false
-    }
-    return true
+    bytes.span.extracting(range(of: row)).hasSameBytes(
+      as: other.bytes.span.extracting(other.range(of: otherRow)))
   }
+
+  /// Where the texts of some rows lie in ``bytes``.
+  func ranges(of rows: Range<Int>) -> [Range<Int>] { rows.map { range(of: $0) } }
 }
 
 /// Builds a ``TextColumn``.
@@ -60,24 +59,47 @@ struct TextColumnBuilder {
   private(set) var ends: [UInt32] = []
 
   /// Adds a row.
-  mutating func append(_ text: some Collection<UInt8>) {
-    bytes.append(contentsOf: text)
-    endRow()
+  mutating func append(_ text: Span<UInt8>) {
+    unsafe text.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+    ends.append(UInt32(bytes.count))
   }
 
-  /// Adds bytes to the row that is being built.
-  mutating func add(_ part: some Collection<UInt8>) { bytes.append(contentsOf: part) }
+  /// Adds a row with a record's first value; none is an empty text.
+  mutating func append(firstOf record: Int, in column: PackedColumn) {
+    append(column.bytes.span.extracting(column.range(ofFirst: record)))
+  }
 
-  /// Closes the row that is being built.
-  mutating func endRow() { ends.append(UInt32(bytes.count)) }
-
-  /// A text that was added.
-  func text(_ index: Int) -> ArraySlice<UInt8> {
-    bytes[(index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])]
+  /// Where a text that was added lies in ``bytes``.
+  func range(_ index: Int) -> Range<Int> {
+    (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
   }
 
   func write(to output: inout [UInt8]) {
     output.append(numbers: ends)
     output.append(contentsOf: bytes)
+  }
+}
+
+extension PackedColumn {
+  /// Where a record's first value lies in ``bytes``; an empty range if it has none.
+  func range(ofFirst record: Int) -> Range<Int> {
+    record < recordCount ? firstByteRange(of: record) ?? 0..<0 : 0..<0
+  }
+}
+
+extension Span<UInt8> {
+  /// True if both are the same bytes.
+  func hasSameBytes(as other: Span<UInt8>) -> Bool {
+    guard count == other.count else { return false }
+    var offset = 0
+    while offset + 8 <= count {
+      if ASCIIText.word(self, at: offset) != ASCIIText.word(other, at: offset) { return false }
+      offset += 8
+    }
+    while offset < count {
+      if self[offset] != other[offset] { return false }
+      offset += 1
+    }
+    return true
   }
 }
