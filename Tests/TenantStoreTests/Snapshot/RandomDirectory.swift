@@ -59,8 +59,8 @@ struct RandomDirectory {
     for _ in 0..<(users.isEmpty ? number(below: 60) : number(below: 2 + share / 4)) {
       users.append(made(userCount))
     }
-    // The same GUID is one row (M15), and so is a user.
-    if number(below: 4) == 0 { users.removeAll { _ in number(below: 3) == 0 } }
+    guard number(below: 4) == 0 else { return }
+    for index in users.indices.reversed() where number(below: 3) == 0 { users.remove(at: index) }
   }
 
   /// A plan of them, in R4's order or in none, records scattered over batches.
@@ -140,7 +140,7 @@ struct RandomDirectory {
 
   private mutating func values() -> [[[UInt8]]] {
     let login = login()
-    let principals = [
+    let principals: [[[UInt8]]] = [
       [], [login[0] + Array("@acme.example".utf8)], [Array("other@acme.example".utf8)],
       [Array("@x".utf8)], [Array("plain".utf8)],
     ]

@@ -140,13 +140,14 @@ struct SnapshotPropertyTests {
       row.record.guid.map { RowKey.guid($0) } ?? .record(Array(row.key[2].dropFirst()))
     }
     let places = try lookUp.places(of: keys)
-    for (key, row) in zip(keys, reference.rows) {
+    for (index, (key, row)) in zip(keys, reference.rows).enumerated() {
       let place = places[key]
       if row.record.guid != nil {
         #expect(place.map { $0.batch.record($0.row) } == row.record)
       } else {
         #expect(place != nil)
       }
+      guard index.isMultiple(of: 4) else { continue }
       let login = String(decoding: row.key[1], as: UTF8.self)
       let found = try lookUp.places(login: login, domains: [row.domain])
       let same = reference.rows.filter { $0.key.prefix(2) == row.key.prefix(2) }

@@ -30,13 +30,14 @@ struct SnapshotReference {
       let guid = source.anchors[record]
       let login = value(DirectoryAttribute.login)
       let name = value(DirectoryAttribute.distinguishedName)
-      var key = [
-        Array(CanonicalText.of(domain).utf8), CanonicalText.of(login) ?? [],
-        [guid == nil ? 0 : 1] + (guid?.bytes ?? Array(name)),
-      ]
+      let domainKey: [UInt8] = Array(CanonicalText.of(domain).utf8)
+      let loginKey: [UInt8] = CanonicalText.of(login) ?? []
+      var rowID: [UInt8] = [guid == nil ? 0 : 1]
+      rowID += guid?.bytes ?? Array(name)
+      var key: [[UInt8]] = [domainKey, loginKey, rowID]
       let alike = rows.count {
-        $0.record.guid == nil && $0.key.starts(with: key.prefix(2))
-          && $0.record.distinguishedName == name && guid == nil
+        guid == nil && $0.record.guid == nil && $0.key[0] == domainKey && $0.key[1] == loginKey
+          && $0.record.distinguishedName == name
       }
       if alike > 0 { key[2] += Array("#\(Hex.text(of: UInt(alike + 1), width: 8))".utf8) }
       var row = Row(
