@@ -13,12 +13,17 @@ final class TenantStore: TenantStoring {
   /// Whose store it is.
   let permit: Permit
   let database: DatabaseQueue
+  /// How many threads may work on what is stored at once.
+  let partitions: Int
   private let folder: StateFolder
   private let isWritable: Bool
   private let lastLock = Mutex<WeakLock>(WeakLock())
 
-  init(permit: Permit, folder: StateFolder, database: DatabaseQueue, isWritable: Bool) {
+  init(
+    permit: Permit, folder: StateFolder, database: DatabaseQueue, partitions: Int, isWritable: Bool
+  ) {
     self.permit = permit
+    self.partitions = partitions
     self.folder = folder
     self.database = database
     self.isWritable = isWritable

@@ -1,5 +1,6 @@
 package import Administration
 package import Authorization
+internal import Foundation
 internal import GRDB
 internal import TenantCore
 
@@ -16,9 +17,17 @@ internal import TenantCore
 package struct TenantStores: TenantStoreOpening {
   /// The state folder.
   package let folder: StateFolder
+  private let partitions: Int
 
   /// Takes a state folder; nothing is made or read yet.
-  package init(_ folder: StateFolder) { self.folder = folder }
+  ///
+  /// - Parameter partitions: how many threads may work on what is stored at once.
+  package init(
+    _ folder: StateFolder, partitions: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) {
+    self.folder = folder
+    self.partitions = partitions
+  }
 
   /// Opens the store of the permit's tenant; makes it if it is writable and not there.
   ///
@@ -40,7 +49,8 @@ package struct TenantStores: TenantStoreOpening {
       throw StoreError.wrapping(error, path: path)
     }
     return TenantStore(
-      permit: permit, folder: folder, database: database, isWritable: writable)
+      permit: permit, folder: folder, database: database, partitions: partitions,
+      isWritable: writable)
   }
 
   /// False for a tenant that has no store yet.

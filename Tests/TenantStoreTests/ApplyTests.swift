@@ -69,11 +69,6 @@ import Testing
       ])
     let entry = try #require(try await store.entry(guid: try Fixture.guid(2)))
     #expect(entry.flags == [.expired, .lockedUnknown])
-    // What earlier versions stored has no bits for it, and is known.
-    try await store.database.write {
-      try $0.execute(sql: "UPDATE snapshot SET flags = 2 WHERE login = 'a2'")
-    }
-    #expect(try await rows(store, [.enabled, .locked, .expired])[2] == ["true", "true", "false"])
   }
 
   @Test func `found is derived: the next run reads linked, with no row written (P6)`()

@@ -16,7 +16,7 @@ struct LostStoreTests {
     #expect(throws: StoreError.self) {
       let store = try fixture.open(writable: writable)
       try store.database.read { database in
-        for table in ["runs", "users", "snapshot", "changes"] {
+        for table in ["runs", "users", "snapshot_batches", "changes"] {
           _ = try Row.fetchAll(database, sql: "SELECT * FROM \(table)")
         }
       }

@@ -74,6 +74,15 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
       + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
   }
 
+  /// Appends the sixteen bytes as LDAP carries them.
+  package func append(to output: inout [UInt8]) {
+    for half in [high, low] {
+      for shift in stride(from: UInt64(56), through: 0, by: -8) {
+        output.append(UInt8(truncatingIfNeeded: half >> shift))
+      }
+    }
+  }
+
   /// The text form, lower case, without braces.
   package var description: String {
     let bytes = bytes

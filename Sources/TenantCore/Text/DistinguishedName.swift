@@ -95,6 +95,11 @@ extension DistinguishedName {
   /// What follows the first component as it is written; nil if nothing does. It takes nothing apart,
   /// because a directory has a million names and few parents.
   package static func parent(of name: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+    parentStart(in: name.span).map { name[(name.startIndex + $0)...] }
+  }
+
+  /// Where ``parent(of:)`` begins, behind the separator; nil if nothing follows the first component.
+  package static func parentStart(in name: Span<UInt8>) -> Int? {
     var isEscaped = false
     var isQuoted = false
     for index in name.indices {
@@ -106,7 +111,7 @@ extension DistinguishedName {
       } else if byte == UInt8(ascii: "\"") {
         isQuoted.toggle()
       } else if !isQuoted, byte == UInt8(ascii: ",") || byte == UInt8(ascii: ";") {
-        return name[(index + 1)...]
+        return index + 1
       }
     }
     return nil

@@ -9,11 +9,16 @@ struct PlanWriter {
   private let database: Database
   private let userIDs: PlanUserIDs
   private let readsUsersFile: Bool
+  private let partitions: Int
 
   private var plan: Plan { source.plan }
 
   /// Prepares to write; `run` has its number.
-  init(_ plan: Plan, run: RunRecord, tenant: Tenant, _ database: Database) throws {
+  ///
+  /// - Parameter partitions: how many threads may pack rows at once.
+  init(
+    _ plan: Plan, run: RunRecord, tenant: Tenant, partitions: Int, _ database: Database
+  ) throws {
     guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
       plan.userChanges.allSatisfy({
         plan.rows.indices.contains($0.row) && 0..<plan.users.count ~= $0.user
@@ -21,6 +26,7 @@ struct PlanWriter {
     else { throw StoreError(.store, "the plan is not consistent; nothing was written") }
     source = try PlanSource(plan, directories: tenant.directories)
     readsUsersFile = tenant.users != .store
+    self.partitions = partitions
     self.run = run
     self.database = database
     userIDs = try PlanUserIDs(plan, database)
@@ -31,7 +37,7 @@ struct PlanWriter {
     try writeUsers()
     try writeReleases()
     try writeChanges()
-    try SnapshotMerge(source, userIDs: userIDs).apply(database)
+    try SnapshotMerge(source, userIDs: userIDs, partitions: partitions).apply(database)
     try UnclaimedMerge(plan).apply(database)
     try database.execute(sql: "DELETE FROM adjustments")
   }

@@ -2,110 +2,174 @@ internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
-/// Brings table `snapshot` to a plan's rows, writing only what differs (P6).
+/// Brings the stored snapshot to a plan's rows, writing only what differs (P6).
 ///
-/// Both sides come in the order of the key, so that one pass compares them; what differs is
-/// written afterwards, because a scan does not see its own table change.
+/// The planned rows are cut where the stored batches begin and packed as they are; a batch whose bytes are the same
+/// is done with. Of any other, the rows are compared. Few that differ are laid over the batch; if they are many, it
+/// is written anew, and what was laid over it with it.
 struct SnapshotMerge {
-  private let source: PlanSource
-  private let userIDs: PlanUserIDs
-  private let order: SnapshotOrder
-  private let isNewLink: [Bool]
+  /// A batch is written anew when more than one in so many of its rows would be laid over it.
+  private static let coveredShare = 8
 
-  init(_ source: PlanSource, userIDs: PlanUserIDs) {
-    self.source = source
-    self.userIDs = userIDs
-    order = SnapshotOrder(source)
-    var isNewLink = [Bool](repeating: false, count: source.plan.rows.count)
-    for row in source.plan.newLinks where isNewLink.indices.contains(row) { isNewLink[row] = true }
-    self.isNewLink = isNewLink
+  private let packer: PlanBatchPacker
+  private let partitions: Int
+  private let usualCount: Int
+
+  /// - Parameters:
+  ///   - partitions: how many threads may pack rows at once.
+  ///   - usualCount: the rows of a batch.
+  init(
+    _ source: PlanSource, userIDs: PlanUserIDs, partitions: Int,
+    usualCount: Int = SnapshotBatchWriter.usualCount
+  ) {
+    packer = PlanBatchPacker(source, userIDs: userIDs)
+    self.partitions = partitions
+    self.usualCount = usualCount
   }
 
   func apply(_ database: Database) throws {
-    let difference = try difference(database)
-    let remove = try RawStatement(
-      database, "DELETE FROM snapshot WHERE domain_key = ? AND login_key = ? AND row_id = ?")
-    for key in difference.removed { try remove.run(key) }
-    if difference.isFirst { try database.execute(sql: Schema.dropRowIndex) }
-    let insert = try RawStatement(database, SnapshotColumns.insert)
-    let follow = try RawStatement(
-      database,
-      "UPDATE links SET domain = ?1, login = ?2 WHERE guid = ?3 AND (domain <> ?1 OR login <> ?2)")
-    var image = RowImage()
-    var reasons = try LinkReasons(database)
-    for row in difference.written {
-      build(row, reason: try reasons.current(of: source.plan.rows[row], source), into: &image)
-      try insert.run(image)
-      try followRename(row, follow, &image)
+    let reader = try SnapshotReader(database, .all)
+    let ranges = reader.index.ranges.map { cut(places(of: $0, reader.index)) }
+    let pieces = ranges.flatMap(\.self)
+    let work = OrderedWork(count: pieces.count, threads: partitions) { [packer] in
+      packer.pack(pieces[$0])
     }
-    if difference.isFirst { try database.execute(sql: Schema.makeRowIndex) }
+    defer { work.cancel() }
+    var writer = try RangeWriter(packer, reader, database)
+    for (range, pieces) in ranges.enumerated() {
+      try writer.write(range, pieces.compactMap { places in work.next().map { (places, $0) } })
+    }
   }
 
-  private struct Difference {
-    var written: [Int] = []
-    var removed: [RowImage] = []
-    /// True if nothing was stored.
-    var isFirst = false
+  /// The planned rows in a stored batch's range.
+  private func places(of range: Int, _ index: SnapshotIndex) -> Range<Int> {
+    let bounds = index.bounds(of: range)
+    let first = bounds.first.isEmpty ? 0 : packer.order.place(notBefore: bounds.first)
+    return
+      first..<(bounds.end == SnapshotIndex.lastKey
+      ? packer.order.count : packer.order.place(notBefore: bounds.end))
   }
 
-  private func difference(_ database: Database) throws -> Difference {
-    guard try RawStatement(database, "SELECT 1 FROM snapshot LIMIT 1").step() else {
-      return Difference(written: order.rows, isFirst: true)
+  /// What of the planned rows in a range becomes a batch each: all of them, unless they are of several domains or
+  /// far too many.
+  private func cut(_ places: Range<Int>) -> [Range<Int>] {
+    let (source, order) = (packer.source, packer.order)
+    var pieces: [Range<Int>] = []
+    var start = places.lowerBound
+    while start < places.upperBound {
+      let domain = source.domainNumber(of: order.row(start))
+      let isOneDomain = source.domainNumber(of: order.row(places.upperBound - 1)) == domain
+      let end =
+        isOneDomain
+        ? places.upperBound
+        : (start..<places.upperBound).first { source.domainNumber(of: order.row($0)) != domain }
+          ?? places.upperBound
+      let limit = end - start > 2 * usualCount ? usualCount : end - start
+      for first in stride(from: start, to: end, by: limit) {
+        pieces.append(first..<min(end, first + limit))
+      }
+      start = end
     }
-    let keyCount = SnapshotColumns.keyCount
-    let key = SnapshotColumns.names.prefix(keyCount).joined(separator: ", ")
-    let stored = try RawStatement(
-      database, "SELECT \(SnapshotColumns.list) FROM snapshot ORDER BY \(key)")
-    var difference = Difference()
-    var reasons = try LinkReasons(database)
-    try SortedMerge.run(
-      order.rows, with: stored, keyCount: keyCount, build: { build($0, into: &$1) },
-      compare: { row, image, isStored in
-        var isSame = isStored && stored.equals(image, from: keyCount)
-        if isStored, !isSame, let reason = try reasons.current(of: source.plan.rows[row], source) {
-          build(row, reason: reason, into: &image)
-          isSame = stored.equals(image, from: keyCount)
+    return pieces
+  }
+
+  /// Brings one batch after the other to what is planned.
+  private struct RangeWriter {
+    private let packer: PlanBatchPacker
+    private let reader: SnapshotReader
+    private var batches: SnapshotBatchWriter
+    private var rows: LaidRowWriter
+    private var reasons: LinkReasons
+    private let follow: RawStatement
+
+    init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: Database) throws {
+      self.packer = packer
+      self.reader = reader
+      batches = try SnapshotBatchWriter(database)
+      rows = try LaidRowWriter(database)
+      reasons = try LinkReasons(database)
+      follow = try RawStatement(
+        database,
+        """
+        UPDATE links SET domain = ?1, login = ?2 WHERE guid = ?3 AND (domain <> ?1 OR login <> ?2)
+        """)
+    }
+
+    mutating func write(_ range: Int, _ pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)])
+      throws
+    {
+      let laid = try reader.laidRows(in: range)
+      guard range < reader.index.entries.count || !laid.isEmpty else { return try add(pieces) }
+      if laid.isEmpty, pieces.count == 1, try reader.isStored(pieces[0].batch, as: range) { return }
+      let base = try reader.batch(range, .all)
+      let difference = try SnapshotDifference(
+        planned(pieces), base: base, laid: laid, currentReason: { try currentReason(at: $0) })
+      if let base, difference.coveredCount * SnapshotMerge.coveredShare <= base.count {
+        for (key, change) in difference.changes { try make(change, at: key) }
+      } else if !difference.changes.isEmpty || difference.coveredCount > 0 {
+        try batches.uncover(reader.index.bounds(of: range))
+        if base != nil { try batches.remove(number: reader.index.entries[range].number) }
+        for piece in pieces {
+          try batches.insert(packed(piece.batch, piece.places, difference.reasons))
         }
-        if !isSame { difference.written.append(row) }
-      }, pass: { difference.removed.append(stored.key(columns: keyCount)) })
-    return difference
-  }
-
-  /// Makes a row.
-  ///
-  /// - Parameter reason: what the snapshot stores instead of the link's own reason.
-  private func build(_ row: Int, reason: Reason? = nil, into image: inout RowImage) {
-    let planned = source.plan.rows[row]
-    image.clear()
-    order.appendKey(of: row, source, to: &image)
-    image.append(source.login(of: planned))
-    image.append(source.value(SnapshotColumns.mail, of: planned))
-    // `found` is derived from the link's run when it is read, so that the next run writes nothing.
-    let state = planned.state == .found ? RowState.linked : planned.state
-    image.append(state.rawValue)
-    image.append(source.domain(of: planned))
-    if let id = userIDs[Int(planned.user)] { image.append(id) } else { image.appendNull() }
-    image.append(Int64(source.flags(of: planned).rawValue))
-    for column in SnapshotColumns.userPrincipalName...SnapshotColumns.distinguishedName {
-      image.append(source.value(column, of: planned))
+      }
+      for place in difference.written { try followRename(place) }
     }
-    source.appendMore(of: planned, to: &image)
-    ReasonColumns.append(
-      reason ?? source.storedReason(of: planned, isNewLink: isNewLink[row]), to: &image)
-  }
 
-  /// A link remembers the name under which its directory user was last seen.
-  private func followRename(
-    _ row: Int, _ statement: RawStatement, _ image: inout RowImage
-  ) throws {
-    let planned = source.plan.rows[row]
-    guard planned.state.status == .matched, !isNewLink[row],
-      let guid = source.anchor(of: planned)
-    else { return }
-    image.clear()
-    image.append(source.domain(of: planned))
-    image.append(nonNull: source.login(of: planned))
-    image.append(blob: guid.bytes)
-    try statement.run(image)
+    /// Adds rows where none are stored.
+    private mutating func add(_ pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)]) throws {
+      for piece in pieces {
+        var found: [Int: Reason] = [:]
+        for place in piece.places { found[place] = try currentReason(at: place) }
+        try batches.insert(packed(piece.batch, piece.places, found))
+        for place in piece.places { try followRename(place) }
+      }
+    }
+
+    private mutating func currentReason(at place: Int) throws -> Reason? {
+      try reasons.current(of: packer.order.row(place), packer.source)
+    }
+
+    /// The batch, packed again if rows of it have reasons that only the store knew.
+    private func packed(
+      _ batch: PackedSnapshotBatch, _ places: Range<Int>, _ reasons: [Int: Reason]
+    ) -> PackedSnapshotBatch {
+      reasons.keys.contains { places.contains($0) } ? packer.pack(places, reasons: reasons) : batch
+    }
+
+    private func planned(_ pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)]) throws
+      -> [(key: [UInt8], row: SnapshotDifference.Planned)]
+    {
+      try pieces.flatMap { piece in
+        let batch = try piece.batch.unpacked()
+        return piece.places.enumerated().map { row, place in
+          (
+            packer.order.key(place),
+            SnapshotDifference.Planned(place: place, batch: batch, row: row)
+          )
+        }
+      }
+    }
+
+    private mutating func make(_ change: SnapshotDifference.Change, at key: [UInt8]) throws {
+      switch change {
+      case .row(let record, let domain): try rows.lay(record, key: key, domain: domain)
+      case .nothing: try rows.layNothing(key)
+      case .uncovered: try rows.remove(key)
+      }
+    }
+
+    /// A link remembers the name under which its directory user was last seen.
+    private func followRename(_ place: Int) throws {
+      let row = packer.order.row(place)
+      guard row.state.status == .matched, !packer.isNewLink(place),
+        let guid = packer.source.anchor(of: row)
+      else { return }
+      var image = RowImage()
+      image.append(packer.source.domain(of: row))
+      image.append(nonNull: packer.source.login(of: row))
+      image.append(blob: guid.bytes)
+      try follow.run(image)
+    }
   }
 }

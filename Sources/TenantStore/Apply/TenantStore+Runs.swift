@@ -6,17 +6,13 @@ internal import TenantCore
 extension TenantStore {
   func ambiguities() async throws -> [ObjectGUID: Reason] {
     try await read { database in
-      let columns = ReasonColumns.names.joined(separator: ", ")
-      let statement = try RawStatement(
-        database,
-        """
-        SELECT row_id, \(columns) FROM snapshot WHERE state = '\(RowState.ambiguous.rawValue)'
-        """)
       var reasons: [ObjectGUID: Reason] = [:]
-      var row = RowImage()
-      try statement.forEachRow {
-        statement.read(into: &row)
-        if let guid = row.guid(0) { reasons[guid] = try ReasonColumns.reason(in: row, from: 1) }
+      let reader = try SnapshotReader(database, [.anchors, .codes, .rest])
+      try reader.forEachSegment { batch, rows in
+        for row in rows where batch.state(of: row) == .ambiguous {
+          guard let guid = batch.guid(of: row) else { continue }
+          reasons[guid] = try batch.rest.reason(of: row)?.reason()
+        }
       }
       return reasons
     }
@@ -29,7 +25,7 @@ extension TenantStore {
   func apply(_ plan: Plan, run: RunRecord) async throws -> RunRecord {
     try await write { database in
       let run = try RunRow.insert(run, database)
-      try PlanWriter(plan, run: run, tenant: tenant, database).write()
+      try PlanWriter(plan, run: run, tenant: tenant, partitions: partitions, database).write()
       return run
     }
   }

@@ -89,6 +89,11 @@ internal import PluginContract
     }
   }
 
+  /// True if a column of the current row holds these bytes.
+  func isEqual(_ column: Int, to bytes: [UInt8]) -> Bool {
+    unsafe bytes.withUnsafeBytes { unsafe order(memory(CInt(column)), $0) == 0 }
+  }
+
   /// The order of the current row against the image by their first columns, as SQLite orders keys:
   /// negative if the row comes first. Text comes before blobs.
   func order(against image: RowImage, columns: Int) -> Int {
@@ -101,17 +106,15 @@ internal import PluginContract
     }
   }
 
+  /// A copy of the bytes in a column of the current row; nothing for NULL.
+  func bytes(_ column: Int) -> [UInt8] { unsafe Array(memory(CInt(column))) }
+
   /// A column of the current row as a number.
   func integer(_ column: Int) -> Int64 { unsafe sqlite3_column_int64(handle, CInt(column)) }
 
   /// True if a column of the current row is NULL.
   func isNull(_ column: Int) -> Bool {
     unsafe sqlite3_column_type(handle, CInt(column)) == SQLITE_NULL
-  }
-
-  /// True if a column of the current row is this text.
-  func isText(_ column: Int, _ text: [UInt8]) -> Bool {
-    unsafe text.withUnsafeBytes { unsafe order(memory(CInt(column)), $0) == 0 }
   }
 
   /// Fills a column of a row of a review straight from SQLite's memory.

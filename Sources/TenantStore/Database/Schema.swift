@@ -13,6 +13,7 @@ enum Schema {
       }
     }
     migrator.registerMigration("2 held users") { try HeldUsersMigration($0).run() }
+    migrator.registerMigration("3 snapshot in batches") { try SnapshotBatchesMigration($0).run() }
     return migrator
   }
 
@@ -73,7 +74,7 @@ enum Schema {
     ) WITHOUT ROWID;
     """
 
-  /// The key is R4's order, so that a scan needs no sorting: the row's id is the GUID's bytes or,
+  /// As it was before rows came in batches. The key is R4's order: the row's id is the GUID's bytes or,
   /// for a record without a usable one, text made of its distinguished name.
   /// A reason of NULL is the link's. `adjustments` are the changes by hand since the run.
   private static let snapshot = """
@@ -89,14 +90,9 @@ enum Schema {
       reason_canonical TEXT, reason_candidates TEXT, reason_detail TEXT,
       PRIMARY KEY (domain_key, login_key, row_id)
     ) WITHOUT ROWID;
-    \(makeRowIndex);
+    CREATE INDEX snapshot_by_row_id ON snapshot (row_id);
     CREATE TABLE adjustments (state TEXT PRIMARY KEY, row_count INTEGER NOT NULL) WITHOUT ROWID;
     """
-
-  /// The index that finds a directory user's row. GUIDs come in no order, so that filling it row by
-  /// row costs more than making it again once the rows are there.
-  static let makeRowIndex = "CREATE INDEX snapshot_by_row_id ON snapshot (row_id)"
-  static let dropRowIndex = "DROP INDEX snapshot_by_row_id"
 
   private static let unclaimed = """
     CREATE TABLE unclaimed (

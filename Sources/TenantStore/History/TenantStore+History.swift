@@ -46,13 +46,17 @@ struct LoginFilter {
   private let lookUps: [LoginName.LookUp]
 
   init(_ name: LoginName, directories: [Directory], _ database: Database) throws {
-    let found = try SnapshotEntries.keys(database, of: name, directories: directories)
-    guids = Set(found.keys.compactMap { $0.guid(2) })
+    let found = try SnapshotEntries.places(database, of: name, directories: directories)
+    guids = Set(found.places.compactMap { $0.batch.guid(of: $0.row) })
     lookUps =
       switch found.lookUp {
       case nil: name.lookUps(in: directories)
       case .login: [found.lookUp].compactMap(\.self)
-      case .principalName: found.keys.map { .login($0.text(1) ?? "", domains: [$0.text(0) ?? ""]) }
+      case .principalName:
+        found.places.map { place in
+          let login = String(decoding: place.batch.shown.login[place.row], as: UTF8.self)
+          return .login(CanonicalText.of(login), domains: [CanonicalText.of(place.batch.domain)])
+        }
       }
   }
 

@@ -14,6 +14,7 @@ extension TenantStore {
       var writer = try HandEditWriter(
         actor: actor, moment: moment, comment: comment, fileUsers: users, database)
       for edit in edits { try writer.write(edit) }
+      try writer.rows.finish()
       try noteHeldValues(of: edits, database)
     }
   }
@@ -47,6 +48,8 @@ struct HandEditWriter {
   /// The users of a users file, where the tenant has one.
   let fileUsers: TenantUsers?
   let database: Database
+  /// The snapshot's rows, which are written once all links are.
+  var rows: SnapshotEditor
   private var changes: ChangeWriter
 
   init(
@@ -58,6 +61,7 @@ struct HandEditWriter {
     self.comment = comment
     self.fileUsers = fileUsers
     self.database = database
+    rows = SnapshotEditor(database)
     changes = try ChangeWriter(database)
   }
 
@@ -87,8 +91,7 @@ struct HandEditWriter {
     let wasReleased = try forgetRelease(guid, id)
     var users = UserWriter(database)
     try users.update(id, written(of: change), locksLogin: true)
-    let row = SnapshotRow(entry, database)
-    try row.set(state: .linked, userID: id, reason: nil)
+    rows.set(entry, state: .linked, userID: id, reason: nil)
     try claim(change.userName)
     let replacement = replaced.map { "replaces the link to \($0.domain)\\\($0.login) (\($0.guid))" }
     try changes.append(
@@ -101,9 +104,9 @@ struct HandEditWriter {
     try remove(link)
     try remember(link)
     if let entry {
-      var row = SnapshotRow(entry, database)
-      row.wasFound = try isOfLastRun(link)
-      try row.set(state: entry.state, userID: nil, reason: entry.reason)
+      rows.set(
+        entry, state: entry.state, userID: nil, reason: entry.reason,
+        wasFound: try isOfLastRun(link))
     }
     try unclaim(link)
     try changes.append(

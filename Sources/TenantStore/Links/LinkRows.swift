@@ -12,20 +12,9 @@ extension TenantStore {
     try await read { database in
       var links = try Self.links(database, where: "1")
       guard !links.isEmpty else { return [] }
-      let statement = try RawStatement(
-        database, "SELECT row_id, distinguished_name FROM snapshot WHERE user_id IS NOT NULL")
-      // A million users lie in a few thousand units: each parent is kept once.
-      var parents: [ArraySlice<UInt8>: [UInt8]] = [:]
-      var row = RowImage()
-      try statement.forEachRow {
-        statement.read(into: &row)
-        guard let guid = row.guid(0), let index = Self.index(of: guid, in: links) else { return }
-        let parent = DistinguishedName.parent(of: row.slice(1) ?? []) ?? []
-        if parents[parent] == nil {
-          let copy = Array(parent)
-          parents[copy[...]] = copy
-        }
-        links[index].parent = parents[parent]
+      try LinkedPlaces.forEach(database) { guid, parent in
+        guard let index = Self.index(of: guid, in: links) else { return }
+        links[index].parent = parent
       }
       return links
     }

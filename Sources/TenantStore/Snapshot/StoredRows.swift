@@ -19,7 +19,8 @@ final class StoredRows: SnapshotRows {
   ) async throws {
     do {
       try await connection.unsafeRead { database in
-        try RowStream(columns, run: self.run, database).forEachBatch(body)
+        let filler = try RowFiller(columns, run: self.run, database)
+        try filler.forEachBatch(of: try SnapshotReader(database, filler.parts), body)
       }
     } catch {
       throw StoreError.wrapping(error, path: path)
@@ -27,41 +28,40 @@ final class StoredRows: SnapshotRows {
   }
 }
 
-/// One pass over the snapshot for some columns.
-struct RowStream {
-  private let query: SnapshotQuery
-  private let statement: RawStatement
-  private let run: Int64
-  private let fill: [(column: RowColumn, source: SnapshotQuery.Source)]
+/// Fills some columns of a review with rows of the snapshot.
+struct RowFiller {
+  /// What has to be read for these columns: an export of the standard ones reads little more than it writes.
+  let parts: SnapshotBatch.Parts
   private let columns: [RowColumn]
+  private let facts: SnapshotRowFacts
 
-  /// Prepares a pass over all rows, or one that ``add(_:to:)`` narrows to one row at a time.
-  init(_ columns: [RowColumn], run: Int64, _ database: Database, isOneRow: Bool = false) throws {
-    var query = SnapshotQuery()
-    fill = columns.map { ($0, query.source(of: $0)) }
-    self.query = query
+  init(_ columns: [RowColumn], run: Int64, _ database: Database) throws {
     self.columns = columns
-    self.run = run
-    statement = try RawStatement(database, isOneRow ? query.sqlOfOneRow : query.sql)
+    parts = columns.reduce(into: .codes) { $0.formUnion(Self.parts(of: $1)) }
+    facts = try SnapshotRowFacts(run: run, database)
   }
 
-  /// Adds the row of a key to a batch, if there is one.
-  func add(_ key: RowKey, to batch: inout RowBatch) throws {
-    var image = RowImage()
-    image.append(key)
-    try statement.bind(image)
-    var states = StateReader()
-    try statement.forEachRow { try addRow(to: &batch, &states) }
+  private static func parts(of column: RowColumn) -> SnapshotBatch.Parts {
+    switch column {
+    case .status, .enabled, .locked, .expired, .domain, .userName, .windowsLogin: .codes
+    case .activeDirectoryLogin, .smtpAddress: .shown
+    case .state, .objectGUID: .anchors
+    case .distinguishedName: .names
+    case .reasonCode, .reasonMatcher, .reasonAttribute, .reasonValue, .reasonCanonical,
+      .reasonMessage, .reasonNextStep, .reasonCandidates:
+      [.anchors, .rest]
+    }
   }
 
-  func forEachBatch(_ body: (RowBatch) throws -> Void) throws {
+  func forEachBatch(of reader: SnapshotReader, _ body: (RowBatch) throws -> Void) throws {
     var batch = RowBatch(columns: columns)
-    var states = StateReader()
-    var count = 0
-    try statement.forEachRow {
-      try addRow(to: &batch, &states)
-      count += 1
-      if count.isMultiple(of: RowBatch.maximumCount) {
+    try reader.forEachSegment { source, rows in
+      var rows = rows
+      while !rows.isEmpty {
+        let count = min(rows.count, RowBatch.maximumCount - batch.count)
+        try fill(&batch, with: rows.prefix(count), of: source)
+        rows = rows.dropFirst(count)
+        guard batch.count == RowBatch.maximumCount || columns.isEmpty else { continue }
         try body(batch)
         batch = RowBatch(columns: columns)
       }
@@ -69,52 +69,89 @@ struct RowStream {
     if batch.count > 0 { try body(batch) }
   }
 
-  private func addRow(to batch: inout RowBatch, _ states: inout StateReader) throws {
-    let stored = query.state.map { states.state(statement, $0) } ?? .linked
-    let isFound = query.linkRun.map { stored == .linked && statement.integer($0) == run } ?? false
-    let state = isFound ? RowState.found : stored
-    var row = RowImage()
-    if query.needsReason { statement.read(into: &row) }
-    for (column, source) in fill { try add(column, source, state, row, to: &batch) }
+  /// Adds rows, a column at a time.
+  func fill(_ batch: inout RowBatch, with rows: Range<Int>, of source: SnapshotBatch) throws {
+    for column in columns {
+      switch column {
+      case .activeDirectoryLogin: fill(column, of: &batch, with: rows, source.shown.login)
+      case .smtpAddress: fill(column, of: &batch, with: rows, source.shown.mail)
+      case .status:
+        batch.fill(column) { column in
+          for row in rows {
+            let status = Self.bytes(of: source.state(of: row).status)
+            column.appendRecord(status.span)
+          }
+        }
+      case .state:
+        for row in rows { batch.fill(column, try facts.state(of: row, in: source).rawValue.utf8) }
+      case .domain:
+        let domain = Array(source.domain.utf8)
+        batch.fill(column) { $0.appendRecords(rows.count, repeating: domain) }
+      case .distinguishedName: fillNames(column, of: &batch, with: rows, source)
+      case .objectGUID:
+        for row in rows { batch.fill(column, source.guid(of: row)?.description.utf8) }
+      case .enabled, .locked, .expired:
+        for row in rows { batch.fill(column, source.flags(of: row).text(of: column)?.utf8) }
+      case .userName: try fillUsers(column, 0, of: &batch, with: rows, source)
+      case .windowsLogin: try fillUsers(column, 1, of: &batch, with: rows, source)
+      default: for row in rows { try fillReason(column, of: &batch, with: row, source) }
+      }
+    }
   }
 
-  private func add(
-    _ column: RowColumn, _ source: SnapshotQuery.Source, _ state: RowState, _ row: RowImage,
-    to batch: inout RowBatch
+  private static let matched = Array(Status.matched.rawValue.utf8)
+  private static let notMatched = Array(Status.notMatched.rawValue.utf8)
+
+  private static func bytes(of status: Status) -> [UInt8] {
+    switch status {
+    case .matched: matched
+    case .notMatched: notMatched
+    }
+  }
+
+  private func fill(
+    _ column: RowColumn, of batch: inout RowBatch, with rows: Range<Int>, _ texts: TextColumn
+  ) {
+    let ranges = texts.ranges(of: rows)
+    batch.fill(column) { $0.appendRecords(ranges.span, of: texts.bytes.span) }
+  }
+
+  private func fillNames(
+    _ column: RowColumn, of batch: inout RowBatch, with rows: Range<Int>, _ source: SnapshotBatch
+  ) {
+    var name: [UInt8] = []
+    for row in rows {
+      name.removeAll(keepingCapacity: true)
+      source.appendDistinguishedName(of: row, to: &name)
+      batch.fill(column, name.isEmpty ? nil : name)
+    }
+  }
+
+  private func fillUsers(
+    _ column: RowColumn, _ cell: Int, of batch: inout RowBatch, with rows: Range<Int>,
+    _ source: SnapshotBatch
   ) throws {
-    switch source {
-    case .text(let index): statement.fill(column, from: index, into: &batch)
-    case .status: batch.fill(column, state.status.rawValue.utf8)
-    case .state: batch.fill(column, state.rawValue.utf8)
-    case .flags(let index):
-      let flags = AccountFlags(rawValue: UInt8(clamping: statement.integer(index)))
-      batch.fill(column, flags.text(of: column)?.utf8)
-    case .guid(let index):
-      var image = RowImage()
-      statement.read(into: &image)
-      batch.fill(column, image.guid(index)?.description.utf8)
-    case .message(let first):
-      let reason = try ReasonColumns.reason(in: row, from: first)
-      batch.fill(column, reason?.message(for: state).utf8)
-    case .nextStep(let first):
-      let reason = try ReasonColumns.reason(in: row, from: first)
-      batch.fill(column, reason?.nextStep(for: state)?.utf8)
-    case .candidates(let first):
-      let reason = try ReasonColumns.reason(in: row, from: first)
-      batch.fill(column, texts: reason?.candidates ?? [])
+    for row in rows {
+      var text: [UInt8]?
+      try facts.withUser(of: row, in: source) { text = $0.isNull(cell) ? nil : $0.bytes(cell) }
+      batch.fill(column, text)
     }
   }
-}
 
-/// Reads states; most rows have the one of the row before.
-struct StateReader {
-  private var states = RowState.allCases.map { ($0, Array($0.rawValue.utf8)) }
-
-  mutating func state(_ statement: RawStatement, _ column: Int) -> RowState {
-    for index in states.indices where statement.isText(column, states[index].1) {
-      if index > 0 { states.swapAt(0, index) }
-      return states[0].0
+  private func fillReason(
+    _ column: RowColumn, of batch: inout RowBatch, with row: Int, _ source: SnapshotBatch
+  ) throws {
+    let reason = try facts.reason(of: row, in: source)
+    func fill(_ text: String?) { batch.fill(column, text?.utf8) }
+    switch column {
+    case .reasonCode: fill(reason?.code)
+    case .reasonMatcher: fill(reason?.matcher)
+    case .reasonAttribute: fill(reason?.attribute)
+    case .reasonValue: fill(reason?.value)
+    case .reasonCanonical: fill(reason?.canonical)
+    case .reasonMessage: fill(reason?.message(for: try facts.state(of: row, in: source)))
+    case .reasonNextStep: fill(reason?.nextStep(for: try facts.state(of: row, in: source)))
+    default: batch.fill(column, texts: reason?.candidates ?? [])
     }
-    return .failed
   }
 }

@@ -25,9 +25,12 @@ extension TenantStore {
   func rows(_ keys: [RowKey], columns: [RowColumn]) async throws -> RowBatch {
     try await read { database in
       let run = try RunRow.lastComplete(database)?.id ?? 0
-      let rows = try RowStream(columns, run: run, database, isOneRow: true)
+      let filler = try RowFiller(columns, run: run, database)
+      let places = try SnapshotLookUp(database).places(of: keys)
       var batch = RowBatch(columns: columns)
-      for key in keys { try rows.add(key, to: &batch) }
+      for place in keys.compactMap({ places[$0] }) {
+        try filler.fill(&batch, with: place.row..<place.row + 1, of: place.batch)
+      }
       return batch
     }
   }
@@ -39,43 +42,25 @@ extension TenantStore {
 
 /// One pass over the snapshot for what a table is searched, filtered and sorted by.
 private struct ReviewRowStream {
-  private let statement: RawStatement
-  private let run: Int64
-  /// What SQLite gives, in this order.
-  private enum Cell: Int {
-    case rowID, login, mail, domain, state, flags, firstName, lastName, userName, linkRun
-  }
+  private let reader: SnapshotReader
+  private let facts: SnapshotRowFacts
 
   init(_ database: Database) throws {
-    run = try RunRow.lastComplete(database)?.id ?? 0
-    statement = try RawStatement(
-      database,
-      """
-      SELECT s.row_id, s.login_key, s.mail, s.domain, s.state, s.flags, s.first_name, s.last_name,
-        u.user_name, l.run
-      FROM snapshot AS s LEFT JOIN links AS l ON l.guid = s.row_id
-      LEFT JOIN users AS u ON u.id = s.user_id
-      ORDER BY s.domain_key, s.login_key, s.row_id
-      """)
+    reader = try SnapshotReader(database, .all)
+    facts = try SnapshotRowFacts(run: try RunRow.lastComplete(database)?.id ?? 0, database)
   }
 
   func forEachBatch(_ body: (ReviewRows) throws -> Void) throws {
     var rows = ReviewRows()
-    var states = StateReader()
-    var domain: (bytes: ArraySlice<UInt8>, text: String) = ([], "")
-    var row = RowImage()
-    try statement.forEachRow {
-      statement.read(into: &row)
-      let stored = states.state(statement, Cell.state.rawValue)
-      let isFound = stored == .linked && row.integer(Cell.linkRun.rawValue) == run
-      rows.states.append(isFound ? .found : stored)
-      let domainBytes = row.slice(Cell.domain.rawValue) ?? []
-      if domainBytes != domain.bytes {
-        domain = (domainBytes, String(decoding: domainBytes, as: UTF8.self))
-      }
-      rows.domains.append(domain.text)
-      rows.add(row)
-      if rows.states.count == RowBatch.maximumCount {
+    try reader.forEachSegment { batch, range in
+      for row in range {
+        rows.states.append(try facts.state(of: row, in: batch))
+        rows.domains.append(batch.domain)
+        rows.add(row, of: batch)
+        var userName: [UInt8]?
+        try facts.withUser(of: row, in: batch) { userName = $0.bytes(0) }
+        rows.userName.appendRecord(userName)
+        guard rows.states.count == RowBatch.maximumCount else { continue }
         try body(rows)
         rows = ReviewRows()
       }
@@ -85,14 +70,23 @@ private struct ReviewRowStream {
 }
 
 extension ReviewRows {
-  fileprivate mutating func add(_ row: RowImage) {
-    let isGUID = row.guid(0) != nil
-    keys.appendRecord([UInt8(ascii: isGUID ? "g" : "x")] + (row.slice(0) ?? []))
-    login.appendRecord(row.slice(1))
-    mail.appendRecord(row.slice(2))
-    flags.append(AccountFlags(rawValue: UInt8(clamping: row.integer(5))))
-    let names = [row.slice(6), row.slice(7)].compactMap(\.self)
+  fileprivate mutating func add(_ row: Int, of batch: SnapshotBatch) {
+    var bytes: [UInt8] = []
+    if let guid = batch.guid(of: row) {
+      bytes.append(UInt8(ascii: "g"))
+      guid.append(to: &bytes)
+    } else {
+      bytes.append(UInt8(ascii: "x"))
+      batch.appendRecordID(of: row, to: &bytes)
+    }
+    keys.appendRecord(bytes)
+    bytes.removeAll(keepingCapacity: true)
+    _ = CanonicalText.append(batch.shown.login[row], to: &bytes)
+    login.appendRecord(bytes)
+    let text = batch.shown.mail[row]
+    mail.appendRecord(text.isEmpty ? nil : text)
+    flags.append(batch.flags(of: row))
+    let names = [batch.names.firstName[row], batch.names.lastName[row]].filter { !$0.isEmpty }
     name.appendRecord(names.isEmpty ? nil : Array(names.joined(separator: [UInt8(ascii: " ")])))
-    userName.appendRecord(row.slice(8))
   }
 }

@@ -1,0 +1,175 @@
+internal import GRDB
+internal import TenantCore
+
+/// Rows of the snapshot that change by hand, and the counts with them (U5): each is laid over its batch.
+///
+/// What is set is written by ``finish()``, in the order of the rows, so that of many changes each batch is read once.
+struct SnapshotEditor {
+  private struct Edit {
+    let key: [UInt8]
+    let guid: ObjectGUID
+    let state: RowState
+    let userID: Int64?
+    let reason: Reason?
+    let wasFound: Bool
+  }
+
+  private let database: Database
+  private var edits: [Edit] = []
+
+  init(_ database: Database) { self.database = database }
+
+  /// Sets a row's state, its linked user and its reason; nil is the link's. A row that is not stored stays so.
+  ///
+  /// - Parameter wasFound: true if the link that ends was made by the snapshot's run.
+  mutating func set(
+    _ entry: SnapshotEntry, state: RowState, userID: Int64?, reason: Reason?, wasFound: Bool = false
+  ) {
+    guard let guid = entry.guid else { return }
+    var key = SnapshotKey.prefix(domain: entry.domain, login: entry.login)
+    SnapshotKey.append(guid: guid.bytes[...], to: &key)
+    edits.append(
+      Edit(
+        key: key, guid: guid, state: state, userID: userID, reason: reason, wasFound: wasFound))
+  }
+
+  /// Writes what was set.
+  mutating func finish() throws {
+    guard !edits.isEmpty else { return }
+    defer { edits = [] }
+    var writer = try LaidRowWriter(database)
+    var counts: [RowState: Int] = [:]
+    let rows = try SnapshotEditedRows(database)
+    for edit in edits.enumerated().sorted(by: Self.precedes).map(\.element) {
+      guard let found = try rows.row(edit.key, edit.guid) else { continue }
+      var record = found.record
+      let old = edit.wasFound && record.state == .linked ? RowState.found : record.state
+      counts[old, default: 0] -= 1
+      counts[edit.state, default: 0] += 1
+      record.state = edit.state == .found ? .linked : edit.state
+      record.userID = edit.userID ?? 0
+      record.reason = edit.reason.map { StoredReason($0) }
+      rows.note(record, key: found.key)
+      try writer.lay(record, key: found.key, domain: found.domain)
+    }
+    try count(counts)
+  }
+
+  /// By key; changes of one row stay in the order in which they were set.
+  private static func precedes(
+    _ one: (offset: Int, element: Edit), _ other: (offset: Int, element: Edit)
+  ) -> Bool {
+    if one.element.key != other.element.key {
+      return one.element.key.lexicographicallyPrecedes(other.element.key)
+    }
+    return one.offset < other.offset
+  }
+
+  private func count(_ counts: [RowState: Int]) throws {
+    for (state, rows) in counts where rows != 0 {
+      try database.execute(
+        sql: """
+          INSERT INTO adjustments (state, row_count) VALUES (?, ?)
+          ON CONFLICT (state) DO UPDATE SET row_count = row_count + excluded.row_count
+          """,
+        arguments: [state.rawValue, rows])
+    }
+  }
+}
+
+/// Gives rows in the order of their keys, as they are and as they were just changed.
+private final class SnapshotEditedRows {
+  struct Found {
+    let key: [UInt8]
+    let domain: String
+    let record: SnapshotRecord
+  }
+
+  private let database: Database
+  private let reader: SnapshotReader
+  private var range: Int?
+  private var segments: [(batch: SnapshotBatch, rows: Range<Int>)] = []
+  private var last: (key: [UInt8], record: SnapshotRecord)?
+
+  init(_ database: Database) throws {
+    self.database = database
+    reader = try SnapshotReader(database, .all)
+  }
+
+  /// A row; nil if there is none. One whose login is not text is found by its GUID.
+  func row(_ key: [UInt8], _ guid: ObjectGUID) throws -> Found? {
+    guard
+      let place = try place(key) ?? SnapshotLookUp(database).places(of: [.guid(guid)])[.guid(guid)]
+    else { return nil }
+    var found: [UInt8] = []
+    let domainKey = SnapshotKey.folded(place.batch.domain)
+    place.batch.appendKey(of: place.row, domainKey: domainKey, to: &found)
+    let changed = last.flatMap { $0.key == found ? $0.record : nil }
+    return Found(
+      key: found, domain: place.batch.domain, record: changed ?? place.batch.record(place.row))
+  }
+
+  /// Remembers a change that the batches which were read do not have.
+  func note(_ record: SnapshotRecord, key: [UInt8]) { last = (key, record) }
+
+  private func place(_ key: [UInt8]) throws -> SnapshotLookUp.Place? {
+    let range = reader.index.range(of: key)
+    if range != self.range {
+      segments = []
+      try reader.forEachSegment(in: range) { self.segments.append(($0, $1)) }
+      self.range = range
+    }
+    for (batch, rows) in segments {
+      let place = batch.place(of: key, domainKey: SnapshotKey.folded(batch.domain))
+      if place.isThere, rows.contains(place.0) {
+        return SnapshotLookUp.Place(batch: batch, row: place.0)
+      }
+    }
+    return nil
+  }
+}
+
+/// Lays single rows over the batches.
+struct LaidRowWriter {
+  private let insert: RawStatement
+  private let delete: RawStatement
+  private var image = RowImage()
+
+  init(_ database: Database) throws {
+    let columns = ["key", "domain"] + SnapshotBatch.Parts.columns
+    let places = columns.map { _ in "?" }.joined(separator: ", ")
+    insert = try RawStatement(
+      database,
+      """
+      INSERT OR REPLACE INTO snapshot_rows (\(columns.joined(separator: ", "))) VALUES (\(places))
+      """)
+    delete = try RawStatement(database, "DELETE FROM snapshot_rows WHERE key = ?")
+  }
+
+  /// Lays a row.
+  mutating func lay(_ record: SnapshotRecord, key: [UInt8], domain: String) throws {
+    var builder = SnapshotBatchBuilder()
+    builder.append(record)
+    image.clear()
+    image.append(blob: key)
+    image.append(nonNull: Array(domain.utf8)[...])
+    for value in builder.finish(domain: domain, firstKey: key).values { image.append(blob: value) }
+    try insert.run(image)
+  }
+
+  /// Says that the row with this key is gone.
+  mutating func layNothing(_ key: [UInt8]) throws {
+    image.clear()
+    image.append(blob: key)
+    image.appendNull()
+    for _ in SnapshotBatch.Parts.columns { image.appendNull() }
+    try insert.run(image)
+  }
+
+  /// Takes away what is laid over a key.
+  mutating func remove(_ key: [UInt8]) throws {
+    image.clear()
+    image.append(blob: key)
+    try delete.run(image)
+  }
+}

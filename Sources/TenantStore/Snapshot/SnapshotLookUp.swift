@@ -1,0 +1,152 @@
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Finds single rows of the snapshot: by key, by login, by the name of a principal.
+struct SnapshotLookUp {
+  /// A row that was found.
+  struct Place {
+    let batch: SnapshotBatch
+    let row: Int
+  }
+
+  private let database: Database
+  private let reader: SnapshotReader
+
+  init(_ database: Database) throws {
+    self.database = database
+    reader = try SnapshotReader(database, .all)
+  }
+
+  /// The rows with these keys. It goes through the GUIDs of all rows, and reads of a batch more only where one of
+  /// them is.
+  func places(of keys: [RowKey]) throws -> [RowKey: Place] {
+    guard !keys.isEmpty else { return [:] }
+    let wanted = WantedKeys(keys)
+    var ranges = try laidRanges(wanted)
+    let anchors = try SnapshotReader(database, .anchors)
+    for range in reader.index.ranges where !ranges.contains(range) {
+      guard let batch = try anchors.batch(range, .anchors) else { continue }
+      if wanted.mayBe(among: batch.anchorBytes) { ranges.insert(range) }
+    }
+    var places: [RowKey: Place] = [:]
+    for range in ranges.sorted() {
+      try reader.forEachSegment(in: range) { batch, rows in
+        for row in rows {
+          guard let key = wanted.key(of: row, in: batch), places[key] == nil else { continue }
+          places[key] = Place(batch: batch, row: row)
+        }
+      }
+    }
+    return places
+  }
+
+  /// The rows with this login in these domains, in R4's order.
+  func places(login: String, domains: [String]) throws -> [Place] {
+    var places: [Place] = []
+    for domain in domains {
+      let prefix = SnapshotKey.prefix(domain: domain, login: login)
+      let ranges = reader.index.range(of: prefix)...reader.index.range(of: prefix + [255])
+      for range in ranges {
+        try reader.forEachSegment(in: range) { batch, rows in
+          let domainKey = SnapshotKey.folded(batch.domain)
+          let first = batch.place(of: prefix, domainKey: domainKey).0
+          var key: [UInt8] = []
+          for row in rows.clamped(to: first..<batch.count) {
+            key.removeAll(keepingCapacity: true)
+            batch.appendKey(of: row, domainKey: domainKey, to: &key)
+            guard key.starts(with: prefix) else { break }
+            places.append(Place(batch: batch, row: row))
+          }
+        }
+      }
+    }
+    return places
+  }
+
+  /// The rows of a principal, in R4's order. All names are gone through: nobody types one often enough to pay for
+  /// an index of them in each run.
+  func places(principalName: String) throws -> [Place] {
+    let wanted = Array(CanonicalText.of(principalName).utf8)
+    var places: [Place] = []
+    var (name, canonical): ([UInt8], [UInt8]) = ([], [])
+    try reader.forEachSegment { batch, rows in
+      for row in rows {
+        name.removeAll(keepingCapacity: true)
+        canonical.removeAll(keepingCapacity: true)
+        batch.names.principalName.append(row, other: batch.shown.login[row], to: &name)
+        guard !name.isEmpty, CanonicalText.append(name, to: &canonical), canonical == wanted else {
+          continue
+        }
+        places.append(Place(batch: batch, row: row))
+      }
+    }
+    return places
+  }
+
+  /// The domains that have rows, folded, in order.
+  func domainKeys() throws -> [String] {
+    let laid = try String.fetchAll(
+      database, sql: "SELECT DISTINCT domain FROM snapshot_rows WHERE domain IS NOT NULL")
+    let domains = Set(reader.index.entries.map(\.domain) + laid)
+    return Set(domains.map { CanonicalText.of($0) }).sorted()
+  }
+
+  /// The batches over whose ranges rows with wanted keys are laid.
+  private func laidRanges(_ wanted: WantedKeys) throws -> Set<Int> {
+    let statement = try RawStatement(
+      database, "SELECT key, anchors FROM snapshot_rows WHERE domain IS NOT NULL")
+    var ranges: Set<Int> = []
+    try statement.forEachRow {
+      guard wanted.mayBe(among: statement.bytes(1)) else { return }
+      ranges.insert(reader.index.range(of: statement.bytes(0)))
+    }
+    return ranges
+  }
+}
+
+/// Keys that are looked for among many.
+private struct WantedKeys {
+  private let keys: Set<RowKey>
+  private let hasRecords: Bool
+  /// For each value of a GUID's first two bytes a bit: most rows are passed over without a look at the set.
+  private var bits = [UInt64](repeating: 0, count: 1024)
+
+  init(_ keys: [RowKey]) {
+    self.keys = Set(keys)
+    hasRecords = keys.contains { if case .record = $0 { true } else { false } }
+    for case .guid(let guid) in keys {
+      let bytes = guid.bytes
+      let place = Int(bytes[0]) << 8 | Int(bytes[1])
+      bits[place >> 6] |= 1 << UInt64(place & 63)
+    }
+    // Rows without a GUID have zeros.
+    if hasRecords { bits[0] |= 1 }
+  }
+
+  /// False if none of these GUIDs is wanted.
+  func mayBe(among anchors: [UInt8]) -> Bool {
+    let (span, bits) = (anchors.span, bits.span)
+    for start in stride(from: 0, to: span.count - span.count % 16, by: 16) {
+      let place = Int(span[start]) << 8 | Int(span[start + 1])
+      guard bits[place >> 6] & 1 << UInt64(place & 63) != 0 else { continue }
+      guard let guid = ObjectGUID(bytes: anchors[start..<start + 16]) else {
+        if hasRecords { return true }
+        continue
+      }
+      if keys.contains(.guid(guid)) { return true }
+    }
+    return false
+  }
+
+  /// The key of a row, if it is wanted.
+  func key(of row: Int, in batch: SnapshotBatch) -> RowKey? {
+    if let guid = batch.guid(of: row) {
+      return keys.contains(.guid(guid)) ? .guid(guid) : nil
+    }
+    guard hasRecords else { return nil }
+    var bytes: [UInt8] = []
+    batch.appendRecordID(of: row, to: &bytes)
+    return keys.contains(.record(bytes)) ? .record(bytes) : nil
+  }
+}
