@@ -125,7 +125,7 @@ private struct PlanRowFilling: Sendable {
     case .objectGUID:
       guard let guid = rows.plan.directoryUsers[batch].anchors[record] else { break }
       var text: [UInt8] = []
-      guid.append(to: &text)
+      guid.appendText(to: &text)
       values.append(text.span)
     case .enabled, .locked, .expired:
       let flags = rows.plan.directoryUsers[batch].flags[record]

@@ -10,6 +10,9 @@ extension ObjectGUID {
   /// The number of each digit.
   private static let digits = (0...UInt8.max).map { Hex.value($0) ?? noDigit }
 
+  /// Reads the text form as its bytes.
+  package init?(text: ArraySlice<UInt8>) { self.init(text: text.span) }
+
   /// Reads the text form `9a3b….-….`, with or without braces, in any case.
   package init?(text: Span<UInt8>) {
     let hasBraces =
@@ -31,7 +34,7 @@ extension ObjectGUID {
   }
 
   /// Appends the text form, lower case, without braces.
-  package func append(to output: inout [UInt8]) {
+  package func appendText(to output: inout [UInt8]) {
     let start = output.count
     output.append(contentsOf: repeatElement(UInt8(ascii: "-"), count: 36))
     var text = output.mutableSpan

@@ -10,9 +10,6 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
   /// The last eight bytes, big-endian.
   @usableFromInline package let low: UInt64
 
-  /// Where the text form's bytes, in the order in which they are written, lie in LDAP's.
-  private static let order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15]
-
   /// Takes the sixteen bytes; nil if there are more or fewer, or all are zero (M14).
   package init?(bytes: some Collection<UInt8>) {
     guard bytes.count == 16 else { return nil }
@@ -43,30 +40,7 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
   }
 
   /// Reads the text form `9a3b….-….`, with or without braces, in any case.
-  package init?(_ text: String) { self.init(text: Array(text.utf8)[...]) }
-
-  /// Reads the text form from bytes; it makes no `String`, because a directory file has a million.
-  package init?(text: ArraySlice<UInt8>) {
-    var digits = text
-    if digits.first == UInt8(ascii: "{"), digits.last == UInt8(ascii: "}") {
-      digits = digits.dropFirst().dropLast()
-    }
-    guard digits.count == 36 else { return nil }
-    var (high, low): (UInt64, UInt64) = (0, 0)
-    var nibbles = 0
-    for (position, byte) in digits.enumerated() {
-      if position == 8 || position == 13 || position == 18 || position == 23 {
-        guard byte == UInt8(ascii: "-") else { return nil }
-        continue
-      }
-      guard let digit = Hex.value(byte).map(UInt64.init) else { return nil }
-      let shift = UInt64(120 - 8 * Self.order[nibbles / 2] + (nibbles.isMultiple(of: 2) ? 4 : 0))
-      if shift >= 64 { high |= digit << (shift - 64) } else { low |= digit << shift }
-      nibbles += 1
-    }
-    guard high != 0 || low != 0 else { return nil }
-    (self.high, self.low) = (high, low)
-  }
+  package init?(_ text: String) { self.init(text: Array(text.utf8).span) }
 
   /// The sixteen bytes as LDAP carries them.
   package var bytes: [UInt8] {
@@ -75,7 +49,7 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
   }
 
   /// Appends the sixteen bytes as LDAP carries them.
-  package func append(to output: inout [UInt8]) {
+  package func appendBytes(to output: inout [UInt8]) {
     for half in [high, low] {
       for shift in stride(from: UInt64(56), through: 0, by: -8) {
         output.append(UInt8(truncatingIfNeeded: half >> shift))
@@ -85,13 +59,8 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
 
   /// The text form, lower case, without braces.
   package var description: String {
-    let bytes = bytes
     var text: [UInt8] = []
-    text.reserveCapacity(36)
-    for (position, index) in Self.order.enumerated() {
-      if [4, 6, 8, 10].contains(position) { text.append(UInt8(ascii: "-")) }
-      Hex.append(bytes[index], to: &text)
-    }
+    appendText(to: &text)
     return String(decoding: text, as: UTF8.self)
   }
 

@@ -75,6 +75,14 @@ package struct UserChanges: Sendable, RandomAccessCollection, ExpressibleByArray
     }
   }
 
+  /// Whom a change is of, and the row that it takes values from, without making its texts.
+  package func place(at index: Int) -> (user: Int, row: Int) {
+    switch storage {
+    case .entries(let entries, _): (Int(entries[index].user), Int(entries[index].row))
+    case .changes(let changes): (changes[index].user, changes[index].row)
+    }
+  }
+
   /// The number of changes that are counted against a limit (T3): of rows that are not new links, and
   /// more than a repair of the Windows login.
   ///

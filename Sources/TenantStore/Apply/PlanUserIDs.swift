@@ -11,7 +11,7 @@ struct PlanUserIDs {
   init(_ plan: Plan, _ database: Database) throws {
     users = plan.users
     let linked = plan.newLinks.map { Int(plan.rows[$0].user) }
-    let needed = linked + plan.userChanges.map(\.user)
+    let needed = linked + plan.userChanges.indices.map { plan.userChanges.place(at: $0).user }
     guard needed.contains(where: { users.id(of: $0) == 0 }) else { return }
     let overlay = try OverlayInsert(database)
     for user in needed where users.id(of: user) == 0 && made[user] == nil {

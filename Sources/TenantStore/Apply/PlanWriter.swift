@@ -20,8 +20,9 @@ struct PlanWriter {
     _ plan: Plan, run: RunRecord, tenant: Tenant, partitions: Int, _ database: Database
   ) throws {
     guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
-      plan.userChanges.allSatisfy({
-        plan.rows.indices.contains($0.row) && 0..<plan.users.count ~= $0.user
+      plan.userChanges.indices.allSatisfy({ index in
+        let (user, row) = plan.userChanges.place(at: index)
+        return plan.rows.indices.contains(row) && 0..<plan.users.count ~= user
       })
     else { throw StoreError(.store, "the plan is not consistent; nothing was written") }
     source = try PlanSource(plan, directories: tenant.directories)
@@ -86,8 +87,8 @@ struct PlanWriter {
   private func writeChanges() throws {
     var writer = try ChangeWriter(database)
     var changeOfUser = [Int32](repeating: -1, count: plan.users.count)
-    for (index, change) in plan.userChanges.enumerated() {
-      changeOfUser[change.user] = Int32(index)
+    for index in plan.userChanges.indices {
+      changeOfUser[plan.userChanges.place(at: index).user] = Int32(index)
     }
     for index in plan.newLinks {
       let row = plan.rows[index]
@@ -97,9 +98,11 @@ struct PlanWriter {
         record(.linked, row: row, user: Int(row.user), change >= 0 ? plan.userChanges[change] : nil)
       )
     }
-    for change in plan.userChanges where changeOfUser[change.user] >= 0 {
+    for index in plan.userChanges.indices {
+      let (user, row) = plan.userChanges.place(at: index)
+      guard changeOfUser[user] >= 0 else { continue }
       try writer.append(
-        record(.updated, row: plan.rows[change.row], user: change.user, change))
+        record(.updated, row: plan.rows[row], user: user, plan.userChanges[index]))
     }
   }
 

@@ -29,16 +29,25 @@ struct SnapshotMerge {
 
   func apply(_ database: Database) throws {
     let reader = try SnapshotReader(database, .all)
-    let ranges = reader.index.ranges.map { cut(places(of: $0, reader.index)) }
-    let pieces = ranges.flatMap(\.self)
-    let work = OrderedWork(count: pieces.count, threads: partitions) { [packer] in
-      packer.pack(pieces[$0])
-    }
-    defer { work.cancel() }
+    var pieces = reader.index.ranges.flatMap { range in
+      let cut = cut(places(of: range, reader.index))
+      return (cut.isEmpty ? [0..<0] : cut).enumerated().map { number, places in
+        Piece(range: range, isLast: number + 1 >= cut.count, places: places)
+      }
+    }.makeIterator()
     var writer = try RangeWriter(packer, reader, database)
-    for (range, pieces) in ranges.enumerated() {
-      try writer.write(range, pieces.compactMap { places in work.next().map { (places, $0) } })
-    }
+    try OrderedWork(threads: partitions).run(
+      next: { pieces.next() },
+      work: { [packer] in ($0, $0.places.isEmpty ? nil : packer.pack($0.places)) },
+      deliver: { try writer.take($0, $1) })
+  }
+
+  /// Planned rows of one stored batch's range that become a batch; the last of a range says so, and is the only one
+  /// that may have no rows.
+  private struct Piece: Sendable {
+    var range: Int
+    var isLast: Bool
+    var places: Range<Int>
   }
 
   /// The planned rows in a stored batch's range.
@@ -81,6 +90,7 @@ struct SnapshotMerge {
     private var rows: LaidRowWriter
     private var reasons: LinkReasons
     private let follow: RawStatement
+    private var pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)] = []
 
     init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: Database) throws {
       self.packer = packer
@@ -95,9 +105,19 @@ struct SnapshotMerge {
         """)
     }
 
-    mutating func write(_ range: Int, _ pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)])
-      throws
-    {
+    /// Takes the next piece; a range is written once all of it is there.
+    mutating func take(_ piece: Piece, _ batch: PackedSnapshotBatch?) throws {
+      if let batch { pieces.append((piece.places, batch)) }
+      let isNew =
+        try piece.range >= reader.index.entries.count && reader.laidRows(in: piece.range).isEmpty
+      guard piece.isLast || isNew else { return }
+      try write(piece.range, pieces)
+      pieces.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func write(
+      _ range: Int, _ pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)]
+    ) throws {
       let laid = try reader.laidRows(in: range)
       guard range < reader.index.entries.count || !laid.isEmpty else { return try add(pieces) }
       if laid.isEmpty, pieces.count == 1, try reader.isStored(pieces[0].batch, as: range) { return }

@@ -74,7 +74,7 @@ extension ReviewRows {
     var bytes: [UInt8] = []
     if let guid = batch.guid(of: row) {
       bytes.append(UInt8(ascii: "g"))
-      guid.append(to: &bytes)
+      guid.appendBytes(to: &bytes)
     } else {
       bytes.append(UInt8(ascii: "x"))
       batch.appendRecordID(of: row, to: &bytes)

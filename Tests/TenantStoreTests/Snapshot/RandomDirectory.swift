@@ -1,3 +1,4 @@
+import Harness
 import PluginContract
 import TenantCore
 import Testing

@@ -128,15 +128,4 @@ struct SnapshotBatchesTests {
     let places = row.cells.map { _ in "?" }.joined(separator: ", ")
     try RawStatement(database, "INSERT INTO snapshot VALUES (\(places))").run(row)
   }
-
-  @Test("values come in their order, however many threads make them", arguments: 0..<5)
-  func orderedWork(threads: Int) {
-    let work = OrderedWork(count: 300, threads: threads) { $0 * 3 }
-    var values: [Int] = []
-    while let value = work.next() { values.append(value) }
-    #expect(values == (0..<300).map { $0 * 3 })
-    let cancelled = OrderedWork(count: 300, threads: threads) { $0 }
-    #expect(cancelled.next() == 0)
-    cancelled.cancel()
-  }
 }

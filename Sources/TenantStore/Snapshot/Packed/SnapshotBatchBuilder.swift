@@ -46,7 +46,7 @@ struct SnapshotBatchBuilder {
   ) {
     count += 1
     if let guid {
-      guid.append(to: &anchors)
+      guid.appendBytes(to: &anchors)
     } else {
       anchors.append(contentsOf: repeatElement(0, count: 16))
     }
