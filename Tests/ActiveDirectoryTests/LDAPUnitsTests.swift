@@ -45,6 +45,9 @@ struct LDAPUnitsTests {
     return all
   }
 
+  /// A domain controller, the same one on every connection.
+  private static let name: @Sendable (Int) -> String? = { _ in "CN=NTDS Settings,CN=DC1" }
+
   private static func units(_ count: Int) -> [String] { (0..<count).map { "OU=Unit\($0)" } }
 
   /// The number of the unit that a search is for.
@@ -72,7 +75,7 @@ struct LDAPUnitsTests {
   @Test("no unit waits for another: no page is answered before every unit was asked for")
   func atOnce() async throws {
     let barrier = Barrier(5)
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       if request.cookie.isEmpty { barrier.pass() }
       let cookie = request.cookie.isEmpty ? "a" : ""
       return [.send(Self.user(request)), .send(M.done(request.id, cookie: cookie))]
@@ -86,7 +89,7 @@ struct LDAPUnitsTests {
   @Test("there is a limit of connections, and every unit is read")
   func limit() async throws {
     let barrier = Barrier(UnitWorkers.maximumConnections)
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       barrier.pass()
       return [.send(Self.user(request)), .send(M.done(request.id))]
     }
@@ -95,13 +98,29 @@ struct LDAPUnitsTests {
     #expect(server.connected == UnitWorkers.maximumConnections)
   }
 
+  @Test(
+    "T2: no unit is read over a connection that may lead to another server",
+    arguments: [[nil, nil], ["CN=DC1", "CN=DC2"], ["CN=DC1", nil]] as [[String?]])
+  func oneServer(names: [String?]) async throws {
+    let server = try LDAPScriptedServer(name: { names[min($0, 1)] }) { request in
+      let user = M.person(request.id, "on\(request.connection)", number: Self.unit(request) + 1)
+      return [.send(user), .send(M.done(request.id))]
+    }
+    let all = await read(server.reader(units: Self.units(4)))
+    #expect(all.logins == ["on0", "on0", "on0", "on0"])
+    #expect(all.report?.records == 4)
+  }
+
   @Test("a server that grants one connection is read over it")
   func oneConnection() async throws {
     let isFirst = Atomic<Bool>(true)
-    let server = try LDAPScriptedServer(binds: { request in
-      let isGranted = isFirst.exchange(false, ordering: .relaxed)
-      return [.send(M.message(request.id, M.result(0x61, isGranted ? 0 : 53)))]
-    }) { request in
+    let server = try LDAPScriptedServer(
+      name: Self.name,
+      binds: { request in
+        let isGranted = isFirst.exchange(false, ordering: .relaxed)
+        return [.send(M.message(request.id, M.result(0x61, isGranted ? 0 : 53)))]
+      }
+    ) { request in
       [.send(Self.user(request)), .send(M.done(request.id))]
     }
     let all = await read(server.reader(units: Self.units(4)))
@@ -112,7 +131,7 @@ struct LDAPUnitsTests {
   @Test("T2: a connection that is lost makes all of them void: everything is read again")
   func lost() async throws {
     let losses = Atomic<Int>(0)
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       if Self.unit(request) == 2, losses.add(1, ordering: .relaxed).newValue == 1 {
         return [.close]
       }
@@ -128,7 +147,7 @@ struct LDAPUnitsTests {
   @Test("T2: a unit that fails ends all others at once, and is the one that is named")
   func failure() async throws {
     let barrier = Barrier(4)
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       barrier.pass()
       guard Self.unit(request) == 3 else { return [] }
       return [.send(M.done(request.id, code: 4))]
@@ -141,7 +160,7 @@ struct LDAPUnitsTests {
 
   @Test("a read that nobody needs any more ends on every connection")
   func abandoned() async throws {
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       let user = M.person(request.id, "user\(request.search)", number: request.search + 1)
       return [.send(user + M.done(request.id, cookie: "\(request.search)"))]
     }
@@ -159,7 +178,7 @@ struct LDAPUnitsTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let runs = folder.appending(path: "runs").path
     let barrier = Barrier(5)
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       barrier.pass()
       return [.send(Self.user(request)), .send(M.done(request.id))]
     }
@@ -175,7 +194,7 @@ struct LDAPUnitsTests {
 
   @Test("M13: whom a filter excludes in one unit is known before any other unit is read")
   func exclusion() async throws {
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       let isExclusion = request.text.contains("excluded")
       // Everybody is found in every unit, the excluded ones by the search in unit 2 only.
       let users = (0..<3).flatMap { M.person(request.id, "user\($0)", number: $0 + 1) }
@@ -195,7 +214,7 @@ struct LDAPUnitsTests {
   @Test("P1: the next page is asked for before this one is decoded")
   func nextPageFirst() async throws {
     let asked = Mutex<[String]>([])
-    let server = try LDAPScriptedServer { request in
+    let server = try LDAPScriptedServer(name: Self.name) { request in
       let isPart = request.text.contains("range=1-*")
       asked.withLock { $0.append(isPart ? "part" : "page '\(request.cookie)'") }
       if isPart {

@@ -21,6 +21,11 @@ package final class LDAPScriptedServer: Sendable {
     /// All that was sent, to look for words in.
     package var text: String
 
+    /// True for the question what the server calls itself, which no script is asked.
+    fileprivate var isForName: Bool {
+      operation == Self.search && base.isEmpty && text.contains("dsServiceName")
+    }
+
     package static let bind: UInt8 = 0x60
     package static let unbind: UInt8 = 0x42
     package static let abandon: UInt8 = 0x50
@@ -45,6 +50,8 @@ package final class LDAPScriptedServer: Sendable {
     package var searches: Script
     /// StartTLS and others.
     package var extended: Script
+    /// What the server calls itself on a connection, by its number; nil: it does not tell.
+    package var name: @Sendable (Int) -> String? = { _ in nil }
     /// Connections are taken and left alone.
     package var isSilent = false
 
@@ -95,10 +102,15 @@ package final class LDAPScriptedServer: Sendable {
 
   /// Starts to listen; binds are granted unless a script answers them, the other script answers
   /// searches.
+  ///
+  /// - Parameter name: what the server calls itself on a connection, by its number.
   package convenience init(
+    name: @escaping @Sendable (Int) -> String? = { _ in nil },
     binds: @escaping Script = { [.send(LDAPMessages.bound($0.id))] }, _ script: @escaping Script
   ) throws {
-    try self.init(Play(searches: script, binds: binds))
+    var play = Play(searches: script, binds: binds)
+    play.name = name
+    try self.init(play)
   }
 
   /// Starts to listen.
@@ -153,7 +165,14 @@ package final class LDAPScriptedServer: Sendable {
     while let message = Self.readMessage(client) {
       guard let request = parse(message, connection) else { return }
       if request.operation == Request.bind { names.withLock { $0.append(request.base) } }
-      let script = play.withLock { $0.script(of: request.operation) }
+      let play = play.withLock { $0 }
+      if request.isForName {
+        let name = play.name(connection).map { [("dsServiceName", [Array($0.utf8)])] } ?? []
+        let answer = LDAPMessages.entry(request.id, "", name) + LDAPMessages.done(request.id)
+        guard Self.write(answer, to: client) else { return }
+        continue
+      }
+      let script = play.script(of: request.operation)
       for reply in script(request) {
         switch reply {
         case .send(let bytes): guard Self.write(bytes, to: client) else { return }
@@ -185,6 +204,7 @@ package final class LDAPScriptedServer: Sendable {
     case Request.extended: break
     case Request.search:
       request.base = parameters.next()?.text ?? ""
+      guard !request.isForName else { return request }
       request.search = counts.withLock { counts in
         defer { counts.searches += 1 }
         return counts.searches

@@ -8,7 +8,8 @@ import TenantCore
 /// One read of a directory: its servers in order, and on the first that answers every
 /// organizational unit to its last page (T2).
 ///
-/// All of it comes from one server. One that is lost on the way, on any connection, is followed by
+/// All of it comes from one server: units are read at once only where each connection's server says that it is
+/// the same. One that is lost on the way, on any connection, is followed by
 /// the next one, from page one, and what the lost one gave is void: pages of two servers would show
 /// somebody twice or not at all who was changed in between.
 struct DirectoryRead {
@@ -70,9 +71,28 @@ struct DirectoryRead {
     _ session: LDAPSession, _ losses: [String], _ cancellation: Cancellation
   ) throws -> ReadReport {
     let bases = reader.bases
+    let name = bases.count > 1 ? try session.serverName() : nil
+    let connections = name == nil ? 1 : min(bases.count, UnitWorkers.maximumConnections)
+    // All connections together take no more into memory than one.
+    let longestAnswer = LDAPHandle.longestAnswer / connections
     session.handle.longestAnswer = longestAnswer
-    let workers = UnitWorkers(
-      units: bases.count, first: session, cancellation, open: opening(session.server, cancellation))
+    let workers = UnitWorkers(connections, first: session, cancellation) {
+      [reader, password, server = session.server] in
+      do {
+        let connector = LDAPConnector(
+          settings: reader.settings, cancellation: cancellation, password: password)
+        let connection = try connector.open(server)
+        let session = reader.session(connection, cancellation)
+        guard connection.server == server, try session.serverName() == name else {
+          throw LDAPFault(code: LDAP_SERVER_DOWN, diagnostic: "another server answers")
+        }
+        connection.handle.longestAnswer = longestAnswer
+        return session
+      } catch {
+        reader.logger.notice("no further connection to \(server) is used: \(error)")
+        throw error
+      }
+    }
     let excluded = try excludedAnchors(workers)
     let parts = try workers.each(bases) { [reader, attributes, moment, channel] base, session in
       let builder = try DirectoryBatchBuilder(
@@ -101,31 +121,5 @@ struct DirectoryRead {
     return try workers.each(bases) { base, session in
       try UnitRead(session: session, base: base, bases: bases).anchors(filter: filter)
     }.reduce(into: []) { $0.formUnion($1) }
-  }
-
-  /// All connections together take no more into memory than one.
-  private var longestAnswer: Int {
-    LDAPHandle.longestAnswer / UnitWorkers.connections(for: reader.bases.count)
-  }
-
-  /// Makes further connections to the address that the first one was made to.
-  private func opening(
-    _ server: LDAPServer, _ cancellation: Cancellation
-  ) -> @Sendable () throws -> LDAPSession {
-    { [reader, password, longestAnswer] in
-      let connector = LDAPConnector(
-        settings: reader.settings, cancellation: cancellation, password: password)
-      do {
-        let connection = try connector.open(server)
-        guard connection.server == server else {
-          throw LDAPFault(code: LDAP_SERVER_DOWN, diagnostic: "another address answers")
-        }
-        connection.handle.longestAnswer = longestAnswer
-        return reader.session(connection, cancellation)
-      } catch {
-        reader.logger.notice("no further connection to \(server) is used: \(error)")
-        throw error
-      }
-    }
   }
 }

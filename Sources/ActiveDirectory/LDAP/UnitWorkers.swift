@@ -8,14 +8,11 @@ import TenantCore
 /// each page costs a round trip.
 ///
 /// The first connection is there already, and its thread works too. Further ones are made to the same
-/// address; a server that grants fewer is read over those that it grants.
+/// server; one that grants fewer is read over those that it grants.
 final class UnitWorkers {
   /// The most connections to a server. Active Directory runs 20 searches of all its clients at once
   /// (`MaxActiveQueries`), so more would take the server from others.
   static let maximumConnections = 10
-
-  /// How many connections there are at most for a number of units.
-  static func connections(for units: Int) -> Int { max(1, min(units, maximumConnections)) }
 
   private let first: LDAPSession
   private let queue: JobQueue
@@ -24,18 +21,18 @@ final class UnitWorkers {
   /// Begins to connect.
   ///
   /// - Parameters:
-  ///   - units: how many units there are.
+  ///   - count: how many connections there are at most, with the first one.
   ///   - session: the first connection; its cancellation ends all.
   ///   - open: makes another connection to the same server, on a thread of its own.
   init(
-    units: Int, first session: LDAPSession, _ cancellation: Cancellation,
+    _ count: Int, first session: LDAPSession, _ cancellation: Cancellation,
     open: @escaping @Sendable () throws -> LDAPSession
   ) {
     first = session
     self.cancellation = cancellation
     let queue = JobQueue()
     self.queue = queue
-    for _ in 1..<Self.connections(for: units) {
+    for _ in 1..<max(1, count) {
       // Where there is no thread, those that there are do the work.
       try? OwnThread.start {
         guard let session = try? open() else { return }
