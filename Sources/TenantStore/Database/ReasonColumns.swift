@@ -37,7 +37,7 @@ enum ReasonColumns {
     return Reason(
       code: code, matcher: row.text(first + 1), attribute: row.text(first + 2),
       value: row.text(first + 3), canonical: row.text(first + 4),
-      candidates: try row.text(first + 5).map { try JSONText.decode([String].self, $0) } ?? [],
+      candidates: try row.slice(first + 5).map { try JSONText.texts($0) } ?? [],
       detail: row.text(first + 6))
   }
 }

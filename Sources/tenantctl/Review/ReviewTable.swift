@@ -18,13 +18,11 @@ struct ReviewTable {
 
   /// Writes the review.
   func write(style: TextStyle, to sink: @escaping @Sendable (String) throws -> Void) async throws {
-    let state = Mutex((table: TextTable(headings, paint: painter(style)), filter: filter, shown: 0))
+    let state = Mutex((table: TextTable(headings, paint: painter(style)), shown: 0))
     let shown = columns
-    let needed = shown + filter.columns.filter { !shown.contains($0) }
-    try await snapshot.rows.forEachBatch(columns: needed) { batch in
-      try Interruption.check()
+    let filtered = FilteredRows(rows: snapshot.rows, filter: filter)
+    try await filtered.forEachBatch(columns: shown) { rows in
       let lines = state.withLock { state in
-        let rows = state.filter.select(from: batch, columns: shown)
         for row in 0..<rows.count { state.table.add(shown.map { rows.text($0, row: row) ?? "" }) }
         state.shown += rows.count
         guard state.table.rows.count >= Self.pieceCount else { return [String]() }

@@ -64,14 +64,23 @@ struct FilteredRows: SnapshotRows {
   let rows: any SnapshotRows
   let filter: RowFilter
 
+  /// Ends the reading of rows once as many are shown as were asked for.
+  private struct Enough: Error {}
+
   func forEachBatch(
     columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
   ) async throws {
     let selection = Mutex(filter)
     let needed = columns + filter.columns.filter { !columns.contains($0) }
-    try await rows.forEachBatch(columns: needed) { batch in
-      try Interruption.check()
-      try body(selection.withLock { $0.select(from: batch, columns: columns) })
-    }
+    do {
+      try await rows.forEachBatch(columns: needed) { batch in
+        try Interruption.check()
+        let (selected, remaining) = selection.withLock { selection in
+          (selection.select(from: batch, columns: columns), selection.remaining)
+        }
+        try body(selected)
+        if remaining == 0 { throw Enough() }
+      }
+    } catch is Enough {}
   }
 }
