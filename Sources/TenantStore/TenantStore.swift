@@ -13,6 +13,8 @@ final class TenantStore: TenantStoring {
   /// Whose store it is.
   let permit: Permit
   let database: DatabaseQueue
+  /// The users of the tenant's users file, if it has one.
+  let keptUsers = FileUsers()
   private let folder: StateFolder
   private let isWritable: Bool
   private let lastLock = Mutex<WeakLock>(WeakLock())

@@ -117,9 +117,9 @@ package struct Reconciler: Sendable {
   /// Asks each directory for the linked users of its domain that were not read (S5).
   private func presence(_ input: PlannerInput) async throws -> [ObjectGUID: Presence] {
     guard !input.links.isEmpty else { return [:] }
-    var seen: Set<ObjectGUID> = []
-    for batch in input.directoryUsers { seen.formUnion(batch.anchors.compactMap(\.self)) }
-    let unseen = input.links.filter { !seen.contains($0.guid) }
+    let unseen = LinkIndex(input.links).unseen { see in
+      for batch in input.directoryUsers { batch.anchors.forEach { $0.map(see) } }
+    }.map { input.links[$0] }
     let domains = permit.tenant.directories.map { CanonicalText.of($0.domain) }
     var presence: [ObjectGUID: Presence] = [:]
     for (domain, links) in Dictionary(grouping: unseen, by: { CanonicalText.of($0.domain) }) {

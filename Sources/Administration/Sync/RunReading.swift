@@ -27,7 +27,7 @@ struct RunReading {
   private struct StorePart: Sendable {
     var users: TenantUsers
     var keys: [KeyBatch]
-    var links: [Link]
+    var links: LinkTable
     var releases: [Release]
     var ambiguities: [ObjectGUID: Reason]
   }
@@ -50,7 +50,7 @@ struct RunReading {
     let keys = try await matcher.checkedKeys(
       of: users.batches.map(\.records), side: .tenant, purpose: .candidates)
     return StorePart(
-      users: users, keys: keys, links: try await store.linksWithParents(),
+      users: users, keys: keys, links: try await store.linkTable(),
       releases: try await store.releases(),
       // Only a users file can lose somebody.
       ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())

@@ -13,6 +13,14 @@ struct UserChangePlanner {
 
   /// The changes in user order, and a `conflict` finding for each value that was skipped.
   func changes(of planned: [PlannedRow]) -> (changes: [UserChange], findings: [Finding]) {
+    let (changes, spoiled) = proposals(of: planned)
+    let resolved = UniqueValues(users: users).resolve(changes)
+    return (resolved.changes, bounded(spoiled) + resolved.findings)
+  }
+
+  /// The changes in user order, before values that would be double are taken out, and a finding for
+  /// each spoiled value.
+  func proposals(of planned: [PlannedRow]) -> (changes: [UserChange], findings: [Finding]) {
     var changes: [UserChange] = []
     var spoiled: [Finding] = []
     for (index, row) in planned.enumerated() where row.user >= 0 {
@@ -23,8 +31,7 @@ struct UserChangePlanner {
       }
     }
     changes.sort { $0.user < $1.user }
-    let resolved = UniqueValues(users: users).resolve(changes)
-    return (resolved.changes, bounded(spoiled) + resolved.findings)
+    return (changes, spoiled)
   }
 
   private func change(
@@ -33,10 +40,9 @@ struct UserChangePlanner {
     let (batchIndex, record) = users.locate(user)
     let batch = users.batches[batchIndex]
     var change = UserChange(user: user, row: row)
-    let recording = batch.profiles[.recording] ?? []
     for (position, field) in ProfileField.allCases.enumerated() {
       let new = nonBlank(rows.bytes(field.attribute, place))
-      let old = nonBlank(recording[position].first(of: record))
+      let old = nonBlank(batch.value(position, in: .recording, of: record))
       guard new != old, new != nil || clears(field, place) else { continue }
       if let finding = spoiling(field, new, beside: old, of: user, place) {
         spoiled.append(finding)

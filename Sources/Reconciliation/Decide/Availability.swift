@@ -8,26 +8,39 @@ struct Availability: Sendable {
     case row(Int32)
   }
 
-  private(set) var holders: [Int: Holder] = [:]
+  /// For each user: -1 for nobody, below for a link, above for a row.
+  private var holders: [Int32]
   private let isActive: [Bool]
   private let releases: [ObjectGUID: Set<Int>]
   /// For each held user, the unlink that holds it.
   private let holds: [Int: Release]
 
   /// Takes the state before the run; users are numbers.
+  ///
+  /// - Parameter linked: for each user, the link or -1; empty if nobody is linked.
   init(
-    isActive: [Bool], linked: [Int: Int32], releases: [ObjectGUID: Set<Int>],
+    isActive: [Bool], linked: [Int32], releases: [ObjectGUID: Set<Int>],
     holds: [Int: Release]
   ) {
     self.isActive = isActive
     self.releases = releases
     self.holds = holds
-    holders = linked.mapValues(Holder.link)
+    holders =
+      linked.isEmpty
+      ? [Int32](repeating: Self.nobody, count: isActive.count)
+      : linked.map { $0 < 0 ? Self.nobody : Self.nobody - 1 - $0 }
   }
 
   func isActive(_ user: Int) -> Bool { isActive[user] }
 
-  func isTaken(_ user: Int) -> Bool { holders[user] != nil }
+  func isTaken(_ user: Int) -> Bool { holders[user] != Self.nobody }
+
+  /// Who holds a user; nil if nobody does.
+  func holder(of user: Int) -> Holder? {
+    let holder = holders[user]
+    if holder == Self.nobody { return nil }
+    return holder < Self.nobody ? .link(Self.nobody - 1 - holder) : .row(holder)
+  }
 
   /// The unlink that holds a user, so that it is nobody's candidate (U2).
   func hold(of user: Int) -> Release? { holds[user] }
@@ -41,5 +54,7 @@ struct Availability: Sendable {
   func released(from guid: ObjectGUID?) -> Set<Int> { guid.flatMap { releases[$0] } ?? [] }
 
   /// Gives a user to a row, from the next tier on.
-  mutating func take(_ user: Int, row: Int) { holders[user] = .row(Int32(row)) }
+  mutating func take(_ user: Int, row: Int) { holders[user] = Int32(row) }
+
+  private static let nobody: Int32 = -1
 }

@@ -39,10 +39,12 @@ struct ReasonWriter {
   func login(of holder: Availability.Holder) -> String {
     switch holder {
     case .link(let index):
-      "\(join.input.links[Int(index)].domain)\\\(join.input.links[Int(index)].login)"
+      name(of: join.input.links[Int(index)])
     case .row(let row): join.rows.qualifiedLogin(join.rows.places[Int(row)])
     }
   }
+
+  private func name(of link: Link) -> String { "\(link.domain)\\\(link.login)" }
 
   private func firstKey(of row: Int) -> Int? {
     let place = join.rows.places[row]

@@ -10,7 +10,7 @@ struct SettledRows {
 
   func decide(in decisions: inout Decisions) {
     for (row, place) in join.rows.places.enumerated() {
-      if let user = anchors.linkedUsers[row] {
+      if let user = anchors.linkedUser(row) {
         decisions.decide(row, .linked, user: user, by: .kept)
       } else if let (state, reason) = settled(row, place) {
         decisions.decide(row, state, because: reason)
@@ -22,7 +22,7 @@ struct SettledRows {
     let batch = join.rows.batch(place)
     if let rule = batch.exclusions[Int(place.record)] { return (.excluded, excluded(rule, place)) }
     if let fault = batch.faults[Int(place.record)] { return (.invalid, invalid(fault)) }
-    if let link = anchors.rowsWithoutUser[row] {
+    if let link = anchors.linkWithoutUser(row) {
       return (.unmatched, Reason(code: ReasonCode.userMissing, candidates: [link.userName]))
     }
     switch join.keys.verdict(place) {

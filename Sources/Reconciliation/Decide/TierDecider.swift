@@ -95,7 +95,7 @@ struct TierDecider {
         because: writer.reason(
           ReasonCode.takenBy, row: row, hit: hit(row, user: user, tiers),
           users: join.index.sorted(candidates.taken),
-          detail: availability.holders[user].map { writer.login(of: $0) }))
+          detail: availability.holder(of: user).map { writer.login(of: $0) }))
     } else if let user = join.index.sorted(candidates.held).first {
       claimed.insert(user)
       decisions.decide(

@@ -14,7 +14,7 @@ package struct PlannerInput: Sendable {
   /// The exact keys of `users`, batch by batch.
   package var userKeys: [KeyBatch]
   /// The links that stood before the run.
-  package var links: [Link]
+  package var links: LinkTable
   /// The pairs that administrators unlinked.
   package var releases: [Release]
   /// Where linked users are that were not read; absent: deleted.
@@ -26,7 +26,8 @@ package struct PlannerInput: Sendable {
   /// Makes an input.
   package init(
     tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
-    users: TenantUsers, userKeys: [KeyBatch], links: [Link] = [], releases: [Release] = [],
+    users: TenantUsers, userKeys: [KeyBatch], links: LinkTable = LinkTable(),
+    releases: [Release] = [],
     presence: [ObjectGUID: Presence] = [:], ambiguities: [ObjectGUID: Reason] = [:]
   ) {
     self.tenant = tenant

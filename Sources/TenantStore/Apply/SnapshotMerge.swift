@@ -28,15 +28,11 @@ struct SnapshotMerge {
     for key in difference.removed { try remove.run(key) }
     if difference.isFirst { try database.execute(sql: Schema.dropRowIndex) }
     let insert = try RawStatement(database, SnapshotColumns.insert)
-    let follow = try RawStatement(
-      database,
-      "UPDATE links SET domain = ?1, login = ?2 WHERE guid = ?3 AND (domain <> ?1 OR login <> ?2)")
     var image = RowImage()
     var reasons = try LinkReasons(database)
     for row in difference.written {
       build(row, reason: try reasons.current(of: source.plan.rows[row], source), into: &image)
       try insert.run(image)
-      try followRename(row, follow, &image)
     }
     if difference.isFirst { try database.execute(sql: Schema.makeRowIndex) }
   }
@@ -92,20 +88,5 @@ struct SnapshotMerge {
     source.appendMore(of: planned, to: &image)
     ReasonColumns.append(
       reason ?? source.storedReason(of: planned, isNewLink: isNewLink[row]), to: &image)
-  }
-
-  /// A link remembers the name under which its directory user was last seen.
-  private func followRename(
-    _ row: Int, _ statement: RawStatement, _ image: inout RowImage
-  ) throws {
-    let planned = source.plan.rows[row]
-    guard planned.state.status == .matched, !isNewLink[row],
-      let guid = source.anchor(of: planned)
-    else { return }
-    image.clear()
-    image.append(source.domain(of: planned))
-    image.append(nonNull: source.login(of: planned))
-    image.append(blob: guid.bytes)
-    try statement.run(image)
   }
 }

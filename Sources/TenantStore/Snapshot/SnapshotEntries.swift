@@ -5,12 +5,14 @@ internal import TenantCore
 
 /// Single rows of the snapshot.
 extension TenantStore {
-  func entries(named name: LoginName) async throws -> [SnapshotEntry] {
+  func entries(named names: [LoginName]) async throws -> [[SnapshotEntry]] {
     try await read { database in
-      let found = try SnapshotEntries.keys(database, of: name, directories: tenant.directories)
-      return try SnapshotEntries.entries(
-        database, where: "s.domain_key = ? AND s.login_key = ? AND s.row_id = ?", found.keys
-      ).flatMap(\.self)
+      try names.map { name in
+        let found = try SnapshotEntries.keys(database, of: name, directories: tenant.directories)
+        return try SnapshotEntries.entries(
+          database, where: "s.domain_key = ? AND s.login_key = ? AND s.row_id = ?", found.keys
+        ).flatMap(\.self)
+      }
     }
   }
 
