@@ -13,7 +13,13 @@ enum Schema {
       }
     }
     migrator.registerMigration("2 held users") { try HeldUsersMigration($0).run() }
-    migrator.registerMigration("3 snapshot in batches") { try SnapshotBatchesMigration($0).run() }
+    migrator.registerMigration("3 narrow links") { try LinkSchemaMigration($0).run() }
+    migrator.registerMigration("4 packed changes") { database in
+      // A row is a change, or a batch of them whose last one's number is its id.
+      try database.execute(sql: "ALTER TABLE changes ADD COLUMN packed BLOB")
+    }
+    // It takes away the rows from which the links' places are read.
+    migrator.registerMigration("5 snapshot in batches") { try SnapshotBatchesMigration($0).run() }
     return migrator
   }
 
@@ -50,7 +56,7 @@ enum Schema {
     );
     """
 
-  /// One-to-one (M9): the database itself refuses a second link of either side.
+  /// As they were before ``LinkSchema``.
   private static let links = """
     CREATE TABLE links (
       guid BLOB PRIMARY KEY NOT NULL,
