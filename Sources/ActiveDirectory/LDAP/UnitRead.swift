@@ -10,8 +10,6 @@ struct UnitRead {
   /// Every base of the directory, for continuation references.
   let bases: [String]
 
-  /// Reads all users and hands them over page by page.
-  ///
   /// What a unit gave.
   struct Part: Sendable {
     var records = 0
@@ -20,6 +18,7 @@ struct UnitRead {
     var findings: [Finding] = []
   }
 
+  /// Reads all users and hands them over page by page.
   func users(
     filter: String, builder: DirectoryBatchBuilder, excluded: Set<ObjectGUID>,
     _ send: (DirectoryUserBatch) throws -> Void
