@@ -71,7 +71,8 @@ extension TenantSession {
 
   /// The names of all users who are linked.
   package func linkedUsers() async throws -> [String] {
-    try await storeForReading().links().map(\.userName)
+    let links = try await storeForReading().linkTable()
+    return (0..<links.count).map { links.userName(of: $0) }
   }
 
   /// The pairs of a user that are not linked again by themselves (U2).

@@ -15,6 +15,8 @@ final class TenantStore: TenantStoring {
   let database: DatabaseQueue
   /// How many threads may work on what is stored at once.
   let partitions: Int
+  /// The users of the tenant's users file, if it has one.
+  let keptUsers = FileUsers()
   private let folder: StateFolder
   private let isWritable: Bool
   private let lastLock = Mutex<WeakLock>(WeakLock())

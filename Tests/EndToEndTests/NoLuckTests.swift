@@ -158,6 +158,13 @@ struct NoLuckTests {
     let installation = try await installation(Self.john + Self.mary)
     try await installation.done("sync", "acme")
     try await installation.done("unlink", "acme", "jsmith", "mdoe")
+    // An earlier version wrote a row a change.
+    try await sql(
+      """
+      INSERT INTO changes (kind, at, actor, user_name, guid, domain, login)
+      SELECT 'unlinked', r.released_at, r.actor, u.user_name, r.guid, r.domain, r.login
+      FROM releases AS r JOIN users AS u ON u.id = r.user_id;
+      """, installation)
     try await installation.done("users", "edit", "acme", "mdoe", "--email", "mary@acme.example")
     try await sql(
       """

@@ -110,9 +110,12 @@ struct AnchorTests {
     scenario.users = [.init(name: "u", login: "ACME\\old", isLocked: true)]
     scenario.links = [(1, "u")]
     var input = try await scenario.input()
-    input.links[0].login = "old"
+    var link = input.links[0]
+    link.login = "old"
+    input.links = LinkTable([link])
     let plan = try await Planner(matcher: scenario.matcher).plan(input)
     #expect(plan.outcome(of: "new")?.state == .linked)
     #expect(plan.findings.map(\.code) == [.renamed])
+    #expect(plan.sightings == [0])
   }
 }

@@ -152,8 +152,10 @@ struct ReferenceJoin {
 
   // MARK: - Deciding
 
+  private var links: [Link] { (0..<input.links.count).map { input.links[$0] } }
+
   mutating func decide() -> [Decided] {
-    for link in input.links {
+    for link in links {
       if let user = users.firstIndex(where: { $0.id == link.userID }) { takenBy[user] = -1 }
     }
     for row in rows.indices { settle(row) }
@@ -175,7 +177,7 @@ struct ReferenceJoin {
 
   private mutating func settle(_ row: Int) {
     let record = Int(rows[row].place.record)
-    let link = input.links.first { $0.guid == rows[row].guid }
+    let link = links.first { $0.guid == rows[row].guid }
     func set(_ state: RowState, _ user: String?, _ code: String?, _ candidates: [String] = []) {
       decided[row] = Decided(
         login: rows[row].login, state: state, user: user, code: code, candidates: candidates)
@@ -200,7 +202,7 @@ struct ReferenceJoin {
   /// M15: the link of a deleted account that had the row's login.
   private func recreated(_ row: Int) -> Link? {
     let domain = input.tenant.directories[rows[row].batch.directory].domain
-    return input.links.filter { link in
+    return links.filter { link in
       users.contains { $0.id == link.userID } && !rows.contains { $0.guid == link.guid }
         && input.presence[link.guid, default: .deleted] == .deleted
         && CanonicalText.of(link.domain) == CanonicalText.of(domain)

@@ -84,13 +84,14 @@ struct Scenario {
       userKeys: try await matcher.checkedKeys(
         of: users.batches.map(\.records), side: .tenant, purpose: .candidates),
       rules: matcher.rules,
-      links: links.map { link in
-        let person = people.filter { $0.guid == link.guid }.max { $0.change < $1.change }
-        return Link(
-          guid: Self.guid(link.guid), userID: ids[link.user] ?? Self.id(link.user), run: 1,
-          domain: person?.domain ?? "ACME", login: person?.login ?? "gone\(link.guid)",
-          userName: link.user, parent: parents[link.guid].map { Array($0.utf8) })
-      },
+      links: LinkTable(
+        links.map { link in
+          let person = people.filter { $0.guid == link.guid }.max { $0.change < $1.change }
+          return Link(
+            guid: Self.guid(link.guid), userID: ids[link.user] ?? Self.id(link.user), run: 1,
+            domain: person?.domain ?? "ACME", login: person?.login ?? "gone\(link.guid)",
+            userName: link.user, parent: parents[link.guid].map { Array($0.utf8) })
+        }),
       releases: releases.map { release($0, ids, hold: .ended) }
         + holds.map { release($0, ids, hold: .untilSeen) },
       presence: Dictionary(

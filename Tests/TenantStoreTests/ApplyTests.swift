@@ -36,8 +36,7 @@ import Testing
       ])
     let links = try await store.links()
     #expect(links.map(\.userName) == ["jsmith"] && links.map(\.login) == ["JSmith"])
-    let placed = try await store.linksWithParents()
-    #expect(links.map(\.parent) == [nil] && placed.map(\.parent) == [Array("DC=acme".utf8)])
+    #expect(links.map(\.parent) == [Array("DC=acme".utf8)])
     let user = try #require(try await store.user(named: "JSMITH"))
     #expect(user.profiles[.recording]?[.email] == "j@acme.example" && user.isLoginLocked)
     #expect(user.windowsLogin == "ACME\\jsmith" && user.link?.run == 1)
@@ -125,13 +124,17 @@ import Testing
     let store = try await fixture.synced()
     let users = try await store.users()
     let jsmith = try #require((0..<users.count).first { users.userName(of: $0) == "jsmith" })
-    let plan = Fixture.plan(
+    var plan = Fixture.plan(
       [
         Person(
           login: "Renamed", guid: try Fixture.guid(1), state: .linked, user: jsmith, reason: .kept)
       ], users: users)
+    plan.sightings = [0]
     _ = try await store.apply(plan, run: Fixture.run(linked: 1))
     #expect(try await rows(store, [.activeDirectoryLogin]) == [["Renamed"]])
+    // What was compared at the time of linking stays the link's reason.
+    let reason = try await store.linkReasons(of: [Fixture.guid(1)])[Fixture.guid(1)]
+    #expect(reason?.value == "JSmith" && reason?.canonical == "jsmith")
     #expect(try await store.links().map(\.login) == ["Renamed"])
     let renamed = try await store.changes(
       before: nil, ofLogin: LoginName("renamed"), limit: .max)
@@ -163,7 +166,9 @@ import Testing
     async throws
   {
     let store = try await fixture.synced()
-    let link = try #require(try await store.links().first)
+    var link = try #require(try await store.links().first)
+    // A run does not record where a directory user lay.
+    link.parent = nil
     let vanished = [VanishedLink(link: link, state: .sourceDeleted)]
     let plan = Fixture.plan([], users: try await store.users())
     _ = try await store.apply(plan, run: Fixture.run(vanished: vanished))

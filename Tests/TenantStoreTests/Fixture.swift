@@ -93,3 +93,11 @@ final class Fixture: Sendable {
       findings: [Finding(.renamed, subject: "x", message: "y")])
   }
 }
+
+extension TenantStore {
+  /// All links in full, by GUID.
+  func links() async throws -> [Link] {
+    let table = try await linkTable()
+    return (0..<table.count).map { table[$0] }.sorted { $0.guid < $1.guid }
+  }
+}

@@ -110,7 +110,7 @@ package struct Explainer: Sendable {
   private func explain(_ entry: SnapshotEntry, run: RunRecord) async throws -> [String] {
     let keys = try await KeyExplanation(
       entry: entry, tenant: permit.tenant, matcher: matcher, users: try await store.users(),
-      links: try await store.links(), releases: try await store.releases())
+      links: try await store.linkTable(), releases: try await store.releases())
     let name = LoginName(domain: entry.domain, login: entry.login)
     let changes = try await store.changes(before: nil, ofLogin: name, limit: .max)
       .map(\.change).filter { $0.guid == nil || $0.guid == entry.guid }

@@ -47,9 +47,7 @@ package struct LinkEditor: Sendable {
     _ targets: [LinkTarget], reason: String?, dryRun: Bool
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
-      try await state.each(targets) { target in
-        try await state.unlink(target, actor: permit.actor.userName, comment: reason)
-      }
+      try await state.unlink(targets, actor: permit.actor.userName, comment: reason)
     }
   }
 
@@ -61,7 +59,7 @@ package struct LinkEditor: Sendable {
     _ targets: [LinkTarget], reason: String?, dryRun: Bool
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
-      try await state.each(targets) { try await state.relink($0) }
+      try await state.relink(targets)
     }
   }
 
@@ -75,18 +73,18 @@ package struct LinkEditor: Sendable {
     _ target: LinkTarget, to userName: String, reason: String?, dryRun: Bool
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
-      [try await state.link(target, to: userName)]
+      try await state.link(target, to: userName)
     }
   }
 
   private func edit(
-    reason: String?, dryRun: Bool, decide: (LinkState) async throws -> [LinkState.Decision]
+    reason: String?, dryRun: Bool, decide: (inout LinkState) async throws -> [LinkState.Decision]
   ) async throws -> [String] {
     let lock = dryRun ? nil : try await store.lock()
     defer { lock?.release() }
     let moment = Timestamp.now()
-    let state = try await LinkState(permit.tenant, store: store, moment: moment)
-    let decisions = try await decide(state)
+    var state = LinkState(permit.tenant, store: store, moment: moment)
+    let decisions = try await decide(&state)
     if !dryRun {
       try await store.apply(
         decisions.map(\.edit), actor: permit.actor.userName, at: moment, comment: reason)

@@ -4,10 +4,20 @@ internal import Reconciliation
 internal import TenantCore
 
 extension LinkState {
+  /// A directory user and a tenant user who are to be linked.
+  struct NewPair {
+    var entry: SnapshotEntry
+    var user: UserDetail
+    /// The link whose directory user is deleted and that this one replaces.
+    var replaced: Link?
+  }
+
   /// Links one pair by hand (U4).
-  func link(_ target: LinkTarget, to userName: String) async throws -> Decision {
-    let entry = try await entry(of: target)
-    let user = try await user(userName)
+  mutating func link(_ target: LinkTarget, to userName: String) async throws -> [Decision] {
+    try await lookUp([target])
+    let entry = try entry(of: target)
+    try await lookUp(users: [userName])
+    let user = try user(userName)
     guard let guid = entry.guid, !entry.login.isEmpty else {
       throw refusal(
         "\(name(of: entry)) cannot be linked: \(entry.reason.message(for: entry.state))")
@@ -17,15 +27,16 @@ extension LinkState {
       throw refusal("\(name(of: entry)) is linked \(rest)")
     }
     let replaced = try await replaceableLink(of: user)
-    return try await decision(linking: entry, to: user, replaced: replaced)
+    return try await decisions(
+      linking: [NewPair(entry: entry, user: user, replaced: replaced)])
   }
 
-  private func entry(of target: LinkTarget) async throws -> SnapshotEntry {
+  private func entry(of target: LinkTarget) throws -> SnapshotEntry {
     switch target {
-    case .row(let key): return try await row(key)
+    case .row(let key): return try row(key)
     case .user(let name): throw refusal("'\(name)' is a user; name the directory user")
     case .login(let login):
-      guard let entry = try await entry(login) else { throw unknownLogin(login) }
+      guard let entry = try entry(login) else { throw unknownLogin(login) }
       return entry
     }
   }
@@ -42,41 +53,53 @@ extension LinkState {
     return link
   }
 
-  /// The link with what the user takes from the directory (S1, S2, S4).
-  func decision(
-    linking entry: SnapshotEntry, to user: UserDetail, replaced: Link?
-  ) async throws -> Decision {
-    var entry = entry
-    entry.state = .linked
-    entry.userName = user.userName
-    entry.reason = Reason(code: ReasonCode.manual, candidates: [user.userName])
-    let (change, conflicts) = try await change(of: user, from: entry)
-    var sentences = ["\(name(of: entry)) is linked to '\(user.userName)' by hand"]
-    if let replaced {
-      sentences.append(
-        "it replaces the link to the deleted \(name(of: replaced)) (\(replaced.guid))")
+  /// The links with what the users take from the directory (S1, S2, S4).
+  func decisions(linking pairs: [NewPair]) async throws -> [Decision] {
+    let changes = try await changes(of: pairs)
+    return zip(pairs, changes).map { pair, change in
+      var entry = pair.entry
+      entry.state = .linked
+      entry.userName = pair.user.userName
+      entry.reason = Reason(code: ReasonCode.manual, candidates: [pair.user.userName])
+      var sentences = ["\(name(of: entry)) is linked to '\(pair.user.userName)' by hand"]
+      if let replaced = pair.replaced {
+        sentences.append(
+          "it replaces the link to the deleted \(name(of: replaced)) (\(replaced.guid))")
+      }
+      return Decision(
+        edit: .link(
+          entry: entry, userID: pair.user.id, reason: entry.reason, change: change.user,
+          replaced: pair.replaced),
+        sentences: sentences + change.conflicts)
     }
-    return Decision(
-      edit: .link(
-        entry: entry, userID: user.id, reason: entry.reason, change: change, replaced: replaced),
-      sentences: sentences + conflicts)
   }
 
-  private func change(
-    of user: UserDetail, from entry: SnapshotEntry
-  ) async throws -> (EditedUser, [String]) {
-    var edited = EditedUser(userName: user.userName)
-    guard !entry.login.isEmpty, !entry.attributes.isEmpty else { return (edited, []) }
+  /// What each user takes. All users are read once, and only if somebody takes anything.
+  private func changes(
+    of pairs: [NewPair]
+  ) async throws -> [(user: EditedUser, conflicts: [String])] {
+    var changes = pairs.map {
+      (user: EditedUser(userName: $0.user.userName), conflicts: [String]())
+    }
+    let told = pairs.indices.filter {
+      !pairs[$0].entry.login.isEmpty && !pairs[$0].entry.attributes.isEmpty
+    }
+    guard !told.isEmpty else { return changes }
     let users = try await store.users()
-    let folded = CanonicalText.of(user.userName)
-    guard
-      let number = (0..<users.count).first(where: {
-        CanonicalText.of(users.userName(of: $0)) == folded
-      })
-    else { throw refusal("there is no user '\(user.userName)' any more") }
-    let (change, findings) = HandLink(of: entry, in: tenant).change(of: number, in: users)
-    edited.recording = change?.recording ?? []
-    edited.windowsLogin = change?.windowsLogin
-    return (edited, findings.map(\.message))
+    var numbers: [Int] = []
+    for pair in told {
+      let name = pairs[pair].user.userName
+      guard let number = users.number(ofName: name) else {
+        throw refusal("there is no user '\(name)' any more")
+      }
+      numbers.append(number)
+    }
+    let taken = HandLinks(of: told.map { pairs[$0].entry }, to: numbers, in: users, tenant: tenant)
+    for (index, pair) in told.enumerated() {
+      changes[pair].user.recording = taken.changes[index]?.recording ?? []
+      changes[pair].user.windowsLogin = taken.changes[index]?.windowsLogin
+      changes[pair].conflicts = taken.findings[index].map(\.message)
+    }
+    return changes
   }
 }

@@ -3,9 +3,39 @@ internal import PluginContract
 internal import TenantCore
 
 extension LinkState {
-  /// Restores a released pair, if both are free (U3, U5).
-  func relink(_ target: LinkTarget) async throws -> Decision {
-    let release = try await release(of: target)
+  /// Restores released pairs, if both are free (U3, U5); one that is named twice once.
+  mutating func relink(_ targets: [LinkTarget]) async throws -> [Decision] {
+    try await lookUp(targets)
+    let releases = Releases(try await store.releases())
+    let found = try await each(targets) { target in
+      try await release(of: target, among: releases)
+    }
+    try await lookUp(linksOf: found.map(\.guid))
+    try await lookUp(linksOfUsers: found.map(\.userID))
+    try await lookUp(rows: found.map { .guid($0.guid) })
+    try await lookUp(users: found.map(\.userName))
+    let pairs = try await each(found) { try await pair(of: $0) }
+    var seen: Set<ObjectGUID> = []
+    return try await decisions(
+      linking: pairs.filter { $0.entry.guid.map { seen.insert($0).inserted } ?? false })
+  }
+
+  /// All releases, by either side.
+  private struct Releases {
+    private let byGUID: [ObjectGUID: [Release]]
+    private let byUser: [Int64: [Release]]
+
+    init(_ releases: [Release]) {
+      byGUID = Dictionary(grouping: releases, by: \.guid)
+      byUser = Dictionary(grouping: releases, by: \.userID)
+    }
+
+    func of(_ guid: ObjectGUID?) -> [Release] { guid.flatMap { byGUID[$0] } ?? [] }
+
+    func ofUser(_ id: Int64) -> [Release] { byUser[id] ?? [] }
+  }
+
+  private func pair(of release: Release) async throws -> NewPair {
     if let holder = linksByUser[release.userID] {
       throw refusal(
         "the user '\(release.userName)' is linked to \(name(of: holder)); unlink that first")
@@ -14,12 +44,13 @@ extension LinkState {
     if let link = linksByGUID[release.guid] {
       throw refusal("\(name(of: entry)) is linked to '\(link.userName)'; unlink that first")
     }
-    let user = try await user(release.userName)
-    return try await decision(linking: entry, to: user, replaced: nil)
+    return NewPair(entry: entry, user: try user(release.userName))
   }
 
-  private func release(of target: LinkTarget) async throws -> Release {
-    let (found, what) = try await releases(of: target)
+  private func release(
+    of target: LinkTarget, among all: Releases
+  ) async throws -> Release {
+    let (found, what) = try await releases(of: target, among: all)
     guard let release = found.first else {
       throw refusal("\(what) has no released pair", remedy: .showHistory)
     }
@@ -31,29 +62,31 @@ extension LinkState {
     return release
   }
 
-  private func releases(of target: LinkTarget) async throws -> ([Release], String) {
+  private func releases(
+    of target: LinkTarget, among all: Releases
+  ) async throws -> ([Release], String) {
     switch target {
     case .user(let name):
-      let user = try await user(name)
-      return (releases.filter { $0.userID == user.id }, "the user '\(name)'")
+      return (all.ofUser(try user(name).id), "the user '\(name)'")
     case .row(let key):
-      let entry = try await row(key)
-      return (releases.filter { $0.guid == entry.guid }, self.name(of: entry))
+      let entry = try row(key)
+      return (all.of(entry.guid), self.name(of: entry))
     case .login(let login):
-      if let entry = try await entry(login) {
-        return (releases.filter { $0.guid == entry.guid }, self.name(of: entry))
-      }
-      return (try await releases(ofVanished: login), "'\(login)'")
+      if let entry = try entry(login) { return (all.of(entry.guid), self.name(of: entry)) }
+      return (try await releases(ofVanished: login, among: all), "'\(login)'")
     }
   }
 
   /// The released pairs of a directory user that has no row any more, by what the audit knows.
-  private func releases(ofVanished login: String) async throws -> [Release] {
+  private func releases(
+    ofVanished login: String, among all: Releases
+  ) async throws -> [Release] {
     guard let name = LoginName(login) else { throw unknownLogin(login) }
     let changes = try await store.changes(before: nil, ofLogin: name, limit: .max)
       .map(\.change).filter { $0.guid != nil }
     guard !changes.isEmpty else { throw unknownLogin(login) }
-    let released = releases.filter { release in changes.contains { $0.guid == release.guid } }
+    let guids = Set(changes.compactMap(\.guid))
+    let released = guids.sorted().flatMap { all.of($0) }
     let owners = Set(released.map(\.guid)).compactMap { guid in
       changes.first { $0.guid == guid }.map { "\($0.domain ?? "")\\\($0.login ?? "")" }
     }
@@ -67,7 +100,7 @@ extension LinkState {
 
   /// The released directory user's row or, if it is gone, what the audit knows of it.
   private func entry(of release: Release) async throws -> SnapshotEntry {
-    if let entry = try await store.entry(guid: release.guid) { return entry }
+    if let entry = row(of: release.guid) { return entry }
     let change = try await store.latestChange { $0.guid == release.guid }
     return SnapshotEntry(
       domain: change?.domain ?? "", login: change?.login ?? "", guid: release.guid,

@@ -3,10 +3,23 @@ internal import PluginContract
 internal import TenantCore
 
 extension LinkState {
-  /// Unlinks one pair (U1, U2).
-  func unlink(_ target: LinkTarget, actor: String, comment: String?) async throws -> Decision {
-    let link = try await link(of: target)
-    var entry = try await store.entry(guid: link.guid)
+  /// Unlinks pairs (U1, U2); one that is named twice once.
+  mutating func unlink(
+    _ targets: [LinkTarget], actor: String, comment: String?
+  ) async throws -> [Decision] {
+    try await lookUp(targets)
+    let vanished = try await VanishedLogins(
+      targets.compactMap { if case .login(let login) = $0 { login } else { nil } }, &self)
+    let links = try await each(targets) { try link(of: $0, vanished) }
+    try await lookUp(rows: links.map { .guid($0.guid) })
+    var seen: Set<ObjectGUID> = []
+    return links.filter { seen.insert($0.guid).inserted }.map {
+      unlink($0, actor: actor, comment: comment)
+    }
+  }
+
+  private func unlink(_ link: Link, actor: String, comment: String?) -> Decision {
+    var entry = row(of: link.guid)
     let release = Release(
       guid: link.guid, userID: link.userID, userName: link.userName, domain: link.domain,
       login: link.login, actor: actor, releasedAt: moment, comment: comment)
@@ -25,16 +38,16 @@ extension LinkState {
       ])
   }
 
-  private func link(of target: LinkTarget) async throws -> Link {
+  private func link(of target: LinkTarget, _ vanished: VanishedLogins) throws -> Link {
     switch target {
     case .user(let userName):
-      let user = try await user(userName)
+      let user = try user(userName)
       guard let link = user.link else { throw refusal("the user '\(userName)' is not linked") }
       return link
-    case .row(let key): return try link(of: try await row(key))
+    case .row(let key): return try link(of: try row(key))
     case .login(let login):
-      let entry = try await entry(login)
-      let vanished = try await vanishedLinks(login, beside: entry)
+      let entry = try entry(login)
+      let vanished = vanished.links(of: login, beside: entry)
       if let entry, vanished.isEmpty { return try link(of: entry) }
       guard let link = vanished.first else { throw unknownLogin(login) }
       guard entry == nil, vanished.count == 1 else {
@@ -52,22 +65,5 @@ extension LinkState {
       throw refusal("\(name(of: entry)) is not linked (\(entry.state.rawValue))")
     }
     return link
-  }
-
-  /// The links of directory users that a typed login means and that have no row any more.
-  ///
-  /// - Parameter entry: the row that the login means as well. A principal's name that is a row's
-  ///   means nobody else.
-  private func vanishedLinks(_ login: String, beside entry: SnapshotEntry?) async throws -> [Link] {
-    guard let name = LoginName(login) else { return [] }
-    if entry != nil, case .suffix = name.qualifier { return [] }
-    for lookUp in name.lookUps(in: tenant.directories) {
-      var links: [Link] = []
-      for link in linksByGUID.values where lookUp.fits(domain: link.domain, login: link.login) {
-        if try await store.entry(guid: link.guid) == nil { links.append(link) }
-      }
-      if !links.isEmpty { return links }
-    }
-    return []
   }
 }

@@ -24,11 +24,8 @@ package protocol RunStoring: Sendable {
   /// All tenant users with their effective values; from the users file where the tenant has one.
   func users() async throws -> TenantUsers
 
-  /// All links.
-  func links() async throws -> [Link]
-
-  /// All links, each with the place where its directory user was last seen.
-  func linksWithParents() async throws -> [Link]
+  /// All links, in the order of their users' ids.
+  func linkTable() async throws -> LinkTable
 
   /// All releases.
   func releases() async throws -> [Release]
@@ -60,8 +57,8 @@ package protocol SnapshotStoring: Sendable {
   /// The snapshot of the latest complete run, or nil if there is none (R3).
   func snapshot() async throws -> Snapshot?
 
-  /// The rows that a typed login means, in R4's order; more than one if several match.
-  func entries(named name: LoginName) async throws -> [SnapshotEntry]
+  /// For each typed login the rows that it means, in R4's order; more than one if several match.
+  func entries(named names: [LoginName]) async throws -> [[SnapshotEntry]]
 
   /// Rows with all that was read of each; one that is there no more is left out.
   func entries(_ keys: [RowKey]) async throws -> [RowKey: SnapshotEntry]
@@ -71,6 +68,11 @@ package protocol SnapshotStoring: Sendable {
 }
 
 extension SnapshotStoring {
+  /// The rows that a typed login means, in R4's order; more than one if several match.
+  package func entries(named name: LoginName) async throws -> [SnapshotEntry] {
+    try await entries(named: [name]).flatMap(\.self)
+  }
+
   /// One row with all that was read of it, or nil.
   package func entry(_ key: RowKey) async throws -> SnapshotEntry? { try await entries([key])[key] }
 
@@ -82,6 +84,12 @@ extension SnapshotStoring {
 
 /// Links by hand.
 package protocol LinkStoring: Sendable {
+  /// The links of directory users, in no order; those who have none are left out.
+  func links(of guids: [ObjectGUID]) async throws -> [Link]
+
+  /// The links of tenant users by their ids, in no order; those who have none are left out.
+  func links(ofUsers ids: [Int64]) async throws -> [Link]
+
   /// Writes changes of links in one transaction: link, profile, lock of the Windows login, the
   /// snapshot's row, the audit (U5). The caller holds the lock.
   func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?)

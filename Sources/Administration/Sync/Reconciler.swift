@@ -122,9 +122,9 @@ package struct Reconciler: Sendable {
   /// Asks each directory for the linked users of its domain that were not read (S5).
   private func presence(_ input: PlannerInput) async throws -> [ObjectGUID: Presence] {
     guard !input.links.isEmpty else { return [:] }
-    let unseen = input.links.filter {
-      !input.anchors.contains($0.guid, in: input.directoryUsers)
-    }
+    let unseen = (0..<input.links.count).filter {
+      !input.anchors.contains(input.links.guid(of: $0), in: input.directoryUsers)
+    }.map { input.links[$0] }
     let domains = permit.tenant.directories.map { CanonicalText.of($0.domain) }
     var presence: [ObjectGUID: Presence] = [:]
     for (domain, links) in Dictionary(grouping: unseen, by: { CanonicalText.of($0.domain) }) {

@@ -26,7 +26,7 @@ struct RunReading {
   private struct StorePart: Sendable {
     var users: TenantUsers
     var index: UserIndex
-    var links: [Link]
+    var links: LinkTable
     var releases: [Release]
     var ambiguities: [ObjectGUID: Reason]
   }
@@ -54,7 +54,7 @@ struct RunReading {
       let index = try await self.index(users)
       promise.keep(.success(index))
       return StorePart(
-        users: users, index: index, links: try await store.linksWithParents(),
+        users: users, index: index, links: try await store.linkTable(),
         releases: try await store.releases(),
         // Only a users file can lose somebody.
         ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())

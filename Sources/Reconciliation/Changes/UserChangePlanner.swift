@@ -10,8 +10,6 @@ struct UserChangePlanner: Sendable {
   private let users: TenantUsers
   private let tenant: Tenant
   private let missing: MissingAttributes
-  /// For each batch of users, the columns of the recording profile; none if it is empty.
-  private let recordings: [[PackedColumn]]
   /// For each batch of users, the Windows logins.
   private let logins: [PackedColumn?]
   /// For each directory, `DOMAIN\`.
@@ -23,7 +21,6 @@ struct UserChangePlanner: Sendable {
     self.users = users
     self.tenant = tenant
     self.missing = missing
-    recordings = users.batches.map { $0.profiles[.recording] ?? [] }
     logins = users.batches.map { $0.records.column(TenantField.windowsLogin.rawValue)?.raw }
     prefixes = tenant.directories.map { Array("\($0.domain)\\".utf8) }
     areFiles = tenant.directories.map(\.isFile)
@@ -37,18 +34,20 @@ struct UserChangePlanner: Sendable {
 
   /// The changes in user order, and a `conflict` finding for each value that was skipped.
   func changes(of planned: [PlannedRow]) -> (changes: UserChanges, findings: [Finding]) {
-    changes([found(in: planned.indices, of: planned)])
+    let all = changes([found(in: planned.indices, of: planned)])
+    return (all.changes, all.spoiled + all.findings)
   }
 
-  /// The same, by several processors.
+  /// The same, by several processors; of spoiled values so many are named that a person can read them.
   ///
   /// - Throws: `CancellationError`.
   func changes(
     of planned: [PlannedRow], _ partitions: Partitions
   ) async throws -> (changes: UserChanges, findings: [Finding]) {
     let parts = partitions.ranges(of: planned.count)
-    return changes(
+    let all = changes(
       try await partitions.map(parts.indices) { found(in: parts[$0], of: planned) })
+    return (all.changes, bounded(all.spoiled) + all.findings)
   }
 
   private func found(in range: Range<Int>, of planned: [PlannedRow]) -> Found {
@@ -66,14 +65,16 @@ struct UserChangePlanner: Sendable {
     return found
   }
 
-  private func changes(_ found: [Found]) -> (changes: UserChanges, findings: [Finding]) {
+  private func changes(
+    _ found: [Found]
+  ) -> (changes: UserChanges, spoiled: [Finding], findings: [Finding]) {
     // One-to-one: a user has one row.
     var places = [Int32](repeating: -1, count: users.count)
     let entries = found.flatMap(\.entries)
     for (place, entry) in entries.enumerated() { places[Int(entry.user)] = Int32(place) }
     let ordered = places.lazy.filter { $0 >= 0 }.map { entries[Int($0)] }
     let resolved = UniqueValues(users: users).resolve(Array(ordered), self)
-    return (made(resolved.entries), bounded(found.flatMap(\.spoiled)) + resolved.findings)
+    return (made(resolved.entries), found.flatMap(\.spoiled), resolved.findings)
   }
 
   /// Entries with their values.
@@ -101,7 +102,7 @@ struct UserChangePlanner: Sendable {
     var parts: UserChangeParts = []
     for (position, field) in ProfileField.allCases.enumerated() {
       let new = nonBlank(rows.bytes(field, place))
-      let old = nonBlank(recorded(position, batch, record))
+      let old = nonBlank(users.batches[batch].value(position, in: .recording, of: record))
       guard new != old, new != nil || clears(field, place) else { continue }
       if let finding = spoiling(field, new, beside: old, of: user, place) {
         spoiled.append(finding)
@@ -118,11 +119,6 @@ struct UserChangePlanner: Sendable {
     }
     if !users.batches[batch].isLoginLocked[record] { parts.insert(.lock) }
     return parts
-  }
-
-  private func recorded(_ position: Int, _ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
-    guard !recordings[batch].isEmpty else { return nil }
-    return recordings[batch][position].first(of: record)
   }
 
   /// S3: a blank value clears only where the directory tells this attribute at all.

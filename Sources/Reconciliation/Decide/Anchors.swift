@@ -2,20 +2,23 @@ internal import PluginContract
 internal import TenantCore
 
 /// Stored links, resolved by GUID before any matcher is asked (M7).
+///
+/// Links, rows and users are numbers; each array below has an element for every row or user, -1 where
+/// there is none, and is empty where nobody is linked.
 struct Anchors: Sendable {
   private let join: Join
-  /// For each linked row, the user's number.
-  private(set) var linkedUsers: [Int: Int] = [:]
-  /// For each row whose link leads to a user that is gone, the link.
-  private(set) var rowsWithoutUser: [Int: Link] = [:]
+  private let links: LinkTable
+  /// For each row, the link of its GUID.
+  private var linksByRow: [Int32] = []
+  /// For each row whose link leads to a user, the user.
+  private var usersByRow: [Int32] = []
+  /// For each user, the link.
+  private var linksByUser: [Int32] = []
   /// Links without a row, or without a user, in the order of their GUIDs.
   private(set) var vanished: [VanishedLink] = []
-  /// For each linked user, the link's index.
-  private var linksByUser: [Int: Int32] = [:]
   /// Links of deleted directory users, by folded `domain\login` (M15).
   private(set) var deletedByLogin: [String: Link] = [:]
-  private var linksByRow: [Int: Link] = [:]
-  private var usersByID: [Int64: Int] = [:]
+  private let users: UserNumbers
   /// For each held user, the latest unlink that holds it (U2).
   private var holds: [Int: Release] = [:]
   /// Releases whose hold ended, or whose values were noted, as they are to be stored.
@@ -23,23 +26,50 @@ struct Anchors: Sendable {
 
   init(_ join: Join) {
     self.join = join
-    let (input, rows) = (join.input, join.rows)
-    guard !input.links.isEmpty || !input.releases.isEmpty else { return }
-    usersByID = Dictionary(
-      (0..<input.users.count).lazy.map { (input.users.id(of: $0), $0) }.filter { $0.0 != 0 },
-      uniquingKeysWith: { first, _ in first })
-    var rowsByGUID: [ObjectGUID: Int] = [:]
-    rowsByGUID.reserveCapacity(rows.places.count)
-    for (row, place) in rows.places.enumerated() {
-      if let guid = rows.guid(place) { rowsByGUID[guid] = row }
+    let input = join.input
+    links = input.links
+    guard !input.links.isEmpty || !input.releases.isEmpty else {
+      users = UserNumbers()
+      return
     }
-    for (index, link) in input.links.enumerated() {
-      resolve(link, Int32(index), row: rowsByGUID[link.guid], input.presence[link.guid])
+    users = UserNumbers(input.users)
+    if !input.links.isEmpty { resolveLinks(input) }
+    for release in input.releases {
+      if let user = users[release.userID] { judge(release, of: user, in: input.users) }
+    }
+  }
+
+  private mutating func resolveLinks(_ input: PlannerInput) {
+    linksByUser = [Int32](repeating: -1, count: input.users.count)
+    linksByRow = [Int32](repeating: -1, count: join.rows.places.count)
+    usersByRow = linksByRow
+    var hasRow = [Bool](repeating: false, count: links.count)
+    let index = LinkIndex(links)
+    for (row, place) in join.rows.places.enumerated() {
+      guard let link = join.rows.guid(place).flatMap(index.link) else { continue }
+      linksByRow[row] = Int32(link)
+      hasRow[link] = true
+      if let user = users[links.userID(of: link)] { usersByRow[row] = Int32(user) }
+    }
+    for link in 0..<links.count {
+      if let user = users[links.userID(of: link)] {
+        linksByUser[user] = Int32(link)
+        if !hasRow[link] { vanish(link, input.presence[links.guid(of: link)]) }
+      } else {
+        vanished.append(VanishedLink(link: links[link], state: .userMissing))
+      }
     }
     vanished.sort { $0.link.guid < $1.link.guid }
-    for release in input.releases {
-      if let user = usersByID[release.userID] { judge(release, of: user, in: input.users) }
+    for vanished in vanished where vanished.state == .sourceDeleted {
+      let link = vanished.link
+      deletedByLogin[Self.key(domain: link.domain, login: link.login)] = link
     }
+  }
+
+  private mutating func vanish(_ link: Int, _ presence: Presence?) {
+    let isDeleted = (presence ?? .deleted) == .deleted
+    vanished.append(
+      VanishedLink(link: links[link], state: isDeleted ? .sourceDeleted : .sourceOutOfScope))
   }
 
   /// Notes whether a release holds its user, and what the store is to remember of that.
@@ -59,21 +89,13 @@ struct Anchors: Sendable {
     if holds[user].map({ $0.releasedAt <= release.releasedAt }) ?? true { holds[user] = release }
   }
 
-  private mutating func resolve(_ link: Link, _ index: Int32, row: Int?, _ presence: Presence?) {
-    let user = usersByID[link.userID]
-    if let user { linksByUser[user] = index }
-    if let row {
-      linksByRow[row] = link
-      if let user { linkedUsers[row] = user } else { rowsWithoutUser[row] = link }
-    }
-    if user == nil {
-      vanished.append(VanishedLink(link: link, state: .userMissing))
-    } else if row == nil {
-      let isDeleted = (presence ?? .deleted) == .deleted
-      vanished.append(
-        VanishedLink(link: link, state: isDeleted ? .sourceDeleted : .sourceOutOfScope))
-      if isDeleted { deletedByLogin[Self.key(domain: link.domain, login: link.login)] = link }
-    }
+  /// The user to whom a row's link leads; nil if there is no link, or no such user.
+  func linkedUser(_ row: Int) -> Int? { Self.number(row, in: usersByRow) }
+
+  /// A row's link that leads to a user who is gone.
+  func linkWithoutUser(_ row: Int) -> Link? {
+    guard linkedUser(row) == nil else { return nil }
+    return Self.number(row, in: linksByRow).map { links[$0] }
   }
 
   /// The link of a deleted account that had a row's login (M15).
@@ -87,29 +109,48 @@ struct Anchors: Sendable {
   var availability: Availability {
     var releases: [ObjectGUID: Set<Int>] = [:]
     for release in join.input.releases {
-      if let user = usersByID[release.userID] { releases[release.guid, default: []].insert(user) }
+      if let user = users[release.userID] { releases[release.guid, default: []].insert(user) }
     }
     return Availability(
       isActive: join.users.batches.flatMap(\.isActive), linked: linksByUser, releases: releases,
       holds: holds)
   }
 
+  private static func number(_ index: Int, in numbers: [Int32]) -> Int? {
+    guard !numbers.isEmpty, numbers[index] >= 0 else { return nil }
+    return Int(numbers[index])
+  }
+
+  private static func key(domain: String, login: String) -> String {
+    CanonicalText.of(domain) + "\\" + CanonicalText.of(login)
+  }
+}
+
+/// What became of linked directory users since they were last seen.
+extension Anchors {
   /// Notes for linked directory users whose login or domain is another than when last seen.
   var renamed: [Finding] {
-    linksByRow.keys.sorted().compactMap { row in
-      guard let link = linksByRow[row] else { return nil }
+    let domains = domains
+    return linksByRow.indices.compactMap { row in
+      guard let link = Self.number(row, in: linksByRow), !isName(row, of: link, domains) else {
+        return nil
+      }
       let place = join.rows.places[row]
       let (domain, login) = (join.rows.domain(place), join.rows.login(place))
-      guard !login.isEmpty, (domain, login) != (link.domain, link.login) else { return nil }
+      let old = links[link]
+      guard !login.isEmpty, (domain, login) != (old.domain, old.login) else { return nil }
       return Finding(
         .renamed, subject: "\(domain)\\\(login)",
-        message: "the directory user was \(link.domain)\\\(link.login); its link follows")
+        message: "the directory user was \(old.domain)\\\(old.login); its link follows")
     }
   }
 
   /// Notes for linked directory users that lie elsewhere in their directory than when last seen.
   var moved: [Finding] {
-    linkedUsers.keys.filter(isMoved).sorted().map { row in
+    usersByRow.indices.compactMap { row in
+      guard linkedUser(row) != nil, let link = Self.number(row, in: linksByRow),
+        links.parent(of: link) != nil, !isPlace(row, of: link)
+      else { return nil }
       let place = join.rows.places[row]
       return Finding(
         .moved, subject: join.rows.qualifiedLogin(place),
@@ -118,13 +159,56 @@ struct Anchors: Sendable {
     }
   }
 
-  private func isMoved(_ row: Int) -> Bool {
-    guard let last = linksByRow[row]?.parent else { return false }
-    let name = join.rows.distinguishedName(join.rows.places[row])
-    return DistinguishedName.parent(of: name) ?? [] != last[...]
+  /// The linked rows whose links remember another name or place, or none.
+  var sightings: [Int] {
+    let domains = domains
+    return usersByRow.indices.filter { row in
+      guard linkedUser(row) != nil, let link = Self.number(row, in: linksByRow) else {
+        return false
+      }
+      return !isPlace(row, of: link) || !isName(row, of: link, domains)
+    }
   }
 
-  private static func key(domain: String, login: String) -> String {
-    CanonicalText.of(domain) + "\\" + CanonicalText.of(login)
+  private var domains: [[UInt8]] { join.rows.domains.map { Array($0.utf8) } }
+
+  private func isName(_ row: Int, of link: Int, _ domains: [[UInt8]]) -> Bool {
+    let place = join.rows.places[row]
+    return links.wasSeen(
+      link, domain: domains[join.rows.directory(place)],
+      login: join.rows.loginBytes(place))
+  }
+
+  private func isPlace(_ row: Int, of link: Int) -> Bool {
+    let name = join.rows.distinguishedName(join.rows.places[row])
+    return links.parent(of: link) ?? [] == DistinguishedName.parent(of: name) ?? []
+  }
+}
+
+/// The numbers of users by their ids, which are small where a store gave them one after the other.
+private struct UserNumbers: Sendable {
+  private var small: [Int32] = []
+  private var large: [Int64: Int32] = [:]
+
+  /// Nobody.
+  init() {}
+
+  /// All users that have an id.
+  init(_ users: TenantUsers) {
+    small = [Int32](repeating: -1, count: 4096 + users.count * 4)
+    for user in (0..<users.count).reversed() {
+      let id = users.id(of: user)
+      guard id != 0 else { continue }
+      if small.indices.contains(Int(id)) {
+        small[Int(id)] = Int32(user)
+      } else {
+        large[id] = Int32(user)
+      }
+    }
+  }
+
+  subscript(id: Int64) -> Int? {
+    if id >= 0, id < small.count { return small[Int(id)] < 0 ? nil : Int(small[Int(id)]) }
+    return large[id].map { Int($0) }
   }
 }

@@ -27,18 +27,18 @@ struct Availability: Sendable {
   private static let firstRow: Int32 = -2
 
   /// Takes the state before the run; users are numbers.
+  ///
+  /// - Parameter linked: for each user, the link or -1; empty if nobody is linked.
   init(
-    isActive: [Bool], linked: [Int: Int32], releases: [ObjectGUID: Set<Int>],
+    isActive: [Bool], linked: [Int32], releases: [ObjectGUID: Set<Int>],
     holds: [Int: Release]
   ) {
     marks = isActive.map { $0 ? [] : .inactive }
-    holders = [Int32](repeating: Self.nobody, count: isActive.count)
+    holders =
+      linked.isEmpty ? [Int32](repeating: Self.nobody, count: isActive.count) : linked
     self.releases = releases
     self.holds = holds
-    for (user, link) in linked {
-      marks[user].insert(.taken)
-      holders[user] = link
-    }
+    for user in linked.indices where linked[user] >= 0 { marks[user].insert(.taken) }
     for user in holds.keys { marks[user].insert(.held) }
   }
 

@@ -41,6 +41,15 @@ struct MissingAttributes: Sendable {
     }
   }
 
+  /// Says nothing of directories: of a few of a directory's users nothing can be concluded.
+  init(nothingOf directories: [Directory]) {
+    self.directories = directories
+    userCounts = directories.map { _ in 0 }
+    tiers = directories.map { _ in [] }
+    texts = directories.map { _ in nil }
+    untold = directories.map { _ in [] }
+  }
+
   /// What matchers could not compare in a directory because nobody has it, as `mail, employeeID`;
   /// nil if they could compare everything.
   func text(ofDirectory directory: Int) -> String? { texts[directory] }

@@ -55,6 +55,7 @@ package struct Planner: Sendable {
     plan.userChanges = changes.changes
     plan.unclaimed = unclaimed(join, decider)
     plan.changedReleases = anchors.changedReleases
+    plan.sightings = anchors.sightings
     plan.findings =
       missing.findings + rows.findings + findings + anchors.renamed + changes.findings
       + restoredLogins(plan.userChanges) + anchors.moved

@@ -38,10 +38,12 @@ struct ReasonWriter {
   func login(of holder: Availability.Holder) -> String {
     switch holder {
     case .link(let index):
-      "\(join.input.links[Int(index)].domain)\\\(join.input.links[Int(index)].login)"
+      name(of: join.input.links[Int(index)])
     case .row(let row): join.rows.qualifiedLogin(join.rows.places[Int(row)])
     }
   }
+
+  private func name(of link: Link) -> String { "\(link.domain)\\\(link.login)" }
 
   /// The matcher, attribute and values of a key that users have.
   private func compared(_ place: DirectoryRows.Place, _ hit: RowKeys.Hit) -> Reason {

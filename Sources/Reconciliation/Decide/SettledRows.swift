@@ -10,7 +10,7 @@ struct SettledRows {
 
   func decide(in decisions: inout Decisions) {
     for (row, place) in join.rows.places.enumerated() {
-      if let user = anchors.linkedUsers[row] {
+      if let user = anchors.linkedUser(row) {
         decisions.decide(row, .linked, user: user, by: .kept)
       } else if let (state, reason) = settled(row, place) {
         decisions.decide(row, state, because: reason)
@@ -21,7 +21,7 @@ struct SettledRows {
   private func settled(_ row: Int, _ place: DirectoryRows.Place) -> (RowState, Reason)? {
     if let rule = join.rows.exclusion(place) { return (.excluded, excluded(rule, place)) }
     if let fault = join.rows.fault(place) { return (.invalid, invalid(fault)) }
-    if let link = anchors.rowsWithoutUser[row] {
+    if let link = anchors.linkWithoutUser(row) {
       return (.unmatched, Reason(code: ReasonCode.userMissing, candidates: [link.userName]))
     }
     switch join.keys.verdict(place) {

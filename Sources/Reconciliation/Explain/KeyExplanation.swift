@@ -5,16 +5,18 @@ package import TenantCore
 package struct KeyExplanation {
   private let join: Join
   private let keys: KeyBatch
-  private let links: [Int64: Link]
+  private let links: LinkTable
+  /// The numbers of the links, by user.
+  private let linksByUser: [Int64: Int]
   private let released: Set<Int64>
   private let writer: ReasonWriter
 
   package init(
-    entry: SnapshotEntry, tenant: Tenant, matcher: any Matcher, users: TenantUsers, links: [Link],
-    releases: [Release]
+    entry: SnapshotEntry, tenant: Tenant, matcher: any Matcher, users: TenantUsers,
+    links: LinkTable, releases: [Release]
   ) async throws {
     let batch = EntryBatch(
-      entry, directory: tenant.directoryIndex(ofDomain: entry.domain),
+      [entry], directory: tenant.directoryIndex(ofDomain: entry.domain),
       attributes: matcher.attributes
     ).batch
     let directoryKeys = try await matcher.checkedKeys(
@@ -27,7 +29,10 @@ package struct KeyExplanation {
         userKeys: userKeys, rules: matcher.rules, links: links, releases: releases),
       matcher: matcher)
     keys = directoryKeys[0]
-    self.links = Dictionary(links.map { ($0.userID, $0) }) { first, _ in first }
+    self.links = links
+    linksByUser = Dictionary((0..<links.count).map { (links.userID(of: $0), $0) }) { first, _ in
+      first
+    }
     released = Set(releases.filter { $0.guid == entry.guid }.map(\.userID))
     writer = ReasonWriter(join: join)
   }
@@ -56,7 +61,7 @@ package struct KeyExplanation {
   package func nearMissLines() async throws -> [String] {
     guard join.keys.hits(of: 0).isEmpty else { return [] }
     let availability = Availability(
-      isActive: join.users.batches.flatMap(\.isActive), linked: [:], releases: [:], holds: [:])
+      isActive: join.users.batches.flatMap(\.isActive), linked: [], releases: [:], holds: [:])
     let misses = try await NearMisses(of: [0], join, availability: availability)
     return misses.reason(of: 0).map { ["\($0.code): \($0.message(for: .unmatched))"] } ?? []
   }
@@ -73,7 +78,7 @@ package struct KeyExplanation {
     let id = join.users.id(of: user)
     let (batch, record) = join.users.locate(user)
     if released.contains(id) { return "\(name) (unlinked from this record)" }
-    if let link = links[id] {
+    if let link = linksByUser[id].map({ links[$0] }) {
       return link.guid == join.rows.guid(join.rows.places[0])
         ? "\(name) (linked to it)" : "\(name) (linked to \(link.domain)\\\(link.login))"
     }

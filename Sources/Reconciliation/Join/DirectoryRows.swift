@@ -39,12 +39,14 @@ struct DirectoryRows: Sendable {
     (self.batches, self.domains, self.anchors, self.columns) = (batches, domains, anchors, columns)
   }
 
-  /// Takes one record.
-  init(one batch: DirectoryUserBatch, domains: [String]) {
-    (batches, self.domains, anchors) = ([batch], domains, nil)
-    places = [Place(batch: 0, record: 0)]
+  /// Takes all records as they come: each counts.
+  init(all batches: [DirectoryUserBatch], domains: [String]) {
+    (self.batches, self.domains, anchors) = (batches, domains, nil)
+    places = batches.enumerated().flatMap { number, batch in
+      (0..<Int32(batch.count)).map { Place(batch: Int32(number), record: $0) }
+    }
     findings = []
-    columns = [ColumnPlaces(batch.records)]
+    columns = batches.map { ColumnPlaces($0.records) }
   }
 
   /// The records that count: each GUID once, and of those without a GUID each name once.

@@ -16,7 +16,7 @@ package struct PlannerInput: Sendable {
   /// The exact keys of `users`.
   package var index: UserIndex
   /// The links that stood before the run.
-  package var links: [Link]
+  package var links: LinkTable
   /// The pairs that administrators unlinked.
   package var releases: [Release]
   /// Where linked users are that were not read; absent: deleted.
@@ -30,9 +30,10 @@ package struct PlannerInput: Sendable {
   /// Makes an input of what was joined while it was read.
   package init(
     tenant: Tenant, directoryUsers: [DirectoryUserBatch], matches: [BatchMatches],
-    anchors: DirectoryAnchors, users: TenantUsers, index: UserIndex, links: [Link] = [],
-    releases: [Release] = [], presence: [ObjectGUID: Presence] = [:],
-    ambiguities: [ObjectGUID: Reason] = [:], partitions: Partitions = Partitions(1)
+    anchors: DirectoryAnchors, users: TenantUsers, index: UserIndex,
+    links: LinkTable = LinkTable(), releases: [Release] = [],
+    presence: [ObjectGUID: Presence] = [:], ambiguities: [ObjectGUID: Reason] = [:],
+    partitions: Partitions = Partitions(1)
   ) {
     self.tenant = tenant
     self.directoryUsers = directoryUsers
@@ -53,9 +54,10 @@ package struct PlannerInput: Sendable {
   /// - Throws: `CancellationError`.
   package init(
     tenant: Tenant, directoryUsers: [DirectoryUserBatch], directoryKeys: [KeyBatch],
-    users: TenantUsers, userKeys: [KeyBatch], rules: [KeyRule], links: [Link] = [],
-    releases: [Release] = [], presence: [ObjectGUID: Presence] = [:],
-    ambiguities: [ObjectGUID: Reason] = [:], partitions: Partitions = Partitions(1)
+    users: TenantUsers, userKeys: [KeyBatch], rules: [KeyRule],
+    links: LinkTable = LinkTable(), releases: [Release] = [],
+    presence: [ObjectGUID: Presence] = [:], ambiguities: [ObjectGUID: Reason] = [:],
+    partitions: Partitions = Partitions(1)
   ) async throws {
     let index = try await UserIndex(
       userKeys, users: users, rules: rules, partitions: partitions)

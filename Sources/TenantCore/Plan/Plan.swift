@@ -21,6 +21,9 @@ package struct Plan: Sendable {
   /// Releases whose hold on the tenant user ended, or whose values were noted, as they are to be stored
   /// (U2).
   package var changedReleases: [Release]
+  /// Links that stood before and are to remember another name or place of their directory users: a
+  /// row's index each.
+  package var sightings: [Int] = []
   /// Tenant unclaimed users, by number, in order of their names.
   package var unclaimed: [Int]
   /// Notes.

@@ -43,11 +43,12 @@ package struct TenantUserBatch: Sendable {
   package var isActive: [Bool]
   /// True while a link locks the Windows login (S2).
   package var isLoginLocked: [Bool]
-  /// The values of each profile, blank where a record has none, in the order of
-  /// ``ProfileField``.
-  package var profiles: [Profile: [PackedColumn]]
+  private let profiles: ProfileColumns
 
   /// Makes a batch.
+  ///
+  /// - Parameter profiles: the values of each profile, blank where a record has none, in the order of
+  ///   ``ProfileField``.
   package init(
     records: RecordBatch, ids: [Int64], isActive: [Bool], isLoginLocked: [Bool],
     profiles: [Profile: [PackedColumn]]
@@ -56,7 +57,14 @@ package struct TenantUserBatch: Sendable {
     self.ids = ids
     self.isActive = isActive
     self.isLoginLocked = isLoginLocked
-    self.profiles = profiles
+    self.profiles = ProfileColumns(profiles, beside: records)
+  }
+
+  /// A record's value in one profile; nil if blank.
+  ///
+  /// - Parameter field: the place in ``ProfileField``.
+  package func value(_ field: Int, in profile: Profile, of record: Int) -> ArraySlice<UInt8>? {
+    profiles.value(field, in: profile, of: record, beside: records)
   }
 }
 
@@ -88,7 +96,24 @@ package struct TenantUsers: Sendable {
   package func text(_ field: ProfileField, in profile: Profile, of user: Int) -> String? {
     let (batch, record) = locate(user)
     guard let position = ProfileField.allCases.firstIndex(of: field) else { return nil }
-    return batches[batch].profiles[profile]?[position].text(of: record)
+    return batches[batch].value(position, in: profile, of: record)
+      .map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// A user for a person to read, without link and hold.
+  package func detail(of user: Int) -> UserDetail {
+    let (batch, record) = locate(user)
+    var profiles: [Profile: [ProfileField: String]] = [:]
+    for profile in Profile.allCases {
+      profiles[profile] = [:]
+      for field in ProfileField.allCases {
+        profiles[profile]?[field] = text(field, in: profile, of: user)
+      }
+    }
+    return UserDetail(
+      id: id(of: user), userName: userName(of: user), isActive: batches[batch].isActive[record],
+      windowsLogin: text(.windowsLogin, of: user),
+      isLoginLocked: batches[batch].isLoginLocked[record], profiles: profiles, link: nil)
   }
 
   /// A user's name.
@@ -114,6 +139,13 @@ package struct TenantUsers: Sendable {
       }
     }
     return low
+  }
+
+  /// The number of the user of a name, in any case; nil if there is none.
+  package func number(ofName name: String) -> Int? {
+    let key = Array(CanonicalText.of(name).utf8)
+    let number = number(notBefore: key)
+    return number < count && nameKey(of: number).elementsEqual(key) ? number : nil
   }
 
   /// The store's id of a user; 0 if it has none yet.

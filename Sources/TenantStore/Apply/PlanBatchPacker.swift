@@ -18,7 +18,7 @@ struct PlanBatchPacker: Sendable {
   }
 
   /// True if a row's link is made by this run.
-  func isNewLink(_ place: Int) -> Bool { isNewLink[order.number(place)] }
+  private func isNewLink(_ place: Int) -> Bool { isNewLink[order.number(place)] }
 
   /// Packs the rows of some places, all of one domain.
   ///

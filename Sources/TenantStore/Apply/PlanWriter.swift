@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import PluginContract
 internal import TenantCore
@@ -44,16 +45,26 @@ struct PlanWriter {
   }
 
   private func writeLinks() throws {
+    var sightings = try LinkSightings(database)
+    try sightings.note(source)
+    guard !plan.newLinks.isEmpty else { return }
+    let isFirst = try !RawStatement(database, "SELECT 1 FROM link_rows LIMIT 1").step()
+    if isFirst { try database.execute(sql: LinkSchema.dropGUIDIndex) }
     var writer = try LinkWriter(database)
-    // In the order of the users, so that their rows and the index of users are met in order.
+    var reasons = PlanLinkReasons(plan)
+    // In the order of the users, so that their rows are met in order.
     for row in plan.newLinks.map({ plan.rows[$0] }).sorted(by: { $0.user < $1.user }) {
       guard let guid = source.anchor(of: row), let userID = userIDs[Int(row.user)] else {
         throw StoreError(.store, "the plan links a row without a GUID or a user")
       }
       try writer.add(
-        guid: guid, userID: userID, run: run.id, domain: source.domain(of: row),
-        login: source.login(of: row), reason: plan.reason(of: row))
+        LinkWriter.NewLink(
+          guid: guid, userID: userID, run: run.id, domain: source.domain(of: row),
+          login: source.login(of: row),
+          distinguishedName: source.value(.distinguishedName, of: row)),
+        because: reasons.reason(of: row))
     }
+    if isFirst { try database.execute(sql: LinkSchema.makeGUIDIndex) }
   }
 
   private func writeUsers() throws {
@@ -78,42 +89,41 @@ struct PlanWriter {
       try database.execute(
         sql: "UPDATE releases SET held_values = ? WHERE guid = ? AND user_id = ?",
         arguments: [
-          HoldColumn.text(of: release.hold), HandEditWriter.blob(release.guid), release.userID,
+          HoldColumn.text(of: release.hold), Data(release.guid.bytes), release.userID,
         ])
     }
   }
 
-  /// One row a user: what linked it, with the fields, or what updated it (T5).
+  /// One change a user: what linked it, with the fields, or what updated it (T5).
   private func writeChanges() throws {
-    var writer = try ChangeWriter(database)
+    var writer = try ChangeBatchWriter(
+      ChangeBatchWriter.Origin(run: run.id, at: run.completedAt, actor: run.actor), database)
     var changeOfUser = [Int32](repeating: -1, count: plan.users.count)
     for index in plan.userChanges.indices {
       changeOfUser[plan.userChanges.place(at: index).user] = Int32(index)
     }
     for index in plan.newLinks {
-      let row = plan.rows[index]
-      let change = Int(changeOfUser[Int(row.user)])
-      if change >= 0 { changeOfUser[Int(row.user)] = -1 }
-      try writer.append(
-        record(.linked, row: row, user: Int(row.user), change >= 0 ? plan.userChanges[change] : nil)
-      )
+      let user = Int(plan.rows[index].user)
+      let change = Int(changeOfUser[user])
+      if change >= 0 { changeOfUser[user] = -1 }
+      try append(
+        .linked, index, user, change >= 0 ? plan.userChanges[change].fields : [], to: &writer)
     }
     for index in plan.userChanges.indices {
       let (user, row) = plan.userChanges.place(at: index)
       guard changeOfUser[user] >= 0 else { continue }
-      try writer.append(
-        record(.updated, row: plan.rows[row], user: user, plan.userChanges[index]))
+      try append(.updated, row, user, plan.userChanges[index].fields, to: &writer)
     }
+    try writer.finish()
   }
 
-  private func record(
-    _ kind: ChangeRecord.Kind, row: PlannedRow, user: Int, _ change: UserChange?
-  ) -> ChangeRecord {
-    ChangeRecord(
-      kind: kind, run: run.id, at: run.completedAt, actor: run.actor,
-      userName: plan.users.userName(of: user), guid: source.anchor(of: row),
-      domain: source.domain(of: row),
-      login: String(decoding: source.login(of: row), as: UTF8.self),
-      fields: change?.fields ?? [])
+  private func append(
+    _ kind: ChangeRecord.Kind, _ row: Int, _ user: Int, _ fields: [FieldChange],
+    to writer: inout ChangeBatchWriter
+  ) throws {
+    let row = plan.rows[row]
+    try writer.append(
+      kind, userName: plan.users.userName(of: user).utf8, guid: source.anchor(of: row),
+      domain: source.domain(of: row), login: source.login(of: row), fields: fields)
   }
 }

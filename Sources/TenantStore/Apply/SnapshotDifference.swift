@@ -20,8 +20,6 @@ struct SnapshotDifference {
 
   /// In the order of the keys.
   private(set) var changes: [(key: [UInt8], change: Change)] = []
-  /// The places of rows that are not as they are stored.
-  private(set) var written: [Int] = []
   /// What is stored instead of a link's own reason, by place.
   private(set) var reasons: [Int: Reason] = [:]
   /// How many rows are laid over the batch once the changes are made.
@@ -72,14 +70,11 @@ struct SnapshotDifference {
         stored?.base
       }
     var isCurrent = isSame(current)
-    if !isCurrent {
-      if let reason = try currentReason(planned.place) {
-        reasons[planned.place] = reason
-        changed = planned.batch.record(planned.row)
-        changed?.reason = StoredReason(reason)
-        isCurrent = isSame(current)
-      }
-      if !isCurrent { written.append(planned.place) }
+    if !isCurrent, let reason = try currentReason(planned.place) {
+      reasons[planned.place] = reason
+      changed = planned.batch.record(planned.row)
+      changed?.reason = StoredReason(reason)
+      isCurrent = isSame(current)
     }
     let isLaid = stored?.laid != nil
     if isLaid ? isSame(stored?.base) : isCurrent {

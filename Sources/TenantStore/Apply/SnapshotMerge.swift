@@ -89,7 +89,6 @@ struct SnapshotMerge {
     private var batches: SnapshotBatchWriter
     private var rows: LaidRowWriter
     private var reasons: LinkReasons
-    private let follow: RawStatement
     private var pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)] = []
 
     init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: Database) throws {
@@ -98,11 +97,6 @@ struct SnapshotMerge {
       batches = try SnapshotBatchWriter(database)
       rows = try LaidRowWriter(database)
       reasons = try LinkReasons(database)
-      follow = try RawStatement(
-        database,
-        """
-        UPDATE links SET domain = ?1, login = ?2 WHERE guid = ?3 AND (domain <> ?1 OR login <> ?2)
-        """)
     }
 
     /// Takes the next piece; a range is written once all of it is there.
@@ -133,7 +127,6 @@ struct SnapshotMerge {
           try batches.insert(packed(piece.batch, piece.places, difference.reasons))
         }
       }
-      for place in difference.written { try followRename(place) }
     }
 
     /// Adds rows where none are stored.
@@ -142,7 +135,6 @@ struct SnapshotMerge {
         var found: [Int: Reason] = [:]
         for place in piece.places { found[place] = try currentReason(at: place) }
         try batches.insert(packed(piece.batch, piece.places, found))
-        for place in piece.places { try followRename(place) }
       }
     }
 
@@ -177,19 +169,6 @@ struct SnapshotMerge {
       case .nothing: try rows.layNothing(key)
       case .uncovered: try rows.remove(key)
       }
-    }
-
-    /// A link remembers the name under which its directory user was last seen.
-    private func followRename(_ place: Int) throws {
-      let row = packer.order.row(place)
-      guard row.state.status == .matched, !packer.isNewLink(place),
-        let guid = packer.source.anchor(of: row)
-      else { return }
-      var image = RowImage()
-      image.append(packer.source.domain(of: row))
-      image.append(nonNull: packer.source.login(of: row))
-      image.append(blob: guid.bytes)
-      try follow.run(image)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import GRDB
 internal import PluginContract
 internal import TenantCore
@@ -44,7 +45,7 @@ struct HeldUsersMigration {
       sql: """
         SELECT id, domain, login FROM changes WHERE guid = ? AND user_name = ? AND kind = 'unlinked'
         ORDER BY id DESC LIMIT 1
-        """, arguments: [HandEditWriter.blob(guid), userName])
+        """, arguments: [Data(guid.bytes), userName])
     let unlinkNumber: Int64 = unlink?["id"] ?? 0
     let isChanged =
       try Bool.fetchOne(
@@ -64,7 +65,7 @@ struct HeldUsersMigration {
         UPDATE releases SET domain = ?, login = ?, held_values = ? WHERE guid = ? AND user_id = ?
         """,
       arguments: [
-        domain, login, HoldColumn.text(of: hold), HandEditWriter.blob(guid), release.integer(1),
+        domain, login, HoldColumn.text(of: hold), Data(guid.bytes), release.integer(1),
       ])
   }
 }

@@ -125,7 +125,8 @@ internal import PluginContract
 }
 
 extension RawStatement {
-  private func memory(_ column: CInt) -> UnsafeRawBufferPointer {
+  /// The bytes of a column of the current row, until the next step.
+  func memory(_ column: CInt) -> UnsafeRawBufferPointer {
     let start = unsafe sqlite3_column_blob(handle, column)
     return unsafe UnsafeRawBufferPointer(
       start: start, count: Int(sqlite3_column_bytes(handle, column)))

@@ -27,6 +27,11 @@ struct RowImage: Sendable {
 
   mutating func append(_ integer: Int64) { cells.append(.integer(integer)) }
 
+  /// Appends a number, or NULL.
+  mutating func append(number: Int64?) {
+    cells.append(number.map(Cell.integer) ?? .null)
+  }
+
   /// Appends text; nil and nothing are the same: NULL (S3).
   mutating func append(_ text: ArraySlice<UInt8>?) {
     guard let text, !text.isEmpty else { return cells.append(.null) }

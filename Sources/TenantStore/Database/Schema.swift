@@ -14,6 +14,11 @@ enum Schema {
     }
     migrator.registerMigration("2 held users") { try HeldUsersMigration($0).run() }
     migrator.registerMigration("3 snapshot in batches") { try SnapshotBatchesMigration($0).run() }
+    migrator.registerMigration("4 narrow links") { try LinkSchemaMigration($0).run() }
+    migrator.registerMigration("5 packed changes") { database in
+      // A row is a change, or a batch of them whose last one's number is its id.
+      try database.execute(sql: "ALTER TABLE changes ADD COLUMN packed BLOB")
+    }
     return migrator
   }
 
@@ -50,7 +55,7 @@ enum Schema {
     );
     """
 
-  /// One-to-one (M9): the database itself refuses a second link of either side.
+  /// As they were before ``LinkSchema``.
   private static let links = """
     CREATE TABLE links (
       guid BLOB PRIMARY KEY NOT NULL,

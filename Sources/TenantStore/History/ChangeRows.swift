@@ -2,58 +2,14 @@ internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
-/// Appends to the audit (T5), one row a change.
-struct ChangeWriter {
-  private let statement: RawStatement
-  private var row = RowImage()
-
-  init(_ database: Database) throws {
-    statement = try RawStatement(
-      database,
-      """
-      INSERT INTO changes (kind, run, at, actor, user_name, guid, domain, login, fields, comment)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
-  }
-
-  /// Appends a change.
-  mutating func append(_ change: ChangeRecord) throws {
-    row.clear()
-    row.append(change.kind.rawValue)
-    if let run = change.run { row.append(run) } else { row.appendNull() }
-    row.append(change.at)
-    row.append(nonNull: Array(change.actor.utf8)[...])
-    row.append(nonNull: Array(change.userName.utf8)[...])
-    if let guid = change.guid { row.append(blob: guid.bytes) } else { row.appendNull() }
-    row.append(change.domain)
-    row.append(change.login)
-    Self.append(change.fields, to: &row)
-    row.append(change.comment)
-    try statement.run(row)
-  }
-
-  private static func append(_ fields: [FieldChange], to row: inout RowImage) {
-    guard !fields.isEmpty else { return row.appendNull() }
-    row.append { bytes in
-      for (index, field) in fields.enumerated() {
-        bytes.append(contentsOf: (index == 0 ? "[{\"field\":\"" : ",{\"field\":\"").utf8)
-        bytes.append(contentsOf: field.field.rawValue.utf8)
-        bytes.append(contentsOf: "\",\"old\":".utf8)
-        JSONText.append(field.old, to: &bytes)
-        bytes.append(contentsOf: ",\"new\":".utf8)
-        JSONText.append(field.new, to: &bytes)
-        bytes.append(UInt8(ascii: "}"))
-      }
-      bytes.append(UInt8(ascii: "]"))
-    }
-  }
-}
-
-/// Reads the audit.
+/// Reads the audit: rows that are a change each, and rows that are a packed batch (``ChangeBatch``),
+/// whose id is the number of its last change.
 struct ChangeReader {
   private static let columns = """
-    kind, run, at, actor, user_name, guid, domain, login, fields, comment
+    kind, run, at, actor, user_name, guid, domain, login, fields, comment, id, packed
     """
+  private static let id = 10
+  private static let packed = 11
 
   /// The directory user whose changes are asked for; nil for all.
   var filter: LoginFilter?
@@ -63,36 +19,67 @@ struct ChangeReader {
 
   /// Changes, the latest first.
   func changes(_ database: Database) throws -> [NumberedChange] {
+    // The first row may be a batch that begins before the number and ends behind it.
     let statement = try RawStatement(
-      database, "SELECT \(Self.columns), id FROM changes WHERE id < ? ORDER BY id DESC")
+      database,
+      """
+      SELECT \(Self.columns) FROM changes
+      WHERE id <= coalesce((SELECT id FROM changes WHERE id >= ?1 ORDER BY id LIMIT 1), ?1)
+      ORDER BY id DESC
+      """)
     var found: [NumberedChange] = []
     var row = RowImage()
     row.append(before)
     try statement.bind(row)
+    defer { statement.reset() }
     while found.count < limit, try statement.step() {
       statement.read(into: &row)
-      guard accepts(row) else { continue }
-      found.append(NumberedChange(number: row.integer(10), change: try Self.record(of: row)))
+      try Task.checkCancellation()
+      found += try accepted(row).suffix(limit - found.count).reversed()
     }
     return found
   }
 
-  private func accepts(_ row: RowImage) -> Bool {
-    filter?.accepts(guid: row.guid(5), domain: row.text(6), login: row.text(7)) ?? true
+  /// The changes of a row that are asked for, in order.
+  private func accepted(_ row: RowImage) throws -> [NumberedChange] {
+    var accepted: [NumberedChange] = []
+    try Self.forEachChange(in: row) { change in
+      guard change.number < before,
+        filter?.accepts(guid: change.guid, domain: change.domain, login: change.login) ?? true
+      else { return }
+      accepted.append(NumberedChange(number: change.number, change: try change.record))
+    }
+    return accepted
   }
 
-  /// Changes by number.
+  /// Changes by number, in the order of the numbers; many of them are in one batch.
   static func changes(_ numbers: [Int64], _ database: Database) throws -> [NumberedChange] {
-    let statement = try RawStatement(database, "SELECT \(columns) FROM changes WHERE id = ?")
+    let statement = try RawStatement(
+      database, "SELECT \(columns) FROM changes WHERE id >= ? ORDER BY id LIMIT 1")
+    var rows: [Int64: RowImage] = [:]
+    var wanted: [Int64: Set<Int64>] = [:]
     var row = RowImage()
-    return try numbers.compactMap { number in
+    for number in numbers {
       row.clear()
       row.append(number)
       try statement.bind(row)
-      guard try statement.step() else { return nil }
-      statement.read(into: &row)
-      statement.reset()
-      return NumberedChange(number: number, change: try record(of: row))
+      guard try statement.step() else { continue }
+      let id = statement.integer(id)
+      if rows[id] == nil {
+        statement.read(into: &row)
+        rows[id] = row
+      }
+      wanted[id, default: []].insert(number)
+    }
+    statement.reset()
+    var found: [Int64: ChangeRecord] = [:]
+    for (id, row) in rows {
+      try forEachChange(in: row) { change in
+        if wanted[id]?.contains(change.number) == true { found[change.number] = try change.record }
+      }
+    }
+    return numbers.compactMap { number in
+      found[number].map { NumberedChange(number: number, change: $0) }
     }
   }
 
@@ -101,26 +88,66 @@ struct ChangeReader {
     after number: Int64, _ database: Database, _ body: (ChangeSubject) throws -> Void
   ) throws {
     let statement = try RawStatement(
-      database, "SELECT id, guid, user_name FROM changes WHERE id > ? ORDER BY id")
+      database, "SELECT \(columns) FROM changes WHERE id > ? ORDER BY id")
     var row = RowImage()
     row.append(number)
     try statement.bind(row)
     try statement.forEachRow {
       statement.read(into: &row)
-      try body(
-        ChangeSubject(
-          number: row.integer(0), guid: row.guid(1), userKey: CanonicalText.of(row.text(2) ?? "")))
+      try forEachChange(in: row) { change in
+        guard change.number > number else { return }
+        try body(
+          ChangeSubject(
+            number: change.number, guid: change.guid,
+            userKey: CanonicalText.of(change.userName)))
+      }
     }
   }
 
-  private static func record(of row: RowImage) throws -> ChangeRecord {
-    let run: Int64? = if case .integer(let run) = row.cells[1] { run } else { nil }
-    let fields = try row.text(8).map { try JSONText.decode([Field].self, $0) } ?? []
-    return ChangeRecord(
-      kind: ChangeRecord.Kind(rawValue: row.text(0) ?? "") ?? .updated, run: run,
-      at: try row.moment(2), actor: row.text(3) ?? "", userName: row.text(4) ?? "",
-      guid: row.guid(5), domain: row.text(6), login: row.text(7),
-      fields: fields.compactMap(\.change), comment: row.text(9))
+  /// A change of either kind of row; its texts are made when they are asked for.
+  private struct StoredChange {
+    let number: Int64
+    let row: RowImage
+    let unpacker: ChangeUnpacker?
+
+    var guid: ObjectGUID? { unpacker.map(\.guid) ?? row.guid(5) }
+    var userName: String { unpacker?.userName ?? row.text(4) ?? "" }
+    var domain: String? { unpacker.map(\.domain) ?? row.text(6) }
+    var login: String? { unpacker.map(\.login) ?? row.text(7) }
+
+    var record: ChangeRecord {
+      get throws {
+        let run: Int64? = if case .integer(let run) = row.cells[1] { run } else { nil }
+        var record = ChangeRecord(
+          kind: unpacker?.kind ?? ChangeRecord.Kind(rawValue: row.text(0) ?? "") ?? .updated,
+          run: run, at: try row.moment(2), actor: row.text(3) ?? "", userName: userName,
+          guid: guid, domain: domain, login: login)
+        if let unpacker {
+          record.fields = unpacker.fields
+          record.comment = unpacker.comment
+        } else {
+          let fields = try row.text(8).map { try JSONText.decode([Field].self, $0) } ?? []
+          record.fields = fields.compactMap(\.change)
+          record.comment = row.text(9)
+        }
+        return record
+      }
+    }
+  }
+
+  /// Gives the changes of a row in order.
+  private static func forEachChange(
+    in row: RowImage, _ body: (StoredChange) throws -> Void
+  ) throws {
+    guard let bytes = row.slice(packed) else {
+      return try body(StoredChange(number: row.integer(id), row: row, unpacker: nil))
+    }
+    var unpacker = try ChangeUnpacker(Array(bytes))
+    let first = row.integer(id) - Int64(unpacker.count) + 1
+    for offset in 0..<unpacker.count {
+      try unpacker.next()
+      try body(StoredChange(number: first + Int64(offset), row: row, unpacker: unpacker))
+    }
   }
 
   private struct Field: Decodable {

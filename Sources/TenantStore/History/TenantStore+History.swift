@@ -46,7 +46,8 @@ struct LoginFilter {
   private let lookUps: [LoginName.LookUp]
 
   init(_ name: LoginName, directories: [Directory], _ database: Database) throws {
-    let found = try SnapshotEntries.places(database, of: name, directories: directories)
+    let found = try SnapshotEntries.places(
+      SnapshotLookUp(database), of: name, directories: directories)
     guids = Set(found.places.compactMap { $0.batch.guid(of: $0.row) })
     lookUps =
       switch found.lookUp {

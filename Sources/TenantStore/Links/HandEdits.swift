@@ -9,121 +9,174 @@ extension TenantStore {
     _ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?
   ) async throws {
     try await write { database in
-      // A users file holds the login of a user that no link locks.
-      let users: TenantUsers? = if case .csv = tenant.users { try allUsers(database) } else { nil }
-      var writer = try HandEditWriter(
-        actor: actor, moment: moment, comment: comment, fileUsers: users, database)
-      for edit in edits { try writer.write(edit) }
-      try writer.rows.finish()
-      try noteHeldValues(of: edits, database)
-    }
-  }
-
-  /// U2: what an unlinked user's values are now, without the lock of its Windows login.
-  private func noteHeldValues(of edits: [LinkEdit], _ database: Database) throws {
-    let links = edits.compactMap { edit -> Link? in
-      if case .unlink(let link, _) = edit { link } else { nil }
-    }
-    guard !links.isEmpty else { return }
-    let users = Dictionary(
-      try users(named: links.map(\.userName), database).map { ($0.id, $0) }
-    ) { first, _ in first }
-    for link in links {
-      guard let user = users[link.userID] else { continue }
-      try database.execute(
-        sql: "UPDATE releases SET held_values = ? WHERE guid = ? AND user_id = ?",
-        arguments: [
-          HoldColumn.text(of: .unchanged(ComparedValues(user))), HandEditWriter.blob(link.guid),
-          link.userID,
-        ])
+      let origin = ChangeBatchWriter.Origin(run: nil, at: moment, actor: actor)
+      var unlinks: [UnlinkWriter.Edit] = []
+      var links: [HandLinkWriter.Edit] = []
+      for edit in edits {
+        switch edit {
+        case .unlink(let link, let entry):
+          unlinks.append(UnlinkWriter.Edit(link: link, entry: entry))
+        case .link(let entry, let userID, let reason, let change, let replaced):
+          links.append(
+            HandLinkWriter.Edit(
+              entry: entry, userID: userID, reason: reason, change: change, replaced: replaced))
+        }
+      }
+      if !unlinks.isEmpty {
+        try UnlinkWriter(store: self, origin: origin, comment: comment, database).write(unlinks)
+      }
+      if !links.isEmpty {
+        try HandLinkWriter(store: self, origin: origin, comment: comment, database).write(links)
+      }
     }
   }
 }
 
-/// Writes links by hand: link, profile, lock of the Windows login, snapshot row, audit (U5).
-struct HandEditWriter {
-  let actor: String
-  let moment: Timestamp
-  let comment: String?
-  /// The users of a users file, where the tenant has one.
-  let fileUsers: TenantUsers?
-  let database: Database
-  /// The snapshot's rows, which are written once all links are.
-  var rows: SnapshotEditor
-  private var changes: ChangeWriter
+/// Unlinks any number of pairs: link, lock of the Windows login, release, snapshot's rows, audit (U1,
+/// U2, U5), a statement each for all of them (P14).
+struct UnlinkWriter {
+  /// A link that ends; `entry` is the directory user's row, if it has one, with its new state and
+  /// reason.
+  struct Edit {
+    var link: Link
+    var entry: SnapshotEntry?
+  }
+
+  private let store: TenantStore
+  private let origin: ChangeBatchWriter.Origin
+  private let comment: String?
+  private let database: Database
 
   init(
-    actor: String, moment: Timestamp, comment: String?, fileUsers: TenantUsers?,
-    _ database: Database
-  ) throws {
-    self.actor = actor
-    self.moment = moment
+    store: TenantStore, origin: ChangeBatchWriter.Origin, comment: String?, _ database: Database
+  ) {
+    self.store = store
+    self.origin = origin
     self.comment = comment
-    self.fileUsers = fileUsers
     self.database = database
-    rows = SnapshotEditor(database)
-    changes = try ChangeWriter(database)
   }
 
-  mutating func write(_ edit: LinkEdit) throws {
-    switch edit {
-    case .link(let entry, let userID, let reason, let change, let replaced):
-      try link(entry, userID, reason, change, replacing: replaced)
-    case .unlink(let link, let entry):
-      try unlink(link, entry)
-    }
+  func write(_ edits: [Edit]) throws {
+    let ids = edits.map(\.link.userID)
+    try refuseUnlinked(edits.map(\.link), ids)
+    try writeRows(edits)
+    try LinkRemoval(database).unlock(ids)
+    let values = try comparedValues(of: edits.map(\.link), ids)
+    try remember(edits.map(\.link), values)
+    // One that its users file no longer has is no user, and nobody's.
+    let unclaimed = store.tenant.users == .store ? ids : ids.filter { values[$0] != nil }
+    try run(
+      """
+      INSERT OR REPLACE INTO unclaimed (name_key, user_name)
+      SELECT name_key, user_name FROM users WHERE id IN \(ValueList.numbers)
+      """, unclaimed)
+    try LinkRemoval(database).remove(ids)
+    try writeChanges(edits.map(\.link))
   }
 
-  private mutating func link(
-    _ entry: SnapshotEntry, _ userID: Int64, _ reason: Reason, _ change: EditedUser,
-    replacing replaced: Link?
-  ) throws {
-    guard let guid = entry.guid else {
-      throw StoreError(.notAvailable, "'\(entry.login)' has no objectGUID and cannot be linked")
-    }
-    let id = try userID == 0 ? madeUser(change.userName) : userID
-    if let replaced { try remove(replaced) }
-    try refuseTaken(guid, entry, id, change.userName)
-    var writer = try LinkWriter(database)
-    try writer.add(
-      guid: guid, userID: id, run: 0, domain: entry.domain, login: Array(entry.login.utf8)[...],
-      reason: reason)
-    let wasReleased = try forgetRelease(guid, id)
-    var users = UserWriter(database)
-    try users.update(id, written(of: change), locksLogin: true)
-    rows.set(entry, state: .linked, userID: id, reason: nil)
-    try claim(change.userName)
-    let replacement = replaced.map { "replaces the link to \($0.domain)\\\($0.login) (\($0.guid))" }
-    try changes.append(
-      record(
-        wasReleased ? .relinked : .linked, change.userName, guid, entry.domain, entry.login,
-        fields: change.fields, note: replacement))
-  }
-
-  private mutating func unlink(_ link: Link, _ entry: SnapshotEntry?) throws {
-    try remove(link)
-    try remember(link)
-    if let entry {
-      rows.set(
-        entry, state: entry.state, userID: nil, reason: entry.reason,
-        wasFound: try isOfLastRun(link))
-    }
-    try unclaim(link)
-    try changes.append(
-      record(.unlinked, link.userName, link.guid, link.domain, link.login, fields: [], note: nil))
-  }
-
-  /// Removes a link and makes the Windows login editable (U1); values stay.
-  private func remove(_ link: Link) throws {
-    try database.execute(
-      sql: "DELETE FROM links WHERE guid = ? AND user_id = ?",
-      arguments: [Self.blob(link.guid), link.userID])
-    guard database.changesCount == 1 else {
+  private func refuseUnlinked(_ links: [Link], _ ids: [Int64]) throws {
+    var stored: [Int64: ObjectGUID] = [:]
+    for link in try TenantStore.links(database, ofUsers: ids) { stored[link.userID] = link.guid }
+    for link in links where stored.removeValue(forKey: link.userID) != link.guid {
       throw StoreError(
         .notAvailable,
         "\(link.domain)\\\(link.login) is no longer linked to '\(link.userName)'; review it again")
     }
-    try database.execute(
-      sql: "UPDATE users SET is_login_locked = 0 WHERE id = ?", arguments: [link.userID])
+  }
+
+  private func writeRows(_ edits: [Edit]) throws {
+    let lastRun = try RunRow.lastComplete(database)?.id
+    var rows = SnapshotEditor(database)
+    for edit in edits {
+      guard let entry = edit.entry else { continue }
+      rows.set(
+        entry, state: entry.state, userID: nil, reason: entry.reason,
+        wasFound: edit.link.run != 0 && edit.link.run == lastRun)
+    }
+    try rows.finish()
+  }
+
+  /// U2: what each unlinked user's values are now, without the lock of its Windows login.
+  private func comparedValues(
+    of links: [Link], _ ids: [Int64]
+  ) throws -> [Int64: ComparedValues] {
+    let users: TenantUsers
+    let numbers: [Int]
+    switch store.tenant.users {
+    case .store:
+      users = try UsersLoader.stored(database, ids: ids)
+      numbers = Array(0..<users.count)
+    case .csv:
+      users = try store.allUsers(database)
+      numbers = links.compactMap { users.number(ofName: $0.userName) }
+    }
+    return Dictionary(numbers.map { (users.id(of: $0), ComparedValues(of: $0, in: users)) }) {
+      first, _ in first
+    }
+  }
+
+  /// U2: remembers the pairs, and by which values the users are held.
+  private func remember(_ links: [Link], _ values: [Int64: ComparedValues]) throws {
+    var row = RowImage()
+    row.append(nonNull: Array(origin.actor.utf8)[...])
+    row.append(origin.at)
+    row.append(comment)
+    row.append { bytes in
+      bytes.append(UInt8(ascii: "{"))
+      for (index, link) in links.enumerated() {
+        bytes.append(contentsOf: "\(index == 0 ? "" : ",")\"\(link.userID)\":".utf8)
+        let hold = values[link.userID].map(Release.Hold.unchanged) ?? .untilSeen
+        JSONText.append(HoldColumn.text(of: hold), to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "}"))
+    }
+    try RawStatement(
+      database,
+      """
+      INSERT OR REPLACE INTO releases
+        (guid, user_id, actor, released_at, comment, domain, login, held_values)
+      SELECT l.guid, l.user_id, ?, ?, ?, l.domain, l.login, held.value
+      FROM json_each(?) AS held CROSS JOIN links AS l ON l.user_id = CAST(held.key AS INTEGER)
+      """
+    ).run(row)
+  }
+
+  private func writeChanges(_ links: [Link]) throws {
+    var changes = try ChangeBatchWriter(origin, database)
+    for link in links {
+      try changes.append(
+        .unlinked, userName: link.userName.utf8, guid: link.guid, domain: link.domain,
+        login: Array(link.login.utf8)[...], fields: [], comment: comment)
+    }
+    try changes.finish()
+  }
+
+  private func run(_ sql: String, _ ids: [Int64]) throws {
+    var row = RowImage()
+    ValueList.append(ids, to: &row)
+    try RawStatement(database, sql).run(row)
+  }
+}
+
+/// Takes links away, and the lock of the Windows login with them (U1); values stay.
+struct LinkRemoval {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  /// Makes the Windows logins editable.
+  func unlock(_ ids: [Int64]) throws {
+    try run("UPDATE users SET is_login_locked = 0 WHERE id IN \(ValueList.numbers)", ids)
+  }
+
+  /// Removes the links of users.
+  func remove(_ ids: [Int64]) throws {
+    try run("DELETE FROM link_rows WHERE user_id IN \(ValueList.numbers)", ids)
+  }
+
+  private func run(_ sql: String, _ ids: [Int64]) throws {
+    var row = RowImage()
+    ValueList.append(ids, to: &row)
+    try RawStatement(database, sql).run(row)
   }
 }

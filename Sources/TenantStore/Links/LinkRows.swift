@@ -4,30 +4,63 @@ internal import TenantCore
 
 /// Links and releases as a run reads them.
 extension TenantStore {
-  func links() async throws -> [Link] {
-    try await read { try Self.links($0, where: "1") }
-  }
+  func linkTable() async throws -> LinkTable { try await read { try Self.linkTable($0) } }
 
-  func linksWithParents() async throws -> [Link] {
-    try await read { database in
-      var links = try Self.links(database, where: "1")
-      guard !links.isEmpty else { return [] }
-      try LinkedPlaces.forEach(database) { guid, parent in
-        guard let index = Self.index(of: guid, in: links) else { return }
-        links[index].parent = parent
+  /// All links within a transaction, in the order of their users' ids.
+  static func linkTable(_ database: Database) throws -> LinkTable {
+    let statement = try RawStatement(
+      database,
+      """
+      SELECT l.guid, l.user_id, l.run, l.domain, l.parent, l.login, u.user_name
+      FROM link_rows AS l JOIN users AS u ON u.id = l.user_id ORDER BY l.user_id
+      """)
+    var links = LinkTable()
+    let domains = try names("link_domains", database).mapValues { links.domainNumber(of: $0) }
+    let parents = try names("link_parents", database).mapValues { links.parentNumber(of: $0) }
+    links.reserve(try Int.fetchOne(database, sql: "SELECT count(*) FROM link_rows") ?? 0)
+    try statement.forEachRow {
+      guard let guid = statement.guid(0) else { return }
+      unsafe statement.withBytes(5) { login in
+        unsafe statement.withBytes(6) { userName in
+          unsafe links.append(
+            guid: guid, userID: statement.integer(1), run: statement.integer(2),
+            domain: domains[statement.integer(3)] ?? 0,
+            parent: statement.isNull(4) ? nil : parents[statement.integer(4)],
+            login: login, userName: userName)
+        }
       }
-      return links
+    }
+    return links
+  }
+
+  private static func names(_ table: String, _ database: Database) throws -> [Int64: [UInt8]] {
+    let statement = try RawStatement(database, "SELECT id, name FROM \(table)")
+    var names: [Int64: [UInt8]] = [:]
+    var row = RowImage()
+    try statement.forEachRow {
+      statement.read(into: &row)
+      names[row.integer(0)] = Array(row.slice(1) ?? [])
+    }
+    return names
+  }
+
+  func links(of guids: [ObjectGUID]) async throws -> [Link] {
+    try await read { database in
+      var row = RowImage()
+      ValueList.append(guids, to: &row)
+      return try Self.links(database, where: "l.guid IN \(ValueList.guids(parameter: 1))", row)
     }
   }
 
-  /// The place of a GUID among links that are in the order of theirs.
-  private static func index(of guid: ObjectGUID, in links: [Link]) -> Int? {
-    var (low, high) = (0, links.count)
-    while low < high {
-      let middle = (low + high) / 2
-      if links[middle].guid < guid { low = middle + 1 } else { high = middle }
-    }
-    return low < links.count && links[low].guid == guid ? low : nil
+  func links(ofUsers ids: [Int64]) async throws -> [Link] {
+    try await read { try Self.links($0, ofUsers: ids) }
+  }
+
+  /// The links of tenant users within a transaction.
+  static func links(_ database: Database, ofUsers ids: [Int64]) throws -> [Link] {
+    var row = RowImage()
+    ValueList.append(ids, to: &row)
+    return try links(database, where: "l.user_id IN \(ValueList.numbers)", row)
   }
 
   func releases() async throws -> [Release] {
@@ -36,17 +69,20 @@ extension TenantStore {
 
   func linkReasons(of guids: [ObjectGUID]) async throws -> [ObjectGUID: Reason] {
     try await read { database in
-      let statement = try RawStatement(
-        database, "SELECT \(ReasonColumns.list(of: "l")) FROM links AS l WHERE l.guid = ?")
-      var reasons: [ObjectGUID: Reason] = [:]
       var row = RowImage()
-      for guid in guids {
-        row.clear()
-        row.append(blob: guid.bytes)
-        try statement.bind(row)
-        guard try statement.step() else { continue }
+      ValueList.append(guids, to: &row)
+      let statement = try RawStatement(
+        database,
+        """
+        SELECT l.guid, \(ReasonColumns.list(of: "l")) FROM links AS l
+        WHERE l.guid IN \(ValueList.guids(parameter: 1))
+        """)
+      try statement.bind(row)
+      var reasons: [ObjectGUID: Reason] = [:]
+      try statement.forEachRow {
         statement.read(into: &row)
-        reasons[guid] = try ReasonColumns.reason(in: row, from: 0)
+        guard let guid = row.guid(0) else { return }
+        reasons[guid] = try ReasonColumns.reason(in: row, from: 1)
       }
       return reasons
     }

@@ -40,8 +40,7 @@ struct SnapshotEditor {
     var writer = try LaidRowWriter(database)
     var counts: [RowState: Int] = [:]
     let rows = try SnapshotEditedRows(database)
-    for edit in edits.enumerated().sorted(by: Self.precedes).map(\.element) {
-      guard let found = try rows.row(edit.key, edit.guid) else { continue }
+    func make(_ edit: Edit, of found: SnapshotEditedRows.Found) throws {
       var record = found.record
       let old = edit.wasFound && record.state == .linked ? RowState.found : record.state
       counts[old, default: 0] -= 1
@@ -51,6 +50,21 @@ struct SnapshotEditor {
       record.reason = edit.reason.map { StoredReason($0) }
       rows.note(record, key: found.key)
       try writer.lay(record, key: found.key, domain: found.domain)
+    }
+    var missed: [Edit] = []
+    for edit in edits.enumerated().sorted(by: Self.precedes).map(\.element) {
+      if let found = try rows.row(edit.key) {
+        try make(edit, of: found)
+      } else {
+        missed.append(edit)
+      }
+    }
+    // A row whose login is not text has another key: it is found by its GUID.
+    if !missed.isEmpty {
+      let places = try SnapshotLookUp(database).places(of: missed.map { .guid($0.guid) })
+      for edit in missed {
+        if let place = places[.guid(edit.guid)] { try make(edit, of: rows.row(at: place)) }
+      }
     }
     try count(counts)
   }
@@ -85,22 +99,20 @@ private final class SnapshotEditedRows {
     let record: SnapshotRecord
   }
 
-  private let database: Database
   private let reader: SnapshotReader
-  private var range: Int?
-  private var segments: [(batch: SnapshotBatch, rows: Range<Int>)] = []
+  private let segments: SnapshotSegments
   private var last: (key: [UInt8], record: SnapshotRecord)?
 
   init(_ database: Database) throws {
-    self.database = database
     reader = try SnapshotReader(database, .all)
+    segments = SnapshotSegments(reader)
   }
 
-  /// A row; nil if there is none. One whose login is not text is found by its GUID.
-  func row(_ key: [UInt8], _ guid: ObjectGUID) throws -> Found? {
-    guard
-      let place = try place(key) ?? SnapshotLookUp(database).places(of: [.guid(guid)])[.guid(guid)]
-    else { return nil }
+  /// The row with a key; nil if there is none.
+  func row(_ key: [UInt8]) throws -> Found? { try place(key).map { row(at: $0) } }
+
+  /// The row at a place.
+  func row(at place: SnapshotLookUp.Place) -> Found {
     var found: [UInt8] = []
     let domainKey = SnapshotKey.folded(place.batch.domain)
     place.batch.appendKey(of: place.row, domainKey: domainKey, to: &found)
@@ -113,13 +125,7 @@ private final class SnapshotEditedRows {
   func note(_ record: SnapshotRecord, key: [UInt8]) { last = (key, record) }
 
   private func place(_ key: [UInt8]) throws -> SnapshotLookUp.Place? {
-    let range = reader.index.range(of: key)
-    if range != self.range {
-      segments = []
-      try reader.forEachSegment(in: range) { self.segments.append(($0, $1)) }
-      self.range = range
-    }
-    for (batch, rows) in segments {
+    for (batch, rows) in try segments.segments(of: reader.index.range(of: key)) {
       let place = batch.place(of: key, domainKey: SnapshotKey.folded(batch.domain))
       if place.isThere, rows.contains(place.0) {
         return SnapshotLookUp.Place(batch: batch, row: place.0)

@@ -5,36 +5,63 @@ internal import TenantCore
 
 /// Single rows of the snapshot.
 extension TenantStore {
-  func entries(named name: LoginName) async throws -> [SnapshotEntry] {
+  func entries(named names: [LoginName]) async throws -> [[SnapshotEntry]] {
     try await read { database in
-      let found = try SnapshotEntries.places(database, of: name, directories: tenant.directories)
-      let entries = try SnapshotEntries(database)
-      return try found.places.map { try entries.entry(of: $0) }
+      let (rows, entries) = (try SnapshotLookUp(database), try SnapshotEntries(database))
+      var found = [[SnapshotEntry]](repeating: [], count: names.count)
+      // In the order of the logins, so that each batch is read once; a few at a time, because a row that was found
+      // keeps its whole batch.
+      var rest = names.indices.sorted { names[$0].login < names[$1].login }[...]
+      while !rest.isEmpty {
+        let part = rest.prefix(SnapshotEntries.atOnce)
+        rest = rest.dropFirst(part.count)
+        let places = try part.map {
+          try SnapshotEntries.places(rows, of: names[$0], directories: tenant.directories).places
+        }
+        var all = try entries.entries(of: places.flatMap(\.self))[...]
+        for (name, count) in zip(part, places.map(\.count)) {
+          found[name] = Array(all.prefix(count))
+          all = all.dropFirst(count)
+        }
+      }
+      return found
     }
   }
 
   func entries(_ keys: [RowKey]) async throws -> [RowKey: SnapshotEntry] {
     try await read { database in
-      let entries = try SnapshotEntries(database)
-      return try SnapshotLookUp(database).places(of: keys).mapValues { try entries.entry(of: $0) }
+      let places = Array(try SnapshotLookUp(database).places(of: keys))
+      let entries = try SnapshotEntries(database).entries(of: places.map(\.value))
+      return Dictionary(zip(places.map(\.key), entries)) { first, _ in first }
     }
   }
 }
 
 /// Reads rows of the snapshot with all that is known of them.
 struct SnapshotEntries {
-  private let facts: SnapshotRowFacts
+  /// The names that are looked up together.
+  static let atOnce = 512
+
+  /// What other tables hold of rows.
+  private struct Facts {
+    /// By directory user: the run that made the link, and its reason.
+    var links: [ObjectGUID: (run: Int64, reason: Reason?)] = [:]
+    var userNames: [Int64: String] = [:]
+  }
+
+  private let database: Database
+  /// The latest complete run: a link that it made is `found` (semantics.md 5). Below any link's if there is none.
+  private let run: Int64
 
   init(_ database: Database) throws {
-    facts = try SnapshotRowFacts(
-      run: try RunRow.lastComplete(database)?.id ?? 0, database)
+    self.database = database
+    run = try RunRow.lastComplete(database)?.id ?? -1
   }
 
   /// The rows that a typed login means, in R4's order, and by what they were found; nil if there are none.
   static func places(
-    _ database: Database, of name: LoginName, directories: [Directory]
+    _ rows: SnapshotLookUp, of name: LoginName, directories: [Directory]
   ) throws -> (places: [SnapshotLookUp.Place], lookUp: LoginName.LookUp?) {
-    let rows = try SnapshotLookUp(database)
     for lookUp in name.lookUps(in: directories) {
       let found =
         switch lookUp {
@@ -47,18 +74,62 @@ struct SnapshotEntries {
     return ([], nil)
   }
 
-  /// A row as an entry; all parts were read.
-  func entry(of place: SnapshotLookUp.Place) throws -> SnapshotEntry {
-    let (batch, row) = (place.batch, place.row)
-    let record = batch.record(row)
+  /// Rows as entries, in their order; all parts were read. What other tables hold of them is looked up for all at
+  /// once (P14).
+  func entries(of places: [SnapshotLookUp.Place]) throws -> [SnapshotEntry] {
+    guard !places.isEmpty else { return [] }
+    let facts = Facts(
+      links: try links(of: places.compactMap { $0.batch.guid(of: $0.row) }),
+      userNames: try userNames(of: places.compactMap { $0.batch.userID(of: $0.row) }))
+    return try places.map { try entry(of: $0, facts) }
+  }
+
+  private func entry(of place: SnapshotLookUp.Place, _ facts: Facts) throws -> SnapshotEntry {
+    let record = place.batch.record(place.row)
+    let link = record.guid.flatMap { facts.links[$0] }
+    let isFound = record.state == .linked && link?.run == run
     return SnapshotEntry(
-      domain: batch.domain, login: String(decoding: record.login, as: UTF8.self),
+      domain: place.batch.domain, login: String(decoding: record.login, as: UTF8.self),
       guid: record.guid,
       distinguishedName: String(decoding: record.distinguishedName, as: UTF8.self),
       flags: record.flags, attributes: try Self.attributes(of: record),
-      state: try facts.state(of: row, in: batch),
-      reason: try facts.reason(of: row, in: batch) ?? Reason(code: ReasonCode.noCandidate),
-      userName: try facts.userName(of: row, in: batch))
+      state: isFound ? .found : record.state,
+      reason: try record.reason?.reason() ?? link?.reason ?? Reason(code: ReasonCode.noCandidate),
+      userName: facts.userNames[record.userID])
+  }
+
+  private func links(
+    of guids: [ObjectGUID]
+  ) throws -> [ObjectGUID: (run: Int64, reason: Reason?)] {
+    var row = RowImage()
+    ValueList.append(guids, to: &row)
+    let statement = try RawStatement(
+      database,
+      """
+      SELECT l.guid, l.run, \(ReasonColumns.list(of: "l")) FROM links AS l
+      WHERE l.guid IN \(ValueList.guids(parameter: 1))
+      """)
+    try statement.bind(row)
+    var links: [ObjectGUID: (run: Int64, reason: Reason?)] = [:]
+    try statement.forEachRow {
+      statement.read(into: &row)
+      guard let guid = row.guid(0) else { return }
+      links[guid] = (row.integer(1), try ReasonColumns.reason(in: row, from: 2))
+    }
+    return links
+  }
+
+  private func userNames(of ids: [Int64]) throws -> [Int64: String] {
+    var row = RowImage()
+    ValueList.append(ids, to: &row)
+    let statement = try RawStatement(
+      database, "SELECT id, user_name FROM users WHERE id IN \(ValueList.numbers)")
+    try statement.bind(row)
+    var names: [Int64: String] = [:]
+    try statement.forEachRow {
+      names[statement.integer(0)] = String(decoding: statement.bytes(1), as: UTF8.self)
+    }
+    return names
   }
 
   private static func attributes(of record: SnapshotRecord) throws -> [String: [String]] {

@@ -12,10 +12,12 @@ struct SnapshotLookUp {
 
   private let database: Database
   private let reader: SnapshotReader
+  private let segments: SnapshotSegments
 
   init(_ database: Database) throws {
     self.database = database
     reader = try SnapshotReader(database, .all)
+    segments = SnapshotSegments(reader)
   }
 
   /// The rows with these keys. It goes through the GUIDs of all rows, and reads of a batch more only where one of
@@ -48,7 +50,7 @@ struct SnapshotLookUp {
       let prefix = SnapshotKey.prefix(domain: domain, login: login)
       let ranges = reader.index.range(of: prefix)...reader.index.range(of: prefix + [255])
       for range in ranges {
-        try reader.forEachSegment(in: range) { batch, rows in
+        for (batch, rows) in try segments.segments(of: range) {
           let domainKey = SnapshotKey.folded(batch.domain)
           let first = batch.place(of: prefix, domainKey: domainKey).0
           var key: [UInt8] = []

@@ -49,13 +49,6 @@ struct SnapshotRowFacts {
     if try users.step() { try body(users) }
   }
 
-  /// The name of a row's tenant user; nil if there is none.
-  func userName(of row: Int, in batch: SnapshotBatch) throws -> String? {
-    var name: String?
-    try withUser(of: row, in: batch) { name = String(decoding: $0.bytes(0), as: UTF8.self) }
-    return name
-  }
-
   private func link<Value>(
     of guid: ObjectGUID, _ body: (RawStatement) throws -> Value
   ) throws -> Value? {

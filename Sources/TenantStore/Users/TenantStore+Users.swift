@@ -32,17 +32,16 @@ extension TenantStore {
   func users(named names: [String], _ database: Database) throws -> [UserDetail] {
     let keys = names.map { CanonicalText.of($0) }
     if case .store = tenant.users {
-      return try keys.compactMap {
-        try Self.storedUser(key: $0, where: "is_imported = 1", database)
-      }
+      let users = try UsersLoader.stored(database, named: keys)
+      return try details(of: 0..<users.count, in: users, database)
     }
     let users = try allUsers(database)
-    return try keys.compactMap { key in
-      let number = users.number(notBefore: Array(key.utf8))
-      guard number < users.count, users.nameKey(of: number).elementsEqual(key.utf8) else {
-        return try Self.storedUser(key: key, where: "id IN (SELECT user_id FROM links)", database)
-      }
-      return try details(of: number..<number + 1, in: users, database).first
+    let numbers = names.map { users.number(ofName: $0) }
+    var found = try details(of: numbers.compactMap(\.self), in: users, database)[...]
+    return try zip(keys, numbers).compactMap { key, number in
+      number == nil
+        ? try Self.storedUser(key: key, where: "id IN (SELECT user_id FROM link_rows)", database)
+        : found.popFirst()
     }
   }
 
@@ -50,39 +49,29 @@ extension TenantStore {
   func allUsers(_ database: Database) throws -> TenantUsers {
     switch tenant.users {
     case .store: try UsersLoader.stored(database)
-    case .csv(let path): try UsersLoader.overlaid(UsersFile.current(path), database)
+    case .csv(let path): try fileUsers(path, database)
     }
   }
 
+  /// Users with their links and holds, each looked up for all at once.
   private func details(
-    of numbers: Range<Int>, in users: TenantUsers, _ database: Database
+    of numbers: some Collection<Int>, in users: TenantUsers, _ database: Database
   ) throws -> [UserDetail] {
-    guard let first = numbers.first, let last = numbers.last else { return [] }
-    var bounds = RowImage()
-    for number in [first, last] { bounds.append(nonNull: users.nameKey(of: number)) }
-    let ids = "IN (SELECT id FROM users WHERE name_key BETWEEN ? AND ?)"
+    let ids = numbers.lazy.map { users.id(of: $0) }.filter { $0 != 0 }
+    guard !numbers.isEmpty else { return [] }
     let links = Dictionary(
-      try Self.links(database, where: "l.user_id \(ids)", bounds).map { ($0.userID, $0) }
+      try Self.links(database, ofUsers: Array(ids)).map { ($0.userID, $0) }
     ) { first, _ in first }
+    var row = RowImage()
+    ValueList.append(ids, to: &row)
     let releases = Dictionary(
       grouping: try Self.releases(
-        database, where: "r.held_values IS NOT NULL AND r.user_id \(ids)", bounds), by: \.userID)
+        database, where: "r.held_values IS NOT NULL AND r.user_id IN \(ValueList.numbers)", row),
+      by: \.userID)
     return numbers.map { number in
-      let id = users.id(of: number)
-      let (batch, record) = users.locate(number)
-      var profiles: [Profile: [ProfileField: String]] = [:]
-      for profile in Profile.allCases {
-        for field in ProfileField.allCases {
-          profiles[profile, default: [:]][field] = users.text(field, in: profile, of: number)
-        }
-      }
-      var user = UserDetail(
-        id: id, userName: users.userName(of: number),
-        isActive: users.batches[batch].isActive[record],
-        windowsLogin: users.text(.windowsLogin, of: number),
-        isLoginLocked: users.batches[batch].isLoginLocked[record], profiles: profiles,
-        link: links[id])
-      user.hold = Self.hold(of: user, releases[id] ?? [])
+      var user = users.detail(of: number)
+      user.link = links[user.id]
+      user.hold = Self.hold(of: user, releases[user.id] ?? [])
       return user
     }
   }

@@ -7,10 +7,16 @@ enum UserColumns {
   static let isLoginLocked = "is_login_locked"
 
   /// Id, name, active, login, locked, then the fields of each profile.
-  static let list =
-    (["id", "user_name", "is_active", windowsLogin, isLoginLocked]
-    + profiles.flatMap { profile in ProfileField.allCases.map { column($0, in: profile) } })
-    .joined(separator: ", ")
+  static let list = names.joined(separator: ", ")
+
+  /// The same columns of a table in a join.
+  static func list(of alias: String) -> String {
+    names.map { "\(alias).\($0)" }.joined(separator: ", ")
+  }
+
+  private static let names =
+    ["id", "user_name", "is_active", windowsLogin, isLoginLocked]
+    + profiles.flatMap { profile in ProfileField.allCases.map { column($0, in: profile) } }
 
   /// The profiles in the order of their columns.
   static let profiles: [Profile] = [.acd, .recording, .override]
@@ -26,14 +32,6 @@ enum UserColumns {
       }
     return "\(profile.rawValue)_\(name)"
   }
-
-  /// The column of a field that a sync writes: the recording profile's, or the Windows login (S1,
-  /// S2); nil for one that it never writes.
-  static func synchronized(_ field: TenantField) -> String? {
-    if field == .windowsLogin { return windowsLogin }
-    return ProfileField.allCases.first { $0.tenantField == field }
-      .map { column($0, in: .recording) }
-  }
 }
 
 /// A user as ``RowImage`` cells, in the order of ``UserColumns/list``.
@@ -43,6 +41,8 @@ enum UserCell {
   static let isActive = 2
   static let windowsLogin = 3
   static let isLoginLocked = 4
+  /// The number of cells.
+  static let count = 5 + Profile.allCases.count * ProfileField.allCases.count
 
   /// The cell of a field in a profile.
   static func field(_ field: Int, in profile: Profile) -> Int {

@@ -10,16 +10,49 @@ enum UsersLoader {
   static func stored(
     _ database: Database, after key: String = "", limit: Int = .max
   ) throws -> TenantUsers {
-    let statement = try RawStatement(
-      database,
-      """
-      SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND name_key > ?
-      ORDER BY name_key LIMIT \(max(0, limit))
-      """)
-    var builder = TenantUsersBuilder()
     var row = RowImage()
     row.append(nonNull: Array(key.utf8)[...])
-    try statement.bind(row)
+    return try users(
+      RawStatement(
+        database,
+        """
+        SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND name_key > ?
+        ORDER BY name_key LIMIT \(max(0, limit))
+        """), row)
+  }
+
+  /// The imported users of some folded names, in the order of these; who is not there is left out.
+  static func stored(_ database: Database, named keys: [String]) throws -> TenantUsers {
+    var row = RowImage()
+    ValueList.append(keys, to: &row)
+    return try users(
+      RawStatement(
+        database,
+        """
+        SELECT \(UserColumns.list(of: "u")) FROM json_each(?) AS wanted
+        CROSS JOIN users AS u ON u.name_key = wanted.value
+        WHERE u.is_imported = 1 ORDER BY wanted.key
+        """), row)
+  }
+
+  /// The imported users of some ids, in no order; who is not there is left out.
+  static func stored(_ database: Database, ids: [Int64]) throws -> TenantUsers {
+    var row = RowImage()
+    ValueList.append(ids, to: &row)
+    return try users(
+      RawStatement(
+        database,
+        """
+        SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND id IN \(ValueList.numbers)
+        """), row)
+  }
+
+  private static func users(_ statement: RawStatement, _ parameters: RowImage) throws
+    -> TenantUsers
+  {
+    try statement.bind(parameters)
+    var builder = TenantUsersBuilder()
+    var row = RowImage()
     try statement.forEachRow {
       statement.read(into: &row)
       builder.append(row)

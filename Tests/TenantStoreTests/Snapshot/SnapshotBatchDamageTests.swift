@@ -1,3 +1,4 @@
+import Administration
 import GRDB
 import PluginContract
 import TenantCore
@@ -85,7 +86,6 @@ struct SnapshotBatchDamageTests {
       { _ = try await store.entries(named: try #require(LoginName("jsmith"))) },
       { try await store.forEachReviewRows { _ in } },
       { _ = try await store.ambiguities() },
-      { _ = try await store.linksWithParents() },
       { try await store.snapshot()?.rows.forEachBatch(columns: [.status]) { _ in } },
     ]
     for read in readers {

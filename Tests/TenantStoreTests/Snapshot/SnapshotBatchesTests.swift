@@ -75,9 +75,12 @@ struct SnapshotBatchesTests {
       let path = fixture.storePath
       try await queue.writeWithoutTransaction { database in
         try database.execute(sql: "ATTACH DATABASE '\(path)' AS new")
-        for table in ["users", "links", "unclaimed", "runs", "changes"] {
+        for table in ["users", "unclaimed", "runs"] {
           try database.execute(sql: "INSERT INTO \(table) SELECT * FROM new.\(table)")
         }
+        let columns = ["guid", "user_id", "run", "domain", "login"] + ReasonColumns.names
+        try database.execute(
+          sql: "INSERT INTO links SELECT \(columns.joined(separator: ", ")) FROM new.links")
         for (domain, record) in rows { try Self.insert(record, domain, database) }
       }
     }

@@ -82,8 +82,10 @@ struct SnapshotPropertyTests {
     let reason = Reason(code: "smtp-primary", matcher: "smtp", attribute: "mail", value: mail)
     var writer = try LinkWriter(database)
     try writer.add(
-      guid: guid, userID: users.id(of: links.count), run: 0, domain: "ACME", login: [0x61],
-      reason: reason)
+      LinkWriter.NewLink(
+        guid: guid, userID: users.id(of: links.count), run: 0, domain: "ACME", login: [0x61],
+        distinguishedName: []),
+      because: LinkWriter.CompactReason(reason, userName: users.userName(of: links.count)))
     links[guid] = reason
   }
 

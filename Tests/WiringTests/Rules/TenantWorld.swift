@@ -100,8 +100,9 @@ final class TenantWorld {
       RulesPropertyTests.line(
         user.userName, user.isActive, user.windowsLogin, user.isLoginLocked, user.profiles)
     }
-    let links = try await store.links().map {
-      "\(MemoryDirectory.number($0.guid)) is linked to \($0.userName)"
+    let table = try await store.linkTable()
+    let links = (0..<table.count).map {
+      "\(MemoryDirectory.number(table.guid(of: $0))) is linked to \(table.userName(of: $0))"
     }
     return (users + links).sorted()
   }

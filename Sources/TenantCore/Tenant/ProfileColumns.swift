@@ -1,0 +1,93 @@
+package import PluginContract
+
+/// The values of a batch's profiles, none of them twice: one that is the effective value is not kept beside
+/// it, and a profile without values has no columns.
+package struct ProfileColumns: Sendable {
+  /// One field of one profile.
+  private enum Form: Sendable {
+    /// No record has a value.
+    case blank
+    /// Every record has the effective value, or none where there is no effective one.
+    case effective
+    /// A bit a record: whether its value is the effective one; the others are in the column.
+    case mixed(isEffective: [UInt64], others: PackedColumn)
+  }
+
+  /// For each profile and field.
+  private var forms: [Form] = []
+  /// Where the effective values of each field are among the columns of the records.
+  private let effective: [Int?]
+
+  /// Packs columns.
+  ///
+  /// - Parameters:
+  ///   - profiles: the columns of each profile, in the order of ``ProfileField``; one that is absent is
+  ///     blank.
+  ///   - records: the effective values.
+  package init(_ profiles: [Profile: [PackedColumn]], beside records: RecordBatch) {
+    effective = ProfileField.allCases.map { field in
+      records.columns.firstIndex { $0.name == field.tenantField.rawValue }
+    }
+    let values = effective.map { $0.map { records.columns[$0].raw } ?? PackedColumn() }
+    for profile in Profile.precedence {
+      for field in ProfileField.allCases.indices {
+        forms.append(
+          profiles[profile].map {
+            Self.form(of: $0[field], beside: values[field], records.count)
+          }
+            ?? .blank)
+      }
+    }
+  }
+
+  /// A record's value; nil if blank.
+  ///
+  /// - Parameter field: the place in ``ProfileField``.
+  package func value(
+    _ field: Int, in profile: Profile, of record: Int, beside records: RecordBatch
+  ) -> ArraySlice<UInt8>? {
+    let place = Self.place(of: profile) * effective.count + field
+    switch forms[place] {
+    case .blank: return nil
+    case .effective: return effectiveValue(field, of: record, in: records)
+    case .mixed(let isEffective, let others):
+      return isEffective[record / 64] >> UInt64(record % 64) & 1 == 1
+        ? effectiveValue(field, of: record, in: records) : others.first(of: record)
+    }
+  }
+
+  /// A profile's place in ``Profile/precedence``.
+  private static func place(of profile: Profile) -> Int {
+    switch profile {
+    case .override: 0
+    case .recording: 1
+    case .acd: 2
+    }
+  }
+
+  private func effectiveValue(
+    _ field: Int, of record: Int, in records: RecordBatch
+  ) -> ArraySlice<UInt8>? {
+    effective[field].flatMap { records.columns[$0].raw.first(of: record) }
+  }
+
+  private static func form(
+    of column: PackedColumn, beside effective: PackedColumn, _ count: Int
+  ) -> Form {
+    guard column.valueCount > 0 else { return .blank }
+    var isEffective = [UInt64](repeating: 0, count: (count + 63) / 64)
+    var others = PackedColumn()
+    var same = 0
+    for record in 0..<count {
+      let value = column.first(of: record)
+      if value == effective.first(of: record) {
+        isEffective[record / 64] |= 1 << UInt64(record % 64)
+        same += 1
+        others.endRecord()
+      } else {
+        others.appendRecord(value)
+      }
+    }
+    return same == count ? .effective : .mixed(isEffective: isEffective, others: others)
+  }
+}
