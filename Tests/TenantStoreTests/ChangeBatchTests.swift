@@ -28,7 +28,8 @@ import Testing
     for change in changes {
       packer.append(
         change.kind, userName: change.userName.utf8, guid: change.guid, domain: change.domain,
-        login: change.login.map { Array($0.utf8)[...] }, fields: change.fields,
+        login: change.login.map { Array($0.utf8)[...] },
+        fields: change.fields.map { FieldBytes($0) },
         comment: change.comment)
     }
     return packer.finish()
@@ -127,7 +128,8 @@ import Testing
       for change in changes[1...2500] {
         try packed.append(
           change.kind, userName: change.userName.utf8, domain: change.domain,
-          login: change.login.map { Array($0.utf8)[...] }, fields: change.fields)
+          login: change.login.map { Array($0.utf8)[...] },
+          fields: change.fields.map { FieldBytes($0) })
       }
       try packed.finish()
       for change in changes[2501...] { try single.append(change) }

@@ -139,23 +139,6 @@ package struct UserChange: Sendable, Equatable {
   }
 }
 
-/// A field's old and new value; nil is blank.
-package struct FieldChange: Sendable, Equatable {
-  /// The field that changes.
-  package var field: TenantField
-  /// The value before; nil is blank.
-  package var old: String?
-  /// The value after; nil is blank.
-  package var new: String?
-
-  /// Makes a change.
-  package init(_ field: TenantField, old: String?, new: String?) {
-    self.field = field
-    self.old = old
-    self.new = new
-  }
-}
-
 /// A link without a row, or without a user (S5).
 package struct VanishedLink: Sendable, Equatable {
   /// The stored pair.

@@ -25,11 +25,36 @@ package struct UserChanges: Sendable, RandomAccessCollection, ExpressibleByArray
     }
   }
 
-  /// Where the values of entries are.
-  fileprivate struct Values: Sendable {
-    var directoryUsers: [DirectoryUserBatch]
-    var users: TenantUsers
-    var domains: [String]
+  /// Where the values of entries are; one object, which costs a million look-ups less than its columns.
+  fileprivate final class Values: Sendable {
+    let users: TenantUsers
+    /// By batch of directory users: the columns of the recording profile's fields.
+    let recording: [[PackedColumn]]
+    /// By batch of directory users.
+    let logins: [PackedColumn]
+    let names: [PackedColumn]
+    /// By batch of directory users: `DOMAIN\`.
+    let prefixes: [[UInt8]]
+    /// By batch of tenant users.
+    let windowsLogins: [PackedColumn]
+
+    init(
+      _ directoryUsers: [DirectoryUserBatch], _ users: TenantUsers, _ domains: [String]
+    ) {
+      func column(_ attribute: String, of batch: DirectoryUserBatch) -> PackedColumn {
+        batch.records.column(attribute)?.raw ?? PackedColumn()
+      }
+      self.users = users
+      recording = directoryUsers.map { batch in
+        ProfileField.allCases.map { column($0.attribute, of: batch) }
+      }
+      logins = directoryUsers.map { column(DirectoryAttribute.login, of: $0) }
+      names = directoryUsers.map { column(DirectoryAttribute.distinguishedName, of: $0) }
+      prefixes = directoryUsers.map { Array("\(domains[$0.directory])\\".utf8) }
+      windowsLogins = users.batches.map {
+        $0.records.column(TenantField.windowsLogin.rawValue)?.raw ?? PackedColumn()
+      }
+    }
   }
 
   private enum Storage: Sendable {
@@ -46,8 +71,7 @@ package struct UserChanges: Sendable, RandomAccessCollection, ExpressibleByArray
     _ entries: [Entry], directoryUsers: [DirectoryUserBatch], users: TenantUsers,
     domains: [String]
   ) {
-    storage = .entries(
-      entries, Values(directoryUsers: directoryUsers, users: users, domains: domains))
+    storage = .entries(entries, Values(directoryUsers, users, domains))
   }
 
   /// Takes changes as they are.
@@ -80,6 +104,22 @@ package struct UserChanges: Sendable, RandomAccessCollection, ExpressibleByArray
     switch storage {
     case .entries(let entries, _): (Int(entries[index].user), Int(entries[index].row))
     case .changes(let changes): (changes[index].user, changes[index].row)
+    }
+  }
+
+  /// Appends what changes in a user: ``UserChange/fields`` as bytes.
+  package func appendFields(at index: Int, to fields: inout [FieldBytes]) {
+    switch storage {
+    case .entries(let entries, let values): values.appendFields(of: entries[index], to: &fields)
+    case .changes(let changes): fields += changes[index].fields.map { FieldBytes($0) }
+    }
+  }
+
+  /// True if the Windows login is to be locked and is not yet.
+  package func locksLogin(at index: Int) -> Bool {
+    switch storage {
+    case .entries(let entries, _): entries[index].parts.contains(.lock)
+    case .changes(let changes): changes[index].locksLogin
     }
   }
 
@@ -128,46 +168,63 @@ package struct UserChangeParts: OptionSet, Sendable {
 
 extension UserChanges.Values {
   fileprivate func change(_ entry: UserChanges.Entry) -> UserChange {
-    var change = UserChange(user: Int(entry.user), row: Int(entry.row))
+    var fields: [FieldBytes] = []
+    appendFields(of: entry, to: &fields)
+    let changes = fields.map { FieldChange($0) }
+    return UserChange(
+      user: Int(entry.user), row: Int(entry.row),
+      recording: changes.filter { $0.field != .windowsLogin },
+      windowsLogin: changes.first { $0.field == .windowsLogin },
+      locksLogin: entry.parts.contains(.lock))
+  }
+
+  fileprivate func appendFields(of entry: UserChanges.Entry, to fields: inout [FieldBytes]) {
+    let (batch, record) = users.locate(Int(entry.user))
     for (place, field) in ProfileField.allCases.enumerated()
     where entry.parts.contains(.field(place)) {
-      change.recording.append(
-        FieldChange(
-          field.tenantField, old: nonBlank(users.text(field, in: .recording, of: change.user)),
-          new: nonBlank(text(field.attribute, of: entry))))
+      fields.append(
+        FieldBytes(
+          field.tenantField,
+          old: nonBlank(users.batches[batch].value(place, in: .recording, of: record)),
+          new: nonBlank(value(of: entry, in: recording[Int(entry.batch)][place]))))
     }
     if entry.parts.contains(.windowsLogin) {
-      change.windowsLogin = FieldChange(
-        .windowsLogin, old: nonBlank(users.text(.windowsLogin, of: change.user)),
-        new: qualifiedLogin(of: entry))
+      fields.append(
+        FieldBytes(
+          .windowsLogin, old: nonBlank(value(of: record, in: windowsLogins[batch])),
+          new: qualifiedLogin(of: entry)))
     }
-    change.locksLogin = entry.parts.contains(.lock)
-    return change
   }
 
   fileprivate func restoresLogin(_ entry: UserChanges.Entry) -> Bool {
-    !entry.parts.contains(.lock) && entry.parts.contains(.windowsLogin)
-      && nonBlank(users.text(.windowsLogin, of: Int(entry.user))) == nil
+    let (batch, record) = users.locate(Int(entry.user))
+    return !entry.parts.contains(.lock) && entry.parts.contains(.windowsLogin)
+      && nonBlank(value(of: record, in: windowsLogins[batch])) == nil
   }
 
   fileprivate func onlyRestoresLogin(_ entry: UserChanges.Entry) -> Bool {
     entry.parts.isDisjoint(with: .recording) && restoresLogin(entry)
   }
 
-  private func text(_ attribute: String, of entry: UserChanges.Entry) -> String? {
-    directoryUsers[Int(entry.batch)].records.column(attribute)?.raw.text(of: Int(entry.record))
+  private func value(of entry: UserChanges.Entry, in column: PackedColumn) -> ArraySlice<UInt8>? {
+    value(of: Int(entry.record), in: column)
   }
 
-  private func qualifiedLogin(of entry: UserChanges.Entry) -> String {
-    guard let login = text(DirectoryAttribute.login, of: entry), !login.isEmpty else {
-      return text(DirectoryAttribute.distinguishedName, of: entry) ?? ""
+  private func value(of record: Int, in column: PackedColumn) -> ArraySlice<UInt8>? {
+    record < column.recordCount ? column.first(of: record) : nil
+  }
+
+  private func qualifiedLogin(of entry: UserChanges.Entry) -> ArraySlice<UInt8> {
+    let batch = Int(entry.batch)
+    guard let login = value(of: entry, in: logins[batch]), !login.isEmpty else {
+      return value(of: entry, in: names[batch]) ?? []
     }
-    return "\(domains[directoryUsers[Int(entry.batch)].directory])\\\(login)"
+    return (prefixes[batch] + login)[...]
   }
 
   /// S3: missing and empty are the same.
-  private func nonBlank(_ text: String?) -> String? {
-    guard let text, text.utf8.contains(where: { $0 != 0x20 }) else { return nil }
+  private func nonBlank(_ text: ArraySlice<UInt8>?) -> ArraySlice<UInt8>? {
+    guard let text, text.contains(where: { $0 != 0x20 }) else { return nil }
     return text
   }
 }

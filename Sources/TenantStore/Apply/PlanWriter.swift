@@ -69,18 +69,24 @@ struct PlanWriter {
 
   private func writeUsers() throws {
     var writer = UserWriter(database)
-    for change in plan.userChanges {
-      guard let id = userIDs[change.user] else { continue }
-      let fields = change.fields + (copiedLogin(for: change).map { [$0] } ?? [])
-      try writer.update(id, fields, locksLogin: change.locksLogin)
+    var fields: [FieldBytes] = []
+    for index in plan.userChanges.indices {
+      let user = plan.userChanges.place(at: index).user
+      guard let id = userIDs[user] else { continue }
+      fields.removeAll(keepingCapacity: true)
+      plan.userChanges.appendFields(at: index, to: &fields)
+      let locksLogin = plan.userChanges.locksLogin(at: index)
+      if locksLogin, readsUsersFile, fields.last?.field != .windowsLogin {
+        fields.append(copiedLogin(of: user))
+      }
+      try writer.update(id, fields, locksLogin: locksLogin)
     }
   }
 
   /// A locked login is the store's (S2): where the users file's own one stays, it is copied.
-  private func copiedLogin(for change: UserChange) -> FieldChange? {
-    guard readsUsersFile, change.locksLogin, change.windowsLogin == nil else { return nil }
-    return FieldChange(
-      .windowsLogin, old: nil, new: plan.users.text(.windowsLogin, of: change.user))
+  private func copiedLogin(of user: Int) -> FieldBytes {
+    FieldBytes(
+      FieldChange(.windowsLogin, old: nil, new: plan.users.text(.windowsLogin, of: user)))
   }
 
   /// What became of the holds of unlinked users (U2).
@@ -102,25 +108,25 @@ struct PlanWriter {
     for index in plan.userChanges.indices {
       changeOfUser[plan.userChanges.place(at: index).user] = Int32(index)
     }
-    for index in plan.newLinks {
-      let user = Int(plan.rows[index].user)
-      let change = Int(changeOfUser[user])
-      if change >= 0 { changeOfUser[user] = -1 }
-      try append(
-        .linked, index, user, change >= 0 ? plan.userChanges[change].fields : [], to: &writer)
+    for row in plan.newLinks {
+      let user = Int(plan.rows[row].user)
+      try append(.linked, row, user, change: Int(changeOfUser[user]), to: &writer)
+      changeOfUser[user] = -1
     }
     for index in plan.userChanges.indices {
       let (user, row) = plan.userChanges.place(at: index)
       guard changeOfUser[user] >= 0 else { continue }
-      try append(.updated, row, user, plan.userChanges[index].fields, to: &writer)
+      try append(.updated, row, user, change: index, to: &writer)
     }
     try writer.finish()
   }
 
   private func append(
-    _ kind: ChangeRecord.Kind, _ row: Int, _ user: Int, _ fields: [FieldChange],
+    _ kind: ChangeRecord.Kind, _ row: Int, _ user: Int, change: Int,
     to writer: inout ChangeBatchWriter
   ) throws {
+    var fields: [FieldBytes] = []
+    if change >= 0 { plan.userChanges.appendFields(at: change, to: &fields) }
     let row = plan.rows[row]
     try writer.append(
       kind, userName: plan.users.userName(of: user).utf8, guid: source.anchor(of: row),

@@ -22,7 +22,7 @@ struct UserWriter {
   ///
   /// - Parameter changes: fields of the recording profile and the Windows login, each once; a `new` of
   ///   nil clears.
-  mutating func update(_ id: Int64, _ changes: [FieldChange], locksLogin: Bool) throws {
+  mutating func update(_ id: Int64, _ changes: [FieldBytes], locksLogin: Bool) throws {
     row.clear()
     var set = 0
     for column in Self.columns.indices {

@@ -66,15 +66,15 @@ struct ChangePacker {
   /// Adds a change. Its run, time and actor are those of the batch.
   mutating func append(
     _ kind: ChangeRecord.Kind, userName: some Sequence<UInt8>, guid: ObjectGUID?,
-    domain: String?, login: ArraySlice<UInt8>?, fields: [FieldChange], comment: String?
+    domain: String?, login: ArraySlice<UInt8>?, fields: [FieldBytes], comment: String?
   ) {
     let codes = fields.map { Self.code(of: $0.field) }
     let hasLogin = nonBlank(login) != nil
     appendHead(
       kind, codes, userName: userName, guid: guid, domain: domain, login: login, comment: comment)
     for (code, field) in zip(codes, fields) {
-      append(field.old?.utf8, to: ChangeBatch.Column.old(Int(code)), hasLogin)
-      append(field.new?.utf8, to: ChangeBatch.Column.new(Int(code)), hasLogin)
+      append(field.old, to: ChangeBatch.Column.old(Int(code)), hasLogin)
+      append(field.new, to: ChangeBatch.Column.new(Int(code)), hasLogin)
     }
   }
 

@@ -80,7 +80,7 @@ struct ChangeBatchWriter {
   /// Appends a change; it is stored at the latest by ``finish()``.
   mutating func append(
     _ kind: ChangeRecord.Kind, userName: some Sequence<UInt8>, guid: ObjectGUID? = nil,
-    domain: String? = nil, login: ArraySlice<UInt8>? = nil, fields: [FieldChange],
+    domain: String? = nil, login: ArraySlice<UInt8>? = nil, fields: [FieldBytes],
     comment: String? = nil
   ) throws {
     packer.append(

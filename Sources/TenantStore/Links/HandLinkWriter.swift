@@ -78,7 +78,8 @@ struct HandLinkWriter {
       try refuseTaken(guid, edit.entry, id, name)
       throw error
     }
-    try users.update(id, written(of: edit.change, fileUsers), locksLogin: true)
+    let fields = written(of: edit.change, fileUsers).map { FieldBytes($0) }
+    try users.update(id, fields, locksLogin: true)
     return Pair(guid: guid, userID: id)
   }
 
@@ -163,7 +164,8 @@ struct HandLinkWriter {
       try changes.append(
         released.contains(pair) ? .relinked : .linked, userName: edit.change.userName.utf8,
         guid: pair.guid, domain: edit.entry.domain, login: Array(edit.entry.login.utf8)[...],
-        fields: edit.change.fields, comment: texts.isEmpty ? nil : texts.joined(separator: "; "))
+        fields: edit.change.fields.map { FieldBytes($0) },
+        comment: texts.isEmpty ? nil : texts.joined(separator: "; "))
     }
     try changes.finish()
   }

@@ -183,7 +183,8 @@ struct UserImport {
       row.append(edit.id)
       try update.run(row)
       try changes.append(
-        .imported, userName: file.value(.userName, of: edit.user) ?? [], fields: edit.fields,
+        .imported, userName: file.value(.userName, of: edit.user) ?? [],
+        fields: edit.fields.map { FieldBytes($0) },
         comment: edit.comment)
     }
   }
