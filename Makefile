@@ -10,8 +10,9 @@ serve:
 	Scripts/serve
 
 test:
-	Scripts/install-dependencies test
-	Scripts/with-directory-servers Scripts/run-tests
+	Scripts/install-dependencies plugins
+	Scripts/build-tests
+	Scripts/with-directory-servers Scripts/run-tests --built
 
 # The table of faults, from a whole run of the tests.
 faults:
