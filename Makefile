@@ -24,8 +24,8 @@ fuzz:
 	Scripts/install-dependencies build
 	Scripts/fuzz $(SECONDS)
 
-# Beside its peers, into Benchmarks/RESULTS.md: an hour or more. `make bench QUICK=1` takes minutes, `ONLY=P1,P3` those
-# ratios; both write .bench/RESULTS.md.
+# Beside its peers, into Benchmarks/RESULTS.md: with ROUNDS=3, which is enough on a quiet machine, less than half an hour once
+# `ONLY=ready` has built and made the data. `QUICK=1` takes minutes, `ONLY=P1,P3` those ratios; both write .bench/RESULTS.md.
 bench:
 	Scripts/install-dependencies bench
 	Benchmarks/bench
