@@ -10,8 +10,9 @@ serve:
 	Scripts/serve
 
 test:
-	Scripts/install-dependencies test
-	Scripts/with-directory-servers Scripts/run-tests
+	Scripts/install-dependencies plugins
+	Scripts/build-tests
+	Scripts/with-directory-servers Scripts/run-tests --built
 
 # The table of faults, from a whole run of the tests.
 faults:
@@ -23,8 +24,8 @@ fuzz:
 	Scripts/install-dependencies build
 	Scripts/fuzz $(SECONDS)
 
-# Beside its peers, into Benchmarks/RESULTS.md: an hour or more. `make bench QUICK=1` takes minutes, `ONLY=P1,P3` those
-# ratios; both write .bench/RESULTS.md.
+# Beside its peers, into Benchmarks/RESULTS.md: with ROUNDS=3, which is enough on a quiet machine, less than half an hour once
+# `ONLY=ready` has built and made the data. `QUICK=1` takes minutes, `ONLY=P1,P3` those ratios; both write .bench/RESULTS.md.
 bench:
 	Scripts/install-dependencies bench
 	Benchmarks/bench

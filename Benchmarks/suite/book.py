@@ -40,6 +40,7 @@ class Book:
     instructions: dict[str, dict[str, int]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
+    times: dict[str, float] = field(default_factory=dict)      # seconds that each work took in all
 
     def mark(self) -> tuple[int, int, int]:
         return len(self.series), len(self.ratios), len(self.runs)

@@ -1,6 +1,6 @@
 """What every work needs: settings, programs, data, servers, and the book to write into."""
 import itertools
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from . import data as people
@@ -11,6 +11,11 @@ from .peers import Peers
 from .product import Site, program
 from .servers import Slapd
 from .settings import REPOSITORY, Settings
+
+
+# Users beyond which no run is left uncounted: whatever a first run has to find, it is nothing beside
+# its work.
+WARMED_UP_TO = 100_000
 
 
 class Bench:
@@ -28,6 +33,10 @@ class Bench:
     @cache
     def data(self, size: int, seed: int = 11) -> Data:
         return people.data(self.settings.folder, size, seed)
+
+    @cached_property
+    def versions(self) -> list[tuple[str, str]]:
+        return self.peers.versions(self.tenantctl)
 
     def folder(self) -> Path:
         """A new empty folder, removed with the run."""
@@ -60,9 +69,10 @@ class Bench:
         return self._asked
 
     def compare(self, work: str, size: int, sides: list[Side], server: int | None = None,
-                rounds: int | None = None, warm: bool = True) -> dict[str, Series]:
+                rounds: int | None = None) -> dict[str, Series]:
         """Runs the sides in turn, keeps their figures, and returns them by name."""
-        series = alternate(work, size, rounds or self.settings.rounds, sides, server, warm)
+        series = alternate(work, size, rounds or self.settings.rounds, sides, server,
+                           warm=size <= WARMED_UP_TO)
         self.book.series += series
         return {taken.side: taken for taken in series}
 

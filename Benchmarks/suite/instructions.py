@@ -39,13 +39,19 @@ class Symbols:
         listed = subprocess.run(["nm", program], check=True, capture_output=True, text=True).stdout
         rows = [line.split() for line in listed.splitlines()]
         self.addresses = {row[2]: row[0] for row in rows if len(row) == 3 and row[1] in "tTwW"}
+        self.known: dict[str, str | None] = {}      # the stages of the functions that were asked for
         if not self.addresses:
             raise Failure(f"{program} has no symbols; Scripts/build-release --symbols builds one")
 
     def stages(self, functions: list[str]) -> dict[str, str]:
         """The stage of each function that is in one, by the file that its source begins in."""
-        known = [function for function in functions if function in self.addresses]
-        asked = "".join(f"0x{self.addresses[function]}\n" for function in known)
+        self._ask([function for function in functions
+                   if function in self.addresses and function not in self.known])
+        return {function: stage for function in functions
+                if (stage := self.known.get(function))}
+
+    def _ask(self, functions: list[str]) -> None:
+        asked = "".join(f"0x{self.addresses[function]}\n" for function in functions)
         answer = subprocess.run(["addr2line", "--addresses", "--inlines", "-e", self.program],
                                 input=asked, check=True, capture_output=True, text=True).stdout
         files, last = [], ""
@@ -55,13 +61,10 @@ class Symbols:
             else:
                 last = line     # the last of an address is the function itself, not what it inlined
         files.append(last)
-        found = {}
-        for function, file in zip(known, files[1:]):
+        for function, file in zip(functions, files[1:]):
             path = file.removeprefix(f"{REPOSITORY}/")
-            stage = next((stage for stage, prefixes in STAGES if path.startswith(prefixes)), None)
-            if stage:
-                found[function] = stage
-        return found
+            self.known[function] = next(
+                (stage for stage, prefixes in STAGES if path.startswith(prefixes)), None)
 
 
 class Profile:

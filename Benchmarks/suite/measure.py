@@ -66,6 +66,7 @@ class Side:
     output: Path | None = None
     environment: dict[str, str] = field(default_factory=dict)
     after: Callable[[], None] = lambda: None
+    once: bool = False      # too slow to be run in each round
 
 
 def processor_time(process: int) -> float:
@@ -104,12 +105,14 @@ def run(side: Side, server: int | None = None) -> Sample:
 
 def alternate(work: str, size: int, rounds: int, sides: list[Side], server: int | None = None,
               warm: bool = True) -> list[Series]:
-    """Runs the sides in turn, each `rounds` times and once before to warm it up."""
+    """Runs the sides in turn, each `rounds` times and, if it is warmed up, once before."""
     series = [Series(work, size, side.name, shown(side.command, side.input)) for side in sides]
     for number in range(rounds + warm):
         for side, taken in zip(sides, series):
+            if side.once and number:
+                continue
             sample = run(side, server)
-            if number >= warm:
+            if number >= warm or side.once:
                 taken.samples.append(sample)
     for taken in series:
         print(f"  {work:30} {size:9,}  {taken.side:34} {taken.median():8.2f} s",

@@ -4,7 +4,7 @@ import subprocess
 
 from . import answers
 from .book import Book, Ratio, seconds
-from .context import Bench
+from .context import WARMED_UP_TO, Bench
 from .instructions import STAGE_NAMES
 from .settings import BENCHMARKS, REPOSITORY
 from .works.counting import SIZES as COUNTED
@@ -16,8 +16,8 @@ Made by `{command}` on {date}, from commit {commit}. Do not edit: the next run r
 
 """
 LEGEND = """
-Wall time, processor time (user and system) and peak memory are medians of {rounds} runs unless it
-says otherwise, taken in turn with the peer's after one run that is not counted; *from, to* are the
+Wall time, processor time (user and system) and peak memory are medians of {rounds} runs, or of as many
+as it says, taken in turn with the peer's, up to {warmed:,} users after one run that is not counted; *from, to* are the
 fastest and the slowest wall time. *Server* is the processor time of slapd meanwhile, on the same
 cores. *Written* is what the kernel counts as the command's writes to files. Memory below 10 MB is
 that of what starts the command.
@@ -39,15 +39,17 @@ SAME = "\n## Same answers\n\nA run in which one of these does not hold ends with
 COMMANDS = "\n## Command lines\n\nAs they ran at the largest size; `$T` is a temporary folder.\n\n"
 
 
-def report(bench: Bench, machine: list[tuple[str, str]]) -> str:
+def report(bench: Bench, machine: list[tuple[str, str]], missing: list[str]) -> str:
+    """All that was measured so far; `missing` names the works that were not done."""
     book, account = bench.book, BENCHMARKS / "account.md"
     wanted = [ratio for ratio in book.ratios if bench.settings.wants(ratio.number)]
     wanted.sort(key=_place)
     return "".join([
-        _head(bench, machine), _list("Failed", book.failures), _ratios(wanted),
+        _head(bench, machine), _list("Failed", book.failures),
+        _list("Not measured: the run has not ended", missing), _ratios(wanted),
         _runs(book), _series(book, bench.settings.rounds), _instructions(book.instructions),
         SAME, *(f"- {line}\n" for line in dict.fromkeys(answers.checked)),
-        COMMANDS, _commands(book), _list("Notes", book.notes),
+        COMMANDS, _commands(book), _list("Notes", book.notes), _times(book.times),
         "\n" + account.read_text() if account.exists() else ""])
 
 
@@ -61,10 +63,10 @@ def _head(bench: Bench, machine: list[tuple[str, str]]) -> str:
     describe = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
     commit = subprocess.run(describe, cwd=REPOSITORY, capture_output=True, text=True).stdout.strip()
     settings = bench.settings
-    command = "make bench" + (" QUICK=1" if settings.quick else "") + (
+    command = f"make bench ROUNDS={settings.rounds}" + (" QUICK=1" if settings.quick else "") + (
         f" ONLY={','.join(sorted(settings.only))}" if settings.only else "")
     text = HEAD.format(command=command, date=datetime.date.today(), commit=commit or "unknown")
-    return text + _table(["what", "is"], machine + bench.peers.versions(bench.tenantctl))
+    return text + _table(["what", "is"], machine + bench.versions)
 
 
 def _ratios(ratios: list[Ratio]) -> str:
@@ -98,12 +100,13 @@ def _series(book: Book, rounds: int) -> str:
     head = ["work", "users", "who", "wall", "from, to", "CPU", "server", "memory", "written"]
     rows = []
     for series in book.series:
-        server = series.median("server")
-        rows.append((series.work, f"{series.size:,}", series.side, seconds(series.median()),
+        server, runs = series.median("server"), len(series.samples)
+        side = series.side + ("" if runs == rounds else f" ({runs} ×)")
+        rows.append((series.work, f"{series.size:,}", side, seconds(series.median()),
                      ", ".join(map(seconds, series.spread())), seconds(series.median("cpu")),
                      seconds(server) if server else "", f"{series.median('memory'):.0f} MB",
                      f"{series.median('written'):.1f} MB"))
-    return "\n## Medians\n" + LEGEND.format(rounds=rounds) + _table(head, rows)
+    return "\n## Medians\n" + LEGEND.format(rounds=rounds, warmed=WARMED_UP_TO) + _table(head, rows)
 
 
 def _instructions(counted: dict[str, dict[str, int]]) -> str:
@@ -118,6 +121,12 @@ def _commands(book: Book) -> str:
     lines = {(series.work, series.side): series.command for series in book.series}
     return "```sh\n" + "".join(f"# {work}: {side}\n{command}\n"
                                for (work, side), command in lines.items()) + "```\n"
+
+
+def _times(times: dict[str, float]) -> str:
+    rows = [(work, f"{taken:.0f} s") for work, taken in times.items()]
+    rows.append(("all", f"{sum(times.values()) / 60:.1f} min"))
+    return "\n## How long it took\n\n" + _table(["part", "took"], rows)
 
 
 def _list(heading: str, lines: list[str]) -> str:

@@ -67,8 +67,7 @@ class Slapd:
         self.authority = self.folder / "ca.pem"
 
     def __enter__(self) -> "Slapd":
-        if not (self.cache / "data.mdb").exists():
-            self._load()
+        self.load()
         (self.folder / "db").mkdir(parents=True)
         subprocess.run(["cp", "--sparse=always", "--reflink=auto", self.cache / "data.mdb",
                         self.folder / "db"], check=True)
@@ -89,8 +88,10 @@ class Slapd:
         self._stack.close()
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _load(self) -> None:
-        """Makes the database, whole or not at all; kept for the next runs."""
+    def load(self) -> None:
+        """Makes the database if it is not there, whole or not at all; kept for the next runs."""
+        if (self.cache / "data.mdb").exists():
+            return
         partial = self.cache.with_suffix(".partial")
         shutil.rmtree(partial, ignore_errors=True)
         (partial / "db").mkdir(parents=True)
@@ -105,11 +106,14 @@ class Slapd:
 
     @staticmethod
     def _configure(folder: Path, tls: str = "") -> Path:
-        file = folder / "slapd.conf"
+        file, root = folder / "slapd.conf", folder / "root.ldif"
         schema = REPOSITORY / "Scripts/directory-servers/active-directory.schema"
+        # Who reads over several connections wants to know that all lead to one server.
+        root.write_text(f"dn:\ndsServiceName: CN=NTDS Settings,CN=BENCH,CN=Servers,{BASE}\n")
         file.write_text(f"""include /etc/ldap/schema/core.schema
 include /etc/ldap/schema/cosine.schema
 include "{schema}"
+rootDSE "{root}"
 modulepath /usr/lib/ldap
 moduleload back_mdb
 tool-threads 2

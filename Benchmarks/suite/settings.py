@@ -10,6 +10,8 @@ ALL_RATIOS = ("P1", "P2", "P3", "P4", "P4a", "P4b", "P5", "P6", "P7", "P8", "P9"
               "P12", "P13", "P14")
 # What is measured beside them: instructions a user, and the memory of a service with many tenants.
 COUNTS, SERVICE = "counts", "service"
+# What everything else finds ready then: programs, data, databases.
+READY = "ready"
 
 
 class Failure(Exception):
@@ -31,7 +33,7 @@ class Settings:
         default = "1000,10000,100000" if quick else "10000,100000,1000000"
         sizes = sorted({int(word) for word in os.environ.get("SIZES", default).split(",")})
         only = frozenset(filter(None, os.environ.get("ONLY", "").replace(" ", "").split(",")))
-        known = (*ALL_RATIOS, COUNTS, SERVICE)
+        known = (*ALL_RATIOS, COUNTS, SERVICE, READY)
         if unknown := only - set(known):
             raise Failure(f"ONLY: no {', '.join(sorted(unknown))}; known: {', '.join(known)}")
         if len(sizes) < 3 or sizes[0] < 1000:

@@ -1,5 +1,6 @@
 import Administration
 import Foundation
+import Harness
 import TenantCore
 import Testing
 
@@ -62,13 +63,13 @@ extension RealServers {
           format: .ldif(path)), attributes: ["proxyAddresses"])
     }
 
-    private func search(_ options: [String]) throws -> Data {
+    private func search(_ options: [String], _ filter: String = Self.people) throws -> Data {
       try Servers.output(
         of: "/usr/bin/ldapsearch",
         options + [
           "-x", "-H", "ldaps://\(try Servers.value("ACME_HOST"))", "-D",
           try Servers.value("ACME_USER"), "-w", try Servers.value("PASSWORD"), "-b", try base(),
-          Self.people,
+          filter,
         ] + Self.attributes)
     }
 
@@ -110,9 +111,12 @@ extension RealServers {
 
     @Test("T2: what ldapsearch -t puts into files beside it is refused if it is read")
     func values() async throws {
-      let export = try search(["-tt", "-T", NSTemporaryDirectory(), "-z", "1"])
+      // A file for each value: so few people.
+      let (folder, some) = (try TemporaryFolder(), "(&\(Self.people)(sAMAccountName=*78))")
+      let export = try search(["-tt", "-T", folder.path("")], some)
       let error = await #expect(throws: DirectoryError.self) { _ = try await read(export) }
       #expect(error?.message.contains("without -t") == true)
+      #expect(try (5...2000).contains(folder.entries().count))
     }
 
     @Test("T2: a search that the server ended early says so in the export")

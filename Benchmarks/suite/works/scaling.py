@@ -12,10 +12,15 @@ GROWING = [("users import", "tenantctl"), ("sync", "tenantctl, first"),
            ("sync", "tenantctl, second"), ("export --live", "tenantctl")]
 
 
+def each(bench: Bench) -> int:
+    """The users of a tenant, where many are measured."""
+    return 1000 if bench.settings.quick else 5000
+
+
 def tenants(bench: Bench) -> None:
     """P8. From files, so that no server on the same cores is measured with them."""
-    each, site = 1000 if bench.settings.quick else 5000, bench.site()
-    data = [bench.data(each, seed=100 + number) for number in range(TENANTS)]
+    size, site = each(bench), bench.site()
+    data = [bench.data(size, seed=100 + number) for number in range(TENANTS)]
     names = [site.files(f"tenant{number:02}", one) for number, one in enumerate(data)]
     matched = {}
 
@@ -25,12 +30,12 @@ def tenants(bench: Bench) -> None:
         return Side(f"--jobs {jobs}", site.command("sync", "--all", "--jobs", jobs),
                     prepare=site.forget, after=count)
 
-    one, two = bench.compare(f"sync of {TENANTS} tenants", each, [side(1), side(2)]).values()
+    one, two = bench.compare(f"sync of {TENANTS} tenants", size, [side(1), side(2)]).values()
     answers.equal(f"matched in {TENANTS} tenants, --jobs 1 and 2", matched[1], matched[2])
     answers.equal(f"matched in {TENANTS} tenants, and as the data was composed", matched[2],
                   sum(one.matched for one in data))
     cores = one.median("cpu") / one.median()
-    bench.book.ratio("P8", f"{TENANTS} tenants × {each:,}, --jobs 2", "--jobs 1", two.to(one), 0.6,
+    bench.book.ratio("P8", f"{TENANTS} tenants × {size:,}, --jobs 2", "--jobs 1", two.to(one), 0.6,
                      limit=f"a core for each job: 0.50; one alone uses {cores:.2f} cores")
 
 

@@ -7,19 +7,20 @@ from ..measure import Sample, Series, peak, processor_time
 from ..product import program
 from ..settings import SERVICE
 from ..visitor import PASSWORD, Visitor
+from .scaling import TENANTS as DIFFERENT
+from .scaling import each
 
 TENANTS, MEMORY = 200, 1000     # MB
 PAGES = ("active-directory-sync", "users")
 
 
 def many_tenants(bench: Bench) -> None:
-    each = 1000 if bench.settings.quick else 5000
-    site, tenantd = bench.site(), program("tenantd")
-    data = [bench.data(each, seed=100 + number) for number in range(20)]
-    names = [site.files(f"tenant{number:03}", data[number % 20], imported=True)
+    size, site, tenantd = each(bench), bench.site(), program("tenantd")
+    data = [bench.data(size, seed=100 + number) for number in range(DIFFERENT)]
+    names = [site.files(f"tenant{number:03}", data[number % DIFFERENT], imported=True)
              for number in range(TENANTS)]
     for number, name in enumerate(names):
-        site.do("users", "import", name, data[number % 20].users)
+        site.do("users", "import", name, data[number % DIFFERENT].users)
         site.do("access", "add", name, "bench", input=PASSWORD + "\n")
     site.do("sync", "--all", "--jobs", "2")
     port = servers.free_port()
@@ -34,9 +35,9 @@ def many_tenants(bench: Bench) -> None:
                 visitor.look(page)
         wall, used = time.perf_counter() - start, processor_time(process.pid) - used
         memory = peak(process.pid)
-    bench.book.series.append(Series(f"two tables of {TENANTS} tenants", each, "tenantd",
+    bench.book.series.append(Series(f"two tables of {TENANTS} tenants", size, "tenantd",
                                     f"GET /tenants/…/{PAGES[0]}, …/{PAGES[1]}",
                                     [Sample(wall, used, 0, memory, 0)]))
-    bench.book.ratio(SERVICE, f"memory of tenantd, {TENANTS} tenants × {each:,} users, both tables "
+    bench.book.ratio(SERVICE, f"memory of tenantd, {TENANTS} tenants × {size:,} users, both tables "
                      "of each", "–", memory, MEMORY, "MB",
-                     limit=f"{memory * 1e6 / TENANTS / each:,.0f} bytes a user")
+                     limit=f"{memory * 1e6 / TENANTS / size:,.0f} bytes a user")

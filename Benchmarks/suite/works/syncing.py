@@ -68,14 +68,15 @@ def sync(bench: Bench, size: int) -> None:
                  prepare=lambda: site.put_back("imported"), after=lambda: site.keep("first")),
             Side("tenantctl, second", site.command("sync", TENANT)),
             Side("python-ldap, dict, csv", bench.peers.script(
-                "sync_python_ldap", *signed_in, data.users, folder / "peer.csv", *asked)),
+                "sync_python_ldap", *signed_in, data.users, folder / "peer.csv", *asked),
+                once=size > bench.settings.middle),
             Side("ldapsearch, one page", search(uri, site.password, asked, page=None)),
         ], server=slapd.process.pid)
         if size == bench.settings.middle:
             # Too slow to be run as often as the others, or with more users.
             ldap3 = bench.peers.script("read_ldap3", *signed_in, *asked)
-            bench.compare("sync", size, [Side("ldap3, reading only, once", ldap3)],
-                          slapd.process.pid, rounds=1, warm=False)
+            bench.compare("sync", size, [Side("ldap3, reading only", ldap3, once=True)],
+                          slapd.process.pid)
     answers.same(f"first sync of {size:,}: tenantctl and python-ldap",
                  answers.table(site.export(TENANT, folder / "own.csv")),
                  answers.table(folder / "peer.csv"), size)

@@ -11,6 +11,7 @@ from ..product import Site, program
 from ..statements import StatementCount
 from ..visitor import PASSWORD, PATIENCE, Visitor
 
+ENOUGH = 60     # seconds of a page's rounds after which no other begins
 PAGE = "active-directory-configuration"
 FORM = f"{PAGE}/unlink-synced-users"
 
@@ -39,7 +40,7 @@ def unlink_all(bench: Bench) -> None:
         site.do("access", "add", "stored", "bench", input=PASSWORD + "\n")
         site.keep("synced")
         series = Series("Unlink synced users", size, "tenantd", f"POST /tenants/stored/{FORM}")
-        while len(series.samples) < bench.settings.rounds and series.total < PATIENCE:
+        while len(series.samples) < bench.settings.rounds and series.total < ENOUGH:
             site.put_back("synced")
             sample, count = _post(bench, tenantd, site, statements)
             series.samples.append(sample)

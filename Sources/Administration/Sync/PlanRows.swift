@@ -119,8 +119,8 @@ private struct PlanRowFilling: Sendable {
   private func fill(_ values: inout PackedColumn, _ column: RowColumn, _ row: PlannedRow) {
     let (batch, record) = (Int(row.batch), Int(row.record))
     switch column {
-    case .status: values.append(words.status[StateWords.index(of: row.state)])
-    case .state: values.append(words.state[StateWords.index(of: row.state)])
+    case .status: values.append(words.status[row.state.number])
+    case .state: values.append(words.state[row.state.number])
     case .domain: values.append(domains[rows.plan.directoryUsers[batch].directory])
     case .objectGUID:
       guard let guid = rows.plan.directoryUsers[batch].anchors[record] else { break }
@@ -159,20 +159,4 @@ private struct PlanRowFilling: Sendable {
 private struct StateWords: Sendable {
   let state = RowState.allCases.map { Array($0.rawValue.utf8) }
   let status = RowState.allCases.map { Array($0.status.rawValue.utf8) }
-
-  /// A `switch`, because it is asked for every row.
-  static func index(of state: RowState) -> Int {
-    switch state {
-    case .linked: 0
-    case .linkedStale: 1
-    case .found: 2
-    case .ambiguous: 3
-    case .contested: 4
-    case .unmatched: 5
-    case .released: 6
-    case .excluded: 7
-    case .invalid: 8
-    case .failed: 9
-    }
-  }
 }

@@ -27,8 +27,8 @@ package enum RowState: String, Sendable, CaseIterable {
   /// A matcher failed on it: unknown, never counted as unmatched.
   case failed
 
-  /// The state's place in the order of their definition.
-  var number: Int {
+  /// The state's place in the order of their definition. A `switch`, because it is asked for every row.
+  package var number: Int {
     switch self {
     case .linked: 0
     case .linkedStale: 1
