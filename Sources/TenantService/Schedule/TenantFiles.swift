@@ -136,8 +136,12 @@ package final class TenantFiles: TenantSource {
     let date = clock.date
     return TenantJob(
       interval: file.tenant.synchronization.interval, version: version,
-      lastCompleteRun: {
-        try await registry.session(file, action: Self.action).lastCompleteRun()
+      lastRuns: {
+        let session = try await registry.session(file, action: Self.action)
+        guard let head = try await session.head() else {
+          return LastRuns(latest: try await session.runs(limit: 1).first)
+        }
+        return LastRuns(complete: head.run, latest: head.lastFailure ?? head.run)
       },
       refresh: { sign in
         do {
