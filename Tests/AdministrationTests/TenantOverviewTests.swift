@@ -52,9 +52,9 @@ struct TenantOverviewTests {
     installation.files.add(Tenant(name: "acme"))
     let file = try #require(try installation.files.file(of: "acme"))
     let bob = Actor(userName: "bob", identity: .account(userID: 1001, groups: []))
-    let entry = OverviewEntry(name: "acme", file: file, refusal: nil)
+    let entry = OverviewEntry(name: "acme", file: file, refusal: nil, actor: bob)
     let glance = try #require(
-      await installation.tenants.overview(of: [entry], as: bob, at: now, jobs: 1).first)
+      await installation.tenants.overview(of: [entry], at: now, jobs: 1).first)
     #expect(glance.troubles.first?.failure?.kind == .permissionRefused)
     #expect(installation.audit.records.map(\.actor) == ["bob"])
   }

@@ -28,12 +28,17 @@ package struct OverviewEntry: Sendable {
   package let file: TenantFile?
   /// What is wrong with the file now; nil if nothing is.
   package let refusal: TenantFileRefusal?
+  /// Who looks; nil for the user of this process.
+  package let actor: Actor?
 
   /// Makes an entry.
-  package init(name: String, file: TenantFile?, refusal: TenantFileRefusal?) {
+  package init(
+    name: String, file: TenantFile?, refusal: TenantFileRefusal?, actor: Actor? = nil
+  ) {
     self.name = name
     self.file = file
     self.refusal = refusal
+    self.actor = actor
   }
 
   /// A file that was read just now.
@@ -62,18 +67,17 @@ extension TenantRegistry {
   /// wrong with one spoils no other.
   ///
   /// - Parameters:
-  ///   - entries: tenants that the actor may administer.
-  ///   - actor: who acts; nil for the user of this process.
+  ///   - entries: tenants, each with who may administer it.
   ///   - jobs: how many stores are read at once.
   package func overview(
-    of entries: [OverviewEntry], as actor: Actor? = nil, at now: Timestamp, jobs: Int
+    of entries: [OverviewEntry], at now: Timestamp, jobs: Int
   ) async -> [TenantGlance] {
     var glances: [TenantGlance] = []
     await withTaskGroup(of: TenantGlance.self) { group in
       var waiting = entries.makeIterator()
       func start() {
         guard let entry = waiting.next() else { return }
-        group.addTask { await glance(at: entry, as: actor, now) }
+        group.addTask { await glance(at: entry, now) }
       }
       for _ in 0..<max(1, jobs) { start() }
       for await glance in group {
@@ -85,14 +89,12 @@ extension TenantRegistry {
   }
 
   /// Reads the head of a store, which is as quick for a million rows as for one.
-  private func glance(
-    at entry: OverviewEntry, as actor: Actor?, _ now: Timestamp
-  ) async -> TenantGlance {
+  private func glance(at entry: OverviewEntry, _ now: Timestamp) async -> TenantGlance {
     var glance = TenantGlance(name: entry.name, displayName: entry.file?.tenant.displayName)
     glance.troubles = entry.refusal.map { [TenantTrouble($0)] } ?? []
     guard let file = entry.file else { return glance }
     do {
-      let session = try await session(file, action: Self.overviewAction, as: actor)
+      let session = try await session(file, action: Self.overviewAction, as: entry.actor)
       let head = try await session.head()
       let latest = try await head == nil ? session.runs(limit: 1).first : head?.lastFailure
       glance.snapshot = head?.run
