@@ -7,6 +7,8 @@ package struct TenantAccess: Sendable {
   package enum Problem: Sendable, Equatable {
     /// The tenant file names a user without a password.
     case noPassword
+    /// The tenant file names an operator who does not exist.
+    case noOperator
     /// No assignment of the tenant file names the user.
     case notAssigned
     /// The token's time is over.
@@ -28,6 +30,19 @@ package struct TenantAccess: Sendable {
     }
   }
 
+  /// An operator whom the tenant file names.
+  package struct Operator: Sendable {
+    package let name: String
+    /// The roles that the tenant file gives.
+    package let roles: [String]
+    /// Nil for an operator who does not exist.
+    package let stored: LocalUser?
+    /// The operator's tokens, in order of their names.
+    package let tokens: [OperatorTokenDetail]
+    /// Nil if the operator can sign in.
+    package var problem: Problem? { stored == nil ? .noOperator : nil }
+  }
+
   /// A token.
   package struct Token: Sendable {
     package let detail: TokenDetail
@@ -38,6 +53,8 @@ package struct TenantAccess: Sendable {
 
   /// The local users, in order of their names.
   package let users: [User]
+  /// The operators whom the tenant file names, in order of their names.
+  package let operators: [Operator]
   /// The tokens, in order of their names.
   package let tokens: [Token]
 }
@@ -53,9 +70,25 @@ extension TenantSession {
     let names = Set(stored.keys).union(assigned).sorted()
     return TenantAccess(
       users: names.map {
-        TenantAccess.User(name: $0, roles: roles(ofLocalUser: $0), stored: stored[$0])
+        TenantAccess.User(name: $0, roles: roles(of: .localUser($0)), stored: stored[$0])
       },
+      operators: try await operators(),
       tokens: try await ports.access.tokens().map { token($0, at: now) })
+  }
+
+  private func operators() async throws -> [TenantAccess.Operator] {
+    let named = policy.assignments.compactMap { assignment in
+      if case .operator(let name) = assignment.assignee { name } else { nil }
+    }
+    let names = Set(named)
+    guard !names.isEmpty else { return [] }
+    let stored = try await ports.access.operators(named: names)
+    let tokens = try await ports.access.operatorTokens(of: names)
+    return names.sorted().map { name in
+      TenantAccess.Operator(
+        name: name, roles: roles(of: .operator(name)), stored: stored.first { $0.name == name },
+        tokens: tokens.filter { $0.token.operatorName == name })
+    }
   }
 
   private func token(_ detail: TokenDetail, at now: Timestamp) -> TenantAccess.Token {
@@ -66,10 +99,10 @@ extension TenantSession {
       problem: isExpired ? .expired : gone.isEmpty ? nil : .rolesGone(gone))
   }
 
-  /// The roles that the tenant file gives to a local user, each once.
-  package func roles(ofLocalUser name: String) -> [String] {
+  /// The roles that the tenant file gives to somebody, each once.
+  package func roles(of assignee: AccessPolicy.Assignee) -> [String] {
     var seen: Set<String> = []
-    return policy.assignments.filter { $0.assignee == .localUser(name) }.flatMap(\.roles)
+    return policy.assignments.filter { $0.assignee == assignee }.flatMap(\.roles)
       .filter { seen.insert($0).inserted }
   }
 

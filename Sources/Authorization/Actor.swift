@@ -12,11 +12,15 @@ package struct Actor: Sendable, Equatable {
     case directoryUser(tenant: String, groups: Set<String>)
     /// By the password of a local user of one tenant.
     case localUser(tenant: String, name: String)
+    /// By the password or a token of an operator, who is of no tenant: each tenant's file says what the
+    /// operator may do in it.
+    case `operator`(name: String)
     /// By a token of one tenant, which carries roles of its own.
     case token(tenant: String, roles: [String])
   }
 
-  /// The name that the audit remembers: `alice`, `ACME\jdoe`, `local:maria`, `token:nightly`.
+  /// The name that the audit remembers: `alice`, `ACME\jdoe`, `local:maria`, `operator:olga`,
+  /// `token:nightly`.
   package let userName: String
   /// By whom the actor was authenticated.
   package let identity: Identity
@@ -64,6 +68,7 @@ package struct Actor: Sendable, Equatable {
     case (.osGroup(let name), .account(_, let groups)): groups.contains(name)
     case (.directoryGroup(let group), .directoryUser(tenant, let groups)): groups.contains(group)
     case (.localUser(let name), .localUser(tenant, let own)): own == name
+    case (.operator(let name), .operator(let own)): own == name
     default: false
     }
   }

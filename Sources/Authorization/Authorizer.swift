@@ -85,6 +85,14 @@ package struct Authorizer: Sendable {
     return Permission.neededForEveryAction.allSatisfy(held.contains)
   }
 
+  /// Who acts, as the audit remembers it.
+  var actorName: String { actor.userName }
+
+  /// A permit for an operator, once it was found that the actor may have one.
+  func permit(operator name: String, action: String) -> OperatorPermit {
+    OperatorPermit(name: name, actor: actor, action: action)
+  }
+
   func refuse(
     _ tenant: String, action: String, missing: [Permission], message: String
   ) throws -> Never {

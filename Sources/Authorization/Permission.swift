@@ -21,6 +21,8 @@ package struct AccessPolicy: Sendable, Equatable {
     case directoryGroup(String)
     /// A user that `tenantctl access add` made, for sign-in on the page.
     case localUser(String)
+    /// Somebody whom several tenants may name, with one sign-in for all of them.
+    case `operator`(String)
   }
 
   /// One entry of `access.assignments`.
@@ -53,6 +55,11 @@ package struct AccessPolicy: Sendable, Equatable {
     assignments.compactMap { assignment in
       if case .directoryGroup(let group) = assignment.assignee { group } else { nil }
     }
+  }
+
+  /// True if an assignment gives roles to an operator of a name.
+  package func names(operator name: String) -> Bool {
+    assignments.contains { $0.assignee == .operator(name) }
   }
 
   /// The names of all roles that an actor has in a tenant, in order.

@@ -1,3 +1,4 @@
+package import Authorization
 package import OperatingSystem
 package import TenantCore
 import YAMLFiles
@@ -27,6 +28,8 @@ package struct TenantConfigError: Error, Sendable, Equatable, CustomStringConver
   package let code: Code
   /// What is wrong, ordered by position; at least one.
   package let problems: [Problem]
+  /// Who would have which roles, if that much of the file can be read.
+  package let access: AccessPolicy?
 
   /// The files and folders that the problems are in, as the caller named them.
   package var paths: Set<String> { Set(problems.map(\.path)) }
@@ -41,9 +44,10 @@ package struct TenantConfigError: Error, Sendable, Equatable, CustomStringConver
     self.init(code, [Problem(path: path, message: message)])
   }
 
-  init(_ code: Code, _ problems: [Problem]) {
+  init(_ code: Code, _ problems: [Problem], access: AccessPolicy? = nil) {
     self.code = code
     self.problems = problems
+    self.access = access
   }
 
   /// A file or folder that was not even read.

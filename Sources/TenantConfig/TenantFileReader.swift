@@ -77,7 +77,13 @@ package struct TenantFileReader: Sendable {
     let document = YAMLDocument(file.bytes, shownAs: path, kind: .tenant)
     let contents = document.value(
       by: .tenantFile(named: name), folder: folder.absolutePath, facts: facts)
-    guard let contents else { throw TenantConfigError(.invalid, document.problems.sorted) }
+    guard let contents else {
+      throw TenantConfigError(
+        .invalid, document.problems.sorted,
+        access: document.value(
+          ofKey: TenantKeys.access.name, by: .accessPolicy, folder: folder.absolutePath,
+          facts: facts))
+    }
     return TenantFile(
       tenant: contents.tenant, access: contents.access, owner: file.owner,
       path: folder.absolutePath + "/" + name)

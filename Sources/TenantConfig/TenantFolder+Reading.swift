@@ -43,6 +43,7 @@ extension TenantFolder: TenantFileReading {
   /// What cannot be read is hidden (A5), unless it is the folder itself.
   private func refusal(_ error: TenantConfigError) -> TenantFileRefusal {
     TenantFileRefusal(
-      error.description, isHidden: error.code == .unreadable && !error.paths.contains(path))
+      error.description, isHidden: error.code == .unreadable && !error.paths.contains(path),
+      access: error.access)
   }
 }

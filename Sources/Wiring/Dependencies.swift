@@ -40,12 +40,14 @@ package struct Dependencies: Sendable {
     self.plugins = plugins
     refusalAudit = state.auditLog
     authenticator = Authenticator(
-      directories: ActiveDirectorySignIn(logger: logger), credentials: StoredCredentials(state))
+      directories: ActiveDirectorySignIn(logger: logger), credentials: StoredCredentials(state),
+      operators: StoredOperators(state))
     tenants = TenantRegistry(
       files: TenantFolder(
         path: installation.tenantsPath, matchers: plugins.matcherDeclarations,
         refusedMatchers: plugins.refusedMatchers),
       plugins: plugins, actor: Actor.current(), refusals: state.auditLog, logger: logger,
+      operators: { OperatorEditor($0, in: state) },
       ports: { [logger] permit in
         TenantPorts(
           stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),

@@ -9,7 +9,8 @@ struct AccessTests {
 
   init() async throws {
     var installation = FakeInstallation()
-    installation.files.add(Tenant(name: "acme"), localUsers: ["eve", "maria"])
+    installation.files.add(
+      Tenant(name: "acme"), localUsers: ["eve", "maria"], operators: ["olga", "nobody"])
     session = try await installation.tenants.session("acme", action: "access list")
   }
 
@@ -19,6 +20,14 @@ struct AccessTests {
     #expect(users.map(\.name) == ["eve", "maria", "otto"])
     #expect(users.map(\.problem) == [.noPassword, nil, .notAssigned])
     #expect(users.map(\.roles) == [["admin"], ["admin"], []])
+  }
+
+  @Test("operators are those whom the tenant file names; one who does not exist is told")
+  func operators() async throws {
+    let operators = try await session.accessList(at: FakeWorld.moment(3600)).operators
+    #expect(operators.map(\.name) == ["nobody", "olga"])
+    #expect(operators.map(\.problem) == [.noOperator, nil])
+    #expect(operators.map { $0.tokens.map(\.token.name) } == [[], ["new", "over"]])
   }
 
   @Test("a token has its time, and the roles that the tenant file still has")
@@ -31,7 +40,11 @@ struct AccessTests {
   @Test("the answer has the words of who asks")
   func answer() async throws {
     let access = try await session.accessList(at: FakeWorld.moment(3600))
-    let answer = AccessAnswer(tenant: "acme", access) { "\($1): \($0)" }
+    let answer = AccessAnswer(tenant: "acme", access, at: FakeWorld.moment(3600)) {
+      "\($1): \($0)"
+    }
+    #expect(answer.operators.map(\.warning) == ["nobody: noOperator", nil])
+    #expect(answer.operators.map(\.tokens) == [[], ["new"]])
     #expect(answer.localUsers.map(\.warning) == ["eve: noPassword", nil, "otto: notAssigned"])
     #expect(answer.tokens.last?.warning == "old: expired")
   }

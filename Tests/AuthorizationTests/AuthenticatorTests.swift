@@ -32,6 +32,30 @@ struct AuthenticatorTests {
     }
   }
 
+  /// One operator, `olga`, with one token; and who has the token of acme.
+  struct Operators: OperatorVerifying {
+    let credentials: Credentials
+    var mark: [UInt8]? = [1]
+
+    func isOperator(_ attempt: OperatorSignInAttempt) -> Bool {
+      attempt.name == "olga" && attempt.password.bytes == Array("correct horse".utf8)
+    }
+
+    func passwordMark(ofOperator name: String) -> [UInt8]? {
+      name == "olga" ? mark : nil
+    }
+
+    func operatorToken(_ secret: String, at moment: Timestamp) -> OperatorToken? {
+      let end = Timestamp(secondsSince1970: 100)
+      guard secret == "tct_operator", moment < end else { return nil }
+      return OperatorToken(name: "weekly", operatorName: "olga", expiresAt: end)
+    }
+
+    func tenant(ofToken secret: String, among tenants: [String], at moment: Timestamp) -> String? {
+      tenants.first { credentials.token(secret, of: $0, at: moment) != nil }
+    }
+  }
+
   /// A directory with one person, in some groups of those asked for.
   struct Directories: DirectorySignIn {
     var groups: Set<String> = []
@@ -72,18 +96,22 @@ struct AuthenticatorTests {
     _ login: String, _ tenant: Tenant?, _ policy: AccessPolicy, password: String = "correct horse",
     directories: Directories = Directories()
   ) async throws -> SignedIn? {
-    try await Authenticator(directories: directories, credentials: credentials)
-      .signIn(
-        to: tenant, policy: policy, login: login, password: try #require(Password(password)))
+    try await Authenticator(
+      directories: directories, credentials: credentials,
+      operators: Operators(credentials: credentials)
+    ).signIn(
+      to: tenant, policy: policy, login: login, password: try #require(Password(password)))
   }
 
   private func check(
     _ signedIn: SignedIn, _ policy: AccessPolicy, at second: Int64 = 1,
     directories: Directories = Directories()
   ) async throws -> SignedIn? {
-    try await Authenticator(directories: directories, credentials: credentials)
-      .check(
-        signedIn, of: acme, policy: policy, at: Timestamp(secondsSince1970: second))
+    try await Authenticator(
+      directories: directories, credentials: credentials,
+      operators: Operators(credentials: credentials)
+    ).check(
+      signedIn, of: acme, policy: policy, at: Timestamp(secondsSince1970: second))
   }
 
   @Test("a local user may come until the user is removed or the password is another one")
@@ -145,6 +173,11 @@ struct AuthenticatorTests {
     #expect(credentials.asked.withLock { $0 } == (local: 0, pretended: 1))
   }
 
+  @Test("a tenant's own sign-in knows no operators, even those whom its file names")
+  func operatorAtTenant() async throws {
+    #expect(try await signIn("olga", acme, policy(.operator("olga"))) == nil)
+  }
+
   @Test("an empty password, one with a zero byte and one beyond 1,024 bytes are none")
   func passwords() {
     #expect(Password("") == nil)
@@ -196,9 +229,12 @@ struct AuthenticatorTests {
   }
 
   private func token(_ secret: String, _ tenant: String, at second: Int64) async throws -> Actor? {
-    try await Authenticator(directories: Directories(), credentials: credentials)
-      .actor(
-        withToken: secret, of: tenant, at: Timestamp(secondsSince1970: second))
+    try await Authenticator(
+      directories: Directories(), credentials: credentials,
+      operators: Operators(credentials: credentials)
+    )
+    .actor(
+      withToken: secret, of: tenant, at: Timestamp(secondsSince1970: second))
   }
 
   @Test("a token is of one tenant, and ends")

@@ -47,7 +47,7 @@ class Browser:
         for name, value in (("tenant", tenant), ("login", login), ("password", password)):
             self.field(name).send_keys(value)
         self.press("Sign in")
-        wait_until(lambda: self.path.endswith("/active-directory-sync"), "the page is there")
+        wait_until(lambda: self.path.endswith("/active-directory-sync" if tenant else "/tenants"), "the page is there")
 
     @property
     def path(self) -> str:

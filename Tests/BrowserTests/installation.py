@@ -104,6 +104,17 @@ users: {{ source: csv, file: {name}-users.csv }}""")
     def add_person(self, tenant: str, login: str, password: str = PASSWORD):
         self.tenantctl("access", "add", tenant, login, text=password + "\n")
 
+    def add_operator(self, name: str, *tenants: str):
+        """An operator whom tenant files name."""
+        for tenant in tenants:
+            path = self.tenants / f"{tenant}.yaml"
+            lines = path.read_text().splitlines()
+            place = lines.index("  assignments:") + 1
+            role = next(line for line in lines if line.strip().startswith("roles: [")).split("[")[1].split("]")[0]
+            lines.insert(place, f"    - {{ operator: {name}, roles: [{role}] }}")
+            path.write_text("\n".join(lines) + "\n")
+        self.tenantctl("access", "add", "--operator", name, text=PASSWORD + "\n")
+
     def add_acme(self):
         """The example tenant acme, synced, with maria."""
         self.tenantctl("users", "import", "acme", str(self.tenants / "users" / "acme-users.csv"))

@@ -86,14 +86,17 @@ def test_a2_who_is_turned_away_is_in_the_audit_and_by_name_once_it_is_known(own_
 @pytest.mark.parametrize("page", PAGES)
 def test_a5_another_tenants_pages_are_not_there(maria, page):
     other, unknown = maria.get(f"/tenants/globex/{page}"), maria.get(f"/tenants/nowhere/{page}")
-    assert (other.status, unknown.status) == (404, 404)
-    assert b"globex" not in other.body.lower()
+    assert (other.status, unknown.status) == (303, 303)
+    assert other.header("Location").replace("globex", "nowhere") == unknown.header("Location")
+    assert other.header("Location").startswith("/sign-in?tenant=globex&next=")
+    assert other.body == unknown.body
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a5_another_tenants_forms_are_not_there(maria, form):
     token = maria.form_token("/tenants/acme/active-directory-sync")
-    assert maria.post(f"/tenants/globex/{form}", FORMS[form] | {"csrf": token, "confirm": "yes"}).status == 404
+    answer = maria.post(f"/tenants/globex/{form}", FORMS[form] | {"csrf": token, "confirm": "yes"})
+    assert (answer.status, answer.header("Location")) == (303, "/sign-in?tenant=globex")
 
 
 @pytest.mark.parametrize("path", ["/tenants/acme/../globex/users", "/tenants/acme/%2e%2e/globex/users", "/tenants/ACME/users",
@@ -114,7 +117,7 @@ def test_an_odd_address_is_not_found_and_breaks_nothing(maria, path):
 def test_csrf_a_form_without_the_sessions_proof_is_refused(maria, form, export):
     fields = FORMS[form] | {"confirm": "yes", "reason": "forged"}
     foreign = Visitor(maria.installation).sign_in("acme", "maria").form_token("/tenants/acme/users")
-    for proof in ({}, {"csrf": ""}, {"csrf": "wrong"}, {"csrf": foreign}, {"csrf": maria.cookies["tenantd-session"]}):
+    for proof in ({}, {"csrf": ""}, {"csrf": "wrong"}, {"csrf": foreign}, {"csrf": maria.cookies["tenantd-session-acme"]}):
         answer = maria.post(f"/tenants/acme/{form}", fields | proof)
         assert answer.status == 403, proof
         assert "not from this session" in answer.text

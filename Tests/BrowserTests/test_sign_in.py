@@ -34,11 +34,11 @@ def test_an_empty_password_is_refused_and_so_is_one_of_blanks(own_installation):
 
 
 def test_session_fixation_a_cookie_from_before_the_sign_in_is_worth_nothing(visitor):
-    visitor.cookies["tenantd-session"] = "planted-by-somebody-else"
+    visitor.cookies["tenantd-session-acme"] = "planted-by-somebody-else"
     visitor.sign_in("acme", "maria")
-    assert visitor.cookies["tenantd-session"] != "planted-by-somebody-else"
+    assert visitor.cookies["tenantd-session-acme"] != "planted-by-somebody-else"
     stranger = Visitor(visitor.installation)
-    stranger.cookies["tenantd-session"] = "planted-by-somebody-else"
+    stranger.cookies["tenantd-session-acme"] = "planted-by-somebody-else"
     assert stranger.get(SYNC).status == 303
 
 
@@ -52,10 +52,10 @@ def test_a_new_sign_in_ends_the_session_of_before(maria):
 
 
 def test_sign_out_ends_the_session_and_not_only_the_cookie(maria):
-    word = maria.cookies["tenantd-session"]
+    word = maria.cookies["tenantd-session-acme"]
     answer = maria.post("/sign-out", {"csrf": maria.form_token(SYNC)})
     assert answer.status == 303 and answer.header("Location") == "/sign-in"
-    maria.cookies["tenantd-session"] = word
+    maria.cookies["tenantd-session-acme"] = word
     assert maria.get(SYNC).status == 303
 
 

@@ -22,11 +22,17 @@ private final class MovedClock: Sendable {
   func advance(by time: Duration) { now.withLock { $0 += time } }
 }
 
-/// Nobody is a local user, and nobody comes with a token.
-private struct NoCredentials: CredentialChecking {
+/// Nobody is a local user or an operator, and nobody comes with a token.
+private struct NoCredentials: CredentialChecking, OperatorVerifying {
   func isLocalUser(_ attempt: SignInAttempt) -> Bool { false }
   func passwordMark(ofLocalUser name: String, of tenant: String) -> [UInt8]? { nil }
   func pretend(_ password: Password) {}
+  func isOperator(_ attempt: OperatorSignInAttempt) -> Bool { false }
+  func passwordMark(ofOperator name: String) -> [UInt8]? { nil }
+  func operatorToken(_ secret: String, at moment: Timestamp) -> OperatorToken? { nil }
+  func tenant(ofToken secret: String, among tenants: [String], at moment: Timestamp) -> String? {
+    nil
+  }
   func token(_ secret: String, of tenant: String, at moment: Timestamp) -> AccessToken? { nil }
 }
 
@@ -47,7 +53,8 @@ private struct RealSession {
       name: "acme", directories: [try Servers.reader(Servers.settings()).directory])
     let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     let authenticator = Authenticator(
-      directories: ActiveDirectorySignIn(logger: logger), credentials: NoCredentials())
+      directories: ActiveDirectorySignIn(logger: logger), credentials: NoCredentials(),
+      operators: NoCredentials())
     let sessions = Sessions(clock: moved.clock)
     let signedIn = try await authenticator.signIn(
       to: tenant, policy: policy, login: "reviewer1",

@@ -24,7 +24,8 @@ struct EveryCommandTests {
   }
 
   private static let steps = [
-    Step("help"), Step("tenants list"), Step("tenants validate acme"), Step("tenants schema"),
+    Step("help"), Step("overview"),
+    Step("tenants list"), Step("tenants validate acme"), Step("tenants schema"),
     Step("test-connection acme"), Step("users import acme FOLDER/users.csv"),
     Step("sync acme --dry-run"), Step("sync acme"), Step("sync acme --check"),
     // Somebody is deleted, others are disabled, and there is somebody new whom no user fits.

@@ -64,7 +64,7 @@ struct SecretTests {
     let answer = try await visitor.signIn("file", "maria", Self.password)
     try #require(answer.status == 303)
     let words = answer.all("set-cookie").compactMap { cookie in
-      cookie.firstMatch(of: /tenantd-session=([^;]+)/).map { String($0.1) }
+      cookie.firstMatch(of: /tenantd-session-file=([^;]+)/).map { String($0.1) }
     }
     let session = try #require(words.first)
     _ = try await visitor.signIn("file", "maria", "\(Self.password) wrong")

@@ -9,7 +9,7 @@ struct AccessSectionTests {
   @Test(
     "An assignment names one assignee and at least one role (A1)",
     arguments: [
-      ("{ roles: [r] }", "needs one of 'fileOwner', 'osUser', 'osGroup', 'directoryGroup' or"),
+      ("{ roles: [r] }", "needs one of 'fileOwner', 'osUser', 'osGroup', 'directoryGroup',"),
       ("{ osUser: a, osGroup: b, roles: [r] }", "may have only one of 'fileOwner', 'osUser'"),
       ("{ osUser: a }", "an entry of 'assignments' needs the key 'roles'"),
       ("{ osUser: a, roles: [] }", "'roles' must not be empty"),
@@ -24,6 +24,35 @@ struct AccessSectionTests {
     let roles = "roles: { r: [Administer Tenant] }"
     let found = try problems(of: tenant("access: { \(roles), assignments: [\(assignment)] }"))
     #expect(found.contains { $0.contains(expected) }, "\(found)")
+  }
+
+  @Test("An assignment may name an operator, and no other assignee beside one")
+  func operators() throws {
+    let roles = "roles: { r: [Administer Tenant] }"
+    let file = try readTenant(
+      tenant("access: { \(roles), assignments: [{ operator: olga, roles: [r] }] }"))
+    #expect(file.access.assignments == [.init(.operator("olga"), roles: ["r"])])
+    let found = try problems(
+      of: tenant("access: { \(roles), assignments: [{ operator: o, localUser: m, roles: [r] }] }"))
+    #expect(found.contains { $0.contains("may have only one of") }, "\(found)")
+  }
+
+  @Test(
+    "A file that is wrong elsewhere still says whom it would let in; one that is wrong there does not",
+    arguments: [
+      ("nonsense: 1", true), ("directories: [{}]", true), ("displayName: [", false),
+      ("access: 1", false), ("synchronization: { interval: never }", true),
+    ])
+  func accessOfBrokenFile(line: String, isKnown: Bool) throws {
+    let access = "access: { roles: { r: [] }, assignments: [{ operator: olga, roles: [r] }] }"
+    let error = try #require(throws: TenantConfigError.self) {
+      try readTenant(tenant("\(line)\n\(access)\n"))
+    }
+    #expect((error.access?.names(operator: "olga") ?? false) == isKnown)
+    let wrong = try #require(throws: TenantConfigError.self) {
+      try readTenant(tenant(access.replacing("[r]", with: "[s]")))
+    }
+    #expect(wrong.access == nil)
   }
 
   @Test("A role without permissions grants nothing and is no error (A1)")

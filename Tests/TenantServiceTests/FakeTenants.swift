@@ -99,7 +99,7 @@ final class FakeTenants: TenantSource {
   }
 
   private func job(_ tenant: String, _ interval: Duration) -> TenantJob {
-    TenantJob(interval: interval, version: 1, lastCompleteRun: { nil }) { [self] sign in
+    TenantJob(interval: interval, version: 1, lastRuns: { LastRuns() }) { [self] sign in
       await withTaskCancellationHandler {
         await withCheckedContinuation { continuation in
           state.withLock { state in

@@ -30,7 +30,10 @@ struct MetricsTests {
   func unknown() {
     let text = ServiceMetrics(report: Self.report([Self.tenant()])).text
     #expect(text.contains("tenantctl_runs_total{tenant=\"acme\",outcome=\"complete\"} 0\n"))
-    for name in ["last_run_duration_seconds", "snapshot_rows", "snapshot_age_seconds"] {
+    for name in [
+      "last_run_duration_seconds", "snapshot_rows", "snapshot_age_seconds", "last_run_outcome",
+      "last_success_timestamp_seconds", "snapshot_state_rows", "vanished_links",
+    ] {
       #expect(!text.contains(name), "\(name)")
     }
   }
@@ -49,6 +52,9 @@ struct MetricsTests {
     counts.add(.linked, 7)
     counts.add(.unmatched, 2)
     tenant.counts = counts
+    tenant.lastOutcome = .refused
+    tenant.lastSuccess = Timestamp(secondsSince1970: 900)
+    tenant.vanishedLinks = [.sourceDeleted: 3]
     let text = ServiceMetrics(report: Self.report([tenant], broken: ["acme", "other"])).text
     for line in [
       "tenantctl_runs_total{tenant=\"acme\",outcome=\"complete\"} 3",
@@ -60,6 +66,13 @@ struct MetricsTests {
       "tenantctl_backoff_seconds{tenant=\"acme\"} 120",
       "tenantctl_snapshot_rows{tenant=\"acme\",status=\"Matched\"} 7",
       "tenantctl_snapshot_rows{tenant=\"acme\",status=\"Not Matched\"} 2",
+      "tenantctl_last_run_outcome{tenant=\"acme\",outcome=\"refused\"} 1",
+      "tenantctl_last_run_outcome{tenant=\"acme\",outcome=\"complete\"} 0",
+      "tenantctl_last_success_timestamp_seconds{tenant=\"acme\"} 900",
+      "tenantctl_snapshot_state_rows{tenant=\"acme\",state=\"linked\"} 7",
+      "tenantctl_snapshot_state_rows{tenant=\"acme\",state=\"ambiguous\"} 0",
+      "tenantctl_vanished_links{tenant=\"acme\",state=\"source-deleted\"} 3",
+      "tenantctl_vanished_links{tenant=\"acme\",state=\"user-missing\"} 0",
       "tenantctl_snapshot_age_seconds{tenant=\"acme\"} 61",
       "tenantctl_tenant_file_broken{tenant=\"acme\"} 1",
       "tenantctl_tenant_file_broken{tenant=\"other\"} 1",

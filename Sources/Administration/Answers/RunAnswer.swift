@@ -54,9 +54,9 @@ package struct RunAnswer: Encodable, Sendable {
 
 /// Rows by status and by state; states without rows are left out.
 package struct CountsAnswer: Encodable, Sendable {
-  let total: Int
-  let matched: Int
-  let notMatched: Int
+  package let total: Int
+  package let matched: Int
+  package let notMatched: Int
   let byState: [String: Int]
 
   /// Tells of rows.
@@ -71,9 +71,9 @@ package struct CountsAnswer: Encodable, Sendable {
 
 /// The latest run, if it did not complete (R3).
 package struct FailureAnswer: Encodable, Sendable {
-  let run: Int64
-  let at: Timestamp
-  let message: String
+  package let run: Int64
+  package let at: Timestamp
+  package let message: String
 
   /// Tells of a run that did not complete.
   package init(_ record: RunRecord) {

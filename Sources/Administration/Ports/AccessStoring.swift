@@ -98,6 +98,12 @@ package protocol AccessStoring: Sendable {
   /// All tokens, in order of their names, those that have expired among them.
   func tokens() async throws -> [TokenDetail]
 
+  /// Operators of these names, in order; those that do not exist are left out.
+  func operators(named names: Set<String>) async throws -> [LocalUser]
+
+  /// The tokens of operators of these names, in order.
+  func operatorTokens(of names: Set<String>) async throws -> [OperatorTokenDetail]
+
   /// Adds a local user, or gives one another password.
   ///
   /// - Parameter isReplacing: false: a user who is there already is an error.

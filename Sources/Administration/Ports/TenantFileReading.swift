@@ -27,11 +27,15 @@ package struct TenantFileRefusal: ClassifiedError, Sendable, CustomStringConvert
   package let description: String
   /// True if it says only that this user cannot read the file, which is told to nobody (A5).
   package let isHidden: Bool
+  /// Whom the file would give which roles; nil if that cannot be read. It says who may be told of the
+  /// refusal, and lets nobody in.
+  package let access: AccessPolicy?
 
   /// Makes a refusal.
-  package init(_ description: String, isHidden: Bool = false) {
+  package init(_ description: String, isHidden: Bool = false, access: AccessPolicy? = nil) {
     self.description = description
     self.isHidden = isHidden
+    self.access = access
   }
 
   package var failure: Failure { Failure(.configuration, description) }

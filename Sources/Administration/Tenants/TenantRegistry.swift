@@ -15,16 +15,20 @@ package struct TenantRegistry: Sendable {
   private let actor: Actor
   private let refusals: any RefusalAudit
   private let ports: @Sendable (Permit) -> TenantPorts
+  /// What keeps by what the operator of a permit signs in.
+  let operators: @Sendable (OperatorPermit) -> any OperatorStoring
 
   /// Takes what the tenants are made of; nothing is opened yet.
   ///
   /// - Parameters:
   ///   - actor: who acts unless somebody else is named: the operating system's user (A3).
   ///   - refusals: the installation's audit (A2).
+  ///   - operators: what keeps by what the operator of a permit signs in.
   ///   - ports: what a session works with.
   package init(
     files: any TenantFileReading, plugins: PluginRegistry, actor: Actor,
     refusals: any RefusalAudit, logger: Logger,
+    operators: @escaping @Sendable (OperatorPermit) -> any OperatorStoring,
     ports: @escaping @Sendable (Permit) -> TenantPorts
   ) {
     self.files = files
@@ -32,6 +36,7 @@ package struct TenantRegistry: Sendable {
     self.actor = actor
     self.refusals = refusals
     self.logger = logger
+    self.operators = operators
     self.ports = ports
   }
 
@@ -82,11 +87,21 @@ package struct TenantRegistry: Sendable {
   package func allFiles() throws -> [TenantFileEntry] { try files.files() }
 
   /// True if a session would be given; nothing is audited, because nothing was asked for.
-  package func mayAdminister(_ file: TenantFile) -> Bool {
-    authorizer().mayAdminister(file.tenant, policy: file.access, fileOwner: file.owner)
+  ///
+  /// - Parameter actor: who would act; nil for the user of this process.
+  package func mayAdminister(_ file: TenantFile, as actor: Actor? = nil) -> Bool {
+    authorizer(of: actor).mayAdminister(file.tenant, policy: file.access, fileOwner: file.owner)
   }
 
-  private func authorizer(of actor: Actor? = nil) -> Authorizer {
+  /// True if an actor who came with a sign-in or a token may be told that a file is broken: who could
+  /// administer its tenant if it were not.
+  package func mayKnow(of refusal: TenantFileRefusal, tenant: String, _ actor: Actor) -> Bool {
+    guard let access = refusal.access, actor.userID == nil else { return false }
+    return authorizer(of: actor)
+      .mayAdminister(Tenant(name: tenant), policy: access, fileOwner: .max)
+  }
+
+  func authorizer(of actor: Actor? = nil) -> Authorizer {
     Authorizer(actor: actor ?? self.actor, audit: refusals)
   }
 

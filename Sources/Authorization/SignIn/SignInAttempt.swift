@@ -43,3 +43,18 @@ package struct SignInAttempt: Sendable {
     self.password = password
   }
 }
+
+/// Somebody who asks to be let in as an operator, as whom nobody knows yet; made by ``Authenticator``
+/// alone.
+package struct OperatorSignInAttempt: Sendable {
+  /// The name as typed.
+  package let name: String
+  /// The password as typed; never empty.
+  package let password: Password
+
+  init?(_ name: String, password: Password) {
+    guard (1...SignInAttempt.longestLogin).contains(name.utf8.count) else { return nil }
+    self.name = name
+    self.password = password
+  }
+}

@@ -8,6 +8,8 @@ package struct SignedIn: Sendable, Equatable {
     case directory(DirectoryPerson, groups: Set<String>)
     /// A local user, and the mark of the password that was given.
     case local(name: String, passwordMark: [UInt8])
+    /// An operator, and the same mark.
+    case `operator`(name: String, passwordMark: [UInt8])
   }
 
   /// Who acts.
@@ -26,11 +28,17 @@ package struct SignedIn: Sendable, Equatable {
     account = .local(name: name, passwordMark: passwordMark)
   }
 
+  init(operator name: String, passwordMark: [UInt8]) {
+    actor = Actor(userName: "operator:\(name)", identity: .operator(name: name))
+    account = .operator(name: name, passwordMark: passwordMark)
+  }
+
   /// True if only a directory knows whether the person still may; false if a file of this machine
   /// does.
   package var isOfDirectory: Bool { if case .directory = account { true } else { false } }
 
-  /// The directory's domain, as the tenant file wrote it; nil for a local user.
+  /// The directory's domain, as the tenant file wrote it; nil for a local user and an
+  /// operator.
   package var domain: String? {
     if case .directory(let person, _) = account { person.domain } else { nil }
   }
@@ -39,7 +47,7 @@ package struct SignedIn: Sendable, Equatable {
   package var login: String {
     switch account {
     case .directory(let person, _): person.login
-    case .local(let name, _): name
+    case .local(let name, _), .operator(let name, _): name
     }
   }
 

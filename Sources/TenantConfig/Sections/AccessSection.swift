@@ -16,14 +16,17 @@ enum AssignmentKeys {
   static let osGroup = Key("osGroup", .text)
   static let directoryGroup = Key("directoryGroup", .distinguishedName)
   static let localUser = Key("localUser", .text)
+  static let `operator` = Key("operator", .text)
   static let roles = Key("roles", .list(of: .located(.text), minimum: 1), required: true)
 
   static let shape = ObjectShape(
     keys: [
       fileOwner.declaration, osUser.declaration, osGroup.declaration, directoryGroup.declaration,
-      localUser.declaration, roles.declaration,
+      localUser.declaration, `operator`.declaration, roles.declaration,
     ],
-    alternatives: [.init(["fileOwner", "osUser", "osGroup", "directoryGroup", "localUser"])])
+    alternatives: [
+      .init(["fileOwner", "osUser", "osGroup", "directoryGroup", "localUser", "operator"])
+    ])
 }
 
 /// One assignment, with the places of its roles' names.
@@ -66,6 +69,7 @@ extension Reading where Value == ReadAssignment {
         section.value(AssignmentKeys.osGroup).map { .osGroup($0) },
         section.value(AssignmentKeys.directoryGroup).map { .directoryGroup($0) },
         section.value(AssignmentKeys.localUser).map { .localUser($0) },
+        section.value(AssignmentKeys.operator).map { .operator($0) },
       ]
       return ReadAssignment(
         assignee: assignees.compactMap { $0 }.first,

@@ -87,12 +87,18 @@ package struct Synchronization: Sendable, Equatable {
     case keep, clear
   }
 
+  /// After how many intervals without a complete run a snapshot is stale.
+  package static let intervalsUntilStale = 3
+
   /// The time between two runs of the service.
   package var interval: Duration
   /// What blank values do.
   package var blankValues: BlankValues
   /// When a run is refused.
   package var limits: Limits
+
+  /// How old a snapshot may become before it is stale.
+  package var longestAge: Duration { interval * Self.intervalsUntilStale }
 
   /// Makes the settings; the defaults are those of tenant-file.md.
   package init(

@@ -19,6 +19,7 @@ struct APIRoutes: Sendable {
     router.get(RouterPath("\(Self.root)/openapi.json")) { request, _ in
       try OpenAPIFile.answer(request)
     }
+    OverviewAPI(api: self).add(to: router)
     ReviewAPI(api: self).add(to: router)
     RowAPI(api: self).add(to: router)
     LinkAPI(api: self).add(to: router)
@@ -51,10 +52,17 @@ struct APIRoutes: Sendable {
   ) async throws -> APICall {
     let tenant = context.parameters.get("tenant")?.removingPercentEncoding ?? ""
     let actor = try await authenticator.bearer(of: request, tenant: tenant, context)
+    return APICall(
+      authorized: try await authorize(actor, tenant: tenant, action, context), request: request,
+      context: context)
+  }
+
+  /// Checks the permissions of somebody who came with a token.
+  func authorize(
+    _ actor: Actor, tenant: String, _ action: String, _ context: WebContext
+  ) async throws -> AuthorizedTenant {
     do {
-      return APICall(
-        authorized: try await parts.authorize(actor, tenant: tenant, action: action),
-        request: request, context: context)
+      return try await parts.authorize(actor, tenant: tenant, action: action)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       // A token without any role counts as none (A5); the refusal has been audited.
       throw APIProblem.unauthorized

@@ -40,21 +40,36 @@ struct RequestAuthenticator: Sendable {
 
   // MARK: - Pages
 
-  /// The session of a request; nil if it has none. Whether its person may still come is not asked.
-  func session(of request: Request) -> (session: Session, word: String)? {
-    guard let word = request.cookies[SessionCookies.session]?.value,
-      let session = sessions.session(word)
+  /// The session of a request for a tenant: that of somebody who signed in to it, else an operator's; nil if
+  /// it has neither. Whether its person may still come is not asked.
+  func session(of request: Request, tenant: String) -> RequestSession? {
+    ownSession(of: request, tenant) ?? operatorSession(of: request)
+  }
+
+  /// An operator's session; nil if the request has none.
+  func operatorSession(of request: Request) -> RequestSession? { ownSession(of: request, nil) }
+
+  /// All sessions of a request, an operator's first.
+  func sessions(of request: Request) -> [RequestSession] {
+    SessionCookies.tenants(of: request).compactMap { ownSession(of: request, $0) }
+  }
+
+  private func ownSession(of request: Request, _ tenant: String?) -> RequestSession? {
+    guard tenant.map(PlainName.isPlain) ?? true,
+      let token = request.cookies[SessionCookies.session(of: tenant)]?.value,
+      let session = sessions.session(token), session.tenant == tenant
     else { return nil }
-    return (session, word)
+    return RequestSession(session: session, token: token)
   }
 
   /// A session, once its person was found to be still welcome; nil if it has ended.
   ///
   /// - Parameter isChange: true to find that out at once.
   /// - Throws: ``WebFailure`` if it cannot be found out, and the last answer is too old for that.
-  func checked(_ session: Session, _ word: String, isChange: Bool) async throws -> Session? {
-    guard let file = files.tenant(session.tenant)?.file else { throw WebFailure.notFound }
-    return try await check.run(word, file.tenant, file.access, isChange: isChange)
+  func checked(_ found: RequestSession, isChange: Bool) async throws -> Session? {
+    guard let tenant = found.session.tenant else { return try await check.runOperator(found.token) }
+    guard let file = files.tenant(tenant)?.file else { throw WebFailure.notFound }
+    return try await check.run(found.token, file.tenant, file.access, isChange: isChange)
   }
 
   /// The proof that a sign-in form bears for a browser's word.
@@ -72,45 +87,52 @@ struct RequestAuthenticator: Sendable {
   ///
   /// Whatever is wrong, the tenant, the login or the password, the answer is the same and takes as
   /// long; so does a directory that cannot be asked, which the log tells of.
+  ///
+  /// - Parameter tenant: nil to sign in as an operator.
   func signIn(
-    tenant: String, login: String, password: String, request: Request, context: WebContext
+    tenant: String?, login: String, password: String, request: Request, context: WebContext
   ) async -> SignIn {
-    let file = files.tenant(tenant)?.file
-    let subjects = subjects(tenant, login, file?.tenant.directories ?? [], request, context)
+    let file = tenant.flatMap { files.tenant($0)?.file }
+    let place = tenant ?? ""
+    let subjects = subjects(place, login, file?.tenant.directories ?? [], request, context)
     if let wait = limits.begin(subjects) {
-      await recorder.record("sign-in (too many attempts)", tenant: tenant, address: context.address)
+      await recorder.record("sign-in (too many attempts)", tenant: place, address: context.address)
       return .tooMany(wait: wait)
     }
     let begin = clock.elapsed()
     do {
-      if let signedIn = try await signedIn(file, login, password) {
+      if let signedIn = try await signedIn(tenant, file, login, password) {
         limits.forgive(subjects)
-        if let old = session(of: request) { sessions.end(old.word) }
+        if let old = ownSession(of: request, tenant) { sessions.end(old.token) }
         logger.notice(
           "somebody signed in",
           metadata: [
-            "tenant": "\(tenant)", "actor": "\(signedIn.actor.userName)",
+            "tenant": "\(tenant ?? "(all)")", "actor": "\(signedIn.actor.userName)",
             "address": "\(context.address)",
           ])
         return .done(
           session: sessions.begin(signedIn, tenant: tenant),
-          browser: browserWord(tenant, SignInAccount(signedIn)))
+          browser: browserWord(place, SignInAccount(signedIn)))
       }
     } catch {
       // A directory that was sent the password may have counted it, whatever became of the answer.
       if error is PasswordNotSent { limits.forgive(subjects) }
       logger.error(
-        "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(tenant)"])
+        "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(place)"])
     }
-    await recorder.record("sign-in", tenant: tenant, address: context.address)
+    await recorder.record("sign-in", tenant: place, address: context.address)
     await waitForTheNextStep(since: begin)
     return .refused
   }
 
   private func signedIn(
-    _ file: TenantFile?, _ login: String, _ password: String
+    _ tenant: String?, _ file: TenantFile?, _ login: String, _ password: String
   ) async throws -> SignedIn? {
     guard let password = Password(password), !login.isEmpty else { return nil }
+    guard tenant != nil else {
+      return try await authenticator.signIn(
+        operator: login, policies: files.policies, password: password)
+    }
     return try await authenticator.signIn(
       to: file?.tenant, policy: file?.access ?? AccessPolicy(), login: login, password: password)
   }
@@ -167,19 +189,33 @@ struct RequestAuthenticator: Sendable {
 
   // MARK: - API
 
-  /// Who comes with a token.
+  /// Who comes with a token: one of the tenant, or an operator's.
   ///
+  /// - Parameter tenant: nil if the call is about all tenants of whoever comes.
   /// - Throws: ``WebFailure``: the same for no token, a wrong one and one that has expired.
-  func bearer(of request: Request, tenant: String, _ context: WebContext) async throws -> Actor {
+  func bearer(of request: Request, tenant: String?, _ context: WebContext) async throws -> Actor {
     let refused = WebFailure(.unauthorized, "a valid token for this tenant is required")
     let words = request.headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
     guard words.count == 2, words[0].lowercased() == "bearer", words[1].utf8.count <= 256,
-      let actor = try await authenticator.actor(
-        withToken: String(words[1]), of: tenant, at: clock.date())
+      let actor = try await actor(withToken: String(words[1]), of: tenant)
     else {
-      await recorder.record("API", tenant: tenant, address: context.address)
+      await recorder.record("API", tenant: tenant ?? "", address: context.address)
       throw refused
     }
     return actor
   }
+
+  private func actor(withToken secret: String, of tenant: String?) async throws -> Actor? {
+    guard let tenant else {
+      return try await authenticator.actor(
+        withToken: secret, ofAnyOf: files.names, at: clock.date())
+    }
+    return try await authenticator.actor(withToken: secret, of: tenant, at: clock.date())
+  }
+}
+
+/// A session with the token by which the request came with it.
+struct RequestSession: Sendable {
+  let session: Session
+  let token: String
 }

@@ -48,6 +48,16 @@ struct SessionCheck: Sendable {
     }
   }
 
+  /// An operator's session as it is now; nil if it has ended. The operators' file is looked at each time.
+  func runOperator(_ sessionToken: String) async throws -> Session? {
+    guard let session = sessions.session(sessionToken) else { return nil }
+    guard try await authenticator.checkOperator(session.signedIn) != nil else {
+      sessions.end(sessionToken)
+      return nil
+    }
+    return session
+  }
+
   private func isDue(_ session: Session, _ policy: AccessPolicy) -> Bool {
     clock.elapsed() - session.checked >= Self.interval
       || !session.signedIn.knowsGroups(of: policy)
@@ -83,7 +93,7 @@ struct SessionCheck: Sendable {
       sessions.noteUnanswered(sessionToken)
       logger.warning(
         "who is signed in could not be checked: \(error)",
-        metadata: ["tenant": "\(session.tenant)", "actor": "\(session.actor.userName)"])
+        metadata: ["tenant": "\(tenant.name)", "actor": "\(session.actor.userName)"])
       throw Self.unanswered
     }
   }

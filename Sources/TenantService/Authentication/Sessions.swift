@@ -2,10 +2,10 @@ internal import Authorization
 internal import Synchronization
 internal import TenantCore
 
-/// Somebody who signed in, for one tenant.
+/// Somebody who signed in, for one tenant or as an operator.
 struct Session: Sendable {
-  /// The tenant.
-  let tenant: String
+  /// The tenant; nil for an operator, who may be of several.
+  let tenant: String?
   /// Who it is, as was found out when it was last asked.
   fileprivate(set) var signedIn: SignedIn
   /// The token that proves that a form is of this session.
@@ -45,8 +45,9 @@ final class Sessions: Sendable {
 
   /// Begins a session, with a token that was never used before.
   ///
+  /// - Parameter tenant: nil for an operator.
   /// - Returns: the token for the cookie.
-  func begin(_ signedIn: SignedIn, tenant: String) -> String {
+  func begin(_ signedIn: SignedIn, tenant: String?) -> String {
     let sessionToken = Secrets.random()
     let now = clock.elapsed()
     let session = Session(

@@ -25,6 +25,17 @@ struct ServiceMetrics {
         }
       })
     text.add(
+      "tenantctl_last_run_outcome", .gauge,
+      "1 for how the last run of any process ended, else 0.",
+      labelled("outcome") { tenant in
+        tenant.lastOutcome.map { last in
+          RunOutcome.allCases.map { ($0.rawValue, $0 == last ? 1 : 0) }
+        }
+      })
+    text.add(
+      "tenantctl_last_success_timestamp_seconds", .gauge, "When the last complete run ended.",
+      samples { $0.lastSuccess.map { Double($0.secondsSince1970) } })
+    text.add(
       "tenantctl_last_run_duration_seconds", .gauge, "How long the last run took.",
       samples { $0.lastDuration.map { $0 / .seconds(1) } })
     text.add(
@@ -47,12 +58,21 @@ struct ServiceMetrics {
   private func addSnapshots(to text: inout MetricsText) {
     text.add(
       "tenantctl_snapshot_rows", .gauge, "Directory users of the snapshot by status.",
-      report.tenants.flatMap { tenant in
-        guard let counts = tenant.counts else { return [MetricsText.Sample]() }
-        return Status.allCases.map { status in
-          MetricsText.Sample(
-            labels: [("tenant", tenant.tenant), ("status", status.rawValue)],
-            value: Double(counts[status]))
+      labelled("status") { tenant in
+        tenant.counts.map { counts in Status.allCases.map { ($0.rawValue, counts[$0]) } }
+      })
+    text.add(
+      "tenantctl_snapshot_state_rows", .gauge, "Directory users of the snapshot by state.",
+      labelled("state") { tenant in
+        tenant.counts.map { counts in RowState.allCases.map { ($0.rawValue, counts[$0]) } }
+      })
+    text.add(
+      "tenantctl_vanished_links", .gauge,
+      "Links of the snapshot without a row or a user, by state.",
+      labelled("state") { tenant in
+        tenant.counts.map { _ in
+          VanishedLinkState.allCases.filter { $0 != .sourceUnseen }
+            .map { ($0.rawValue, tenant.vanishedLinks[$0] ?? 0) }
         }
       })
     text.add(
@@ -72,6 +92,18 @@ struct ServiceMetrics {
       "tenantctl_tenants_folder_broken", .gauge,
       "1 if the folder of tenant files could not be read, else 0.",
       [MetricsText.Sample(labels: [], value: report.isFolderBroken ? 1 : 0)])
+  }
+
+  /// A sample for each value of a label; none for a tenant of which nothing is known.
+  private func labelled(
+    _ label: String, _ values: (TenantReport) -> [(String, Int)]?
+  ) -> [MetricsText.Sample] {
+    report.tenants.flatMap { tenant in
+      (values(tenant) ?? []).map { name, value in
+        MetricsText.Sample(
+          labels: [("tenant", tenant.tenant), (label, name)], value: Double(value))
+      }
+    }
   }
 
   private func samples(_ value: (TenantReport) -> Double?) -> [MetricsText.Sample] {

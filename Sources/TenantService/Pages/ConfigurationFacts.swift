@@ -135,6 +135,7 @@ struct ConfigurationFacts: Sendable {
         case .osGroup(let group): "system group \(group)"
         case .directoryGroup(let group): "directory group \(group)"
         case .localUser(let user): "local user \(user)"
+        case .operator(let name): "operator \(name)"
         }
       }
       let grants = permissions.map(\.rawValue).sorted().joined(separator: ", ")

@@ -95,6 +95,7 @@ struct PageTemplates: Sendable {
     "run": PackageResources.run_mustache,
     "sign-in": PackageResources.sign_in_mustache,
     "sync": PackageResources.sync_mustache,
+    "tenants": PackageResources.tenants_mustache,
     "test-connection": PackageResources.test_connection_mustache,
     "user": PackageResources.user_mustache,
     "users": PackageResources.users_mustache,

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Hummingbird
 internal import TenantCore
 
-/// One request of somebody who signed in, for the tenant of the session.
+/// One request of somebody who signed in, for one tenant.
 struct PageVisit: Sendable {
   /// The tenant, after the permission check.
   let authorized: AuthorizedTenant
@@ -51,11 +51,14 @@ struct PageVisit: Sendable {
     frame.csrf = session.formToken
     frame.tenantName = DisplayText.safe(tenant.displayName)
     frame.person = DisplayText.safe(session.actor.userName)
-    frame.nav = PageSection.allCases.map { section in
-      PageLink(
-        label: section.title, href: href(section.path),
-        isHere: request.uri.path.hasPrefix(href(section.path)))
-    }
+    let tenants = PageLink(label: "Tenants", href: PageAddresses.allTenants)
+    frame.nav =
+      (session.tenant == nil ? [tenants] : [])
+      + PageSection.allCases.map { section in
+        PageLink(
+          label: section.title, href: href(section.path),
+          isHere: request.uri.path.hasPrefix(href(section.path)))
+      }
     frame.flash = pages.authenticator.sessions.takeFlash(sessionToken)
     return frame
   }
@@ -81,8 +84,18 @@ struct PageVisit: Sendable {
 
 /// Where the pages of a tenant lie.
 struct PageAddresses: Sendable {
+  /// The overview.
+  static let allTenants = "/tenants"
+
   /// The tenant's name.
   let tenant: String
+
+  /// Where somebody begins.
+  ///
+  /// - Parameter tenant: nil for an operator.
+  static func home(of tenant: String?) -> String {
+    tenant.map { PageAddresses(tenant: $0).href(PageSection.sync.path) } ?? allTenants
+  }
 
   /// A page of the tenant.
   func href(_ path: String, _ query: [(name: String, value: String?)] = []) -> String {

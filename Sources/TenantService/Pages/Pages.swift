@@ -1,6 +1,7 @@
 internal import Authorization
 internal import Hummingbird
 internal import Logging
+internal import PluginContract
 internal import TenantCore
 
 /// The pages: which address leads to which, and who may come there.
@@ -21,6 +22,7 @@ struct Pages: Sendable {
       try PageAssets.answer(context.parameters.get("name") ?? "")
     }
     SignInPages(pages: self).add(to: router)
+    TenantsPage(pages: self).add(to: router)
     SyncPages(pages: self).add(to: router)
     LinkPages(pages: self).add(to: router)
     ConfigurationPages(pages: self).add(to: router)
@@ -67,69 +69,86 @@ struct Pages: Sendable {
     _ request: Request, _ context: WebContext, _ action: String, isChange: Bool
   ) async throws -> PageVisit {
     let tenant = context.parameters.get("tenant") ?? ""
-    let needed = SignInNeeded(
-      tenant: tenant, next: request.method == .get ? request.uri.string : nil)
-    guard let (session, sessionToken) = authenticator.session(of: request) else {
-      await authenticator.recorder.record(action, tenant: tenant, address: context.address)
-      throw needed
-    }
-    guard session.tenant == tenant else {
+    guard let found = authenticator.session(of: request, tenant: tenant) else {
+      let other = authenticator.sessions(of: request).first?.session
       await authenticator.recorder.record(
-        action, tenant: tenant, address: context.address, actor: session.actor)
-      throw WebFailure.notFound
+        action, tenant: tenant, address: context.address, actor: other?.actor)
+      // To what can be no tenant's name nobody can sign in.
+      guard other == nil || PlainName.isPlain(tenant) else { throw WebFailure.notFound }
+      throw SignInNeeded(request, tenant: tenant)
     }
-    guard let session = try await authenticator.checked(session, sessionToken, isChange: isChange)
-    else {
+    guard let session = try await authenticator.checked(found, isChange: isChange) else {
       await authenticator.recorder.record(
         "\(action) (the session has ended)", tenant: tenant, address: context.address,
-        actor: session.actor)
-      throw needed
+        actor: found.session.actor)
+      throw SignInNeeded(request, tenant: found.session.tenant)
     }
     return PageVisit(
-      authorized: try await authorize(session, sessionToken, action, else: needed),
-      session: session, sessionToken: sessionToken,
-      request: request, context: context, pages: self)
+      authorized: try await authorize(session, found.token, tenant, action, request, context),
+      session: session, sessionToken: found.token, request: request, context: context, pages: self)
   }
 
-  /// Somebody whose last role is gone is signed in no longer (A5).
-  private func authorize(
-    _ session: Session, _ sessionToken: String, _ action: String, else needed: SignInNeeded
+  /// Somebody whose last role is gone is signed in no longer (A5). An operator may have others, and is told
+  /// the same of a tenant that gives none as of one that is not there.
+  func authorize(
+    _ session: Session, _ sessionToken: String, _ tenant: String, _ action: String,
+    _ request: Request, _ context: WebContext
   ) async throws -> AuthorizedTenant {
     do {
-      return try await parts.authorize(session.actor, tenant: session.tenant, action: action)
+      return try await parts.authorize(session.actor, tenant: tenant, action: action)
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
+      guard session.tenant != nil else { throw WebFailure.notFound }
       authenticator.sessions.end(sessionToken)
-      throw needed
+      throw SignInNeeded(request, tenant: tenant)
+    } catch let failure as WebFailure where failure.status == .notFound {
+      await authenticator.recorder.record(
+        action, tenant: tenant, address: context.address, actor: session.actor)
+      throw failure
     }
   }
 
   // MARK: - What pages have in common
 
   /// True for an address within a tenant's pages: no other place is gone to because a form says so.
-  func isLocal(_ address: String, of tenant: String) -> Bool {
-    address.hasPrefix("/tenants/\(tenant)/") && address.utf8.count <= 4096
+  ///
+  /// - Parameter tenant: nil for an operator, who may go to the pages of all tenants.
+  func isLocal(_ address: String, of tenant: String?) -> Bool {
+    let all = PageAddresses.allTenants
+    let isBelow = address.hasPrefix(tenant.map { "\(all)/\($0)/" } ?? "\(all)/")
+    return (isBelow || tenant == nil && address == all) && address.utf8.count <= 4096
       && !address.contains("..") && !address.contains("\\")
       && address.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+  }
+
+  /// Where somebody begins who is signed in; nil for nobody.
+  func home(of request: Request) -> String? {
+    authenticator.sessions(of: request).first.map { PageAddresses.home(of: $0.session.tenant) }
   }
 
   /// What becomes of an error: a page that says it, or the way to the sign-in.
   func answer(to error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
     if let needed = error as? SignInNeeded {
       let query = FormFields.query([("tenant", needed.tenant), ("next", needed.next)])
-      return .redirect(to: "/sign-in?\(query)", type: .normal)
+      return .redirect(to: "/sign-in" + (query.isEmpty ? "" : "?\(query)"), type: .normal)
     }
     let failure = WebFailure(error)
     if failure.status.code >= 500 { context.logger.error("\(error)") }
     var frame = PageFrame(failure.status.reasonPhrase)
-    var backHref = "/"
-    if let (session, _) = authenticator.session(of: request) {
+    let parts = request.uri.path.split(separator: "/")
+    let tenant = parts.first == "tenants" && parts.count > 1 ? String(parts[1]) : ""
+    let found =
+      authenticator.session(of: request, tenant: tenant)
+      ?? authenticator.sessions(of: request).first
+    if let session = found?.session {
       frame.csrf = session.formToken
       frame.person = DisplayText.safe(session.actor.userName)
-      backHref = "/tenants/\(session.tenant)/\(PageSection.sync.path)"
     }
+    let isOperator = found != nil && found?.session.tenant == nil
     let values = ErrorPageValues(
       frame: frame, status: "\(failure.status.code)", message: DisplayText.safe(failure.onPage),
-      requestID: context.id, backHref: backHref)
+      requestID: context.id,
+      backHref: found.map { PageAddresses.home(of: $0.session.tenant) } ?? "/",
+      backLabel: isOperator ? "Back to Tenants" : "Back to Active Directory Sync")
     return try templates.answer(values, status: failure.status)
   }
 }
@@ -143,11 +162,25 @@ struct ErrorPageValues: PageValues {
   let message: String
   let requestID: String
   let backHref: String
+  let backLabel: String
 }
 
 /// Nobody is signed in.
 struct SignInNeeded: Error {
-  let tenant: String
+  /// Nil for an operator.
+  let tenant: String?
   /// Where to go afterwards.
   let next: String?
+
+  /// The way back to what was asked for, unless it was a form.
+  ///
+  /// - Parameter tenant: of somebody of one tenant. A browser whose operator's session has ended is taken to
+  ///   the sign-in of operators all the same.
+  init(_ request: Request, tenant: String?) {
+    let wasOperator =
+      tenant.map { request.cookies[SessionCookies.session(of: $0)] == nil } ?? true
+      && request.cookies[SessionCookies.operatorSession] != nil
+    self.tenant = wasOperator ? nil : tenant
+    next = request.method == .get ? request.uri.string : nil
+  }
 }

@@ -7,9 +7,7 @@ struct SignInPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     router.get("/") { request, _ -> Response in
-      let tenant = pages.authenticator.session(of: request)?.session.tenant
-      return .redirect(
-        to: tenant.map { "/tenants/\($0)/\(PageSection.sync.path)" } ?? "/sign-in", type: .normal)
+      .redirect(to: pages.home(of: request) ?? "/sign-in", type: .normal)
     }
     router.get("/sign-in") { request, _ in
       let fields = FormFields(queryOf: request)
@@ -17,26 +15,30 @@ struct SignInPages: Sendable {
         request, tenant: fields["tenant"], login: nil, next: fields["next"], failure: nil)
     }
     router.post("/sign-in") { request, context in try await signIn(request, context) }
-    router.post("/sign-out") { request, context -> Response in
-      guard let (session, sessionToken) = pages.authenticator.session(of: request) else {
-        return .redirect(to: "/sign-in", type: .normal)
-      }
-      let form = try await request.form()
-      guard request.isOfOwnOrigin(context), let proof = form["csrf"],
-        Secrets.areEqual(proof, session.formToken)
-      else {
-        throw WebFailure(.forbidden, "the form is not from this session")
-      }
-      pages.authenticator.sessions.end(sessionToken)
-      var response = Response.redirect(to: "/sign-in", type: .normal)
-      response.setCookie(SessionCookies.ended)
-      return response
+    router.post("/sign-out") { request, context in try await signOut(request, context) }
+  }
+
+  /// Ends all sessions of the browser: who leaves a machine that others use leaves nothing behind.
+  private func signOut(_ request: Request, _ context: WebContext) async throws -> Response {
+    let found = pages.authenticator.sessions(of: request)
+    var response = Response.redirect(to: "/sign-in", type: .normal)
+    guard !found.isEmpty else { return response }
+    let form = try await request.form()
+    guard request.isOfOwnOrigin(context), let proof = form["csrf"],
+      found.contains(where: { Secrets.areEqual(proof, $0.session.formToken) })
+    else {
+      throw WebFailure(.forbidden, "the form is not from this session")
     }
+    for session in found {
+      pages.authenticator.sessions.end(session.token)
+      response.setCookie(SessionCookies.ended(session.session.tenant))
+    }
+    return response
   }
 
   private func signIn(_ request: Request, _ context: WebContext) async throws -> Response {
     let fields = try await request.form()
-    let tenant = fields["tenant"]?.lowercased() ?? ""
+    let tenant = fields["tenant"]?.lowercased()
     let login = fields["login"] ?? ""
     func again(_ status: HTTPResponse.Status, _ failure: String) throws -> Response {
       try form(
@@ -58,8 +60,8 @@ struct SignInPages: Sendable {
     case .done(let session, let browser):
       let next = fields["next"].flatMap { pages.isLocal($0, of: tenant) ? $0 : nil }
       var response = Response.redirect(
-        to: next ?? "/tenants/\(tenant)/\(PageSection.sync.path)", type: .normal)
-      response.setCookie(SessionCookies.make(SessionCookies.session, session))
+        to: next ?? PageAddresses.home(of: tenant), type: .normal)
+      response.setCookie(SessionCookies.make(SessionCookies.session(of: tenant), session))
       response.setCookie(
         SessionCookies.make(SessionCookies.browser, browser, maxAge: 180 * 24 * 3600))
       return response

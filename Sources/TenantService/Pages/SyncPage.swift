@@ -58,7 +58,7 @@ struct SyncPage {
           text: DisplayText.safe(failure.message ?? failure.outcome.rawValue).asSentence,
           href: visit.href("history/runs/\(failure.id)"), linkText: "Run \(failure.id)"))
     }
-    if let age = report?.age, age > visit.tenant.synchronization.interval * TenantTimes.staleAfter {
+    if let age = report?.age, age > visit.tenant.synchronization.longestAge {
       warnings.append(
         PageWarning(
           tone: .warn, lead: "The snapshot is stale.",

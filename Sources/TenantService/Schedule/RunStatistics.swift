@@ -15,11 +15,21 @@ struct RunStatistics: Sendable {
 
   mutating func forget(_ tenant: String) { reports[tenant] = nil }
 
-  /// Takes a complete run of another process, or of an earlier one.
-  mutating func note(_ run: RunRecord, of tenant: String) {
+  /// Takes the latest runs of another process, or of an earlier one.
+  mutating func note(_ runs: LastRuns, of tenant: String) {
+    if let run = runs.complete { note(run, of: tenant) }
+    guard let latest = runs.latest else { return }
+    var report = report(of: tenant)
+    report.lastOutcome = latest.outcome
+    reports[tenant] = report
+  }
+
+  private mutating func note(_ run: RunRecord, of tenant: String) {
     var report = report(of: tenant)
     report.counts = run.counts
+    report.vanishedLinks = Dictionary(grouping: run.vanishedLinks, by: \.state).mapValues(\.count)
     report.lastSuccess = run.completedAt
+    report.lastOutcome = .complete
     reports[tenant] = report
   }
 
@@ -29,6 +39,7 @@ struct RunStatistics: Sendable {
     guard TenantReport.counted.contains(result.outcome) else { return }
     var report = report(of: tenant)
     report.runs[result.outcome, default: 0] += 1
+    if let outcome = RunOutcome(rawValue: result.outcome.rawValue) { report.lastOutcome = outcome }
     if result.outcome != .alreadyRunning { report.lastDuration = duration }
     reports[tenant] = report
   }

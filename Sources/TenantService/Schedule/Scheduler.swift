@@ -105,9 +105,9 @@ package actor Scheduler {
   private nonisolated func wake() { wakes.continuation.yield() }
 
   private func adopt(_ new: Roster) async {
-    var lasts: [String: RunRecord] = [:]
+    var lasts: [String: LastRuns] = [:]
     for (name, job) in new.jobs where roster.jobs[name] == nil {
-      lasts[name] = await lastCompleteRun(of: name, job)
+      lasts[name] = await lastRuns(of: name, job)
     }
     let now = clock.elapsed()
     for name in roster.jobs.keys where new.jobs[name] == nil {
@@ -121,16 +121,16 @@ package actor Scheduler {
       } else {
         let last = lasts[name]
         if let last { statistics.note(last, of: name) }
-        let moment = last.map { clock.moment(of: $0.completedAt) }
+        let moment = (last?.complete).map { clock.moment(of: $0.completedAt) }
         schedule.add(name, interval: job.interval, lastSuccess: moment, now: now)
       }
     }
     roster = new
   }
 
-  private func lastCompleteRun(of tenant: String, _ job: TenantJob) async -> RunRecord? {
+  private func lastRuns(of tenant: String, _ job: TenantJob) async -> LastRuns? {
     do {
-      return try await job.lastCompleteRun()
+      return try await job.lastRuns()
     } catch {
       logger.error(
         "the last run cannot be looked up: \(error)", metadata: ["tenant": "\(tenant)"])

@@ -19,6 +19,8 @@ package final class TenantFiles: TenantSource {
   private struct Memory {
     /// The last good versions.
     var files: [String: (file: TenantFile, version: Int)] = [:]
+    /// What is wrong with files now.
+    var broken: [String: TenantFileRefusal] = [:]
     /// Whose refusal was reported and audited.
     var leftOut: Set<String> = []
     var versions = 0
@@ -78,6 +80,29 @@ package final class TenantFiles: TenantSource {
     }
   }
 
+  /// The names of the tenants that the service runs, in order.
+  var names: [String] { memory.withLock { $0.files.keys.sorted() } }
+
+  /// Who has which roles in the tenants that the service runs.
+  var policies: [AccessPolicy] { memory.withLock { $0.files.values.map(\.file.access) } }
+
+  /// The tenants that somebody may administer, to be looked at, in order; and what looks.
+  func overview(as actor: Actor) -> (entries: [OverviewEntry], registry: TenantRegistry)? {
+    memory.withLock { memory in
+      guard let registry = memory.registry else { return nil }
+      let good = memory.files.sorted { $0.key < $1.key }.compactMap { name, known in
+        registry.mayAdminister(known.file, as: actor)
+          ? OverviewEntry(
+            name: name, file: known.file, refusal: memory.broken[name], actor: actor) : nil
+      }
+      // A file that was broken when the service began has no good version.
+      let others = memory.broken.filter { memory.files[$0.key] == nil }
+        .filter { registry.mayKnow(of: $0.value, tenant: $0.key, actor) }
+        .map { OverviewEntry(name: $0.key, file: nil, refusal: $0.value, actor: actor) }
+      return (good + others, registry)
+    }
+  }
+
   /// A session of the service's own account; nil if there is no tenant of this name.
   func session(of name: String) async throws -> TenantSession? {
     guard let found = tenant(name) else { return nil }
@@ -87,6 +112,7 @@ package final class TenantFiles: TenantSource {
   private func keep(
     _ files: [TenantFileEntry], in roster: inout Roster, _ registry: TenantRegistry
   ) async {
+    var broken: [String: TenantFileRefusal] = [:]
     for entry in files {
       let name = entry.name
       switch entry.file {
@@ -94,6 +120,7 @@ package final class TenantFiles: TenantSource {
       case .failure(let refusal) where refusal.isHidden: await leaveOut(name, registry)
       case .failure(let refusal):
         roster.broken.insert(name)
+        broken[name] = refusal
         let isKept = memory.withLock { $0.files[name] != nil }
         registry.logger.error(
           "the tenant file is broken\(isKept ? "; the last good one stays in use" : ""): \(refusal)",
@@ -101,8 +128,9 @@ package final class TenantFiles: TenantSource {
       }
     }
     let names = Set(files.map(\.name))
-    memory.withLock { memory in
+    memory.withLock { [broken] memory in
       memory.files = memory.files.filter { names.contains($0.key) }
+      memory.broken = broken
       memory.leftOut.formIntersection(names)
     }
   }
@@ -136,8 +164,12 @@ package final class TenantFiles: TenantSource {
     let date = clock.date
     return TenantJob(
       interval: file.tenant.synchronization.interval, version: version,
-      lastCompleteRun: {
-        try await registry.session(file, action: Self.action).lastCompleteRun()
+      lastRuns: {
+        let session = try await registry.session(file, action: Self.action)
+        guard let head = try await session.head() else {
+          return LastRuns(latest: try await session.runs(limit: 1).first)
+        }
+        return LastRuns(complete: head.run, latest: head.lastFailure ?? head.run)
       },
       refresh: { sign in
         do {

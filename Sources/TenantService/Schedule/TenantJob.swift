@@ -7,21 +7,35 @@ package struct TenantJob: Sendable {
   package var interval: Duration
   /// Another number for each version of the tenant file.
   package var version: Int
-  /// The latest complete run, of whatever process.
-  package var lastCompleteRun: @Sendable () async throws -> RunRecord?
+  /// The latest runs, of whatever process.
+  package var lastRuns: @Sendable () async throws -> LastRuns
   /// Makes a run if one is due; `sign` is called whenever it gets on.
   package var refresh: @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunResult
 
   /// Makes a job.
   package init(
     interval: Duration, version: Int,
-    lastCompleteRun: @escaping @Sendable () async throws -> RunRecord?,
+    lastRuns: @escaping @Sendable () async throws -> LastRuns,
     refresh: @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunResult
   ) {
     self.interval = interval
     self.version = version
-    self.lastCompleteRun = lastCompleteRun
+    self.lastRuns = lastRuns
     self.refresh = refresh
+  }
+}
+
+/// A tenant's latest runs, of whatever process.
+package struct LastRuns: Sendable {
+  /// The latest that was complete; nil if there was none.
+  package var complete: RunRecord?
+  /// The latest, complete or not; nil if there was none.
+  package var latest: RunRecord?
+
+  /// Makes a value.
+  package init(complete: RunRecord? = nil, latest: RunRecord? = nil) {
+    self.complete = complete
+    self.latest = latest
   }
 }
 

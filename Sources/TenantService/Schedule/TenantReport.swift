@@ -14,8 +14,12 @@ package struct TenantReport: Sendable {
   package var runs: [RunResult.Outcome: Int] = [:]
   /// How long the latest run took that did not make way for another process; nil if there was none.
   package var lastDuration: Duration?
+  /// How the latest run ended, of whatever process; nil if there was none.
+  package var lastOutcome: RunOutcome?
   /// The rows of the snapshot; nil if there is none.
   package var counts: StateCounts?
+  /// The snapshot's links without a row or without a user; states without any are left out.
+  package var vanishedLinks: [VanishedLinkState: Int] = [:]
   /// The snapshot's age; nil if there is none.
   package var age: Duration?
   /// When the last complete run was over; nil if there was none.

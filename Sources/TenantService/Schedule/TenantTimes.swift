@@ -1,3 +1,5 @@
+internal import TenantCore
+
 /// What may be told about a tenant.
 enum TenantEvent: String, Sendable, Codable {
   /// Runs fail.
@@ -16,7 +18,7 @@ struct TenantTimes: Sendable, Equatable {
   /// The longest wait after failures, in intervals.
   static let largestBackoff = 8
   /// After how many intervals without success a snapshot is stale.
-  static let staleAfter = 3
+  static let staleAfter = Synchronization.intervalsUntilStale
   /// The longest time over which runs that are due at once are spread.
   static let longestSpread = Duration.seconds(300)
   /// The longest wait for another process that runs.

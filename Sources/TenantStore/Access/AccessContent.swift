@@ -22,6 +22,8 @@ struct AccessContent: Codable, Equatable {
     var createdAt: Timestamp
     var createdBy: String
     var expiresAt: Timestamp
+    /// Whose it is, if it is an operator's; absent in a tenant's file.
+    var `operator`: String?
   }
 
   /// The format's version; it says also by which parameters passwords are hashed.
@@ -32,6 +34,9 @@ struct AccessContent: Codable, Equatable {
   var tokens: [Token] = []
 
   static let currentVersion = 1
+
+  /// Whose file the operators' is: no tenant can have this name.
+  static let operators = "@operators"
 
   /// Nobody and no token.
   init(tenant: String) { self.tenant = tenant }
@@ -66,6 +71,7 @@ struct AccessContent: Codable, Equatable {
     Set(localUsers.map(\.name)).count == localUsers.count
       && Set(tokens.map(\.name)).count == tokens.count
       && localUsers.allSatisfy(\.isSound) && tokens.allSatisfy(\.isSound)
+      && tokens.allSatisfy { ($0.operator != nil) == (tenant == Self.operators) }
   }
 
   /// True for 1 to 64 of `A-Z a-z 0-9 . _ -`.
@@ -88,6 +94,15 @@ extension AccessContent.Token {
     TokenDetail(
       token: AccessToken(name: name, roles: roles, expiresAt: expiresAt), createdAt: createdAt,
       createdBy: createdBy)
+  }
+
+  /// The token of an operator; nil if it is a tenant's.
+  var operatorDetail: OperatorTokenDetail? {
+    `operator`.map {
+      OperatorTokenDetail(
+        token: OperatorToken(name: name, operatorName: $0, expiresAt: expiresAt),
+        createdAt: createdAt, createdBy: createdBy)
+    }
   }
 
   /// The digest's bytes; nil if it is none.

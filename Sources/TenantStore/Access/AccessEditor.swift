@@ -4,7 +4,8 @@ package import TenantCore
 
 /// Changes the access file of the tenant that a permit names.
 package struct AccessEditor: AccessStoring {
-  private static let editing = ConcurrencyLimit(
+  /// Shared by all access files.
+  static let editing = ConcurrencyLimit(
     running: 4, queued: 1024, rejection: AccessFile.tooBusy)
   private let permit: Permit
   private let state: StateFolder
@@ -102,7 +103,24 @@ package struct AccessEditor: AccessStoring {
     }
   }
 
+  /// Operators of these names, in order; those that do not exist are left out.
+  package func operators(named names: Set<String>) async throws -> [LocalUser] {
+    try await operatorContent().localUsers.filter { names.contains($0.name) }.map(\.detail)
+      .sorted { $0.name < $1.name }
+  }
+
+  /// The tokens of operators of these names, in order.
+  package func operatorTokens(of names: Set<String>) async throws -> [OperatorTokenDetail] {
+    try await operatorContent().tokens.compactMap(\.operatorDetail)
+      .filter { names.contains($0.token.operatorName) }.sorted { $0.token.name < $1.token.name }
+  }
+
   // MARK: - The file
+
+  private func operatorContent() async throws -> AccessContent {
+    let file = AccessFile(ofOperatorsIn: state)
+    return try await Self.editing.runBlocking { try file.read() }
+  }
 
   private func content() async throws -> AccessContent {
     let file = try file()

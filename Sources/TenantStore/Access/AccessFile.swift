@@ -2,7 +2,8 @@ internal import Glibc
 internal import OperatingSystem
 internal import PluginContract
 
-/// The file of one tenant's local users and tokens: `access/<tenant>.json` of the state folder.
+/// The file of one tenant's local users and tokens: `access/<tenant>.json` of the state folder; or that of
+/// the operators, `access/@operators.json`.
 ///
 /// It is 0600 in a folder of 0700, and refused if anybody else could have written or read it (A4). It is
 /// replaced as a whole, so that a reader needs no lock and sees the file before or the file after.
@@ -26,6 +27,13 @@ struct AccessFile: Sendable {
     guard PlainName.isPlain(tenant) else { return nil }
     self.state = state
     self.tenant = tenant
+    self.runningUser = runningUser
+  }
+
+  /// Names the operators' file; nothing is opened.
+  init(ofOperatorsIn state: StateFolder, runningUser: UInt32 = geteuid()) {
+    self.state = state
+    tenant = AccessContent.operators
     self.runningUser = runningUser
   }
 

@@ -50,9 +50,7 @@ package struct StoredCredentials: CredentialChecking {
   ) async throws -> AccessToken? {
     guard let digest = TokenSecret(secret)?.sha256, let file = AccessFile(of: tenant, in: state)
     else { return nil }
-    let tokens = try await Self.reading.runBlocking { try file.read().tokens }
-    // All are compared, so that the time does not tell which one it was.
-    let same = tokens.filter { Sodium.areEqual($0.digest ?? [], digest) }
-    return (same.first?.detail.token).flatMap { moment < $0.expiresAt ? $0 : nil }
+    let content = try await Self.reading.runBlocking { try file.read() }
+    return content.token(digest, at: moment)?.detail.token
   }
 }

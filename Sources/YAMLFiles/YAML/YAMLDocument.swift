@@ -47,4 +47,18 @@ package struct YAMLDocument {
     }
     return problems.isEmpty ? value : nil
   }
+
+  /// The value of one key of the root, whatever is wrong with the others; nil if it is not there, or
+  /// anything is wrong with it. Nothing is added to ``problems``.
+  package func value<Value>(
+    ofKey key: String, by reading: Reading<Value>, folder: String, facts: any Sendable = ()
+  ) -> Value? {
+    guard case .mapping(let entries) = root?.content,
+      let node = entries.first(where: { $0.key == key })?.value
+    else { return nil }
+    let own = ProblemList(path: "")
+    let context = ReadingContext(folder: folder, facts: facts, problems: own)
+    let value = reading.read(InputValue(node: node, name: "'\(key)'", context: context))
+    return own.isEmpty ? value : nil
+  }
 }

@@ -7,10 +7,10 @@ internal import TenantCore
 struct AccessList: OneTenantCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
-    abstract: "List who may sign in: local users and tokens, with their roles.",
+    abstract: "List who may sign in: local users, operators and tokens, with their roles.",
     discussion: """
-      A local user needs both a password and an assignment in the tenant file. Users who lack one \
-      are marked, and so are tokens that have expired or have a role that is no longer in the \
+      A local user needs both a password and an assignment in the tenant file; operators are those \
+      whom the tenant file names. Those who lack a password or an assignment are marked, and so are tokens that have expired or have a role that is no longer in the \
       tenant file.
 
       Examples:
@@ -28,7 +28,8 @@ struct AccessList: OneTenantCommand {
 
   func run() async throws {
     let session = try await global.tenants.session(tenant, action: "access list")
-    let answer = AccessAnswer(tenant: tenant, try await session.accessList(at: .now()))
+    let now = Timestamp.now()
+    let answer = AccessAnswer(tenant: tenant, try await session.accessList(at: now), at: now)
     try StandardStreams.write(
       output == .json ? AnswerEncoder.text(answer) : answer.text(global.style))
   }

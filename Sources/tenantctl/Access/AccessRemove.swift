@@ -4,29 +4,43 @@ internal import Authorization
 internal import TenantCore
 
 /// `tenantctl access remove`.
-struct AccessRemove: OneTenantCommand {
+struct AccessRemove: AccessSubjectCommand {
   static let configuration = CommandConfiguration(
     commandName: "remove",
-    abstract: "Remove a local user, who can then no longer sign in.",
+    abstract: "Remove a local user or an operator, who can then no longer sign in.",
     discussion: """
-      Assignments in the tenant file stay as they are.
+      Assignments in the tenant files stay as they are. An operator's tokens are removed too.
 
-      Example:
+      Examples:
         tenantctl access remove acme maria
+        tenantctl access remove --operator olga
 
-      Exit codes: 0 done, 66 no such user, 74 state folder, 77 permission denied, 78 invalid tenant \
-      file.
+      Exit codes: 0 done, 64 usage, 66 no such user, 74 state folder, 77 permission denied, 78 \
+      invalid tenant file.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
-  var tenant: String
+  @Argument(
+    help: ArgumentHelp(
+      "The tenant, and the local user's name.", valueName: "tenant-and-name"),
+    completion: .custom { words, _, _ in TenantNames.complete(words) })
+  var names: [String] = []
 
-  @Argument(help: "The user's name.") var name: String
+  @Option(help: ArgumentHelp("An operator instead.", valueName: "name"))
+  var `operator`: String?
+
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
+  func validate() throws { _ = try AccessSubject.person(names, operator: `operator`) }
+
   func run() async throws {
-    let session = try await global.tenants.session(tenant, action: "access remove")
-    try await session.removeLocalUser(name)
-    try StandardStreams.write("local user '\(name)' of \(tenant) is removed\n")
+    switch try AccessSubject.person(names, operator: `operator`) {
+    case .tenant(let tenant, let name):
+      let session = try await global.tenants.session(tenant, action: "access remove")
+      try await session.removeLocalUser(name)
+      try StandardStreams.write("local user '\(name)' of \(tenant) is removed\n")
+    case .operator(let name, _):
+      try await global.tenants.operatorAccess(name, action: "access remove --operator").remove()
+      try StandardStreams.write("operator '\(name)' is removed\n")
+    }
   }
 }

@@ -4,10 +4,11 @@ internal import TenantCore
 
 extension AccessAnswer {
   /// Tells who may sign in, what is wrong in the words of the command line.
-  init(tenant: String, _ access: TenantAccess) {
-    self.init(tenant: tenant, access) { problem, name in
+  init(tenant: String, _ access: TenantAccess, at now: Timestamp) {
+    self.init(tenant: tenant, access, at: now) { problem, name in
       switch problem {
       case .noPassword: "has no password; 'tenantctl access add \(tenant) \(name)' sets one"
+      case .noOperator: "does not exist; 'tenantctl access add --operator \(name)' makes one"
       case .notAssigned: "no assignment of the tenant file names this user, who cannot sign in"
       case .expired: "has expired"
       case .rolesGone(let roles):
@@ -25,6 +26,15 @@ extension AccessAnswer {
         user.roles.joined(separator: ", "), user.warning ?? "",
       ])
     }
+    var operatorTable = TextTable(
+      ["Operator", "Password since", "Set by", "Roles", "Tokens", "Warning"])
+    for named in operators {
+      operatorTable.add([
+        named.name, named.passwordSetAt.map { "\($0)" } ?? "none", named.passwordSetBy ?? "",
+        named.roles.joined(separator: ", "), named.tokens.joined(separator: ", "),
+        named.warning ?? "",
+      ])
+    }
     var tokenTable = TextTable(["Token", "Expires", "Made", "By", "Roles", "Warning"])
     for token in tokens {
       tokenTable.add([
@@ -32,7 +42,8 @@ extension AccessAnswer {
         token.roles.joined(separator: ", "), token.warning ?? "",
       ])
     }
-    let tables = [userTable, tokenTable].map {
+    let shown = [userTable] + (operators.isEmpty ? [] : [operatorTable]) + [tokenTable]
+    let tables = shown.map {
       $0.lines(width: Terminal.width, style: style).joined(separator: "\n") + "\n"
     }
     return tables.joined(separator: "\n")

@@ -4,27 +4,33 @@ internal import Authorization
 internal import TenantCore
 
 /// `tenantctl access token`.
-struct AccessToken: OneTenantCommand {
+struct AccessToken: AccessSubjectCommand {
   static let configuration = CommandConfiguration(
     commandName: "token",
     abstract: "Create a token for a program that uses the API.",
     discussion: """
       Prints the token's secret, and nothing else, to standard output. It is shown only once: only \
       a hash of it is kept. A token may do what its roles grant, and you cannot give it more than \
-      you may do yourself.
+      you may do yourself. A token of an operator may do in each tenant what the operator may.
 
       Examples:
         tenantctl access token acme nightly > nightly.token
+        tenantctl access token --operator olga nightly --expires 30d
         tenantctl access token acme audit --role tenant-administrator --expires 12h
 
       Exit codes: 0 done, 64 usage or no such role, 66 the name is taken, 74 state folder, 77 \
       permission denied, or a role grants more than you have, 78 invalid tenant file.
       """)
 
-  @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
-  var tenant: String
+  @Argument(
+    help: ArgumentHelp(
+      "The tenant, and the token's name: 1 to 64 of A-Z a-z 0-9 . _ -", valueName: "tenant-and-name"
+    ),
+    completion: .custom { words, _, _ in TenantNames.complete(words) })
+  var names: [String] = []
 
-  @Argument(help: "The token's name: 1 to 64 of A-Z a-z 0-9 . _ -") var name: String
+  @Option(help: ArgumentHelp("A token of this operator instead.", valueName: "name"))
+  var `operator`: String?
 
   @Option(
     name: .customLong("role"),
@@ -38,7 +44,21 @@ struct AccessToken: OneTenantCommand {
 
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
+  func validate() throws {
+    let subject = try AccessSubject.token(names, operator: `operator`)
+    if case .operator = subject, !roles.isEmpty {
+      throw ValidationError("an operator's token has the operator's roles; leave --role out")
+    }
+  }
+
   func run() async throws {
+    switch try AccessSubject.token(names, operator: `operator`) {
+    case .tenant(let tenant, let name): try await create(name, of: tenant)
+    case .operator(let name, let token): try await create(token ?? "", ofOperator: name)
+    }
+  }
+
+  private func create(_ name: String, of tenant: String) async throws {
     let session = try await global.tenants.session(tenant, action: "access token")
     let grant = try session.grant(roles)
     let (secret, end) = try await session.createToken(
@@ -47,6 +67,14 @@ struct AccessToken: OneTenantCommand {
     global.notes.say(
       "token '\(name)' of \(tenant) has the roles \(grant.roles.joined(separator: ", ")) until "
         + "\(end); its secret is not shown again")
+  }
+
+  private func create(_ name: String, ofOperator owner: String) async throws {
+    let access = try await global.tenants.operatorAccess(owner, action: "access token --operator")
+    let (secret, end) = try await access.createToken(name, seconds: expires.seconds)
+    try StandardStreams.write(secret + "\n")
+    global.notes.say(
+      "token '\(name)' of operator '\(owner)' is valid until \(end); its secret is not shown again")
   }
 }
 

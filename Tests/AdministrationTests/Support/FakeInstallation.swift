@@ -24,7 +24,7 @@ struct FakeInstallation {
     let (plugins, audit) = (plugins, audit)
     return TenantRegistry(
       files: files, plugins: plugins, actor: actor, refusals: audit,
-      logger: Logger(label: "test"),
+      logger: Logger(label: "test"), operators: { _ in FakeWorld() },
       ports: { permit in
         TenantPorts(
           stores: FakeWorld(), directories: FakeWorld(),
@@ -40,12 +40,18 @@ struct FakeFiles: TenantFileReading {
 
   /// A file whose tenant `alice` may administer.
   ///
-  /// - Parameter localUsers: who has its role by the tenant file too.
-  mutating func add(_ tenant: Tenant, for user: String = "alice", localUsers: [String] = []) {
+  /// - Parameters:
+  ///   - localUsers: who has its role by the tenant file too.
+  ///   - operators: the same.
+  mutating func add(
+    _ tenant: Tenant, for user: String = "alice", localUsers: [String] = [],
+    operators: [String] = []
+  ) {
     let access = AccessPolicy(
       roles: ["admin": Set(Permission.allCases)],
       assignments: [.init(.osUser(user), roles: ["admin"])]
-        + localUsers.map { .init(.localUser($0), roles: ["admin"]) })
+        + localUsers.map { .init(.localUser($0), roles: ["admin"]) }
+        + operators.map { .init(.operator($0), roles: ["admin"]) })
     let file = TenantFile(
       tenant: tenant, access: access, owner: 0, path: "/tenants/\(tenant.name).yaml")
     entries.append(
@@ -137,7 +143,9 @@ final class FakeAudit: RefusalAudit {
 }
 
 /// Ports of which little is wanted: an access file with some users and tokens, and nothing else.
-struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, RefusalReading {
+struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorStoring,
+  RefusalReading
+{
   static let nothing = Failure(.notAvailable, "nothing is there")
 
   func open(_ permit: Permit, writable: Bool) throws -> any TenantStoring { throw Self.nothing }
@@ -165,6 +173,29 @@ struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, RefusalRe
         createdAt: FakeWorld.moment(0), createdBy: "alice")
     }
   }
+
+  func operators(named names: Set<String>) async throws -> [LocalUser] {
+    ["olga", "oskar"].filter(names.contains).map {
+      LocalUser(name: $0, setAt: FakeWorld.moment(0), setBy: "alice")
+    }
+  }
+
+  func operatorTokens(of names: Set<String>) async throws -> [OperatorTokenDetail] {
+    [("new", "olga", 7200), ("over", "olga", 60), ("other", "oskar", 7200)]
+      .filter { names.contains($0.1) }.map {
+        OperatorTokenDetail(
+          token: OperatorToken(name: $0, operatorName: $1, expiresAt: FakeWorld.moment($2)),
+          createdAt: FakeWorld.moment(0), createdBy: "alice")
+      }
+  }
+
+  func setPassword(_ password: Password, isReplacing: Bool, at moment: Timestamp) async throws {
+    throw Self.nothing
+  }
+  func remove(at moment: Timestamp) async throws {}
+  func createToken(
+    _ name: String, expiresAt: Timestamp, at moment: Timestamp
+  ) async throws -> String { "tct_\(name)" }
 
   /// Some seconds after the tokens were made.
   static func moment(_ seconds: Int64) -> Timestamp {

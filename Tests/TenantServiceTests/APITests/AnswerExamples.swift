@@ -1,5 +1,5 @@
 import HTTPTypes
-import Administration
+@testable import Administration
 import Authorization
 import HTTPTypes
 import PluginContract
@@ -39,11 +39,25 @@ struct AnswerExamples {
       ("Directories", DirectoriesAnswer(tenant)),
       ("ConnectionTest", ConnectionTestAnswer(tenant: "acme", domain: "ACME", steps: steps)),
     ]
+    for answer in overviews { all.append(("TenantsOverview", answer)) }
     for answer in progress { all.append(("RunProgress", answer)) }
     for answer in rowDetails { all.append(("RowDetail", answer)) }
     for outcome in RunOutcome.allCases { all.append(("Run", RunAnswer(run(ending: outcome)))) }
     for problem in problems { all.append(("Problem", ProblemAnswer(problem, request: "1"))) }
     return all
+  }
+
+  /// A tenant in all troubles that there can be, and one that is nothing but broken.
+  private var overviews: [OverviewAnswer] {
+    let glances = [
+      TenantGlance(
+        name: "acme", displayName: "Acme", snapshot: run, lastFailure: bareRun,
+        troubles: TenantTrouble.Code.allCases.map {
+          TenantTrouble($0, "a sentence", remedy: $0 == .neverSynced ? .sync : nil)
+        }),
+      TenantGlance(name: "globex", displayName: nil),
+    ]
+    return [OverviewAnswer(glances, at: time) { remedy, _ in APIRemedy.clause(remedy) }]
   }
 
   private var progress: [RunProgressAnswer] {

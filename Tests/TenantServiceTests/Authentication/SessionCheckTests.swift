@@ -9,7 +9,7 @@ import Testing
 @testable import TenantService
 
 /// A directory and an access file that say what a test wants.
-private final class Accounts: DirectorySignIn, CredentialChecking {
+private final class Accounts: DirectorySignIn, CredentialChecking, OperatorVerifying {
   struct Silent: Error {}
 
   private struct State {
@@ -49,6 +49,14 @@ private final class Accounts: DirectorySignIn, CredentialChecking {
     }
   }
   func pretend(_ password: Password) {}
+  func isOperator(_ attempt: OperatorSignInAttempt) -> Bool { false }
+  func passwordMark(ofOperator name: String) throws -> [UInt8]? {
+    try passwordMark(ofLocalUser: name, of: "")
+  }
+  func operatorToken(_ secret: String, at moment: Timestamp) -> OperatorToken? { nil }
+  func tenant(ofToken secret: String, among tenants: [String], at moment: Timestamp) -> String? {
+    nil
+  }
   func token(_ secret: String, of tenant: String, at moment: Timestamp) -> AccessToken? { nil }
 }
 
@@ -69,7 +77,8 @@ struct SessionCheckTests {
     sessions = Sessions(clock: clock.clock)
     check = SessionCheck(
       sessions: sessions,
-      authenticator: Authenticator(directories: accounts, credentials: accounts),
+      authenticator: Authenticator(
+        directories: accounts, credentials: accounts, operators: accounts),
       clock: clock.clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 

@@ -41,7 +41,8 @@ struct PageTemplatesTests {
   /// A page with a value wherever a page of an error has one.
   private func errorPage(_ value: String, status: String = "1") throws -> String {
     let values = ErrorPageValues(
-      frame: PageFrame(value), status: status, message: value, requestID: "1", backHref: value)
+      frame: PageFrame(value), status: status, message: value, requestID: "1", backHref: value,
+      backLabel: value)
     return try #require(PageTemplates().text(ErrorPageValues.template, values))
   }
 
@@ -77,7 +78,7 @@ struct PageTemplatesTests {
 
   private func head(_ frame: PageFrame) throws -> String {
     let values = ErrorPageValues(
-      frame: frame, status: "1", message: "m", requestID: "1", backHref: "b")
+      frame: frame, status: "1", message: "m", requestID: "1", backHref: "b", backLabel: "l")
     return try #require(PageTemplates().text("part-head", values))
   }
 }

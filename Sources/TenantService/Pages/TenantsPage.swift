@@ -1,0 +1,121 @@
+internal import Administration
+internal import Authorization
+internal import Hummingbird
+internal import TenantCore
+
+/// All tenants at a glance: those of an operator, or those that somebody is signed in to.
+struct TenantsPage: Sendable {
+  let pages: Pages
+
+  func add(to router: Router<WebContext>) {
+    router.get(RouterPath(PageAddresses.allTenants)) { request, context in
+      try await page(request, context)
+    }
+  }
+
+  private func page(_ request: Request, _ context: WebContext) async throws -> Response {
+    let visitors = try await visitors(request)
+    let glances = try await pages.parts.overview(as: visitors.map(\.session.actor))
+    guard let visitor = visitors.first, !glances.isEmpty else {
+      try await leave(request, context, visitors)
+    }
+    var frame = PageFrame("Tenants", crumbs: [("Application Management", nil), ("Tenants", nil)])
+    frame.csrf = visitor.session.formToken
+    frame.person = DisplayText.safe(visitor.session.actor.userName)
+    frame.nav = [PageLink(label: "Tenants", href: PageAddresses.allTenants, isHere: true)]
+    frame.flash = pages.authenticator.sessions.takeFlash(visitor.token)
+    let answer = OverviewAnswer(glances, at: pages.parts.clock.date()) { remedy, _ in
+      PageRemedy.clause(remedy)
+    }
+    return try pages.templates.answer(TenantsPageValues(frame, answer))
+  }
+
+  /// The sessions whose persons are still welcome.
+  private func visitors(_ request: Request) async throws -> [RequestSession] {
+    var visitors: [RequestSession] = []
+    for found in pages.authenticator.sessions(of: request) {
+      // A tenant whose directory cannot be asked, or that is gone, hides none of the others.
+      let session = try? await pages.authenticator.checked(found, isChange: false)
+      try Task.checkCancellation()
+      guard let session else { continue }
+      visitors.append(RequestSession(session: session, token: found.token))
+    }
+    return visitors
+  }
+
+  /// Says what somebody lacks; whoever has no role at all is signed in no longer (A5).
+  private func leave(
+    _ request: Request, _ context: WebContext, _ visitors: [RequestSession]
+  ) async throws -> Never {
+    let action = TenantRegistry.overviewAction
+    for visitor in visitors {
+      guard let tenant = visitor.session.tenant else {
+        pages.authenticator.sessions.end(visitor.token)
+        continue
+      }
+      _ = try await pages.authorize(
+        visitor.session, visitor.token, tenant, action, request, context)
+    }
+    await pages.authenticator.recorder.record(
+      action, tenant: "", address: context.address, actor: visitors.first?.session.actor)
+    throw SignInNeeded(request, tenant: nil)
+  }
+}
+
+/// What the page shows.
+struct TenantsPageValues: PageValues {
+  static let template = "tenants"
+
+  /// A line of the table.
+  struct Row: Sendable {
+    let name: String
+    let displayName: String
+    /// Nil for a tenant whose file was broken from the beginning.
+    let href: String?
+    let users: String
+    let matched: String
+    let notMatched: String
+    let isNeeding: Bool
+    let troubles: [Trouble]
+    /// When the snapshot was complete; nil if there is none.
+    let time: PageTime?
+    let ageText: String
+
+    init(_ tenant: OverviewAnswer.Tenant) {
+      func number(_ value: Int?) -> String { value.map { PageWords.count($0) } ?? "–" }
+      name = tenant.tenant
+      displayName = DisplayText.safe(tenant.displayName ?? tenant.tenant)
+      href = tenant.displayName == nil ? nil : PageAddresses.home(of: tenant.tenant)
+      users = number(tenant.counts?.total)
+      matched = number(tenant.counts?.matched)
+      notMatched = number(tenant.counts?.notMatched)
+      isNeeding = tenant.needsSomebody
+      troubles = tenant.troubles.map {
+        Trouble(
+          label: $0.code.replacing("-", with: " "),
+          lines: $0.sentence.split(separator: "\n").map { DisplayText.safe($0) })
+      }
+      time = tenant.snapshot.map { PageTime($0.completedAt) }
+      ageText = tenant.snapshot.map { "\(PageWords.duration($0.age)) old" } ?? "none"
+    }
+  }
+
+  /// Why a tenant needs somebody.
+  struct Trouble: Sendable {
+    let label: String
+    let lines: [String]
+  }
+
+  let frame: PageFrame
+  let summary: String
+  let rows: [Row]
+
+  init(_ frame: PageFrame, _ answer: OverviewAnswer) {
+    self.frame = frame
+    rows = answer.tenants.map(Row.init)
+    let count = rows.count(where: \.isNeeding)
+    let who = count == 0 ? "None" : PageWords.count(count)
+    summary =
+      "\(PageWords.count(rows.count, "tenant")). \(who) \(count > 1 ? "need" : "needs") somebody."
+  }
+}
