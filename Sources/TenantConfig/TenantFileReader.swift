@@ -80,7 +80,8 @@ package struct TenantFileReader: Sendable {
     guard let contents else { throw TenantConfigError(.invalid, document.problems.sorted) }
     return TenantFile(
       tenant: contents.tenant, access: contents.access, owner: file.owner,
-      path: folder.absolutePath + "/" + name)
+      path: folder.absolutePath + "/" + name,
+      text: String(decoding: file.bytes, as: UTF8.self))
   }
 
   private func bytes(

@@ -36,8 +36,9 @@ struct TenantCtl: AsyncParsableCommand {
       """,
     version: ProductVersion.current,
     subcommands: [
-      Sync.self, Review.self, Export.self, Explain.self, Link.self, Unlink.self, Relink.self,
-      Users.self, TestConnection.self, Tenants.self, Access.self, History.self, Plugins.self,
+      Sync.self, Review.self, Reviews.self, Export.self, Explain.self, Link.self, Unlink.self,
+      Relink.self, Users.self, TestConnection.self, Tenants.self, Access.self, History.self,
+      Plugins.self,
     ])
 
   /// The parser takes them wherever they stand, and gives them to the command that is run.

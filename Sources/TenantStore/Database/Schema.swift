@@ -14,6 +14,7 @@ enum Schema {
     }
     migrator.registerMigration("2 held users") { try HeldUsersMigration($0).run() }
     migrator.registerMigration("3 snapshot in batches") { try SnapshotBatchesMigration($0).run() }
+    migrator.registerMigration("6 reviews") { try $0.execute(sql: ReviewTables.create) }
     return migrator
   }
 
