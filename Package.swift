@@ -179,7 +179,7 @@ let package = Package(
       "Administration",
       [
         "Reconciliation", "Authorization", "TenantCore", "PluginContract", "PluginTesting",
-        "OperatingSystem", logging,
+        "OperatingSystem", crypto, logging,
       ]),
     tests(
       of: "Administration",

@@ -20,15 +20,20 @@ package struct TenantSession: Sendable {
   private let kept = KeptStore()
   /// The user id of who owns the tenant file.
   let fileOwner: UInt32
+  /// The tenant file as it was read.
+  let fileText: String
 
-  /// - Parameter fileOwner: the user id of who owns the tenant file.
+  /// - Parameters:
+  ///   - fileOwner: the user id of who owns the tenant file.
+  ///   - fileText: the tenant file as it was read.
   package init(
-    permit: Permit, policy: AccessPolicy, fileOwner: UInt32, authorizer: Authorizer,
-    ports: TenantPorts, logger: Logger
+    permit: Permit, policy: AccessPolicy, fileOwner: UInt32, fileText: String,
+    authorizer: Authorizer, ports: TenantPorts, logger: Logger
   ) {
     self.permit = permit
     self.policy = policy
     self.fileOwner = fileOwner
+    self.fileText = fileText
     self.authorizer = authorizer
     self.ports = ports
     self.logger = logger

@@ -24,6 +24,15 @@ package struct CSVCellWriter {
     return String(decoding: line + lineEnd, as: UTF8.self)
   }
 
+  /// What a cell held before it was made harmless; for tables that come back.
+  package static func withoutGuard(_ cell: String) -> String {
+    let bytes = Array(cell.utf8.prefix(2))
+    guard bytes.count == 2, bytes[0] == UInt8(ascii: "'"), startsFormula(bytes[1]) else {
+      return cell
+    }
+    return String(cell.dropFirst())
+  }
+
   /// Appends the values of a row, several joined by `; `; nothing if there is none.
   package func append(_ column: PackedColumn, row: Int, to output: inout [UInt8]) {
     append(column, row: row, needsNoCare: false, to: &output)

@@ -10,6 +10,11 @@ public enum RowColumn: String, Sendable, CaseIterable {
   case reasonMessage, reasonNextStep
   /// The user names of all candidates: any number of values a row.
   case reasonCandidates
+  /// The decision of a review that stands on the row, if there is one.
+  case decision, note, until
+  /// Who is to fix it.
+  case assignee = "for"
+  case decidedBy, decidedAt
 
   /// The heading in a file for people: the mission page's words for its three columns (R2).
   public var heading: String {
@@ -44,8 +49,22 @@ public enum RowColumn: String, Sendable, CaseIterable {
     case .reasonMessage: 17
     case .reasonNextStep: 18
     case .reasonCandidates: 19
+    case .decision: 20
+    case .note: 21
+    case .until: 22
+    case .assignee: 23
+    case .decidedBy: 24
+    case .decidedAt: 25
     }
   }
+
+  /// What decisions give to a row; a review that was never opened gives nothing.
+  public static let decisions: [RowColumn] = [
+    .decision, .note, .until, .assignee, .decidedBy, .decidedAt,
+  ]
+
+  /// What a snapshot gives to a row: all other columns.
+  public static let snapshot = allCases.filter { !decisions.contains($0) }
 
   /// The columns of an export unless others are asked for (R2).
   public static let standard: [RowColumn] = [.activeDirectoryLogin, .smtpAddress, .status]

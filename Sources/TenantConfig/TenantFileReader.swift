@@ -86,7 +86,8 @@ package struct TenantFileReader: Sendable {
     }
     return TenantFile(
       tenant: contents.tenant, access: contents.access, owner: file.owner,
-      path: folder.absolutePath + "/" + name)
+      path: folder.absolutePath + "/" + name,
+      text: String(decoding: file.bytes, as: UTF8.self))
   }
 
   private func bytes(

@@ -52,7 +52,8 @@ package struct Dependencies: Sendable {
         TenantPorts(
           stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),
           plugins: TenantPlugins(plugins, tenant: permit.tenant),
-          access: AccessEditor(permit, in: state), refusals: state.auditLog)
+          access: AccessEditor(permit, in: state), refusals: state.auditLog,
+          reviewAudit: state.auditLog)
       })
   }
 }

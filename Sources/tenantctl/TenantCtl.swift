@@ -36,7 +36,8 @@ struct TenantCtl: AsyncParsableCommand {
       """,
     version: ProductVersion.current,
     subcommands: [
-      Overview.self, Sync.self, Review.self, Export.self, Explain.self, Link.self, Unlink.self,
+      Overview.self, Sync.self, Review.self, Reviews.self, Export.self, Explain.self, Link.self,
+      Unlink.self,
       Relink.self, Users.self, TestConnection.self, Tenants.self, Access.self, History.self,
       Plugins.self,
     ])

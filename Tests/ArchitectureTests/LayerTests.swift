@@ -68,7 +68,7 @@ struct LayerTests {
     "GRDBSQLite": ["TenantStore"], "CSodium": ["TenantStore"],
     "ArgumentParser": ["tenantctl", "tenantd"],
     "CXLSXWriter": ["XLSXExporter"], "CPluginLauncher": ["PluginHost"],
-    "Crypto": ["PluginHost", "TenantService"],
+    "Crypto": ["Administration", "PluginHost", "TenantService"],
     "Hummingbird": ["TenantService"], "Mustache": ["TenantService"],
     "ServiceLifecycle": ["TenantService"],
     "Subprocess": ["OperatingSystem"], "SystemPackage": ["OperatingSystem"],

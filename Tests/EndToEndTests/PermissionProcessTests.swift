@@ -18,7 +18,10 @@ struct PermissionProcessTests {
     ["users", "show", "T", "x"], ["users", "edit", "T", "x", "--email", "e"],
     ["test-connection", "T"], ["history", "T"], ["access", "add", "T", "x"],
     ["access", "remove", "T", "x"], ["access", "list", "T"], ["access", "token", "T", "x"],
-    ["access", "revoke", "T", "x"],
+    ["access", "revoke", "T", "x"], ["reviews", "open", "T"], ["reviews", "list", "T"],
+    ["reviews", "show", "T"], ["reviews", "decide", "T", "x", "--confirmed"],
+    ["reviews", "sign", "T", "--statement", "x"], ["reviews", "abandon", "T"],
+    ["reviews", "evidence", "T", "1", "--output", "x.zip"],
   ]
 
   private func tenantFile(_ name: String, permissions: String) -> String {

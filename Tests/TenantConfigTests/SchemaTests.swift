@@ -68,6 +68,7 @@ struct SchemaTests {
         interval: 15m
         blankValues: keep
         limits: { maxDrop: 20%, maxUpdates: 20%, maxNewLinks: 50%, maxUserDrop: 20% }
+      reviews: { signer: any }
       """)
     #expect(try readTenant(told).tenant == readTenant(tenant("")).tenant)
     let live = liveDirectory("security: ldaps\npageSize: 1000\ntimeout: 30s\nmaxUsers: 2000000")
@@ -85,7 +86,7 @@ struct SchemaTests {
         "matcher": "login", "mode": "first", "interval": "15m", "blankValues": "keep",
         "maxDrop": "20%", "maxUpdates": "20%", "maxNewLinks": "50%", "maxUserDrop": "20%",
         "security": "ldaps",
-        "pageSize": "1000", "timeout": "30s", "maxUsers": "2000000",
+        "pageSize": "1000", "timeout": "30s", "maxUsers": "2000000", "signer": "any",
       ])
   }
 

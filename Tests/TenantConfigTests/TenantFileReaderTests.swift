@@ -78,6 +78,14 @@ struct TenantFileReaderTests {
         - { localUser: maria, roles: [half] }
     """#
 
+  @Test("V5: who may sign a review is any, or another than who decided")
+  func signer() throws {
+    #expect(try readTenant(tenant("reviews: { signer: other }")).tenant.reviews.signer == .other)
+    #expect(try readTenant(tenant("reviews: {}")).tenant.reviews.signer == .any)
+    let problems = try problems(of: tenant("reviews: { signer: nobody }"))
+    #expect(problems.count == 1 && problems.first?.contains("any") == true)
+  }
+
   @Test("Every key is read, and relative paths count from the file")
   func everyKey() throws {
     let folder = try TemporaryFolder()

@@ -23,6 +23,12 @@ enum ColumnStyle {
     case .reasonMessage: "Reason"
     case .reasonNextStep: "Next Step"
     case .reasonCandidates: "Candidates"
+    case .decision: "Decision"
+    case .note: "Note"
+    case .until: "Until"
+    case .assignee: "For"
+    case .decidedBy: "Decided By"
+    case .decidedAt: "Decided At"
     }
   }
 
@@ -31,6 +37,7 @@ enum ColumnStyle {
   static func width(_ column: RowColumn) -> String? {
     switch column {
     case .status, .state, .domain, .enabled, .locked, .expired, .reasonMatcher: "n"
+    case .decision, .until: "n"
     case .smtpAddress, .objectGUID: "m"
     case .distinguishedName, .reasonMessage, .reasonNextStep: "w"
     default: nil

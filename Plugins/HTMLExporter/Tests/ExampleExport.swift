@@ -60,7 +60,7 @@ enum HostileExport {
     "line\r\n\ttwo\u{2028}three", "مرحبا", "x\u{E0041}", "`${alert(1)}`", "{{7*7}}",
   ]
 
-  static let columns = RowColumn.allCases
+  static let columns = RowColumn.snapshot
 
   /// Every attack once in every column.
   static let rows: [[RowColumn: [String]]] = attacks.map { attack in

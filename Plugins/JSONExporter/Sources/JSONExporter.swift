@@ -5,7 +5,7 @@ package let jsonExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "json", version: "1.0.0",
     summary: "one JSON object: the snapshot, its counts, every user with its reason, and findings",
-    fileExtension: "json", mediaType: "application/json", columns: RowColumn.allCases)
+    fileExtension: "json", mediaType: "application/json", columns: RowColumn.snapshot)
 ) { JSONExporter() }
 
 /// Writes the document: head, one line a user, tail. Always exact and without a byte order mark

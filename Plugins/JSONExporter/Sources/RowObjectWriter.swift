@@ -25,7 +25,8 @@ struct RowObjectWriter {
     Member(.activeDirectoryLogin), Member(.smtpAddress), Member(.status), Member(.state),
     Member(.domain), Member(.objectGUID), Member(.distinguishedName),
     Member(.enabled, nil, .boolean), Member(.locked, nil, .boolean),
-    Member(.expired, nil, .boolean),
+    Member(.expired, nil, .boolean), Member(.decision), Member(.note), Member(.until),
+    Member(.assignee), Member(.decidedBy), Member(.decidedAt),
   ]
   private static let user = [Member(.userName), Member(.windowsLogin)]
   private static let reason = [

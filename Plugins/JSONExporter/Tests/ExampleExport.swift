@@ -2,7 +2,7 @@ import PluginContract
 
 /// The export that the golden files hold.
 enum ExampleExport {
-  static func header(_ columns: [RowColumn] = RowColumn.allCases) -> ExportHeader {
+  static func header(_ columns: [RowColumn] = RowColumn.snapshot) -> ExportHeader {
     ExportHeader(
       tenant: "acme", run: 12, startedAt: "2026-11-22T13:00:00Z",
       completedAt: "2026-11-22T13:00:04Z", live: false,
@@ -14,7 +14,7 @@ enum ExampleExport {
   static let emptyHeader = ExportHeader(
     tenant: "acme", run: nil, startedAt: "2026-11-22T13:00:00Z",
     completedAt: "2026-11-22T13:00:04Z", live: true, countsByState: [], matched: 0,
-    notMatched: 0, columns: RowColumn.allCases, byteOrderMark: true)
+    notMatched: 0, columns: RowColumn.snapshot, byteOrderMark: true)
 
   static let rows: [[RowColumn: [String]]] = [
     [

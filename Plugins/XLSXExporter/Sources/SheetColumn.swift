@@ -23,10 +23,11 @@ extension SheetColumn {
   private static func width(of column: RowColumn) -> Double {
     switch column {
     case .status, .state, .domain, .enabled, .locked, .expired: 14
-    case .reasonMatcher, .reasonAttribute: 18
-    case .activeDirectoryLogin, .userName, .reasonCode: 26
+    case .decision, .until: 14
+    case .reasonMatcher, .reasonAttribute, .assignee, .decidedBy: 18
+    case .activeDirectoryLogin, .userName, .reasonCode, .decidedAt: 26
     case .smtpAddress, .objectGUID, .windowsLogin, .reasonValue, .reasonCanonical: 38
-    case .reasonCandidates, .reasonNextStep: 50
+    case .reasonCandidates, .reasonNextStep, .note: 50
     case .distinguishedName, .reasonMessage: 70
     }
   }

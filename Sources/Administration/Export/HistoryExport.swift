@@ -53,18 +53,23 @@ package struct HistoryExport: Sendable {
   }
 
   private func writeChanges(to sink: (String) async throws -> Void) async throws {
-    try await sink(
-      CSVCellWriter.line([
-        "number", "at", "kind", "actor", "run", "userName", "domain", "login", "objectGUID",
-        "changes", "comment",
-      ]))
+    try await sink(Self.changesHeading)
     var before: Int64?
     repeat {
       let changes = try await session.changes(before: before, limit: Self.pieceCount)
-      try await sink(changes.map { CSVCellWriter.line(Self.cells($0)) }.joined())
+      try await sink(changes.map(Self.line).joined())
       before = changes.count == Self.pieceCount ? changes.last?.number : nil
     } while before != nil
   }
+
+  /// The first line of a list of changes.
+  static let changesHeading = CSVCellWriter.line([
+    "number", "at", "kind", "actor", "run", "userName", "domain", "login", "objectGUID", "changes",
+    "comment",
+  ])
+
+  /// The line of a change.
+  static func line(_ change: NumberedChange) -> String { CSVCellWriter.line(cells(change)) }
 
   private static func cells(_ numbered: NumberedChange) -> [String] {
     let change = numbered.change

@@ -11,13 +11,18 @@ package struct TenantFile: Sendable, Equatable {
   package let owner: UInt32
   /// The file's absolute path.
   package let path: String
+  /// The file as it was read; no secret is ever in one.
+  package let text: String
 
   /// Makes a file's contents.
-  package init(tenant: Tenant, access: AccessPolicy, owner: UInt32, path: String) {
+  package init(
+    tenant: Tenant, access: AccessPolicy, owner: UInt32, path: String, text: String = ""
+  ) {
     self.tenant = tenant
     self.access = access
     self.owner = owner
     self.path = path
+    self.text = text
   }
 }
 

@@ -7,16 +7,18 @@ package struct TenantPorts: Sendable {
   package let plugins: TenantPlugins
   package let access: any AccessStoring
   package let refusals: any RefusalReading
+  package let reviewAudit: any ReviewAudit
 
   package init(
     stores: any TenantStoreOpening, directories: any DirectoryReading, plugins: TenantPlugins,
-    access: any AccessStoring, refusals: any RefusalReading
+    access: any AccessStoring, refusals: any RefusalReading, reviewAudit: any ReviewAudit
   ) {
     self.stores = stores
     self.directories = directories
     self.plugins = plugins
     self.access = access
     self.refusals = refusals
+    self.reviewAudit = reviewAudit
   }
 }
 

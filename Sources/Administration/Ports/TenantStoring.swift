@@ -11,8 +11,8 @@ package protocol TenantStoreOpening: Sendable {
 }
 
 /// All that the store of one tenant does.
-package typealias TenantStoring = HistoryStoring & LinkStoring & RunStoring & SnapshotStoring
-  & TablePaging & UserStoring
+package typealias TenantStoring = HistoryStoring & LinkStoring & ReviewStoring & RunStoring
+  & SnapshotStoring & TablePaging & UserStoring
 
 /// What a run needs of the store.
 package protocol RunStoring: Sendable {

@@ -68,8 +68,8 @@ package struct TenantRegistry: Sendable {
     let permit = try authorizer.permit(
       file.tenant, policy: file.access, fileOwner: file.owner, action: action)
     return TenantSession(
-      permit: permit, policy: file.access, fileOwner: file.owner, authorizer: authorizer,
-      ports: ports(permit), logger: logger)
+      permit: permit, policy: file.access, fileOwner: file.owner, fileText: file.text,
+      authorizer: authorizer, ports: ports(permit), logger: logger)
   }
 
   /// All tenants that this actor may administer; broken files are among them, those that the actor

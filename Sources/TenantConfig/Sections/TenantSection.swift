@@ -15,13 +15,14 @@ enum TenantKeys {
   static let users = Key("users", .usersSource)
   static let matching = Key("matching", .matching)
   static let synchronization = Key("synchronization", .synchronization)
+  static let reviews = Key("reviews", .reviews)
   static let plugins = Key("plugins", .pluginHashes)
   static let access = Key("access", .accessPolicy)
 
   static let shape = ObjectShape(keys: [
     version.declaration, tenant.declaration, displayName.declaration, directories.declaration,
-    users.declaration, matching.declaration, synchronization.declaration, plugins.declaration,
-    access.declaration,
+    users.declaration, matching.declaration, synchronization.declaration, reviews.declaration,
+    plugins.declaration, access.declaration,
   ])
 }
 
@@ -53,6 +54,7 @@ extension Reading where Value == TenantContents {
         users: section.value(TenantKeys.users) ?? .store,
         matching: section.value(TenantKeys.matching) ?? Matching(),
         synchronization: section.value(TenantKeys.synchronization) ?? Synchronization(),
+        reviews: section.value(TenantKeys.reviews) ?? ReviewSettings(),
         pluginHashes: section.value(TenantKeys.plugins) ?? [:])
       return TenantContents(tenant: tenant, access: access)
     }

@@ -19,6 +19,15 @@ package enum Remedy: Sendable, Hashable {
   case allowLargeChange
   case testConnection
 
+  // MARK: Reviews
+
+  /// Open a review first.
+  case openReview
+  /// Decide what is left, or sign without.
+  case decideOrAllow
+  /// Look at the rounds.
+  case showReviews
+
   // MARK: Looking things up
 
   case showRows

@@ -17,6 +17,8 @@ package struct Tenant: Sendable, Equatable {
   package var matching: Matching
   /// How a run behaves.
   package var synchronization: Synchronization
+  /// How reviews are signed.
+  package var reviews: ReviewSettings
   /// The outside plugins that the tenant trusts in one version only: the name, and the SHA-256 of
   /// the program in lower case hexadecimal.
   package var pluginHashes: [String: String]
@@ -25,7 +27,8 @@ package struct Tenant: Sendable, Equatable {
   package init(
     name: String, displayName: String? = nil, directories: [Directory] = [],
     users: UsersSource = .store, matching: Matching = Matching(),
-    synchronization: Synchronization = Synchronization(), pluginHashes: [String: String] = [:]
+    synchronization: Synchronization = Synchronization(),
+    reviews: ReviewSettings = ReviewSettings(), pluginHashes: [String: String] = [:]
   ) {
     self.name = name
     self.displayName = displayName ?? name
@@ -33,6 +36,7 @@ package struct Tenant: Sendable, Equatable {
     self.users = users
     self.matching = matching
     self.synchronization = synchronization
+    self.reviews = reviews
     self.pluginHashes = pluginHashes
   }
 }
@@ -109,6 +113,22 @@ package struct Synchronization: Sendable, Equatable {
     self.blankValues = blankValues
     self.limits = limits
   }
+}
+
+/// How reviews are signed.
+package struct ReviewSettings: Sendable, Equatable {
+  /// Who may sign (V5).
+  package enum Signer: String, Sendable, CaseIterable {
+    case any
+    /// Somebody who decided nothing in the round.
+    case other
+  }
+
+  /// Who may sign.
+  package var signer: Signer
+
+  /// Makes the settings; the default is that of tenant-file.md.
+  package init(signer: Signer = .any) { self.signer = signer }
 }
 
 /// When a run is refused (T3): shares in percent, which count from 100 rows up.

@@ -32,7 +32,7 @@ struct ReviewAPI: Sendable {
       let snapshot = try await call.snapshot()
       let listing = try await call.authorized.review(query)
       let rows = try await call.authorized.session.rows(
-        listing.keys, columns: RowColumn.allCases)
+        listing.keys, columns: RowColumn.snapshot)
       let page = PageAnswer(query.page, listing.total, hasMore: listing.hasMore)
       return ReviewAnswer(
         tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
@@ -69,8 +69,8 @@ struct ReviewAPI: Sendable {
   private static func columns(_ text: String) throws -> [RowColumn] {
     var columns: [RowColumn] = []
     for name in text.split(separator: ",", omittingEmptySubsequences: false).map(String.init) {
-      guard let column = RowColumn(rawValue: name) else {
-        throw FormFields.unknown("column", name, known: RowColumn.allCases.map(\.rawValue))
+      guard let column = RowColumn(rawValue: name), RowColumn.snapshot.contains(column) else {
+        throw FormFields.unknown("column", name, known: RowColumn.snapshot.map(\.rawValue))
       }
       if !columns.contains(column) { columns.append(column) }
     }

@@ -15,7 +15,7 @@ struct RowAPI: Sendable {
       _ = try call.query()
       let key = try call.row()
       let session = call.authorized.session
-      let rows = try await session.rows([key], columns: RowColumn.allCases)
+      let rows = try await session.rows([key], columns: RowColumn.snapshot)
       guard let row = RowAnswer.rows(of: rows).first, let entry = try await session.entry(key)
       else { throw APIProblem.nothingHere }
       let changes = try await call.authorized.changes(of: entry, limit: Self.mostChanges)

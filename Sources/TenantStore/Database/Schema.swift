@@ -19,6 +19,7 @@ enum Schema {
       // A row is a change, or a batch of them whose last one's number is its id.
       try database.execute(sql: "ALTER TABLE changes ADD COLUMN packed BLOB")
     }
+    migrator.registerMigration("6 reviews") { try $0.execute(sql: ReviewTables.create) }
     return migrator
   }
 

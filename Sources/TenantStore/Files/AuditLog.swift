@@ -1,4 +1,4 @@
-internal import Administration
+package import Administration
 package import Authorization
 internal import Foundation
 internal import Glibc
@@ -10,13 +10,29 @@ internal import TenantCore
 ///
 /// A line is appended with one write (`O_APPEND`), so that several processes can share the file, and is on
 /// the disk when that is done. The file may be moved away at any time, by logrotate for example.
-package struct AuditLog: RefusalAudit, RefusalReading {
+package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit {
   private let folder: StateFolder
 
   init(folder: StateFolder) { self.folder = folder }
 
   /// Appends a refusal; makes the folder and the file if they are not there.
   package func record(_ refusal: RefusalRecord) throws { try append(Line(refusal)) }
+
+  /// Appends what was done to a round; makes the folder and the file if they are not there.
+  package func record(_ record: ReviewRecord) throws { try append(Line(record)) }
+
+  /// The digests of a tenant's signed rounds.
+  package func signedDigests(ofTenant tenant: String) throws -> [Int64: String] {
+    var found: [Int64: String] = [:]
+    try forEachLine(ofTenant: tenant) { line in
+      guard line.action == ReviewRecord.Action.signed.rawValue, let review = line.review,
+        let digest = line.digest
+      else { return true }
+      found[review] = digest
+      return true
+    }
+    return found
+  }
 
   /// Appends a change; makes the folder and the file if they are not there.
   func record(_ change: AccessChange) throws { try append(Line(change)) }
@@ -26,18 +42,27 @@ package struct AuditLog: RefusalAudit, RefusalReading {
   /// A line that is not whole is passed over.
   package func refusals(ofTenant tenant: String, limit: Int? = nil) throws -> [RefusalRecord] {
     var found: [RefusalRecord] = []
-    guard limit != 0, var lines = try BackwardLines(of: folder.auditPath) else { return found }
+    guard limit != 0 else { return found }
+    try forEachLine(ofTenant: tenant) { line in
+      if let refusal = line.refusal { found.append(refusal) }
+      return found.count < limit ?? .max
+    }
+    return found
+  }
+
+  /// Gives the lines of a tenant, the latest first, while more are wanted.
+  private func forEachLine(ofTenant tenant: String, _ body: (Line) -> Bool) throws {
+    guard var lines = try BackwardLines(of: folder.auditPath) else { return }
     let decoder = JSONDecoder()
     // Most lines of a large file are those of others, and reading JSON takes long.
     let mark = Data("\"\(tenant)\"".utf8)
-    while found.count < limit ?? .max, let line = try lines.next() {
+    while let line = try lines.next() {
       let data = Data(line)
       guard data.range(of: mark) != nil, let line = try? decoder.decode(Line.self, from: data),
-        line.tenant == tenant, let refusal = line.refusal
+        line.tenant == tenant
       else { continue }
-      found.append(refusal)
+      guard body(line) else { return }
     }
-    return found
   }
 
   private func append(_ line: Line) throws {
@@ -82,6 +107,9 @@ package struct AuditLog: RefusalAudit, RefusalReading {
     var subject: String?
     /// Of a token that was made.
     var roles: [String]?
+    /// Of a round: its number and, if it was signed, the digest.
+    var review: Int64?
+    var digest: String?
 
     init(_ record: RefusalRecord) {
       at = record.at
@@ -102,6 +130,16 @@ package struct AuditLog: RefusalAudit, RefusalReading {
       outcome = .done
       subject = change.subject
       roles = change.roles.isEmpty ? nil : change.roles
+    }
+
+    init(_ record: ReviewRecord) {
+      at = record.at
+      actor = record.actor
+      tenant = record.tenant
+      action = record.action.rawValue
+      outcome = .done
+      review = record.review
+      digest = record.digest
     }
 
     var refusal: RefusalRecord? {

@@ -4,9 +4,9 @@
 /// ```
 /// access/<name>.json      local users and tokens, by hashes
 /// access/<name>.lock      held while they are changed
-/// audit.log               refusals and changes of access, one JSON object a line (A2)
+/// audit.log               refusals, changes of access, reviews; one JSON object a line (A2, V6)
 /// begun/<name>            is there if the tenant has a store, which then may not be missing
-/// tenants/<name>.sqlite   users, links, snapshot, runs, changes
+/// tenants/<name>.sqlite   users, links, snapshot, runs, reviews, changes
 /// tenants/<name>.lock     held while a run is under way (T1)
 /// ```
 ///

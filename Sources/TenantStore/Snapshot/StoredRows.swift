@@ -50,6 +50,8 @@ struct RowFiller {
     case .reasonCode, .reasonMatcher, .reasonAttribute, .reasonValue, .reasonCanonical,
       .reasonMessage, .reasonNextStep, .reasonCandidates:
       [.anchors, .rest]
+    // What is decided is no part of a snapshot.
+    case .decision, .note, .until, .assignee, .decidedBy, .decidedAt: .codes
     }
   }
 
@@ -94,6 +96,9 @@ struct RowFiller {
         for row in rows { batch.fill(column, source.flags(of: row).text(of: column)?.utf8) }
       case .userName: try fillUsers(column, 0, of: &batch, with: rows, source)
       case .windowsLogin: try fillUsers(column, 1, of: &batch, with: rows, source)
+      case .decision, .note, .until, .assignee, .decidedBy, .decidedAt:
+        let none: [UInt8]? = nil
+        batch.fill(column) { $0.appendRecords(rows.count, repeating: none) }
       default: for row in rows { try fillReason(column, of: &batch, with: row, source) }
       }
     }

@@ -16,6 +16,7 @@ struct Export: AsyncParsableCommand {
         tenantctl export acme > acme.csv
         tenantctl export --all --output-dir /srv/reviews --format json
         tenantctl export acme --columns activeDirectoryLogin,status,state,reasonMessage
+        tenantctl export acme --columns objectGUID,activeDirectoryLogin,decision,note,until,for
 
       Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 70 plugin failed, \
       74 file not written, 75 no complete run yet, 77 permission denied, 78 invalid tenant file.
@@ -85,7 +86,10 @@ struct Export: AsyncParsableCommand {
     _ session: TenantSession, _ name: String, _ declaration: ExporterDeclaration,
     _ columns: [RowColumn], _ options: OptionValues
   ) async throws {
-    let snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
+    var snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
+    if columns.contains(where: { RowColumn.decisions.contains($0) }) {
+      snapshot = try await session.withDecisions(snapshot)
+    }
     var export = SnapshotExport(
       snapshot: snapshot,
       plugin: try session.exporter(named: declaration.name),
@@ -130,7 +134,7 @@ struct Export: AsyncParsableCommand {
 }
 
 /// Lets the thread that reads the store write a file.
-private final class FileSink: Sendable {
+final class FileSink: Sendable {
   private let file: Mutex<PartialFile>
 
   init(_ file: sending PartialFile) { self.file = Mutex(file) }

@@ -17,6 +17,10 @@ enum CommandRemedy {
     case .nameUser: "name the user with --user"
     case .sync: "run 'tenantctl sync\(tenant)' first"
     case .allowLargeChange: "if this is right, run again with --allow-large-change"
+    case .openReview: "open one with 'tenantctl reviews open\(tenant)'"
+    case .decideOrAllow:
+      "'tenantctl reviews show\(tenant)' lists what is left; --allow-undecided signs all the same"
+    case .showReviews: "'tenantctl reviews list\(tenant)' shows them"
     case .testConnection: "then run 'tenantctl test-connection\(tenant)'"
     case .showRows: "'tenantctl review\(tenant)' shows them"
     case .showUsers: "'tenantctl users list\(tenant)' shows them"

@@ -65,6 +65,7 @@ struct Review: AsyncParsableCommand {
         tenantctl review acme --row-state ambiguous --row-state contested
         tenantctl review acme --account disabled --filter matched
         tenantctl review acme --search smith --output json
+        tenantctl review acme --attention
 
       Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 store, 75 no complete \
       run yet, 77 permission denied, 78 invalid tenant file or no directory configured.
@@ -84,6 +85,10 @@ struct Review: AsyncParsableCommand {
     help: ArgumentHelp("Only rows with this text in login, mail or user name.", valueName: "text"))
   var search: String?
 
+  @Flag(
+    help: "Only rows that need a decision in the open review, or in one that were opened now.")
+  var attention = false
+
   @Option(help: ArgumentHelp("Only rows of this domain.", valueName: "name")) var domain: String?
   @Option(
     help: "Only accounts like this; unknown: it could not be read whether they are enabled.")
@@ -100,6 +105,7 @@ struct Review: AsyncParsableCommand {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more") }
+    if attention, live { throw ValidationError("use either --attention or --live, not both") }
     if [account != nil, enabled, disabled].count(where: \.self) > 1 {
       throw ValidationError("use only one of --account, --enabled and --disabled")
     }
@@ -135,9 +141,10 @@ struct Review: AsyncParsableCommand {
   ) async throws {
     let session = try await dependencies.tenants.session(name, action: "review")
     try checkDomain(session.tenant)
-    let snapshot = try await session.withPlugins {
+    var snapshot = try await session.withPlugins {
       try await session.snapshot(live: live, progress: global.progress(of: name))
     }
+    if attention { snapshot = try await session.needingDecisions(snapshot) }
     guard let json else {
       let table = ReviewTable(
         session: session, snapshot: snapshot, filter: rowFilter,

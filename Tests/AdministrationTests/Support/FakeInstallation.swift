@@ -29,7 +29,7 @@ struct FakeInstallation {
         TenantPorts(
           stores: FakeWorld(), directories: FakeWorld(),
           plugins: TenantPlugins(plugins, tenant: permit.tenant), access: FakeWorld(),
-          refusals: FakeWorld())
+          refusals: FakeWorld(), reviewAudit: FakeWorld())
       })
   }
 }
@@ -144,7 +144,7 @@ final class FakeAudit: RefusalAudit {
 
 /// Ports of which little is wanted: an access file with some users and tokens, and nothing else.
 struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorStoring,
-  RefusalReading
+  RefusalReading, ReviewAudit
 {
   static let nothing = Failure(.notAvailable, "nothing is there")
 
@@ -212,4 +212,7 @@ struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorS
   func revokeToken(_ name: String, at moment: Timestamp) async throws { throw Self.nothing }
 
   func refusals(ofTenant tenant: String, limit: Int?) throws -> [RefusalRecord] { [] }
+
+  func record(_ record: ReviewRecord) throws { throw Self.nothing }
+  func signedDigests(ofTenant tenant: String) throws -> [Int64: String] { [:] }
 }

@@ -1,9 +1,9 @@
-import Administration
 import PluginContract
 import TenantCore
 import YAMLFiles
 
 @testable import ActiveDirectory
+@testable import Administration
 @testable import PluginHost
 @testable import TenantConfig
 @testable import TenantStore
@@ -53,6 +53,18 @@ extension FuzzTarget {
     FuzzTarget(name: "access-file") { bytes in
       let content = try AccessContent(bytes, tenant: "acme", path: "acme.json")
       claim(content.tokens.allSatisfy { $0.digest != nil }, "each token has its digest")
+    },
+    FuzzTarget(name: "decision-sheet") { bytes in
+      let now = Timestamp(secondsSince1970: 1_795_000_000)
+      let sheet = try DecisionSheet(bytes, path: "sheet.csv", at: now)
+      claim(sheet.lines.allSatisfy { $0.wish.problem(at: now) == nil }, "each decision is whole")
+      claim((sheet.rejection == nil) == sheet.problems.isEmpty, "what is wrong is said")
+    },
+    FuzzTarget(name: "evidence") { bytes in
+      let read = try EvidenceCheck.claim(size: bytes.count) { count, offset in
+        Array(bytes.dropFirst(offset).prefix(count))
+      }
+      claim(read.digest.utf8.count == 64, "what is accepted has a digest")
     },
   ]
 

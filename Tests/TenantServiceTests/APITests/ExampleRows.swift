@@ -5,7 +5,7 @@ import TenantCore
 /// that are hard to write.
 struct ExampleRows: SnapshotRows {
   static let batch: RowBatch = {
-    var batch = RowBatch(columns: RowColumn.allCases)
+    var batch = RowBatch(columns: RowColumn.snapshot)
     for state in RowState.allCases {
       for kind in Kind.allCases { add(state, kind, to: &batch) }
     }
@@ -16,7 +16,7 @@ struct ExampleRows: SnapshotRows {
   private enum Kind: CaseIterable { case everything, nothing, userOnly, loginOnly, hard }
 
   private static func add(_ state: RowState, _ kind: Kind, to batch: inout RowBatch) {
-    for column in RowColumn.allCases {
+    for column in RowColumn.snapshot {
       switch column {
       case .status: batch.fill(column, state.status.rawValue.utf8)
       case .state: batch.fill(column, state.rawValue.utf8)

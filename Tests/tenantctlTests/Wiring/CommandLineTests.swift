@@ -67,9 +67,16 @@ struct CommandLineTests {
   private static func words(of command: DumpedCommand) -> [String] {
     let needed = command.arguments.filter { $0.isPositional || !$0.isOptional && !$0.isFlag }
     return needed.flatMap { argument in
-      (argument.isPositional ? [] : ["--\(argument.name)"]) + [argument.values.first ?? "x"]
-    } + (command.path == ["users", "edit"] ? ["--email", "x"] : [])
+      (argument.isPositional ? [] : ["--\(argument.name)"]) + [
+        argument.values.first ?? (argument.name == "number" ? "1" : "x")
+      ]
+    } + (more[command.path] ?? [])
   }
+
+  /// What a command needs beside them.
+  private static let more = [
+    ["users", "edit"]: ["--email", "x"], ["reviews", "decide"]: ["--confirmed"],
+  ]
 
   private static let flags: Set = ["no-color", "quiet"]
   /// A value for each global option that takes one, other than the default.

@@ -1,0 +1,195 @@
+internal import Administration
+internal import Authorization
+internal import GRDB
+internal import PluginContract
+internal import TenantCore
+
+/// Rounds of review.
+extension TenantStore {
+  func reviewRounds() async throws -> [ReviewRound] {
+    try await read { try ReviewRow.rounds($0, "ORDER BY number") }
+  }
+
+  func openReview(actor: String, at moment: Timestamp) async throws -> ReviewRound {
+    let name = tenant.name
+    return try await write { database in
+      if let open = try ReviewRow.rounds(database, "WHERE state = 'open'").first {
+        throw StoreError(
+          .notAvailable,
+          "review \(open.number) of tenant '\(name)' is open since \(open.opened.at), by "
+            + "\(open.opened.actor); sign or abandon it first")
+      }
+      guard let run = try RunRow.lastComplete(database)?.id else {
+        throw Failure(
+          .incomplete, "tenant '\(name)' has no complete run yet to review", remedy: .sync)
+      }
+      var row = RowImage()
+      row.append(moment)
+      row.append(nonNull: Array(actor.utf8)[...])
+      row.append(run)
+      row.append(try Self.lastChange(database))
+      try RawStatement(
+        database,
+        """
+        INSERT INTO reviews (number, state, opened_at, opened_by, opened_run, opened_change)
+        SELECT coalesce(max(number), 0) + 1, 'open', ?, ?, ?, ? FROM reviews
+        """
+      ).run(row)
+      guard let round = try ReviewRow.rounds(database, "WHERE state = 'open'").first else {
+        throw PackedBytes.damage
+      }
+      return round
+    }
+  }
+
+  private static func lastChange(_ database: Database) throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT max(id) FROM changes") ?? 0
+  }
+
+  // MARK: - Decisions
+
+  func decisions(ofReview number: Int64) async throws -> [ReviewSubject: ReviewDecision] {
+    try await read { try DecisionRow.latest($0, where: "d.review = \(number)") }
+  }
+
+  func decisions(beforeReview number: Int64) async throws -> [ReviewSubject: ReviewDecision] {
+    try await read {
+      try DecisionRow.latest(
+        $0,
+        where: """
+          d.review IN (SELECT number FROM reviews WHERE state = 'signed' AND number < \(number))
+          """)
+    }
+  }
+
+  func lastDecision(ofReview number: Int64) async throws -> Int64 {
+    try await read { try Self.lastDecision(ofReview: number, $0) }
+  }
+
+  private static func lastDecision(ofReview number: Int64, _ database: Database) throws -> Int64 {
+    try Int64.fetchOne(
+      database, sql: "SELECT max(id) FROM review_decisions WHERE review = ?", arguments: [number])
+      ?? 0
+  }
+
+  func decide(
+    _ decisions: [(ReviewSubject, ReviewDecision)], review number: Int64
+  ) async throws {
+    try await write { database in
+      try Self.requireOpen(number, database)
+      try DecisionRow.insert(decisions, database)
+    }
+  }
+
+  private static func requireOpen(_ number: Int64, _ database: Database) throws {
+    guard try ReviewRow.rounds(database, "WHERE number = \(number) AND state = 'open'").count == 1
+    else {
+      throw StoreError(
+        .notAvailable, "review \(number) is not open any more; nothing was written",
+        remedy: .showReviews)
+    }
+  }
+
+  // MARK: - Rows
+
+  func forEachRoundRows(_ body: @escaping @Sendable (RoundRows) throws -> Void) async throws {
+    try await read { try RoundRowStream($0).forEachBatch(body) }
+  }
+
+  func forEachSignedRows(
+    ofReview number: Int64, _ body: @escaping @Sendable (RoundRows) throws -> Void
+  ) async throws {
+    try await read { database in
+      let statement = try RawStatement(
+        database,
+        """
+        SELECT domain, row_count, facts, shown FROM review_rows WHERE review = \(number)
+        ORDER BY number
+        """)
+      try statement.forEachRow {
+        let packed = PackedRoundRows(
+          domain: String(decoding: statement.bytes(0), as: UTF8.self),
+          count: Int(statement.integer(1)), facts: statement.bytes(2), shown: statement.bytes(3))
+        try body(packed.unpacked())
+      }
+    }
+  }
+
+  // MARK: - Ends
+
+  func sign(
+    review number: Int64, _ signature: ReviewSignature, rows: [RoundRows], closed: ReviewRound.Mark
+  ) async throws {
+    let details = try JSONText.encode(signature.details)
+    try await write { database in
+      try Self.requireOpen(number, database)
+      guard try Self.lastDecision(ofReview: number, database) == signature.lastDecision else {
+        throw StoreError(
+          .notAvailable,
+          "somebody decided while review \(number) was being signed; look at it and sign again")
+      }
+      try Self.insert(rows, ofReview: number, database)
+      var row = RowImage()
+      row.append(closed.at)
+      row.append(nonNull: Array(closed.actor.utf8)[...])
+      row.append(closed.run)
+      row.append(closed.change)
+      row.append(nonNull: Array(signature.statement.utf8)[...])
+      row.append(signature.digest)
+      row.append(signature.previousDigest)
+      row.append(signature.lastDecision)
+      row.append(details)
+      row.append(number)
+      try RawStatement(
+        database,
+        """
+        UPDATE reviews SET state = 'signed', closed_at = ?, closed_by = ?, closed_run = ?,
+          closed_change = ?, statement = ?, digest = ?, previous_digest = ?, last_decision = ?,
+          details = ? WHERE number = ?
+        """
+      ).run(row)
+    }
+  }
+
+  private static func insert(
+    _ rows: [RoundRows], ofReview number: Int64, _ database: Database
+  ) throws {
+    let insert = try RawStatement(
+      database,
+      """
+      INSERT INTO review_rows (review, number, domain, row_count, facts, shown)
+      VALUES (?, ?, ?, ?, ?, ?)
+      """)
+    var row = RowImage()
+    for (index, batch) in rows.enumerated() {
+      let packed = PackedRoundRows(batch)
+      row.clear()
+      row.append(number)
+      row.append(Int64(index))
+      row.append(nonNull: Array(packed.domain.utf8)[...])
+      row.append(Int64(packed.count))
+      row.append(blob: packed.facts)
+      row.append(blob: packed.shown)
+      try insert.run(row)
+    }
+  }
+
+  func abandonReview(_ number: Int64, actor: String, at moment: Timestamp) async throws {
+    try await write { database in
+      try Self.requireOpen(number, database)
+      var row = RowImage()
+      row.append(moment)
+      row.append(nonNull: Array(actor.utf8)[...])
+      row.append(try RunRow.lastComplete(database)?.id ?? 0)
+      row.append(try Self.lastChange(database))
+      row.append(number)
+      try RawStatement(
+        database,
+        """
+        UPDATE reviews SET state = 'abandoned', closed_at = ?, closed_by = ?, closed_run = ?,
+          closed_change = ? WHERE number = ?
+        """
+      ).run(row)
+    }
+  }
+}
