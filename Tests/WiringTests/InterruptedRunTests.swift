@@ -33,11 +33,11 @@ import Testing
     start.yield(run)
     await #expect(throws: CancellationError.self) { try await run.value }
     #expect(work.begunAfterwards <= InterruptedWorld.window, "\(work)")
-    #expect(try await store.links().isEmpty)
+    #expect(try await store.linkTable().isEmpty)
     #expect(try await store.lastCompleteRun() == nil)
     let next = try await world.reconciler(store, CountedWork()).sync(allowLargeChange: true)
     #expect(next.plan.rows.count == InterruptedWorld.people)
-    #expect(try await store.links().count == InterruptedWorld.matched)
+    #expect(try await store.linkTable().count == InterruptedWorld.matched)
   }
 
   @Test func `A run that nobody interrupts begins many pieces of each kind`() async throws {

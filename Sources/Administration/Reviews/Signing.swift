@@ -100,6 +100,7 @@ extension AccessPolicy.Assignee {
     case .osGroup(let name): ("osGroup", name)
     case .directoryGroup(let name): ("directoryGroup", name)
     case .localUser(let name): ("localUser", name)
+    case .operator(let name): ("operator", name)
     }
   }
 }
