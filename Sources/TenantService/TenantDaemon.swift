@@ -115,7 +115,9 @@ package struct TenantDaemon: Sendable {
     // Whoever has an account on the machine may come here, and is to take no descriptor of the work.
     let connections = Connections(Connections.Limits(descriptors: 1024), logger: logger)
     let server = Application(
-      responder: HealthPages { await scheduler.report() },
+      responder: HealthPages(isRead: { await scheduler.firstReading() }) {
+        await scheduler.report()
+      },
       server: .guarded(.init(idleTimeout: .seconds(30)), connections),
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port),

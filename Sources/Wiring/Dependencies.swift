@@ -53,7 +53,7 @@ package struct Dependencies: Sendable {
           stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),
           plugins: TenantPlugins(plugins, tenant: permit.tenant),
           access: AccessEditor(permit, in: state), refusals: state.auditLog,
-          reviewAudit: state.auditLog)
+          reviewAudit: state.auditLog, reviewKeys: ReviewKeyFile(permit, in: state))
       })
   }
 }

@@ -61,9 +61,11 @@ struct EvidenceTests {
       rows: { body in try body(all) })
   }
 
-  private func zip(_ round: SignedRound) async throws -> [UInt8] {
+  private func zip(_ round: SignedRound, key: ReviewKey? = nil) async throws -> [UInt8] {
     let bytes = Bytes()
-    try await EvidenceDocuments(round).writeZip { bytes.append($0) }
+    let documents = try await EvidenceDocuments(round)
+    let signature = try key?.sign(digest: documents.digest)
+    try await documents.writeZip(signature) { bytes.append($0) }
     return bytes.all
   }
 
@@ -84,9 +86,23 @@ struct EvidenceTests {
     #expect(try await claim.digest == EvidenceDocuments(round).digest)
   }
 
-  @Test("is refused after any one byte was changed")
-  func everyByte() async throws {
-    let bytes = try await zip(Self.round())
+  @Test("signed with a key it is accepted, and with another round's signature refused")
+  func key() async throws {
+    let key = ReviewKey()
+    #expect(try #require(ReviewKey(secret: key.secret)).publicKey == key.publicKey)
+    #expect(ReviewKey(secret: [1, 2, 3]) == nil)
+    let claim = try claim(await zip(Self.round(), key: key))
+    #expect(claim.keySignature?.publicKey == key.publicKey)
+    let documents = try await EvidenceDocuments(Self.round())
+    let other = try key.sign(digest: String(repeating: "0", count: 64))
+    let bytes = Bytes()
+    try await documents.writeZip(other) { bytes.append($0) }
+    #expect(throws: ZipEntries.Problem.self) { try self.claim(bytes.all) }
+  }
+
+  @Test("is refused after any one byte was changed", arguments: [false, true])
+  func everyByte(isSigned: Bool) async throws {
+    let bytes = try await zip(Self.round(), key: isSigned ? ReviewKey() : nil)
     #expect(bytes.count > 2000)
     for place in bytes.indices {
       var changed = bytes

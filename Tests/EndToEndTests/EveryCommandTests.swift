@@ -37,7 +37,7 @@ struct EveryCommandTests {
     Step("sync acme"), Step("users list acme"), Step("users show acme user4"),
     Step("users edit acme user4 --email other@acme.example --first-name Eve"),
     Step("users import acme FOLDER/fewer.csv"), Step("sync acme"),
-    Step("reviews open acme"), Step("reviews show acme"),
+    Step("reviews key acme"), Step("reviews open acme"), Step("reviews show acme"),
     Step("reviews decide acme user8 --exception --note service"), Step("reviews abandon acme"),
     Step("reviews open acme"), Step("reviews sign acme --statement seen --allow-undecided"),
     Step("reviews list acme"), Step("reviews evidence acme 2 --output FOLDER/review.zip"),

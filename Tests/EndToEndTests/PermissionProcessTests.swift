@@ -21,6 +21,7 @@ struct PermissionProcessTests {
     ["access", "revoke", "T", "x"], ["reviews", "open", "T"], ["reviews", "list", "T"],
     ["reviews", "show", "T"], ["reviews", "decide", "T", "x", "--confirmed"],
     ["reviews", "sign", "T", "--statement", "x"], ["reviews", "abandon", "T"],
+    ["reviews", "key", "T"],
     ["reviews", "evidence", "T", "1", "--output", "x.zip"],
   ]
 

@@ -138,6 +138,27 @@ struct ReviewSheetTests {
     #expect(!FileManager.default.fileExists(atPath: elsewhere.folder.path("state")))
   }
 
+  @Test("V6: with a key, rounds are signed with it, and who has the public half can tell")
+  func key() async throws {
+    let tenantctl = try await installation()
+    let path = tenantctl.folder.path("review.zip")
+    let key = try await tenantctl.done("reviews", "key", "acme").trimmingCharacters(in: .newlines)
+    #expect(key.count == 64)
+    #expect(try await tenantctl.done("reviews", "key", "acme") == key + "\n")
+    #expect(try tenantctl.folder.mode("state/keys/acme") == 0o600)
+    try await tenantctl.confirmAll("acme")
+    try await tenantctl.done("reviews", "sign", "acme", "--statement", "all seen")
+    try await tenantctl.done("reviews", "evidence", "acme", "1", "--output", path)
+    let said = try await tenantctl.done("reviews", "verify", path, "--public-key", key)
+    #expect(said.contains("signed with the key \(key)"))
+    let other = String(repeating: "0", count: 64)
+    #expect(try await tenantctl("reviews", "verify", path, "--public-key", other).code == 78)
+    try tenantctl.setMode(0o640, of: "state/keys/acme")
+    try await tenantctl.done("reviews", "open", "acme")
+    let read = try await tenantctl("reviews", "sign", "acme", "--statement", "x")
+    #expect(read.code == 74 && read.errors.contains("chmod"))
+  }
+
   @Test("V6: other tools unpack the evidence and check its digests")
   func otherTools() async throws {
     let tenantctl = try await installation()

@@ -46,6 +46,15 @@ package protocol ReviewStoring: Sendable {
   func abandonReview(_ number: Int64, actor: String, at moment: Timestamp) async throws
 }
 
+/// The secret half of the key that signs one tenant's reviews. It waits for a file.
+package protocol ReviewKeyStoring: Sendable {
+  /// The secret; nil if there is none.
+  func secret() throws -> [UInt8]?
+
+  /// Keeps a secret; an error if there is one.
+  func keep(_ secret: [UInt8]) throws
+}
+
 /// A line of the installation's audit about a round.
 package struct ReviewRecord: Sendable, Equatable {
   /// What was done.

@@ -8,10 +8,12 @@ package struct TenantPorts: Sendable {
   package let access: any AccessStoring
   package let refusals: any RefusalReading
   package let reviewAudit: any ReviewAudit
+  package let reviewKeys: any ReviewKeyStoring
 
   package init(
     stores: any TenantStoreOpening, directories: any DirectoryReading, plugins: TenantPlugins,
-    access: any AccessStoring, refusals: any RefusalReading, reviewAudit: any ReviewAudit
+    access: any AccessStoring, refusals: any RefusalReading, reviewAudit: any ReviewAudit,
+    reviewKeys: any ReviewKeyStoring
   ) {
     self.stores = stores
     self.directories = directories
@@ -19,6 +21,7 @@ package struct TenantPorts: Sendable {
     self.access = access
     self.refusals = refusals
     self.reviewAudit = reviewAudit
+    self.reviewKeys = reviewKeys
   }
 }
 

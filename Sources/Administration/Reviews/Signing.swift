@@ -41,7 +41,8 @@ extension TenantSession {
       review: round.number,
       ReviewSignature(
         statement: statement, digest: digest, previousDigest: signed.previousDigest,
-        lastDecision: lastDecision, details: signed.details),
+        lastDecision: lastDecision,
+        keySignature: try await reviewKey()?.sign(digest: digest), details: signed.details),
       rows: signing.rows, closed: closed)
     try await audit(.signed, round.number, at: moment, digest: digest)
     return try await self.round(round.number, store)

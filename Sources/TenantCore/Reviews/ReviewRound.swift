@@ -55,19 +55,34 @@ package struct ReviewSignature: Sendable, Equatable {
   package var previousDigest: String?
   /// The last decision that it covers; 0 for none.
   package var lastDecision: Int64
+  /// The digest signed with the installation's key; nil if it had none.
+  package var keySignature: KeySignature?
   /// All that is remembered beside the rows.
   package var details: SignedDetails
 
   /// Makes a signature.
   package init(
     statement: String, digest: String, previousDigest: String?, lastDecision: Int64,
-    details: SignedDetails
+    keySignature: KeySignature? = nil, details: SignedDetails
   ) {
     self.statement = statement
     self.digest = digest
     self.previousDigest = previousDigest
     self.lastDecision = lastDecision
+    self.keySignature = keySignature
     self.details = details
+  }
+}
+
+/// A signature with a key, both in hexadecimal.
+package struct KeySignature: Sendable, Equatable, Codable {
+  package let publicKey: String
+  package let signature: String
+
+  /// Takes both.
+  package init(publicKey: String, signature: String) {
+    self.publicKey = publicKey
+    self.signature = signature
   }
 }
 

@@ -4,6 +4,8 @@ internal import Hummingbird
 struct HealthPages: HTTPResponder {
   typealias Context = BasicRequestContext
 
+  /// Waits until the tenants were read once, so that no first scrape is without them.
+  var isRead: @Sendable () async -> Void = {}
   /// The service's state at the moment of the request.
   let report: @Sendable () async -> ServiceReport
 
@@ -18,6 +20,7 @@ struct HealthPages: HTTPResponder {
         readiness.ready ? .ok : .serviceUnavailable, try readiness.json, type: "application/json")
     case "/metrics":
       guard isGet else { return notAllowed }
+      await isRead()
       return answer(
         .ok, ServiceMetrics(report: await report()).text,
         type: "text/plain; version=0.0.4; charset=utf-8")

@@ -21,6 +21,8 @@ package actor Scheduler {
   private var runs: [String: RunInProgress] = [:]
   private var timer: Task<Void, Never>?
   private var isReady = false
+  /// Who waits until the tenants were read once.
+  private var waiting: [CheckedContinuation<Void, Never>]? = []
   private var isReading = false
   private var isToRead = false
 
@@ -93,7 +95,16 @@ package actor Scheduler {
         metadata: ["tenants": "\(new.jobs.count)", "broken": "\(new.broken.count)"])
       isReady = true
     }
+    for continuation in waiting ?? [] { continuation.resume() }
+    waiting = nil
     wake()
+  }
+
+  /// Waits until the tenants were read once, with their latest runs: before, nothing is known of them.
+  func firstReading() async {
+    await withCheckedContinuation { continuation in
+      if waiting == nil { continuation.resume() } else { waiting?.append(continuation) }
+    }
   }
 
   /// Ends ``run()``: begins nothing more, abandons the runs that read, waits for those that write.

@@ -6,6 +6,7 @@
 /// access/<name>.lock      held while they are changed
 /// audit.log               refusals, changes of access, reviews; one JSON object a line (A2, V6)
 /// begun/<name>            is there if the tenant has a store, which then may not be missing
+/// keys/<name>             the secret with which reviews are signed
 /// tenants/<name>.sqlite   users, links, snapshot, runs, reviews, changes
 /// tenants/<name>.lock     held while a run is under way (T1)
 /// ```
@@ -52,6 +53,19 @@ package struct StateFolder: Sendable, Equatable {
     try PrivateFile.makeFolder(marks)
   }
 
+  func keyPath(of tenant: String) -> String { "\(keys)/\(tenant)" }
+
+  /// Makes the folder and the one of the keys.
+  func makeKeys() throws {
+    try make()
+    try PrivateFile.makeFolder(keys)
+  }
+
+  /// Checks the folders in which a key lies.
+  func checkKeys() throws {
+    if try PrivateFile.checkFolder(path) { _ = try PrivateFile.checkFolder(keys) }
+  }
+
   /// Makes the folder and the one of the access files.
   func makeAccess() throws {
     try make()
@@ -64,6 +78,8 @@ package struct StateFolder: Sendable, Equatable {
   }
 
   private var tenants: String { path + "/tenants" }
+
+  private var keys: String { path + "/keys" }
 
   private var marks: String { path + "/begun" }
 }

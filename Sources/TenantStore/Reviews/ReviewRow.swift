@@ -7,7 +7,8 @@ internal import TenantCore
 enum ReviewRow {
   private static let columns = """
     number, state, opened_at, opened_by, opened_run, opened_change, closed_at, closed_by,
-    closed_run, closed_change, statement, digest, previous_digest, last_decision, details
+    closed_run, closed_change, statement, digest, previous_digest, last_decision, details,
+    key_signature
     """
 
   /// Rounds that a clause after FROM selects, in its order.
@@ -40,6 +41,7 @@ enum ReviewRow {
     ReviewSignature(
       statement: row.text(10) ?? "", digest: row.text(11) ?? "", previousDigest: row.text(12),
       lastDecision: row.integer(13),
+      keySignature: try row.text(15).map { try JSONText.decode(KeySignature.self, $0) },
       details: try JSONText.decode(SignedDetails.self, row.text(14) ?? "{}"))
   }
 }

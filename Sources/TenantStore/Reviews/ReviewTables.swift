@@ -9,7 +9,8 @@ enum ReviewTables {
       opened_at TEXT NOT NULL, opened_by TEXT NOT NULL, opened_run INTEGER NOT NULL,
       opened_change INTEGER NOT NULL,
       closed_at TEXT, closed_by TEXT, closed_run INTEGER, closed_change INTEGER,
-      statement TEXT, digest TEXT, previous_digest TEXT, last_decision INTEGER, details TEXT
+      statement TEXT, digest TEXT, previous_digest TEXT, last_decision INTEGER, details TEXT,
+      key_signature TEXT
     );
     CREATE UNIQUE INDEX reviews_open ON reviews (state) WHERE state = 'open';
     CREATE TRIGGER reviews_refuse_update BEFORE UPDATE ON reviews WHEN OLD.state <> 'open'

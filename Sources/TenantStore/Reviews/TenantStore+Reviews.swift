@@ -121,6 +121,7 @@ extension TenantStore {
     review number: Int64, _ signature: ReviewSignature, rows: [RoundRows], closed: ReviewRound.Mark
   ) async throws {
     let details = try JSONText.encode(signature.details)
+    let keySignature = try signature.keySignature.map { try JSONText.encode($0) }
     try await write { database in
       try Self.requireOpen(number, database)
       guard try Self.lastDecision(ofReview: number, database) == signature.lastDecision else {
@@ -139,13 +140,14 @@ extension TenantStore {
       row.append(signature.previousDigest)
       row.append(signature.lastDecision)
       row.append(details)
+      row.append(keySignature)
       row.append(number)
       try RawStatement(
         database,
         """
         UPDATE reviews SET state = 'signed', closed_at = ?, closed_by = ?, closed_run = ?,
           closed_change = ?, statement = ?, digest = ?, previous_digest = ?, last_decision = ?,
-          details = ? WHERE number = ?
+          details = ?, key_signature = ? WHERE number = ?
         """
       ).run(row)
     }

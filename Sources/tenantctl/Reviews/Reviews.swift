@@ -19,5 +19,6 @@ struct Reviews: ParsableCommand {
     subcommands: [
       ReviewsOpen.self, ReviewsList.self, ReviewsShow.self, ReviewsDecide.self, ReviewsSign.self,
       ReviewsAbandon.self, ReviewsEvidence.self, ReviewsVerify.self,
+      ReviewsKey.self,
     ])
 }

@@ -14,22 +14,32 @@ struct ReviewsVerify: AsyncParsableCommand {
 
       Example:
         tenantctl reviews verify acme-review-1.zip
+        tenantctl reviews verify acme-review-1.zip --public-key 3b6a27bc
 
       Exit codes: 0 it is what was signed, 74 store, 78 it was changed, or is no evidence.
       """)
 
   @Argument(help: "The evidence.", completion: .file(extensions: ["zip"])) var file: String
+  @Option(
+    help: ArgumentHelp(
+      "The key with which it must be signed, as 'reviews key' shows it.", valueName: "key"))
+  var publicKey: String?
   @OptionGroup(title: "Global options") var global: GlobalOptions
 
   func run() async throws {
     let file = file
     let claim = try await OwnThread.run { try EvidenceCheck.claim(of: file) }
+    let signed =
+      claim.keySignature.map { "signed with the key \($0.publicKey)" } ?? "not signed with a key"
+    if let publicKey, claim.keySignature?.publicKey != publicKey.lowercased() {
+      throw Failure(.configuration, "'\(file)' is \(signed)")
+    }
     var lines = [
       "\(claim.tenant): review \(claim.review), signed by \(claim.signedBy) at \(claim.signedAt): "
         + claim.statement,
       "digest: \(claim.digest)",
       claim.previousDigest.map { "follows: \($0)" } ?? "the first signed review",
-      "the file agrees with itself",
+      signed, "the file agrees with itself",
     ]
     let comparison = try await comparison(claim)
     if let comparison, comparison.problems.isEmpty {

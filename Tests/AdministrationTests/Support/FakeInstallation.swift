@@ -29,7 +29,8 @@ struct FakeInstallation {
         TenantPorts(
           stores: FakeWorld(), directories: FakeWorld(),
           plugins: TenantPlugins(plugins, tenant: permit.tenant), access: FakeWorld(),
-          refusals: FakeWorld(), reviewAudit: FakeWorld())
+          refusals: FakeWorld(), reviewAudit: FakeWorld(),
+          reviewKeys: FakeWorld())
       })
   }
 }
@@ -144,7 +145,7 @@ final class FakeAudit: RefusalAudit {
 
 /// Ports of which little is wanted: an access file with some users and tokens, and nothing else.
 struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorStoring,
-  RefusalReading, ReviewAudit
+  RefusalReading, ReviewAudit, ReviewKeyStoring
 {
   static let nothing = Failure(.notAvailable, "nothing is there")
 
@@ -214,5 +215,7 @@ struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorS
   func refusals(ofTenant tenant: String, limit: Int?) throws -> [RefusalRecord] { [] }
 
   func record(_ record: ReviewRecord) throws { throw Self.nothing }
+  func secret() throws -> [UInt8]? { nil }
+  func keep(_ secret: [UInt8]) throws { throw Self.nothing }
   func signedDigests(ofTenant tenant: String) throws -> [Int64: String] { [:] }
 }

@@ -14,6 +14,8 @@ package struct EvidenceClaim: Sendable, Equatable {
   package let digest: String
   /// The digest of the signed round before it; nil for the first.
   package let previousDigest: String?
+  /// The digest signed with a key, and rightly so; nil if it is not.
+  package fileprivate(set) var keySignature: KeySignature?
 }
 
 /// Checks a file of evidence, without a store (V6).
@@ -50,7 +52,8 @@ package enum EvidenceCheck {
       return bytes
     }
     let entries = try ZipEntries(size: size, bytes: read).entries
-    guard entries.map(\.name) == EvidenceDocuments.names else {
+    let (names, signature) = (EvidenceDocuments.names, EvidenceDocuments.signatureName)
+    guard [names, names + [signature]].contains(entries.map(\.name)) else {
       throw ZipEntries.Problem(message: "it does not hold the files of a review, and only those")
     }
     var digests: [String: String] = [:]
@@ -74,7 +77,13 @@ package enum EvidenceCheck {
       return try read(entry.size, entry.start)
     }
     try check(digests, against: document(EvidenceDocuments.digestsName))
-    let review = try claim(document(EvidenceDocuments.reviewName), digests)
+    var review = try claim(document(EvidenceDocuments.reviewName), digests)
+    if entries.count > names.count {
+      review.keySignature = KeySignature(document: try document(signature))
+      guard review.keySignature?.isRight(for: review.digest) == true else {
+        throw ZipEntries.Problem(message: "'\(signature)' is not the digest's signature")
+      }
+    }
     try checkLayout(entries, at: review.signedAt, size: size, read)
     return review
   }

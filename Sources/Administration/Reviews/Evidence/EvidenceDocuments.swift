@@ -19,7 +19,9 @@ struct EvidenceDocuments: Sendable {
   static let reviewersName = "reviewers.csv"
   static let configurationName = "configuration.yaml"
   static let readmeName = "README.txt"
-  /// The names of all documents, in their order.
+  /// Behind the others, if the installation has a key.
+  static let signatureName = "signature.txt"
+  /// The names of all documents but the signature, in their order.
   static let names = [
     readmeName, reviewName, usersName, exceptionsName, correctionsName, reviewersName,
     configurationName, digestsName,
@@ -72,7 +74,9 @@ struct EvidenceDocuments: Sendable {
   }
 
   /// Writes a zip of the documents.
-  func writeZip(to sink: @escaping @Sendable ([UInt8]) throws -> Void) async throws {
+  func writeZip(
+    _ signature: KeySignature? = nil, to sink: @escaping @Sendable ([UInt8]) throws -> Void
+  ) async throws {
     var zip = ZipLayout(at: round.closed.at)
     for document in documents {
       let measure = document.measure
@@ -86,6 +90,13 @@ struct EvidenceDocuments: Sendable {
           try sink($0)
         }
       }
+    }
+    if let signature {
+      let bytes = Array(signature.document.utf8)
+      let measure = EvidenceMeasure(bytes)
+      try sink(
+        try zip.header(Self.signatureName, size: measure.size, checksum: measure.checksum))
+      try sink(bytes)
     }
     try sink(zip.end())
   }

@@ -24,6 +24,7 @@ enum EvidenceText {
         reviewers.csv       who could administer the tenant, and by which assignment
         configuration.yaml  the tenant file as it was; it holds no secret
         digests.txt         the SHA-256 digest of each file above
+        signature.txt       the digest of this review, signed with a key, if the installation has one
 
       A row that needed no decision is "confirmed", "by the signature". Cells that a spreadsheet
       would run as a formula begin with an apostrophe.

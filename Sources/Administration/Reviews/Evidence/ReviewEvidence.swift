@@ -5,14 +5,18 @@ internal import TenantCore
 /// The evidence of a signed round, ready to be written.
 package struct ReviewEvidence: Sendable {
   private let documents: EvidenceDocuments
+  private let signature: KeySignature?
   /// The digest of the round.
   package var digest: String { documents.digest }
 
-  init(_ documents: EvidenceDocuments) { self.documents = documents }
+  init(_ documents: EvidenceDocuments, _ signature: KeySignature?) {
+    self.documents = documents
+    self.signature = signature
+  }
 
   /// Writes it as a zip; equal evidence is equal bytes.
   package func write(to sink: @escaping @Sendable ([UInt8]) throws -> Void) async throws {
-    try await documents.writeZip(to: sink)
+    try await documents.writeZip(signature, to: sink)
   }
 }
 
@@ -46,7 +50,7 @@ extension TenantSession {
         "review \(number) of tenant '\(tenant.name)' does not agree with its digest: the store was "
           + "changed after it was signed, or is damaged")
     }
-    return ReviewEvidence(documents)
+    return ReviewEvidence(documents, signature.keySignature)
   }
 
   /// Holds evidence against the store, the chain of its signed rounds, and the audit (V6).
@@ -61,6 +65,8 @@ extension TenantSession {
         "the store has another digest for review \(claim.review): \(signature.digest)")
     case let signature? where signature.previousDigest != claim.previousDigest:
       problems.append("the store has another review before review \(claim.review)")
+    case let signature? where signature.keySignature != claim.keySignature:
+      problems.append("the store has another signature with a key for review \(claim.review)")
     case _?: break
     }
     let signed = rounds.compactMap { round in round.signature.map { (round.number, $0) } }
