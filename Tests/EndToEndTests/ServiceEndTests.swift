@@ -41,8 +41,9 @@ struct ServiceEndTests {
     try await service.waitForRuns("globex")
     let answer = try await service.stop()
     #expect(answer.code == 0)
+    // On a busy machine others go stale meanwhile, and recover.
     let lines = try tenantctl.read("told").split(separator: "\n").filter {
-      !$0.contains("\"stale\"")
+      $0.contains("\"globex\"") && !$0.contains("\"stale\"")
     }
     #expect(lines.count == 2)
     #expect(lines.first?.contains("\"event\":\"failed\"") == true)
