@@ -13,12 +13,12 @@ import Testing
     async throws
   {
     let store = try await fixture.imported()
-    for round in 0..<500 {
+    for round in 0..<1_500 {
       let reading = Task {
         for _ in 0..<4 { _ = try await store.links() }
       }
       // Up to 0.3 ms, in which a read begins and ends.
-      let end = ContinuousClock.now + .nanoseconds(round * 600)
+      let end = ContinuousClock.now + .nanoseconds(round % 1000 * 300)
       while ContinuousClock.now < end {}
       reading.cancel()
       _ = await reading.result

@@ -43,11 +43,6 @@ extension TenantSession {
     }
   }
 
-  /// The latest complete run of the tenant, or nil.
-  package func lastCompleteRun() async throws -> RunRecord? {
-    try await store(writable: false).lastCompleteRun()
-  }
-
   /// What runs and previews.
   package func reconciler(
     _ store: any TenantStoring, progress: (@Sendable (RunProgress) -> Void)? = nil
