@@ -80,15 +80,14 @@ final class Relay: Sendable {
       close(server)
       return
     }
-    Thread.detachNewThread { [self] in copy(client, to: server, limit: nil) }
-    Thread.detachNewThread { [self] in
-      copy(server, to: client, limit: target.cutAfter)
-      close(client)
-      close(server)
-    }
+    // Each direction has descriptors of its own: one that closed the other's would let it shut down a
+    // later connection, which has got the same numbers.
+    let (ownClient, ownServer) = (dup(client), dup(server))
+    Thread.detachNewThread { [self] in copy(ownClient, to: ownServer, limit: nil) }
+    Thread.detachNewThread { [self] in copy(server, to: client, limit: target.cutAfter) }
   }
 
-  /// Both directions end together, whichever ends first.
+  /// Both directions end together, whichever ends first; the descriptors are closed.
   private func copy(_ source: Int32, to sink: Int32, limit: Int?) {
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     var count = 0
@@ -101,6 +100,8 @@ final class Relay: Sendable {
     }
     shutdown(source, Int32(SHUT_RDWR))
     shutdown(sink, Int32(SHUT_RDWR))
+    close(source)
+    close(sink)
   }
 }
 
