@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .data import Data
 from .product import Site
-from .settings import REPOSITORY, Failure
+from .settings import BENCHMARKS, REPOSITORY, Failure
 
 # The first that a path begins with counts; no stage: the callers'.
 STAGES = (
@@ -132,6 +132,10 @@ class Counter:
         # Valgrind does not know the debug information that Swift writes.
         self.program = scratch / "tenantctl"
         subprocess.run(["strip", "--strip-debug", "-o", self.program, built], check=True)
+        # Nor may a program's main thread wait in it, see there.
+        self.preload = scratch / "valgrind-sigsuspend.so"
+        subprocess.run(["clang", "-shared", "-fPIC", "-O1", "-o", self.preload,
+                        BENCHMARKS / "valgrind-sigsuspend.c"], check=True)
 
     def site(self, folder: Path) -> Site:
         """A new folder of tenants for the program that is counted."""
@@ -145,7 +149,8 @@ class Counter:
             ["valgrind", "--tool=callgrind", "--dump-line=no", f"--callgrind-out-file={output}",
              "--", *map(str, site.command(*words))], text=True, capture_output=True,
             # The same hashes, and so the same collisions, each time.
-            env=os.environ | site.environment | {"SWIFT_DETERMINISTIC_HASHING": "1"})
+            env=os.environ | site.environment
+            | {"SWIFT_DETERMINISTIC_HASHING": "1", "LD_PRELOAD": str(self.preload)})
         if done.returncode:
             raise Failure(f"tenantctl {words[0]} under valgrind: {done.stderr[-2000:]}")
         profile = Profile(output)

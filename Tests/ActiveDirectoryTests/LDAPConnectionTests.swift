@@ -33,7 +33,7 @@ private struct SilentListener: ~Copyable {
   }
 }
 
-@Suite("A connection is one connection, and every wait for it has an end", .timeLimit(.minutes(5)))
+@Suite("A connection is one connection, and every wait for it has an end", .timeLimit(.minutes(2)))
 struct LDAPConnectionTests {
   private func settings(
     _ hosts: [String], _ port: Int, _ security: LDAPSettings.Security

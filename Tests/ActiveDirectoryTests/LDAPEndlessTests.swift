@@ -9,7 +9,7 @@ import Testing
 private typealias M = LDAPMessages
 
 @Suite(
-  "T2: A server that never ends is left, and what it sends is bounded", .timeLimit(.minutes(5)))
+  "T2: A server that never ends is left, and what it sends is bounded", .timeLimit(.minutes(2)))
 struct LDAPEndlessTests {
   private struct Read {
     var records = 0

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("A password is read last, from where the tenant file says", .timeLimit(.minutes(5)))
+@Suite("A password is read last, from where the tenant file says", .timeLimit(.minutes(2)))
 struct LDAPSecretTests {
   private func text(_ source: SecretSource) async throws -> String {
     try await OwnThread.run {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import ActiveDirectory
 
-@Suite("A4: A password command is bounded, shut off, and nobody else's", .timeLimit(.minutes(5)))
+@Suite("A4: A password command is bounded, shut off, and nobody else's", .timeLimit(.minutes(2)))
 struct PasswordCommandTests {
   private func run(
     _ words: String..., timeout: Duration = .seconds(20),

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Reconciliation
 
-@Suite("Hashes, slots and sets of keys", .timeLimit(.minutes(5)))
+@Suite("Hashes, slots and sets of keys", .timeLimit(.minutes(2)))
 struct KeyHashTests {
   /// SipHash-1-3, a byte at a time, as its paper writes it down.
   private static func reference(_ message: [UInt8], _ k0: UInt64, _ k1: UInt64) -> UInt64 {

@@ -1,7 +1,7 @@
 import TenantCore
 import Testing
 
-@Suite("Work in parts, and promises", .timeLimit(.minutes(5)))
+@Suite("Work in parts, and promises", .timeLimit(.minutes(2)))
 struct PartitionsTests {
   @Test("pieces are answered in their order", arguments: [1, 2, 3, 7])
   func order(count: Int) async throws {
