@@ -1,5 +1,5 @@
 # Each target works as the only command on a fresh Debian machine with Swift.
-.PHONY: demo serve test faults fuzz bench soak crash build plugins format lint
+.PHONY: demo serve test faults fuzz bench soak crash build package test-package plugins format lint
 
 demo:
 	Scripts/install-dependencies build
@@ -46,6 +46,16 @@ crash:
 build:
 	Scripts/install-dependencies build
 	Scripts/build-release tenantctl tenantd
+
+# A Debian package of both programs, in .build/package.
+package:
+	Scripts/install-dependencies package
+	Scripts/make-package
+
+# That package in a new Debian system without Swift.
+test-package:
+	Scripts/install-dependencies package
+	Scripts/test-package
 
 plugins:
 	Scripts/install-dependencies plugins
