@@ -1,12 +1,26 @@
-/// What a change of links did or, in a dry run, would do: a sentence a pair.
+/// What a change of links did or, in a dry run, would do.
 package struct DoneAnswer: Encodable, Sendable {
   let dryRun: Bool
+  /// A sentence a pair, and what there is to know of it.
   let done: [String]
+  /// What is true of all that were unlinked; left out if it was said of the only one.
+  let common: String?
+  /// Pairs.
+  let linked: Int
+  let unlinked: Int
+  let relinked: Int
+  /// Lines of a spreadsheet that asked for nothing.
+  let blank: Int
 
   /// Tells what was done.
-  package init(dryRun: Bool, done: [String]) {
+  package init(dryRun: Bool, _ changes: LinkChanges) {
     self.dryRun = dryRun
-    self.done = done
+    done = changes.sentences
+    common = changes.common
+    linked = changes.counts[.link] ?? 0
+    unlinked = changes.counts[.unlink] ?? 0
+    relinked = changes.counts[.relink] ?? 0
+    blank = changes.blank
   }
 }
 

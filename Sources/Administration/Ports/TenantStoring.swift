@@ -91,9 +91,8 @@ package protocol LinkStoring: Sendable {
   func links(ofUsers ids: [Int64]) async throws -> [Link]
 
   /// Writes changes of links in one transaction: link, profile, lock of the Windows login, the
-  /// snapshot's row, the audit (U5). The caller holds the lock.
-  func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?)
-    async throws
+  /// snapshot's row, the audit (U5); all unlinks before all links. The caller holds the lock.
+  func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp) async throws
 }
 
 /// The tenant's users.
@@ -157,16 +156,15 @@ package protocol HistoryStoring: Sendable {
 }
 
 extension HistoryStoring {
-  /// The latest change that fits, looked for part by part; nil if there is none.
-  package func latestChange(where fits: (ChangeRecord) -> Bool) async throws -> ChangeRecord? {
+  /// Gives all changes, the latest first, read part by part.
+  package func forEachChange(_ body: (ChangeRecord) throws -> Void) async throws {
     let partCount = 1000
     var before: Int64?
     repeat {
       let part = try await changes(before: before, ofLogin: nil, limit: partCount)
-      if let found = part.first(where: { fits($0.change) }) { return found.change }
+      for change in part { try body(change.change) }
       before = part.count == partCount ? part.last?.number : nil
     } while before != nil
-    return nil
   }
 }
 

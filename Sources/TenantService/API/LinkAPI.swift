@@ -45,9 +45,9 @@ struct LinkAPI: Sendable {
   }
 
   private static func answer(
-    _ call: APICall, _ dryRun: Bool, _ sentences: [String]
+    _ call: APICall, _ dryRun: Bool, _ changes: LinkChanges
   ) throws -> Response {
-    try call.answer(DoneAnswer(dryRun: dryRun, done: sentences))
+    try call.answer(DoneAnswer(dryRun: dryRun, changes))
   }
 
   private static func several(

@@ -96,7 +96,7 @@ struct ChangePreview: Sendable {
   private static let most = 50
 
   /// Does it if it was confirmed, else shows what would be done.
-  func answer(_ work: (_ dryRun: Bool) async throws -> [String]) async throws -> Response {
+  func answer(_ work: (_ dryRun: Bool) async throws -> LinkChanges) async throws -> Response {
     let back = visit.back(form, else: PageSection.sync.path)
     do {
       if form.isYes("confirm") {
@@ -114,14 +114,16 @@ struct ChangePreview: Sendable {
     visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
   }
 
-  private func values(_ sentences: [String], _ back: String) -> ConfirmPageValues {
+  private func values(_ changes: LinkChanges, _ back: String) -> ConfirmPageValues {
+    let sentences = changes.sentences
     let more = sentences.count - Self.most
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
         DisplayText.safe($0)
       },
-      moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil, warning: warning,
+      moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil,
+      common: changes.common.map { DisplayText.safe($0).asSentence }, warning: warning,
       action: visit.href(action),
       hidden: ["row", "user", "userName", "back"].flatMap { name in
         form.all(name).map { ConfirmPageValues.Field(name: name, value: $0) }
@@ -154,6 +156,8 @@ struct ConfirmPageValues: PageValues {
   let sentences: [String]
   /// How many sentences are not shown; nil if all are.
   let moreText: String?
+  /// What is true of all.
+  let common: String?
   let warning: String?
   let action: String
   let hidden: [Field]

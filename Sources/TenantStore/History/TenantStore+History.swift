@@ -46,8 +46,9 @@ struct LoginFilter {
   private let lookUps: [LoginName.LookUp]
 
   init(_ name: LoginName, directories: [Directory], _ database: Database) throws {
-    let found = try SnapshotEntries.places(
-      SnapshotLookUp(database), of: name, directories: directories)
+    let rows = try SnapshotLookUp(database)
+    let principals = try SnapshotEntries.principals(rows, [name], directories: directories)
+    let found = try SnapshotEntries.places(rows, of: name, principals, directories: directories)
     guids = Set(found.places.compactMap { $0.batch.guid(of: $0.row) })
     lookUps =
       switch found.lookUp {

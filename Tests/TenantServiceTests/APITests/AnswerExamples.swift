@@ -16,6 +16,13 @@ struct AnswerExamples {
 
   init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
 
+  private func linkChanges(common: String?) -> LinkChanges {
+    var changes = LinkChanges()
+    changes.sentences = ["a sentence"]
+    changes.common = common
+    return changes
+  }
+
   /// The answers by the name of their schema.
   var all: [(schema: String, answer: any Encodable)] {
     var all: [(schema: String, answer: any Encodable)] = [
@@ -26,7 +33,8 @@ struct AnswerExamples {
       ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
       ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
       ("Explanation", ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"])),
-      ("Done", DoneAnswer(dryRun: true, done: ["a sentence"])),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil))),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all"))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
       ("Run", RunAnswer(run)),

@@ -115,7 +115,10 @@ struct OpenAPITests {
 
   @Test("an answer that is not as described is found")
   func wrongAnswers() throws {
-    let right = try JSONNode(AnswerEncoder.bytes(DoneAnswer(dryRun: true, done: ["a"])))
+    var changes = LinkChanges()
+    changes.sentences = ["a"]
+    changes.common = "b"
+    let right = try JSONNode(AnswerEncoder.bytes(DoneAnswer(dryRun: true, changes)))
     for (change, fault) in [
       (["more": .null], "Done has no member 'more'"), (["dryRun": .null], "Done.dryRun is null"),
       (["done": .list([.number(1)])], "Done.done[] is number"),
