@@ -48,38 +48,33 @@ package struct LinkEditor: Sendable {
   ) async throws -> [String] {
     try await edit(reason: reason, dryRun: dryRun) { state in
       try await state.unlink(targets, actor: permit.actor.userName, comment: reason)
-    }
+    }.flatMap(\.sentences)
   }
 
   /// Restores released pairs, if both are free.
   ///
-  /// - Returns: one sentence for each.
   /// - Throws: ``LinkEditError`` if any pair is unknown or not free; nothing is changed then.
   package func relink(
     _ targets: [LinkTarget], reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await edit(reason: reason, dryRun: dryRun) { state in
-      try await state.relink(targets)
-    }
+  ) async throws -> MadeLinks {
+    MadeLinks(
+      try await edit(reason: reason, dryRun: dryRun) { state in try await state.relink(targets) })
   }
 
-  /// Links one directory user to one tenant user; replaces a link whose directory user is deleted
-  /// (U4).
+  /// Links directory users to tenant users; replaces links whose directory users are deleted (U4).
   ///
-  /// - Parameter target: a directory user that has a row.
-  /// - Returns: sentences on what was done.
-  /// - Throws: ``LinkEditError`` that names the holder where either is taken.
+  /// - Parameter pairs: directory users that have rows.
+  /// - Throws: ``LinkEditError`` that names the holder where any is taken; nothing is changed then.
   package func link(
-    _ target: LinkTarget, to userName: String, reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await edit(reason: reason, dryRun: dryRun) { state in
-      try await state.link(target, to: userName)
-    }
+    _ pairs: [LinkPair], reason: String?, dryRun: Bool
+  ) async throws -> MadeLinks {
+    MadeLinks(
+      try await edit(reason: reason, dryRun: dryRun) { state in try await state.link(pairs) })
   }
 
   private func edit(
     reason: String?, dryRun: Bool, decide: (inout LinkState) async throws -> [LinkState.Decision]
-  ) async throws -> [String] {
+  ) async throws -> [LinkState.Decision] {
     let lock = dryRun ? nil : try await store.lock()
     defer { lock?.release() }
     let moment = Timestamp.now()
@@ -89,6 +84,6 @@ package struct LinkEditor: Sendable {
       try await store.apply(
         decisions.map(\.edit), actor: permit.actor.userName, at: moment, comment: reason)
     }
-    return decisions.flatMap(\.sentences)
+    return decisions
   }
 }

@@ -9,6 +9,8 @@ struct LinkState: Sendable {
   struct Decision: Sendable {
     var edit: LinkEdit
     var sentences: [String]
+    /// The pair, if it is a link.
+    var pair: LinkedPair?
   }
 
   let tenant: Tenant

@@ -12,12 +12,25 @@ extension LinkState {
     var replaced: Link?
   }
 
-  /// Links one pair by hand (U4).
-  mutating func link(_ target: LinkTarget, to userName: String) async throws -> [Decision] {
-    try await lookUp([target])
-    let entry = try entry(of: target)
-    try await lookUp(users: [userName])
-    let user = try user(userName)
+  /// Links pairs by hand (U4): all, or none. What two of them would newly hold goes to neither (S4), and
+  /// nobody is linked twice.
+  mutating func link(_ pairs: [LinkPair]) async throws -> [Decision] {
+    try await lookUp(pairs.map(\.target))
+    try await lookUp(users: pairs.map(\.userName))
+    let vanished = try await store.lastCompleteRun()?.vanishedLinks ?? []
+    let deleted = Set(vanished.filter { $0.state == .sourceDeleted }.map(\.link.guid))
+    var chosen = ChosenPairs()
+    let new = try await each(pairs) { pair in
+      let new = try newPair(pair, deleted: deleted)
+      if let problem = chosen.add(new, named: name(of: new.entry)) { throw refusal(problem) }
+      return new
+    }
+    return try await decisions(linking: new)
+  }
+
+  private func newPair(_ pair: LinkPair, deleted: Set<ObjectGUID>) throws -> NewPair {
+    let entry = try entry(of: pair.target)
+    let user = try user(pair.userName)
     guard let guid = entry.guid, !entry.login.isEmpty else {
       throw refusal(
         "\(name(of: entry)) cannot be linked: \(entry.reason.message(for: entry.state))")
@@ -26,9 +39,7 @@ extension LinkState {
       let rest = link.userID == user.id ? "already" : "to '\(link.userName)'; unlink that first"
       throw refusal("\(name(of: entry)) is linked \(rest)")
     }
-    let replaced = try await replaceableLink(of: user)
-    return try await decisions(
-      linking: [NewPair(entry: entry, user: user, replaced: replaced)])
+    return NewPair(entry: entry, user: user, replaced: try replaceableLink(of: user, deleted))
   }
 
   private func entry(of target: LinkTarget) throws -> SnapshotEntry {
@@ -42,11 +53,9 @@ extension LinkState {
   }
 
   /// A link whose directory user is deleted may be replaced; any other holds the user.
-  private func replaceableLink(of user: UserDetail) async throws -> Link? {
+  private func replaceableLink(of user: UserDetail, _ deleted: Set<ObjectGUID>) throws -> Link? {
     guard let link = linksByUser[user.id] else { return nil }
-    let vanished = try await store.lastCompleteRun()?.vanishedLinks ?? []
-    let isDeleted = vanished.contains { $0.link.guid == link.guid && $0.state == .sourceDeleted }
-    guard isDeleted else {
+    guard deleted.contains(link.guid) else {
       throw refusal(
         "the user '\(user.userName)' is linked to \(name(of: link)); unlink that first")
     }
@@ -61,16 +70,12 @@ extension LinkState {
       entry.state = .linked
       entry.userName = pair.user.userName
       entry.reason = Reason(code: ReasonCode.manual, candidates: [pair.user.userName])
-      var sentences = ["\(name(of: entry)) is linked to '\(pair.user.userName)' by hand"]
-      if let replaced = pair.replaced {
-        sentences.append(
-          "it replaces the link to the deleted \(name(of: replaced)) (\(replaced.guid))")
-      }
+      let linked = LinkedPair(pair, change.user, conflicts: change.conflicts)
       return Decision(
         edit: .link(
           entry: entry, userID: pair.user.id, reason: entry.reason, change: change.user,
           replaced: pair.replaced),
-        sentences: sentences + change.conflicts)
+        sentences: linked.sentences, pair: linked)
     }
   }
 
@@ -101,5 +106,22 @@ extension LinkState {
       changes[pair].conflicts = taken.findings[index].map(\.message)
     }
     return changes
+  }
+}
+
+/// Who was chosen so far, of pairs that are linked at once.
+private struct ChosenPairs {
+  private var users: [ObjectGUID: String] = [:]
+  private var logins: [Int64: String] = [:]
+
+  /// - Returns: what is wrong, if either is chosen already.
+  mutating func add(_ pair: LinkState.NewPair, named login: String) -> String? {
+    if let guid = pair.entry.guid, let other = users.updateValue(pair.user.userName, forKey: guid) {
+      return "\(login) is named twice: for '\(other)' and for '\(pair.user.userName)'"
+    }
+    if let other = logins.updateValue(login, forKey: pair.user.id) {
+      return "the user '\(pair.user.userName)' is named twice: for \(other) and for \(login)"
+    }
+    return nil
   }
 }

@@ -10,21 +10,19 @@ extension TenantSession {
   }
 
   /// Allows unlinked pairs again and links them, if both are free (U2, U3).
-  ///
-  /// - Returns: one sentence for each.
   package func relink(
     _ targets: [LinkTarget], reason: String?, dryRun: Bool
-  ) async throws -> [String] {
+  ) async throws -> MadeLinks {
     try await editor(dryRun).relink(targets, reason: reason, dryRun: dryRun)
   }
 
-  /// Links one directory user to one tenant user (U4).
+  /// Links directory users to tenant users, all or nothing (U4).
   ///
-  /// - Returns: sentences on what was done.
+  /// - Throws: ``LinkEditError`` that names the holder where any is taken; nothing is changed then.
   package func link(
-    _ target: LinkTarget, to userName: String, reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await editor(dryRun).link(target, to: userName, reason: reason, dryRun: dryRun)
+    _ pairs: [LinkPair], reason: String?, dryRun: Bool
+  ) async throws -> MadeLinks {
+    try await editor(dryRun).link(pairs, reason: reason, dryRun: dryRun)
   }
 
   private func editor(_ dryRun: Bool) async throws -> LinkEditor {

@@ -25,10 +25,10 @@ struct LinkAPI: Sendable {
     }
     api.on(router, .post, "/links/allow-again", "relink") { call in
       let (targets, reason, dryRun) = try await Self.several(call)
-      return try Self.answer(
-        call, dryRun,
-        try await call.authorized.session.relink(
-          targets, reason: reason, dryRun: dryRun))
+      return try call.answer(
+        DoneAnswer(
+          dryRun: dryRun,
+          try await call.authorized.session.relink(targets, reason: reason, dryRun: dryRun)))
     }
     api.on(router, .post, "/links/link", "link") { call in
       _ = try call.query()
@@ -37,10 +37,11 @@ struct LinkAPI: Sendable {
       let userName = try body.neededText("userName", longest: Self.longestName)
       let reason = try Self.reason(body)
       let dryRun = try body.flag("dryRun") ?? false
-      return try Self.answer(
-        call, dryRun,
-        try await call.authorized.session.link(
-          .row(row), to: userName, reason: reason, dryRun: dryRun))
+      return try call.answer(
+        DoneAnswer(
+          dryRun: dryRun,
+          try await call.authorized.session.link(
+            [LinkPair(.row(row), to: userName)], reason: reason, dryRun: dryRun)))
     }
   }
 

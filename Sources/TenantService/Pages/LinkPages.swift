@@ -35,15 +35,13 @@ struct LinkPages: Sendable {
       }
     }
     pages.form(router, "/links/link", "link") { visit, form in
-      guard let row = form["row"].flatMap({ RowKey($0) }), let userName = form["userName"] else {
-        throw WebFailure(.badRequest, "a row and a user's name are required")
-      }
+      let pairs = try Self.pairs(form)
       return try await ChangePreview(
         visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
-        confirmLabel: "Link", isDanger: false, action: "links/link", count: 1
+        confirmLabel: "Link", isDanger: false, action: "links/link", count: pairs.count
       ).answer { dryRun in
         try await visit.authorized.session.link(
-          .row(row), to: userName, reason: try Self.reason(form), dryRun: dryRun)
+          pairs, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
   }
@@ -62,6 +60,22 @@ struct LinkPages: Sendable {
       throw WebFailure(.badRequest, "at most \(most) at once")
     }
     return targets
+  }
+
+  /// The pairs that a form names: a row and a user's name, or one or more of ``PairField``.
+  private static func pairs(_ form: FormFields) throws -> [LinkPair] {
+    let ticked = try form.all("pair").map { text in
+      guard let pair = PairField(text) else {
+        throw WebFailure(.badRequest, "there is no such row")
+      }
+      return LinkPair(.row(pair.row), to: pair.userName)
+    }
+    guard ticked.count <= most else { throw WebFailure(.badRequest, "at most \(most) at once") }
+    if !ticked.isEmpty { return ticked }
+    guard let row = form["row"].flatMap({ RowKey($0) }), let userName = form["userName"] else {
+      throw WebFailure(.badRequest, "a row and a user's name are required")
+    }
+    return [LinkPair(.row(row), to: userName)]
   }
 
   /// Why; nil if it was not said.
@@ -97,6 +111,20 @@ struct ChangePreview: Sendable {
 
   /// Does it if it was confirmed, else shows what would be done.
   func answer(_ work: (_ dryRun: Bool) async throws -> [String]) async throws -> Response {
+    try await answer { (sentences: try await work($0), pairs: []) }
+  }
+
+  /// Does links if they were confirmed, else shows what would change.
+  func answer(_ work: (_ dryRun: Bool) async throws -> MadeLinks) async throws -> Response {
+    try await answer { dryRun in
+      let links = try await work(dryRun)
+      return (sentences: [], pairs: links.pairs.map(ConfirmPageValues.Pair.init))
+    }
+  }
+
+  private func answer(
+    _ work: (_ dryRun: Bool) async throws -> (sentences: [String], pairs: [ConfirmPageValues.Pair])
+  ) async throws -> Response {
     let back = visit.back(form, else: PageSection.sync.path)
     do {
       if form.isYes("confirm") {
@@ -114,16 +142,20 @@ struct ChangePreview: Sendable {
     visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
   }
 
-  private func values(_ sentences: [String], _ back: String) -> ConfirmPageValues {
-    let more = sentences.count - Self.most
+  private func values(
+    _ preview: (sentences: [String], pairs: [ConfirmPageValues.Pair]), _ back: String
+  ) -> ConfirmPageValues {
+    let sentences = preview.sentences
+    let more = max(sentences.count, preview.pairs.count) - Self.most
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
         DisplayText.safe($0)
       },
+      hasPairs: !preview.pairs.isEmpty, pairs: Array(preview.pairs.prefix(Self.most)),
       moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil, warning: warning,
       action: visit.href(action),
-      hidden: ["row", "user", "userName", "back"].flatMap { name in
+      hidden: ["row", "user", "userName", "pair", "back"].flatMap { name in
         form.all(name).map { ConfirmPageValues.Field(name: name, value: $0) }
       },
       reason: form["reason"] ?? "", isDanger: isDanger, confirmLabel: confirmLabel, backHref: back)
@@ -137,30 +169,6 @@ struct ChangePreview: Sendable {
       },
       backHref: back)
   }
-}
-
-/// What the page before a change is filled with.
-struct ConfirmPageValues: PageValues {
-  static let template = "confirm"
-
-  /// What the form carries on.
-  struct Field: Sendable {
-    let name: String
-    let value: String
-  }
-
-  let frame: PageFrame
-  let lead: String
-  let sentences: [String]
-  /// How many sentences are not shown; nil if all are.
-  let moreText: String?
-  let warning: String?
-  let action: String
-  let hidden: [Field]
-  let reason: String
-  let isDanger: Bool
-  let confirmLabel: String
-  let backHref: String
 }
 
 /// What the page after a change that was refused is filled with.

@@ -24,7 +24,8 @@ struct Relink: OneTenantCommand {
   func run() async throws {
     try await options.run(tenant, action: "relink", global) {
       try await $0.relink(
-        targets.all, reason: options.reason, dryRun: options.dryRun)
+        targets.all, reason: options.reason, dryRun: options.dryRun
+      ).sentences
     }
   }
 }

@@ -25,8 +25,16 @@ struct AnswerExamples {
       ("Review", review(lastFailure: bareRun)), ("Review", review(lastFailure: nil)),
       ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
       ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
-      ("Explanation", ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"])),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nearest)
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
+      ),
       ("Done", DoneAnswer(dryRun: true, done: ["a sentence"])),
+      ("Done", DoneAnswer(dryRun: true, links)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
       ("Run", RunAnswer(run)),
@@ -60,6 +68,30 @@ struct AnswerExamples {
     return [OverviewAnswer(glances, at: time) { remedy, _ in APIRemedy.clause(remedy) }]
   }
 
+  private var nearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:look-alike", attribute: "mail", value: "o'brien", candidates: ["u"],
+        detail: "email 'o’brien', with ’ (U+2019) for ' (U+0027)"))
+  }
+
+  private var links: MadeLinks {
+    MadeLinks(
+      sentences: ["a sentence"],
+      pairs: [
+        LinkedPair(
+          account: "ACME\\jdoe", accountPerson: "Jane Doe", userName: "jane", userPerson: "J. Doe",
+          changes: [
+            LinkedPair.Change(field: .email, old: "a", new: "b", override: "c"),
+            LinkedPair.Change(field: .windowsLogin, old: nil, new: nil, override: nil),
+          ],
+          lockedLogin: "ACME\\jdoe", replaced: "ACME\\jdoe2", conflicts: ["a sentence"]),
+        LinkedPair(
+          account: "ACME\\jdoe", accountPerson: nil, userName: "jane", userPerson: nil, changes: [],
+          lockedLogin: nil, replaced: nil, conflicts: []),
+      ])
+  }
+
   private var progress: [RunProgressAnswer] {
     [
       RunProgressAnswer(running: true, phase: "reading", count: 1, run: 2, message: "it failed"),
@@ -71,7 +103,7 @@ struct AnswerExamples {
     RowAnswer.rows(of: ExampleRows.batch).map { row in
       RowDetailAnswer(
         tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
-        history: changes.map(\.change))
+        nearest: nearest, history: changes.map(\.change))
     }
   }
 

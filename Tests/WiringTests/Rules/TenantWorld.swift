@@ -61,7 +61,7 @@ final class TenantWorld {
 
   func link(_ login: String, to user: String) async throws {
     _ = try await LinkEditor(permit: permit, store: store).link(
-      .login(login), to: user, reason: nil, dryRun: false)
+      [LinkPair(.login(login), to: user)], reason: nil, dryRun: false)
   }
 
   func unlink(_ user: String) async throws {
