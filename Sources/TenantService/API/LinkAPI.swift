@@ -40,7 +40,7 @@ struct LinkAPI: Sendable {
       return try Self.answer(
         call, dryRun,
         try await call.authorized.session.link(
-          .row(row), to: userName, reason: reason, dryRun: dryRun))
+          [LinkPair(.row(row), to: userName)], reason: reason, dryRun: dryRun))
     }
   }
 

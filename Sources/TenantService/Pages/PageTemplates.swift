@@ -87,6 +87,7 @@ struct PageTemplates: Sendable {
     "part-reason": PackageResources.part_reason_mustache,
     "part-result": PackageResources.part_result_mustache,
     "part-search": PackageResources.part_search_mustache,
+    "part-sides": PackageResources.part_sides_mustache,
     "part-status": PackageResources.part_status_mustache,
     "part-time": PackageResources.part_time_mustache,
     "part-warnings": PackageResources.part_warnings_mustache,

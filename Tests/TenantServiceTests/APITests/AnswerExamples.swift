@@ -1,4 +1,3 @@
-import HTTPTypes
 @testable import Administration
 import Authorization
 import HTTPTypes
@@ -16,10 +15,11 @@ struct AnswerExamples {
 
   init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
 
-  private func linkChanges(common: String?) -> LinkChanges {
+  private func linkChanges(common: String?, pairs: [LinkedPair]) -> LinkChanges {
     var changes = LinkChanges()
     changes.sentences = ["a sentence"]
     changes.common = common
+    changes.pairs = pairs
     return changes
   }
 
@@ -32,9 +32,16 @@ struct AnswerExamples {
       ("Review", review(lastFailure: bareRun)), ("Review", review(lastFailure: nil)),
       ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
       ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
-      ("Explanation", ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"])),
-      ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil))),
-      ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all"))),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nearest)
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
+      ),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil, pairs: []))),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all", pairs: links))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
       ("Run", RunAnswer(run)),
@@ -68,6 +75,28 @@ struct AnswerExamples {
     return [OverviewAnswer(glances, at: time) { remedy, _ in APIRemedy.clause(remedy) }]
   }
 
+  private var nearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:look-alike", attribute: "mail", value: "o'brien", candidates: ["u"],
+        detail: "email 'o’brien', with ’ (U+2019) for ' (U+0027)"))
+  }
+
+  private var links: [LinkedPair] {
+    [
+      LinkedPair(
+        account: "ACME\\jdoe", accountPerson: "Jane Doe", userName: "jane", userPerson: "J. Doe",
+        changes: [
+          LinkedPair.Change(field: .email, old: "a", new: "b", override: "c"),
+          LinkedPair.Change(field: .windowsLogin, old: nil, new: nil, override: nil),
+        ],
+        lockedLogin: "ACME\\jdoe", replaced: "ACME\\jdoe2", conflicts: ["a sentence"]),
+      LinkedPair(
+        account: "ACME\\jdoe", accountPerson: nil, userName: "jane", userPerson: nil, changes: [],
+        lockedLogin: nil, replaced: nil, conflicts: []),
+    ]
+  }
+
   private var progress: [RunProgressAnswer] {
     [
       RunProgressAnswer(running: true, phase: "reading", count: 1, run: 2, message: "it failed"),
@@ -79,7 +108,7 @@ struct AnswerExamples {
     RowAnswer.rows(of: ExampleRows.batch).map { row in
       RowDetailAnswer(
         tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
-        history: changes.map(\.change))
+        nearest: nearest, history: changes.map(\.change))
     }
   }
 
