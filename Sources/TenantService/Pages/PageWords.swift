@@ -44,22 +44,6 @@ enum PageWords {
       ? "\(Int(milliseconds.rounded())) ms" : String(format: "%.1f s", milliseconds / 1000)
   }
 
-  /// What a state means (semantics.md 5).
-  static func meaning(_ state: RowState) -> String {
-    switch state {
-    case .linked: "a stored link"
-    case .linkedStale: "a stored link; the matchers now point elsewhere"
-    case .found: "linked in this run"
-    case .ambiguous: "several users match equally well"
-    case .contested: "the matching user is taken or held, or several accounts claim it"
-    case .unmatched: "no user matches"
-    case .released: "an administrator unlinked it"
-    case .excluded: "a rule or a plugin skipped it"
-    case .invalid: "the record cannot be used"
-    case .failed: "a matcher failed on it"
-    }
-  }
-
   /// What a field of a user is called.
   static func label(_ field: TenantField) -> String {
     switch field {

@@ -101,6 +101,7 @@ struct SyncPageValues: PageValues {
     let refreshHref: String
   }
 
+  let stateWords = StateWord.rows
   let frame: PageFrame
   let canSync: Bool
   let syncAction: String
