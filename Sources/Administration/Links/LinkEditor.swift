@@ -88,6 +88,7 @@ package struct LinkEditor: Sendable {
     if !dryRun {
       try await store.apply(
         decisions.map(\.edit), actor: permit.actor.userName, at: moment, comment: reason)
+      await StandingCount(store: store).keep(at: moment)
     }
     return decisions.flatMap(\.sentences)
   }

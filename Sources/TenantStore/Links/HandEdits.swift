@@ -28,6 +28,8 @@ extension TenantStore {
       if !links.isEmpty {
         try HandLinkWriter(store: self, origin: origin, comment: comment, database).write(links)
       }
+      try RowChangeWriter(database).write(
+        byHand: unlinks.map(\.link.guid) + links.compactMap(\.entry.guid), at: moment)
     }
   }
 }
