@@ -15,7 +15,7 @@ PAGES = [
     f"active-directory-sync/rows/{ROW}", f"active-directory-sync/rows/{ROW}/explanation", "sync/progress",
     "active-directory-configuration", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
     "history/runs/1", "history/changes", "history/refusals", "history/runs.csv", "history/changes.csv",
-    "history/refusals.csv"]
+    "history/refusals.csv", "history/events", "history/events.csv"]
 FORMS = {
     "links/unlink": {"row": ROW}, "links/link": {"row": ROW, "userName": "hsato"}, "links/allow-again": {"row": ROW}, "sync": {},
     "active-directory-configuration/test-connection": {"domain": "ACME"},

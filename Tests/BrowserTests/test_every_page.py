@@ -14,6 +14,8 @@ PAGES = {
     "users": "/tenants/acme/users", "users filtered": "/tenants/acme/users?show=unclaimed&sort=email", "user": "/tenants/acme/users/jsmith",
     "user not linked": "/tenants/acme/users/hannah.lee.1", "history": "/tenants/acme/history", "run": "/tenants/acme/history/runs/1",
     "changes": "/tenants/acme/history/changes", "refusals": "/tenants/acme/history/refusals",
+    "events": "/tenants/acme/history/events", "changes filtered": "/tenants/acme/history/changes?kind=linked&since=2026-01-01",
+    "changed since": f"{SYNC}?changedSince=1",
     "vanished links": "/tenants/acme/vanished-links",
 }
 OTHERS = {"no directory": "bare", "failed run": "broken", "empty directory": "deserted", "vanished": "leaver"}
@@ -109,7 +111,7 @@ def test_a_page_with_little_to_show_is_accessible_and_fits(browser, axe, state):
     tenant = OTHERS[state]
     browser.sign_in(tenant, "sam")
     for page in ("active-directory-sync", "users", "history", "active-directory-configuration", "vanished-links",
-                 "history/changes", "history/refusals"):
+                 "history/changes", "history/refusals", "history/events"):
         browser.open(f"/tenants/{tenant}/{page}")
         look_at(browser, axe)
 

@@ -12,7 +12,7 @@ package protocol TenantStoreOpening: Sendable {
 
 /// All that the store of one tenant does.
 package typealias TenantStoring = HistoryStoring & LinkStoring & ReviewStoring & RunStoring
-  & SnapshotStoring & TablePaging & UserStoring
+  & SnapshotStoring & StandingStoring & TablePaging & UserStoring
 
 /// What a run needs of the store.
 package protocol RunStoring: Sendable {
@@ -138,13 +138,15 @@ package protocol HistoryStoring: Sendable {
   /// One run, or nil.
   func run(_ number: Int64) async throws -> RunRecord?
 
-  /// Changes, the latest first.
+  /// Changes, the latest first or, if a number is given that they come after, the earliest first.
   ///
   /// - Parameters:
   ///   - before: only those with a smaller number; nil from the latest on.
-  ///   - login: only those of whom it means, now or when the change was made; nil for all.
-  func changes(before: Int64?, ofLogin login: LoginName?, limit: Int) async throws
-    -> [NumberedChange]
+  ///   - after: only those with a larger number.
+  ///   - filter: its login also finds whom it means now, under whatever name the change was made.
+  func changes(
+    before: Int64?, after: Int64?, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [NumberedChange]
 
   /// Changes by number, in the order of the numbers that are given.
   func changes(numbers: [Int64]) async throws -> [NumberedChange]
@@ -156,6 +158,35 @@ package protocol HistoryStoring: Sendable {
 }
 
 extension HistoryStoring {
+  /// Changes, the latest first.
+  ///
+  /// - Parameters:
+  ///   - before: only those with a smaller number; nil from the latest on.
+  ///   - login: only those of whom it means, now or when the change was made; nil for all.
+  package func changes(
+    before: Int64?, ofLogin login: LoginName?, limit: Int
+  ) async throws -> [NumberedChange] {
+    var filter = HistoryFilter()
+    filter.login = login
+    return try await changes(before: before, after: nil, fitting: filter, limit: limit)
+  }
+
+  /// Runs that fit, the latest first.
+  package func runs(
+    before: Int64?, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [RunRecord] {
+    guard filter != HistoryFilter() else { return try await runs(before: before, limit: limit) }
+    let partCount = 500
+    var (before, found): (Int64?, [RunRecord]) = (before, [])
+    repeat {
+      let part = try await runs(before: before, limit: partCount)
+      found += part.filter(filter.includes).prefix(limit - found.count)
+      let isOver = filter.since.map { day in part.last.map { $0.startedAt < day.start } ?? true }
+      before = part.count == partCount && isOver != true ? part.last?.id : nil
+    } while before != nil && found.count < limit
+    return found
+  }
+
   /// Gives all changes, the latest first, read part by part.
   package func forEachChange(_ body: (ChangeRecord) throws -> Void) async throws {
     let partCount = 1000

@@ -24,8 +24,9 @@ extension TenantSession {
   ///
   /// - Returns: the round, and how its rows stand.
   package func openReview(at moment: Timestamp = .now()) async throws -> RoundStanding {
-    let round = try await store(writable: true).openReview(
-      actor: permit.actor.userName, at: moment)
+    let store = try await store(writable: true)
+    let round = try await store.openReview(actor: permit.actor.userName, at: moment)
+    await StandingCount(store: store).keep(at: moment)
     try await audit(.opened, round.number, at: moment)
     return try await reviewStanding(round.number) { _ in false }
   }
@@ -91,6 +92,7 @@ extension TenantSession {
     let store = try await store(writable: true)
     let round = try await openRound(store)
     try await store.abandonReview(round.number, actor: permit.actor.userName, at: moment)
+    await StandingCount(store: store).keep(at: moment)
     try await audit(.abandoned, round.number, at: moment)
     return try await self.round(round.number, store)
   }

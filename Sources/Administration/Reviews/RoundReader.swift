@@ -19,6 +19,8 @@ package struct RoundItem: Sendable {
   package let mark: ReviewMark
   /// The decision that stands, of this round or of one before.
   package let decision: ReviewDecision?
+  /// True if the last signed review did not have it, or had it otherwise.
+  package var isChangedSinceReview = false
 
   /// Who it is, for sentences.
   package var name: String {
@@ -132,6 +134,13 @@ struct RoundReader: Sendable {
       subject: subject, domain: domain, login: login, mail: mail, facts: facts,
       userName: userName ?? facts.userName, causes: causes,
       mark: !causes.isEmpty ? .undecided : standing == nil ? .bySignature : .decided,
-      decision: standing)
+      decision: standing, isChangedSinceReview: isChanged(subject, facts))
+  }
+
+  /// Of unclaimed users, a signed review remembers only those of whom something was decided.
+  private func isChanged(_ subject: ReviewSubject, _ facts: ReviewFacts) -> Bool {
+    if case .unclaimedUser = subject { return false }
+    guard lastSigned != nil else { return false }
+    return remembered[subject].map { !facts.differences(from: $0.facts).isEmpty } ?? true
   }
 }

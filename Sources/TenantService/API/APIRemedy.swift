@@ -14,7 +14,8 @@ enum APIRemedy {
     case .showRows: "GET …/review lists them"
     case .showUsers: "GET …/users lists them"
     case .showHistory: "GET …/changes lists what was unlinked"
-    case .openReview, .decideOrAllow, .showReviews, .unlinkAndLink, .nameUser, .showTenants,
+    case .openReview, .showAttention, .decideOrAllow, .showReviews, .unlinkAndLink, .nameUser,
+      .showTenants,
       .showAccess, .replacePassword, .showPlugins,
       .newPlugin, .sealPlugin, .checkPlugin:
       nil

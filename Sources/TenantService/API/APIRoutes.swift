@@ -9,6 +9,8 @@ internal import TenantCore
 struct APIRoutes: Sendable {
   let parts: ServiceParts
   let authenticator: RequestAuthenticator
+  /// Below which path a proxy serves the API.
+  var base = BasePath()
 
   /// Where the API lies.
   static let root = "/api/v1"
@@ -16,8 +18,9 @@ struct APIRoutes: Sendable {
   /// Puts all of the API into a router; last, because a request that matches none of the API's
   /// addresses is answered by what is put in here.
   func add(to router: Router<WebContext>) {
+    let openAPI = OpenAPIFile(base)
     router.get(RouterPath("\(Self.root)/openapi.json")) { request, _ in
-      try OpenAPIFile.answer(request)
+      try openAPI.answer(request)
     }
     OverviewAPI(api: self).add(to: router)
     ReviewAPI(api: self).add(to: router)
@@ -102,6 +105,11 @@ struct APICall: Sendable {
 
   /// The query, which may have these parameters and no others.
   func query(_ known: APIQuery.Parameter...) throws -> FormFields {
+    try query(known)
+  }
+
+  /// The same for a list of parameters.
+  func query(_ known: [APIQuery.Parameter]) throws -> FormFields {
     try APIQuery.fields(of: request, known: known)
   }
 }

@@ -9,6 +9,7 @@ extension AuthorizedTenant {
   func usersDownload() async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
     let export = try await session.usersExport()
+    await session.recordExport("users as csv", at: parts.clock.date())
     let file = Download(fileName: "\(tenant.name)-users.csv", mediaType: Download.csv)
     return file.response(pass) { writer in
       try await export.write { try await writer.write(ByteBuffer(string: $0)) }
@@ -16,9 +17,12 @@ extension AuthorizedTenant {
   }
 
   /// A list of the history as CSV.
-  func historyDownload(_ table: HistoryExport.Table) async throws -> Response {
+  func historyDownload(
+    _ table: HistoryExport.Table, fitting filter: HistoryFilter
+  ) async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
-    let export = try await session.historyExport(table)
+    let export = try await session.historyExport(table, fitting: filter)
+    await session.recordExport("history: \(table.rawValue) as csv", at: parts.clock.date())
     let file = Download(
       fileName: "\(tenant.name)-\(table.rawValue).csv", mediaType: Download.csv)
     return file.response(pass) { writer in
@@ -56,6 +60,8 @@ struct SnapshotDownload: Sendable {
     export.isExact = isExact
     export.hasByteOrderMark = hasByteOrderMark
     let pass = try authorized.parts.downloads.enter(name)
+    await session.recordExport(
+      "directory users as \(format)", at: authorized.parts.clock.date())
     let file = Download(
       fileName: "\(name)-active-directory-users.\(format)", mediaType: Self.type(of: format))
     return file.response(pass) { [export] writer in

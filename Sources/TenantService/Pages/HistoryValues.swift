@@ -39,6 +39,7 @@ struct RunsPageValues: PageValues {
   let frame: PageFrame
   let historyTabs: [PageLink]
   let exportHref: String
+  let filter: HistoryForm
   let hasRows: Bool
   let rows: [Row]
   let older: OlderEntries?
@@ -51,10 +52,8 @@ struct ChangesPageValues: PageValues {
   let frame: PageFrame
   let historyTabs: [PageLink]
   let exportHref: String
-  let filterAction: String
-  let search: String
-  /// All changes; nil if they are shown.
-  let clearHref: String?
+  let filter: HistoryForm
+  let isNarrowed: Bool
   let hasChanges: Bool
   let changes: [ChangeRow]
   let older: OlderEntries?
@@ -69,12 +68,36 @@ struct RefusalsPageValues: PageValues {
     let time: PageTime
     let actor: String
     let deed: String
+    /// Of a sign-in: as it was typed.
+    let login: String?
     let missing: [String]
   }
 
   let frame: PageFrame
   let historyTabs: [PageLink]
   let exportHref: String
+  let filter: HistoryForm
+  let hasRows: Bool
+  let rows: [Row]
+}
+
+/// What the page of sign-ins, exports and changes of access is filled with.
+struct EventsPageValues: PageValues {
+  static let template = "events"
+
+  /// What somebody did.
+  struct Row: Sendable {
+    let time: PageTime
+    let actor: String
+    let deed: String
+    let subject: String?
+    let address: String?
+  }
+
+  let frame: PageFrame
+  let historyTabs: [PageLink]
+  let exportHref: String
+  let filter: HistoryForm
   let hasRows: Bool
   let rows: [Row]
 }

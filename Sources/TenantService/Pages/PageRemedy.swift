@@ -15,7 +15,8 @@ enum PageRemedy {
     case .showRows: "the table shows them"
     case .showUsers: "the page Users shows them"
     case .showHistory: "the page History shows what was unlinked"
-    case .openReview, .decideOrAllow, .showReviews, .unlinkAndLink, .showTenants, .showAccess,
+    case .openReview, .showAttention, .decideOrAllow, .showReviews, .unlinkAndLink, .showTenants,
+      .showAccess,
       .replacePassword, .showPlugins, .newPlugin,
       .sealPlugin, .checkPlugin:
       nil

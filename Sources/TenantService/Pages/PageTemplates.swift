@@ -32,14 +32,16 @@ struct PageTemplates: Sendable {
 
   /// Reads all templates.
   ///
+  /// - Parameter base: what is put before the addresses in them.
   /// - Throws: for one that is no template, which a test sees first.
-  init() throws {
+  init(base: BasePath = BasePath()) throws {
     MustacheContentTypes.register(PageText(), named: Self.contentType)
     var library = MustacheLibrary()
     for (name, bytes) in Self.sources {
       // A partial falls back to the library's own way of escaping unless it names its own.
       let text =
-        "{{% CONTENT_TYPE: \(Self.contentType)}}\n" + String(decoding: bytes, as: UTF8.self)
+        "{{% CONTENT_TYPE: \(Self.contentType)}}\n"
+        + base.template(String(decoding: bytes, as: UTF8.self))
       try library.register(text, named: name)
     }
     self.library = library
@@ -70,6 +72,7 @@ struct PageTemplates: Sendable {
     "confirm": PackageResources.confirm_mustache,
     "done": PackageResources.done_mustache,
     "error": PackageResources.error_mustache,
+    "events": PackageResources.events_mustache,
     "explanation": PackageResources.explanation_mustache,
     "history": PackageResources.history_mustache,
     "near-misses": PackageResources.near_misses_mustache,
@@ -81,6 +84,7 @@ struct PageTemplates: Sendable {
     "part-foot": PackageResources.part_foot_mustache,
     "part-head": PackageResources.part_head_mustache,
     "part-history": PackageResources.part_history_mustache,
+    "part-history-filter": PackageResources.part_history_filter_mustache,
     "part-link": PackageResources.part_link_mustache,
     "part-older": PackageResources.part_older_mustache,
     "part-pager": PackageResources.part_pager_mustache,

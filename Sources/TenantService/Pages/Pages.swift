@@ -10,10 +10,12 @@ struct Pages: Sendable {
   let authenticator: RequestAuthenticator
   let templates: PageTemplates
 
-  init(_ parts: ServiceParts, _ authenticator: RequestAuthenticator) throws {
+  init(
+    _ parts: ServiceParts, _ authenticator: RequestAuthenticator, base: BasePath = BasePath()
+  ) throws {
     self.parts = parts
     self.authenticator = authenticator
-    templates = try PageTemplates()
+    templates = try PageTemplates(base: base)
   }
 
   /// Puts all pages into a router.
@@ -86,9 +88,14 @@ struct Pages: Sendable {
         actor: found.session.actor)
       throw SignInNeeded(request, tenant: found.session.tenant)
     }
+    let authorized = try await authorize(session, found.token, tenant, action, request, context)
+    if session.tenant == nil {
+      await authenticator.events.recordVisit(
+        of: session.actor, session: found.token, tenant: tenant, address: context.address)
+    }
     return PageVisit(
-      authorized: try await authorize(session, found.token, tenant, action, request, context),
-      session: session, sessionToken: found.token, request: request, context: context, pages: self)
+      authorized: authorized, session: session, sessionToken: found.token, request: request,
+      context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5). An operator may have others, and is told

@@ -28,7 +28,8 @@ struct SyncTable {
       stateFilters: RowState.allCases.map {
         Choice(value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
       },
-      domains: domains, accounts: accounts, table: table,
+      domains: domains, accounts: accounts, changedSince: query.changedSince?.description ?? "",
+      table: table,
       noFit: rows.isEmpty && query.isNarrowed, hasRows: !rows.isEmpty,
       rows: rows.map { SyncRow($0.key, $0.entry, visit.addresses) },
       unlinkAction: visit.href("links/unlink"), back: here)
@@ -95,6 +96,8 @@ struct SyncTableValues: Sendable {
   let stateFilters: [Choice]
   let domains: [Choice]
   let accounts: [Choice]
+  /// From when on rows are looked at that changed; empty for all rows.
+  let changedSince: String
   let table: TableValues
   /// True if the filter leaves all rows out.
   let noFit: Bool

@@ -39,7 +39,12 @@ extension TenantTables {
   func listing(_ query: ReviewQuery, of session: TenantSession) async throws -> ReviewListing {
     guard let head = try await session.head() else { return .empty(query) }
     let index = try await review(session)
-    let page = index.page(ReviewTable(session.tenant).query(query))
+    var tableQuery = ReviewTable(session.tenant).query(query)
+    if let since = query.changedSince {
+      tableQuery.rows = try await changedRows.rows(
+        since: since, of: index, try await revision(session), session)
+    }
+    let page = index.page(tableQuery)
     return ReviewListing(
       query: query, head: head,
       keys: page.rows.compactMap { RowKey(packed: index.key(ofRow: $0)) }, total: page.total,

@@ -1,3 +1,4 @@
+internal import HTTPTypes
 internal import PluginContract
 internal import TenantCore
 
@@ -14,6 +15,8 @@ struct ReviewQuery: Sendable, Equatable {
   var domain: String?
   /// Only enabled accounts, only disabled ones, and so on.
   var account: AccountFilter?
+  /// Only rows that are new or otherwise since then.
+  var changedSince: ChangedSince?
   var search: String?
   var sort: Sort?
   var isDescending = false
@@ -38,6 +41,12 @@ struct ReviewQuery: Sendable, Equatable {
     }
     account = try fields.choice("account", of: AccountFilter.allCases.map(\.rawValue))
       .flatMap(AccountFilter.init)
+    changedSince = try fields["changedSince"].map { text in
+      guard let since = ChangedSince(text) else {
+        throw WebFailure(.badRequest, "'changedSince' must be \(ChangedSince.forms)")
+      }
+      return since
+    }
     search = fields["search"]
     sort = try fields.choice("sort", of: Sort.allCases.map(\.rawValue)).flatMap(Sort.init)
     isDescending = try fields.choice("order", of: ["asc", "desc"]) == "desc"
@@ -47,13 +56,15 @@ struct ReviewQuery: Sendable, Equatable {
   /// True if it leaves rows out.
   var isNarrowed: Bool {
     filter != "all" || !states.isEmpty || domain != nil || account != nil || search != nil
+      || changedSince != nil
   }
 
   /// The query as fields of a URL, for links to others like it.
   var fields: [(name: String, value: String?)] {
     [
       ("filter", filter == "all" ? nil : filter), ("domain", domain),
-      ("account", account?.rawValue), ("search", search),
+      ("account", account?.rawValue), ("changedSince", changedSince?.description),
+      ("search", search),
       ("sort", sort?.rawValue), ("order", isDescending ? "desc" : nil),
     ] + states.map { ("state", $0.rawValue) } + page.fields
   }

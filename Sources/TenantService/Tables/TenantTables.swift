@@ -19,6 +19,8 @@ struct TenantTables: Sendable {
 
   private let cache = TableCache<TableRevision>()
   private let changeIndexes = ChangeIndexes()
+  /// Rows that changed.
+  let changedRows = ChangedRowsCache()
 
   /// The review's index.
   func review(_ session: TenantSession) async throws -> TableIndex {

@@ -27,6 +27,8 @@ extension TenantStore {
       if !links.isEmpty {
         try HandLinkWriter(store: self, origin: origin, database).write(links)
       }
+      try RowChangeWriter(database).write(
+        byHand: unlinks.map(\.link.guid) + links.compactMap(\.entry.guid), at: moment)
     }
   }
 }

@@ -48,6 +48,17 @@ struct AnswerExamples {
       ("Changes", ChangesAnswer(tenant: "acme", changes: changes, next: 1)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: [], next: nil)),
       ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal])),
+      (
+        "Events",
+        EventsAnswer(
+          tenant: "acme",
+          events: [
+            AuditEvent(at: time, actor: "svc", tenant: "acme", action: "export"),
+            AuditEvent(
+              at: time, actor: "ACME\\jdoe", tenant: "acme", action: "sign-in", subject: "jdoe",
+              address: "192.0.2.1"),
+          ])
+      ),
       ("Users", UsersAnswer(tenant: "acme", users: [user], page: page)),
       ("User", UserAnswer(user)), ("User", UserAnswer(bareUser(hold: nil))),
       ("User", UserAnswer(bareUser(hold: held(nil)))),
@@ -67,6 +78,7 @@ struct AnswerExamples {
     let glances = [
       TenantGlance(
         name: "acme", displayName: "Acme", snapshot: run, lastFailure: bareRun,
+        review: ReviewGlance(attention: 3, changed: 2, open: 5, signed: (4, time)),
         troubles: TenantTrouble.Code.allCases.map {
           TenantTrouble($0, "a sentence", remedy: $0 == .neverSynced ? .sync : nil)
         }),
