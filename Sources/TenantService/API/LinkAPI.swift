@@ -67,6 +67,11 @@ struct LinkAPI: Sendable {
     return (targets, try reason(body), try body.flag("dryRun") ?? false)
   }
 
+  /// The rows that a body names by their keys.
+  static func rows(_ body: JSONBody) throws -> [LinkTarget] {
+    try body.texts("rows", longest: longestRow).map { LinkTarget.row(try key($0)) }
+  }
+
   private static func key(_ text: String) throws -> RowKey {
     guard let key = RowKey(text) else {
       throw WebFailure(

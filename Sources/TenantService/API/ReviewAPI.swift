@@ -28,19 +28,19 @@ struct ReviewAPI: Sendable {
       .word("filter"), .word("state", mayRepeat: true), .text("domain"), .word("account"),
       .text("changedSince", longest: 19), .search, .word("sort"), .order, .page, .size)
     let query = try ReviewQuery(fields, domains: call.tenant.directories.map(\.domain))
-    func answer() async throws -> ReviewAnswer {
-      let snapshot = try await call.snapshot()
-      let listing = try await call.authorized.review(query)
-      let rows = try await call.authorized.session.rows(
-        listing.keys, columns: RowColumn.snapshot)
-      let page = PageAnswer(query.page, listing.total, hasMore: listing.hasMore)
-      return ReviewAnswer(
-        tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
-        page: ReviewPageAnswer(page, keys: listing.keys))
-    }
-    // A signature changes which rows these are, and nothing of what a tag is made of.
-    if query.changedSince == .review { return try call.answer(try await answer()) }
-    return try await call.answerOfRevision(answer)
+    // Decisions and signatures change which rows these are, and are no part of the tables' revision.
+    guard !query.isOfAttention, query.changedSince != .review else { return try call.taggedAnswer(try await answer(call, query)) }
+    return try await call.answerOfRevision { try await answer(call, query) }
+  }
+
+  private func answer(_ call: APICall, _ query: ReviewQuery) async throws -> ReviewAnswer {
+    let snapshot = try await call.snapshot()
+    let listing = try await call.authorized.review(query)
+    let rows = try await call.authorized.session.rows(listing.keys, columns: RowColumn.snapshot)
+    let page = PageAnswer(listing.query.page, listing.total, hasMore: listing.hasMore)
+    return ReviewAnswer(
+      tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
+      page: ReviewPageAnswer(page, keys: listing.keys))
   }
 
   private func export(_ call: APICall) async throws -> Response {

@@ -61,8 +61,13 @@ struct AuthorizedTenant: Sendable {
   func revision() async throws -> TableRevision { try await parts.tables.revision(session) }
 
   /// A page of the review (R1), with the head that belongs to it.
-  func review(_ query: ReviewQuery) async throws -> ReviewListing {
-    try await parts.tables.listing(query, of: session)
+  ///
+  /// - Parameter orLastPage: true to give the last page for one behind it.
+  func review(
+    _ query: ReviewQuery, orLastPage: Bool = false
+  ) async throws -> ReviewListing {
+    try await parts.tables.listing(
+      query, of: session, at: parts.clock.date(), orLast: orLastPage)
   }
 
   /// A page of the application's users.

@@ -16,6 +16,17 @@ extension AuthorizedTenant {
     }
   }
 
+  /// The evidence of a signed round of review.
+  func evidenceDownload(ofReview number: Int64) async throws -> Response {
+    let pass = try parts.downloads.enter(tenant.name)
+    let evidence = try await session.evidence(ofReview: number)
+    let file = Download(
+      fileName: "\(tenant.name)-review-\(number).zip", mediaType: "application/zip")
+    return file.response(pass, within: SnapshotDownload.longestTime) { sink in
+      try await evidence.write(to: sink)
+    }
+  }
+
   /// A list of the history as CSV.
   func historyDownload(
     _ table: HistoryExport.Table, fitting filter: HistoryFilter
@@ -27,6 +38,38 @@ extension AuthorizedTenant {
       fileName: "\(tenant.name)-\(table.rawValue).csv", mediaType: Download.csv)
     return file.response(pass) { writer in
       try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+    }
+  }
+}
+
+extension Download {
+  /// The answer, with bytes that come on the store's own thread, which waits while the client does not read.
+  func response(
+    _ pass: DownloadLimit.Pass, within longestTime: Duration,
+    _ write: @escaping @Sendable (@escaping @Sendable ([UInt8]) throws -> Void) async throws -> Void
+  ) -> Response {
+    response(pass) { writer in
+      let channel = BoundedChannel<[UInt8]>(capacity: 4)
+      let work = Task {
+        do {
+          try await write { if !$0.isEmpty { try channel.send($0) } }
+          channel.finish(.success(()))
+        } catch {
+          channel.finish(.failure(error))
+        }
+      }
+      let limit = Task {
+        try await Task.sleep(for: longestTime)
+        channel.cancel()
+      }
+      defer {
+        limit.cancel()
+        channel.cancel()
+        work.cancel()
+      }
+      while let bytes = try await channel.next() {
+        try await writer.write(ByteBuffer(bytes: bytes))
+      }
     }
   }
 }
@@ -64,34 +107,9 @@ struct SnapshotDownload: Sendable {
       "directory users as \(format)", at: authorized.parts.clock.date())
     let file = Download(
       fileName: "\(name)-active-directory-users.\(format)", mediaType: Self.type(of: format))
-    return file.response(pass) { [export] writer in
-      try await Self.write(export, name, to: &writer)
+    return file.response(pass, within: Self.longestTime) { [export] sink in
+      try await export.write(tenant: name, to: sink)
     }
-  }
-
-  /// The rows come on the store's own thread, which waits while the client does not read.
-  private static func write(
-    _ export: SnapshotExport, _ tenant: String, to writer: inout any ResponseBodyWriter
-  ) async throws {
-    let channel = BoundedChannel<[UInt8]>(capacity: 4)
-    let work = Task {
-      do {
-        try await export.write(tenant: tenant) { if !$0.isEmpty { try channel.send($0) } }
-        channel.finish(.success(()))
-      } catch {
-        channel.finish(.failure(error))
-      }
-    }
-    let limit = Task {
-      try await Task.sleep(for: longestTime)
-      channel.cancel()
-    }
-    defer {
-      limit.cancel()
-      channel.cancel()
-      work.cancel()
-    }
-    while let bytes = try await channel.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
   }
 
   private static func type(of format: String) -> String {

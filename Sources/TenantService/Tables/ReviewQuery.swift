@@ -5,9 +5,14 @@ internal import TenantCore
 /// Which rows of the review are asked for, and in which order (R1).
 struct ReviewQuery: Sendable, Equatable {
   /// What the rows can be ordered by; none is R4's order.
-  enum Sort: String, Sendable, CaseIterable { case login, smtp, name, domain, status, state }
+  enum Sort: String, Sendable, CaseIterable {
+    case login, smtp, name, domain, status, state, user
+  }
 
-  /// `all`, `matched`, `not-matched` or a state, as it was chosen.
+  /// The filter of rows that need a decision, in the open round or in one that were opened now (V1).
+  static let needsAttention = "needs-attention"
+
+  /// `all`, `matched`, `not-matched`, `needs-attention` or a state, as it was chosen.
   var filter = "all"
   /// More states; a row has to have one of them.
   var states: [RowState] = []
@@ -27,7 +32,7 @@ struct ReviewQuery: Sendable, Equatable {
   /// - Throws: ``WebFailure`` that lists the known names.
   init(_ fields: FormFields, domains: [String]) throws {
     let states = RowState.allCases.map(\.rawValue)
-    filter = try fields.choice("filter", of: ["all", "matched", "not-matched"] + states) ?? "all"
+    filter = try fields.choice("filter", of: Self.filters) ?? "all"
     self.states = try fields.all("state").compactMap { name in
       guard let state = RowState(rawValue: name) else {
         throw FormFields.unknown("state", name, known: states)
@@ -52,6 +57,12 @@ struct ReviewQuery: Sendable, Equatable {
     isDescending = try fields.choice("order", of: ["asc", "desc"]) == "desc"
     page = try TablePlace(fields)
   }
+
+  private static let filters =
+    ["all", "matched", "not-matched", needsAttention] + RowState.allCases.map(\.rawValue)
+
+  /// True if it asks for rows that need a decision.
+  var isOfAttention: Bool { filter == Self.needsAttention }
 
   /// True if it leaves rows out.
   var isNarrowed: Bool {

@@ -11,7 +11,7 @@ extension TableIndex {
   /// ``leastCount``, whichever is greater, or where the signature alone knows it.
   func page(_ query: TableQuery) -> TablePage {
     var rows = categories.rows(in: query.required)
-    if let chosen = query.rows { rows.formIntersection(chosen) }
+    if let among = query.among { rows.formIntersection(among) }
     guard let term = query.search.flatMap(SearchTerm.init) else {
       return page(query, ofAllIn: rows)
     }

@@ -21,11 +21,26 @@ struct TenantTables: Sendable {
   private let changeIndexes = ChangeIndexes()
   /// Rows that changed.
   let changedRows = ChangedRowsCache()
+  private let attentions = AttentionTables()
 
   /// The review's index.
   func review(_ session: TenantSession) async throws -> TableIndex {
     let table = ReviewTable(session.tenant)
     return try await index(Self.review, session) { try await table.index(of: session) }
+  }
+
+  /// What needs a decision now, with its places in the review's index.
+  ///
+  /// - Parameter onlyOpen: true for nil while no round is open.
+  func attention(
+    _ session: TenantSession, at moment: Timestamp, onlyOpen: Bool = false
+  ) async throws -> AttentionTable? {
+    let revision = try await session.attentionRevision(at: moment)
+    if onlyOpen, revision.openRound == nil { return nil }
+    return try await attentions.table(session.tenant.name, revision) {
+      let attention = try await session.attention(at: moment)
+      return AttentionTable(attention, in: try await review(session))
+    }
   }
 
   /// The index of the application's users.

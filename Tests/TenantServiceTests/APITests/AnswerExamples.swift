@@ -65,6 +65,7 @@ struct AnswerExamples {
       ("Directories", DirectoriesAnswer(tenant)),
       ("ConnectionTest", ConnectionTestAnswer(tenant: "acme", domain: "ACME", steps: steps)),
     ]
+    all += RoundExamples(guid: guid, time: time, changes: changes).all
     for answer in overviews { all.append(("TenantsOverview", answer)) }
     for answer in progress { all.append(("RunProgress", answer)) }
     for answer in rowDetails { all.append(("RowDetail", answer)) }
