@@ -34,7 +34,7 @@ struct RowChangeTests {
     let link = try #require(try await store.links(of: [try Fixture.guid(1)]).first)
     let entry = try await store.entry(guid: try Fixture.guid(1))
     try await store.apply(
-      [.unlink(link: link, entry: entry)], actor: "alice", at: Fixture.moment, comment: nil)
+      [.unlink(link: link, entry: entry)], actor: "alice", at: Fixture.moment)
     #expect(try await store.rowsChanged(since: .run(3)) == .some([linked]))
     #expect(try await store.rowsChanged(since: .moment(Fixture.moment)) == .all)
   }

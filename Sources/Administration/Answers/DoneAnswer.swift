@@ -29,6 +29,18 @@ package struct DoneAnswer: Encodable, Sendable {
   }
 }
 
+/// What was decided in a round of review or, in a dry run, would be: a sentence a row.
+package struct DecidedAnswer: Encodable, Sendable {
+  let dryRun: Bool
+  let done: [String]
+
+  /// Tells of decisions.
+  package init(dryRun: Bool, done: [String]) {
+    self.dryRun = dryRun
+    self.done = done
+  }
+}
+
 /// A pair that was linked by hand or, in a dry run, would be.
 package struct LinkedPairAnswer: Encodable, Sendable {
   /// A field's old and new value; nil is blank.

@@ -29,7 +29,9 @@ struct ReviewAPI: Sendable {
       .text("changedSince", longest: 19), .search, .word("sort"), .order, .page, .size)
     let query = try ReviewQuery(fields, domains: call.tenant.directories.map(\.domain))
     // Decisions and signatures change which rows these are, and are no part of the tables' revision.
-    guard !query.isOfAttention, query.changedSince != .review else { return try call.taggedAnswer(try await answer(call, query)) }
+    guard !query.isOfAttention, query.changedSince != .review else {
+      return try call.taggedAnswer(try await answer(call, query))
+    }
     return try await call.answerOfRevision { try await answer(call, query) }
   }
 

@@ -90,7 +90,7 @@ struct RoundAPI: Sendable {
     let dryRun = try body.flag("dryRun") ?? false
     let done = try await call.authorized.session.decide(
       targets, wish, dryRun: dryRun, review: try await call.reviewNumber(), at: call.now)
-    return try call.answer(DoneAnswer(dryRun: dryRun, done: done))
+    return try call.answer(DecidedAnswer(dryRun: dryRun, done: done))
   }
 
   private static func wish(_ body: JSONBody, at moment: Timestamp) throws -> ReviewDecision.Wish {

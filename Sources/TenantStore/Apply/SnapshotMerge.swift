@@ -123,8 +123,11 @@ struct SnapshotMerge {
       guard range < reader.index.entries.count || !laid.isEmpty else { return try add(pieces) }
       if laid.isEmpty, pieces.count == 1, try reader.isStored(pieces[0].batch, as: range) { return }
       let base = try reader.batch(range, .all)
+      // Handed over, not copied: it grows with all that changed.
+      let sofar = noted
+      noted = RowChanges()
       let difference = try SnapshotDifference(
-        planned(pieces), base: base, laid: laid, noted: noted,
+        planned(pieces), base: base, laid: laid, noted: consume sofar,
         currentReason: { try currentReason(at: $0) })
       noted = difference.noted
       if let base, difference.coveredCount * SnapshotMerge.coveredShare <= base.count {

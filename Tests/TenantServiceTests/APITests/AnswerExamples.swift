@@ -40,6 +40,7 @@ struct AnswerExamples {
         "Explanation",
         ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
       ),
+      ("Decided", DecidedAnswer(dryRun: true, done: ["a sentence"])),
       ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil, pairs: []))),
       ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all", pairs: links))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
