@@ -155,7 +155,7 @@ struct ChangePreview: Sendable {
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
-        DisplayText.safe($0)
+        PageWords.sentence(DisplayText.safe($0))
       },
       hasPairs: !preview.pairs.isEmpty, pairs: Array(preview.pairs.prefix(Self.most)),
       moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil, warning: warning,
