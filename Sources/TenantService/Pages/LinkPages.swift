@@ -139,7 +139,7 @@ struct ChangePreview: Sendable {
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
-        DisplayText.safe($0)
+        PageWords.sentence(DisplayText.safe($0))
       },
       hasPairs: !changes.pairs.isEmpty,
       pairs: changes.pairs.prefix(Self.most).map(ConfirmPageValues.Pair.init),

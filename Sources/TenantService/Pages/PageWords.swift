@@ -30,6 +30,26 @@ enum PageWords {
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
   }
 
+  /// A sentence whose times have the form of the page.
+  static func sentence(_ text: String) -> String {
+    let length = 20
+    let bytes = Array(text.utf8)
+    guard bytes.count >= length, bytes.contains(UInt8(ascii: "T")) else { return text }
+    var (written, place) = ([UInt8](), 0)
+    while place < bytes.count {
+      if place + length <= bytes.count, bytes[place + 10] == UInt8(ascii: "T"),
+        let moment = Timestamp(String(decoding: bytes[place..<place + length], as: UTF8.self))
+      {
+        written += words(of: moment).utf8
+        place += length
+      } else {
+        written.append(bytes[place])
+        place += 1
+      }
+    }
+    return String(decoding: written, as: UTF8.self)
+  }
+
   /// `12 minutes`; a time that was set back counts as now.
   static func duration(_ seconds: Int64) -> String {
     let units: [(Int64, String)] = [(86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]

@@ -40,7 +40,7 @@ struct RowPage {
           (PageSection.sync.title, visit.href(PageSection.sync.path)), (account, nil),
         ]),
       status: state.status.rawValue, isMatched: state.status == .matched, stateWord: StateWord(state), verdict: verdict,
-      reason: DisplayText.safe(entry.reason.message(for: state).asSentence),
+      reason: PageWords.sentence(DisplayText.safe(entry.reason.message(for: state).asSentence)),
       flags: PageWords.flags(entry.flags), nextStep: PageWords.safe(step?.asSentence),
       linkedUser: linkedUser, compared: compared, sides: sides, reasonCode: entry.reason.code,
       hasCandidates: !candidates.isEmpty && sides == nil, candidatesTitle: candidatesTitle,

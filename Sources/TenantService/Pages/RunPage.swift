@@ -57,7 +57,7 @@ struct RunPage {
 
   private var facts: [Fact] {
     [
-      Fact("Started", [PageWords.words(of: run.startedAt)]), Fact("Took", [run.durationText]),
+      Fact("Started", run.startedAt), Fact("Took", [run.durationText]),
       Fact("By", [run.actor]), Fact("AD users", [PageWords.count(run.counts.total)]),
       Fact("New links", [PageWords.count(run.newLinks)]),
       Fact("Updated users", [PageWords.count(run.updatedUsers)]),

@@ -137,7 +137,7 @@ struct SyncRow: Sendable {
     status = entry.state.status.rawValue
     isMatched = entry.state.status == .matched
     stateWord = StateWord(entry.state)
-    reason = DisplayText.safe(entry.reason.message(for: entry.state))
+    reason = PageWords.sentence(DisplayText.safe(entry.reason.message(for: entry.state)))
     flags = PageWords.flags(entry.flags)
     canUnlink = entry.state.status == .matched
     userName = PageWords.safe(entry.userName)
