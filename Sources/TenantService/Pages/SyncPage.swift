@@ -38,6 +38,7 @@ struct SyncPage {
           visit: visit, head: $0, runs: runs, report: report, filter: listing.query.filter
         ).values
       },
+      bar: RoundBar(listing.attention, visit.addresses),
       review: listing.head == nil ? nil : table.values)
   }
 
@@ -109,7 +110,9 @@ struct SyncPageValues: PageValues {
   /// Why a limit refused the last run; nil if none did.
   let refusal: String?
   let empty: EmptyTable?
-  /// These two are nil if there is no snapshot yet.
+  /// Nil if there is no snapshot yet, as the table is.
   let overview: SyncOverviewValues?
+  /// Nil if no round of review is open.
+  let bar: RoundBar?
   let review: SyncTableValues?
 }
