@@ -148,9 +148,9 @@ def test_u1_u2_u3_unlink_previews_then_lasts_through_a_sync_until_it_is_allowed_
 
     # U2: it is not linked again by a sync.
     browser.open(SYNC)
-    before = browser.one(".overview .facts a").text
+    before = browser.one(".overview .facts a").get_attribute("textContent")
     browser.press("Sync now")
-    wait_until(lambda: browser.open(SYNC) or browser.one(".overview .facts a").text != before, "the run is complete")
+    wait_until(lambda: browser.open(SYNC) or browser.one(".overview .facts a").get_attribute("textContent") != before, "the run is complete")
     browser.open(f"{SYNC}?search=oevans")
     assert browser.one(".state", browser.row("oevans")).text == "unlinked"
 

@@ -13,7 +13,12 @@ struct LinkPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     pages.form(router, "/links/unlink", "unlink") { visit, form in
-      let targets = try Self.targets(form)
+      let chosen = try await ChosenRows(
+        form, visit, isMatched: true, most: Self.most, mostOfFilter: Self.most)
+      if let problem = chosen.problem {
+        return visit.redirect(visit.back(form, else: PageSection.sync.path), problem)
+      }
+      let (targets, form) = (chosen.targets, chosen.naming(in: form))
       return try await ChangePreview(
         visit: visit, form: form, title: "Unlink", lead: "would be unlinked",
         done: "unlinked", confirmLabel: "Unlink", isDanger: true, action: "links/unlink",

@@ -27,6 +27,8 @@ struct Pages: Sendable {
     TenantsPage(pages: self).add(to: router)
     SyncPages(pages: self).add(to: router)
     LinkPages(pages: self).add(to: router)
+    ReviewsPages(pages: self).add(to: router)
+    DecidePages(pages: self).add(to: router)
     ConfigurationPages(pages: self).add(to: router)
     UserPages(pages: self).add(to: router)
     HistoryPages(pages: self).add(to: router)

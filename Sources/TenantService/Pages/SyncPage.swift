@@ -40,6 +40,7 @@ struct SyncPage {
           visit: visit, head: $0, runs: runs, report: report, filter: listing.query.filter
         ).values
       },
+      bar: RoundBar(listing.attention, visit.addresses),
       review: listing.head == nil ? nil : table.values)
   }
 
@@ -122,7 +123,9 @@ struct SyncPageValues: PageValues {
   /// Where it is said what a run would do.
   let previewHref: String
   let empty: EmptyTable?
-  /// These two are nil if there is no snapshot yet.
+  /// Nil if there is no snapshot yet, as the table is.
   let overview: SyncOverviewValues?
+  /// Nil if no round of review is open.
+  let bar: RoundBar?
   let review: SyncTableValues?
 }

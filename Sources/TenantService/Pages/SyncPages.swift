@@ -13,7 +13,7 @@ struct SyncPages: Sendable {
     pages.page(router, "/active-directory-sync", "review") { visit in
       let query = try ReviewQuery(
         FormFields(queryOf: visit.request), domains: visit.tenant.directories.map(\.domain))
-      let listing = try await visit.authorized.review(query)
+      let listing = try await visit.authorized.review(query, orLastPage: true)
       let page = try await SyncPage(visit: visit, listing: listing)
       return try visit.answer(page.values)
     }

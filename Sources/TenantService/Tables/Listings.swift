@@ -1,6 +1,5 @@
 internal import Administration
 internal import Authorization
-internal import HTTPTypes
 internal import PluginContract
 internal import TenantCore
 
@@ -61,11 +60,11 @@ extension TenantTables {
   /// All rows that fit a query, on all its pages.
   ///
   /// - Parameter isMatched: true to leave out those that are not matched.
-  /// - Throws: ``WebFailure`` if there are more than `most`.
+  /// - Returns: nil if there are more than `most`.
   func keys(
     of query: ReviewQuery, of session: TenantSession, at moment: Timestamp, isMatched: Bool,
     most: Int
-  ) async throws -> [RowKey] {
+  ) async throws -> [RowKey]? {
     let attention =
       query.isOfAttention ? try await attention(session, at: moment) : nil
     let index = try await review(session)
@@ -73,11 +72,7 @@ extension TenantTables {
     if isMatched { table.required.append(ReviewTable.matched) }
     (table.offset, table.limit) = (0, most)
     let page = index.page(table)
-    guard !page.hasMore else {
-      throw WebFailure(
-        .badRequest, "more than \(most) rows fit the filter; narrow it, or decide in parts")
-    }
-    return Self.keys(of: page, index)
+    return page.hasMore ? nil : Self.keys(of: page, index)
   }
 
   /// The rows before and behind one in a query's order.
