@@ -12,7 +12,7 @@ struct ServiceRoutes: Sendable {
   /// The routes, in the order in which they are tried.
   func router() throws -> Router<WebContext> {
     let pages = try Pages(parts, authenticator)
-    let router = Router(context: WebContext.self)
+    let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ForwardedRequest(proxies: proxies, isTLS: isTLS))
     router.add(middleware: RequestLog(elapsed: parts.clock.elapsed))
     router.add(middleware: SecurityHeaders())

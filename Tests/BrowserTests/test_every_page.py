@@ -14,7 +14,7 @@ PAGES = {
     "users": "/tenants/acme/users", "users filtered": "/tenants/acme/users?show=unclaimed&sort=email", "user": "/tenants/acme/users/jsmith",
     "user not linked": "/tenants/acme/users/hannah.lee.1", "history": "/tenants/acme/history", "run": "/tenants/acme/history/runs/1",
     "changes": "/tenants/acme/history/changes", "refusals": "/tenants/acme/history/refusals",
-    "vanished links": "/tenants/acme/vanished-links",
+    "vanished links": "/tenants/acme/vanished-links", "link sheet": "/tenants/acme/links/import",
 }
 OTHERS = {"no directory": "bare", "failed run": "broken", "empty directory": "deserted", "vanished": "leaver"}
 LOOKS = [(width, scheme) for width in (1280, 320) for scheme in ("light", "dark")]

@@ -1,8 +1,12 @@
+internal import PluginContract
+
 /// What a change of links did or, in a dry run, would do.
 package struct DoneAnswer: Encodable, Sendable {
   let dryRun: Bool
   /// A sentence a pair, and what there is to know of it.
   let done: [String]
+  /// What changes, pair by pair; left out where nothing is linked.
+  let links: [LinkedPairAnswer]?
   /// What is true of all that were unlinked; left out if it was said of the only one.
   let common: String?
   /// Pairs.
@@ -16,11 +20,47 @@ package struct DoneAnswer: Encodable, Sendable {
   package init(dryRun: Bool, _ changes: LinkChanges) {
     self.dryRun = dryRun
     done = changes.sentences
+    links = changes.pairs.isEmpty ? nil : changes.pairs.map(LinkedPairAnswer.init)
     common = changes.common
     linked = changes.counts[.link] ?? 0
     unlinked = changes.counts[.unlink] ?? 0
     relinked = changes.counts[.relink] ?? 0
     blank = changes.blank
+  }
+}
+
+/// A pair that was linked by hand or, in a dry run, would be.
+package struct LinkedPairAnswer: Encodable, Sendable {
+  /// A field's old and new value; nil is blank.
+  struct Field: Encodable, Sendable {
+    let field: String
+    @OrNull var old: String?
+    @OrNull var new: String?
+    /// What the override profile goes on showing; nil if it has nothing there.
+    @OrNull var override: String?
+  }
+
+  let account: String
+  /// The people's first and last names; nil if they have none.
+  @OrNull var accountPerson: String?
+  let userName: String
+  @OrNull var userPerson: String?
+  let fields: [Field]
+  @OrNull var lockedLogin: String?
+  @OrNull var replaced: String?
+  let conflicts: [String]
+
+  init(_ pair: LinkedPair) {
+    account = pair.account
+    accountPerson = pair.accountPerson
+    userName = pair.userName
+    userPerson = pair.userPerson
+    fields = pair.changes.map {
+      Field(field: $0.field.rawValue, old: $0.old, new: $0.new, override: $0.override)
+    }
+    lockedLogin = pair.lockedLogin
+    replaced = pair.replaced
+    conflicts = pair.conflicts
   }
 }
 

@@ -94,11 +94,14 @@ struct LinkRequest: Sendable {
       if let link = ends[number] {
         edits.append(state.unlink(link, actor: actor, comment: wish.reason))
         let lead = "\(state.name(of: link)) is unlinked from '\(link.userName)'"
-        changes.sentences.append(
+        changes.unlinked.append(
           ends.count == 1 ? "\(lead): \(LinkState.meaning(ofUnlinking: link))" : lead)
+        changes.sentences += changes.unlinked.suffix(1)
       } else if let pair = pairs[number], let change = takenBy[number] {
         edits.append(state.link(pair, change.user, comment: wish.reason))
-        changes.sentences += state.sentences(of: pair) + change.conflicts
+        let linked = LinkedPair(pair, change.user, conflicts: change.conflicts)
+        changes.pairs.append(linked)
+        changes.sentences += linked.sentences
       } else {
         continue
       }

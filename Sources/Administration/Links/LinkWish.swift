@@ -39,6 +39,10 @@ package struct LinkWish: Sendable, Equatable {
 package struct LinkChanges: Sendable, Equatable {
   /// What was done with each pair, and what there is to know of it, in the order of the wishes.
   package var sentences: [String] = []
+  /// Those of the sentences that tell of unlinks.
+  package var unlinked: [String] = []
+  /// The pairs that were linked, in the order of the wishes.
+  package var pairs: [LinkedPair] = []
   /// What is true of all that were unlinked; nil if it was said of the only one.
   package var common: String?
   /// Pairs, by what was done with them.

@@ -62,14 +62,6 @@ extension LinkState {
       replaced: pair.replaced, comment: comment)
   }
 
-  /// What is said of it.
-  func sentences(of pair: NewPair) -> [String] {
-    ["\(name(of: pair.entry)) is linked to '\(pair.user.userName)' by hand"]
-      + (pair.replaced.map {
-        ["it replaces the link to the deleted \(name(of: $0)) (\($0.guid))"]
-      } ?? [])
-  }
-
   /// What each user takes from the directory (S1, S2, S4). All users are read once, and only if somebody takes
   /// anything.
   func changes(of pairs: [NewPair]) async throws -> [(user: EditedUser, conflicts: [String])] {

@@ -15,12 +15,15 @@ extension TenantSession {
     try await change(targets.map { LinkWish(.relink, $0, reason: reason) }, dryRun: dryRun)
   }
 
-  /// Links one directory user to one tenant user; replaces a link whose directory user is deleted (U4).
+  /// Links directory users to tenant users; replaces links whose directory users are deleted (U4).
+  ///
+  /// - Parameter pairs: directory users that have rows.
   package func link(
-    _ target: LinkTarget, to userName: String, reason: String?, dryRun: Bool
+    _ pairs: [LinkPair], reason: String?, dryRun: Bool
   ) async throws -> LinkChanges {
     try await change(
-      [LinkWish(.link, target, userName: userName, reason: reason)], dryRun: dryRun)
+      pairs.map { LinkWish(.link, $0.target, userName: $0.userName, reason: reason) },
+      dryRun: dryRun)
   }
 
   /// Does all of a request, or nothing of it.

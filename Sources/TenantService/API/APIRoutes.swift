@@ -22,6 +22,7 @@ struct APIRoutes: Sendable {
     OverviewAPI(api: self).add(to: router)
     ReviewAPI(api: self).add(to: router)
     RowAPI(api: self).add(to: router)
+    SnapshotAPI(api: self).add(to: router)
     LinkAPI(api: self).add(to: router)
     RunAPI(api: self).add(to: router)
     UserAPI(api: self).add(to: router)

@@ -39,6 +39,13 @@ struct AuthorizedTenant: Sendable {
     }
   }
 
+  /// What a run would do; nothing is written (S6).
+  func previewRun() async throws -> RunReport {
+    guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: tenant.name) }
+    let session = session
+    return try await parts.previews.run { try await session.preview() }
+  }
+
   /// How far a run is, or how the latest one that was asked for ended.
   func progress() async -> RunProgressAnswer {
     let isRunning = await isRunning()
@@ -65,6 +72,11 @@ struct AuthorizedTenant: Sendable {
     try await parts.tables.listing(query, of: session)
   }
 
+  /// Rows of the review behind one, whatever changes by hand meanwhile.
+  func rows(_ query: ReviewQuery, after row: Int, limit: Int) async throws -> RowPart {
+    try await parts.tables.rows(query, after: row, limit: limit, of: session)
+  }
+
   /// A page of the application's users.
   func users(_ query: UsersQuery) async throws -> UsersListing {
     try await parts.tables.listing(query, of: session)
@@ -87,6 +99,12 @@ struct AuthorizedTenant: Sendable {
   /// Changes a user, with the audit (S2), by the service's clock.
   func edit(_ userName: String, _ edit: UserEdit) async throws {
     try await session.edit(userName, edit, at: parts.clock.date())
+  }
+
+  /// Adds and updates users from a users file that was sent, by the service's clock.
+  func importUsers(bytes: [UInt8], skipInvalid: Bool) async throws -> ImportReport {
+    try await session.importUsers(
+      bytes: bytes, named: "body", skipInvalid: skipInvalid, at: parts.clock.date())
   }
 
   /// Tries every step to a directory.

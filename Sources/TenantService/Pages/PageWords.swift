@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PluginContract
 internal import TenantCore
 
 /// Numbers, times and foreign text as pages show them.
@@ -56,6 +57,18 @@ enum PageWords {
     case .excluded: "a rule or a plugin skipped it"
     case .invalid: "the record cannot be used"
     case .failed: "a matcher failed on it"
+    }
+  }
+
+  /// What a field of a user is called.
+  static func label(_ field: TenantField) -> String {
+    switch field {
+    case .userName: "User name"
+    case .windowsLogin: "Windows login"
+    case .firstName: "First name"
+    case .lastName: "Last name"
+    case .employeeId: "Employee ID"
+    case .email: "Email"
     }
   }
 

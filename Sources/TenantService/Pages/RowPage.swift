@@ -11,6 +11,7 @@ struct RowPage {
   private let entry: SnapshotEntry
   private let changes: [ChangeRecord]
   private let user: UserDetail?
+  private let sides: SideBySide?
 
   init(_ visit: PageVisit, _ key: RowKey) async throws {
     let session = visit.authorized.session
@@ -19,6 +20,7 @@ struct RowPage {
     self.key = key
     self.entry = entry
     changes = try await visit.authorized.changes(of: entry, limit: 100)
+    sides = try await SideBySide(entry, visit)
     user = if let name = entry.userName { try await session.userIfPresent(name) } else { nil }
   }
 
@@ -42,8 +44,8 @@ struct RowPage {
       stateMeaning: "\(state.rawValue): \(PageWords.meaning(state))", verdict: verdict,
       reason: DisplayText.safe(entry.reason.message(for: state).asSentence),
       flags: PageWords.flags(entry.flags), nextStep: PageWords.safe(step?.asSentence),
-      linkedUser: linkedUser, compared: compared, reasonCode: entry.reason.code,
-      hasCandidates: !candidates.isEmpty, candidatesTitle: candidatesTitle,
+      linkedUser: linkedUser, compared: compared, sides: sides, reasonCode: entry.reason.code,
+      hasCandidates: !candidates.isEmpty && sides == nil, candidatesTitle: candidatesTitle,
       candidates: candidates.map {
         PageLink(label: DisplayText.safe($0), href: visit.href(ofUser: $0))
       },
@@ -79,7 +81,6 @@ struct RowPage {
     case ReasonCode.takenBy: "The matching user, who is taken"
     case ReasonCode.held: "The matching user, who is held"
     case ReasonCode.candidateGone: "Users that matched"
-    case let code where code.hasPrefix("near-miss"): "The nearest user"
     default: entry.reason.candidates.count == 1 ? "The user" : "Matching users"
     }
   }
@@ -156,6 +157,8 @@ struct RowPageValues: PageValues {
   let linkedUser: LinkedUser?
   /// Nil if nothing was compared.
   let compared: Compared?
+  /// Nil if no user is near.
+  let sides: SideBySide?
   let reasonCode: String
   let hasCandidates: Bool
   let candidatesTitle: String

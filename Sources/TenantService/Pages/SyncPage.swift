@@ -29,6 +29,7 @@ struct SyncPage {
       frame: visit.frame(
         PageSection.sync.title, crumbs: PageSection.sync.place + [(PageSection.sync.title, nil)]),
       canSync: !visit.tenant.directories.isEmpty, syncAction: visit.href("sync"),
+      linkSheetHref: visit.href("links/import"),
       warnings: warnings, running: running(here: table.here),
       refusal: last?.outcome == .refused
         ? PageWords.safe(last?.message)?.asSentence ?? "" : nil,
@@ -104,6 +105,7 @@ struct SyncPageValues: PageValues {
   let frame: PageFrame
   let canSync: Bool
   let syncAction: String
+  let linkSheetHref: String
   let warnings: [PageWarning]
   let running: Progress?
   /// Why a limit refused the last run; nil if none did.

@@ -100,7 +100,7 @@ struct UserPage {
     let winner = Profile.precedence.first { user.profiles[$0]?[field] != nil }
     func value(_ profile: Profile) -> String? { PageWords.safe(user.profiles[profile]?[field]) }
     return UserPageValues.FieldRow(
-      field: Self.label(field), effective: PageWords.safe(user.effective(field)),
+      field: PageWords.label(field.tenantField), effective: PageWords.safe(user.effective(field)),
       override: value(.override), recording: value(.recording), acd: value(.acd),
       winner: winner.map(Self.label) ?? "nobody")
   }
@@ -112,7 +112,7 @@ struct UserPage {
       windowsLogin: user.windowsLogin ?? "",
       overrides: ProfileField.allCases.map { field in
         UserPageValues.Override(
-          label: Self.label(field), name: field.rawValue,
+          label: PageWords.label(field.tenantField), name: field.rawValue,
           value: user.profiles[.override]?[field] ?? "")
       },
       isActive: user.isActive)
@@ -120,15 +120,6 @@ struct UserPage {
 
   private static func label(_ profile: Profile) -> String {
     profile == .acd ? "ACD" : profile.rawValue
-  }
-
-  private static func label(_ field: ProfileField) -> String {
-    switch field {
-    case .firstName: "First name"
-    case .lastName: "Last name"
-    case .employeeId: "Employee ID"
-    case .email: "Email"
-    }
   }
 }
 

@@ -16,10 +16,34 @@ struct AnswerExamples {
 
   init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
 
-  private func linkChanges(common: String?) -> LinkChanges {
+  private var runPreview: RunPreviewAnswer {
+    RunPreviewAnswer(
+      tenant: "acme", counts: run.counts, newLinks: 1,
+      links: [
+        RunPreviewAnswer.NewLink(
+          activeDirectoryLogin: "jdoe", domain: "ACME", userName: "jane", reason: "login-exact")
+      ], updatedUsers: 1,
+      updates: [
+        RunPreviewAnswer.Update(
+          userName: "jane",
+          fields: [
+            RunPreviewAnswer.Field(field: "email", old: "a", new: nil),
+            RunPreviewAnswer.Field(field: "email", old: nil, new: "a"),
+          ])
+      ], vanishedLinks: 1, refusals: ["too many"])
+  }
+
+  private func rows(next: String?) -> RowsAnswer {
+    RowsAnswer(
+      tenant: "acme", run: 1, rows: RowAnswer.rows(of: ExampleRows.batch), keys: [.guid(guid)],
+      next: next)
+  }
+
+  private func linkChanges(common: String?, pairs: [LinkedPair] = []) -> LinkChanges {
     var changes = LinkChanges()
     changes.sentences = ["a sentence"]
     changes.common = common
+    changes.pairs = pairs
     return changes
   }
 
@@ -30,11 +54,44 @@ struct AnswerExamples {
       ("TenantSummary", TenantAnswer(tenant, head: head(nil), nextRun: nil, running: false)),
       ("TenantSummary", TenantAnswer(tenant, head: nil, nextRun: nil, running: false)),
       ("Review", review(lastFailure: bareRun)), ("Review", review(lastFailure: nil)),
-      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
-      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
-      ("Explanation", ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"])),
+      (
+        "VanishedLinks",
+        VanishedLinksAnswer(
+          tenant: "acme", run: 1, links: head(nil).vanishedLinks, next: "00")
+      ),
+      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", run: nil, links: [], next: nil)),
+      ("Unclaimed", UnclaimedAnswer(tenant: "acme", run: 1, unclaimed: ["a"], next: "a")),
+      ("Unclaimed", UnclaimedAnswer(tenant: "acme", run: nil, unclaimed: [], next: nil)),
+      (
+        "Findings",
+        FindingsAnswer(
+          tenant: "acme", run: 1,
+          findings: [
+            Finding(.renamed, subject: "x", message: "y"),
+            Finding(.conflict, subject: nil, message: "y"),
+          ], next: "1-1")
+      ),
+      ("Findings", FindingsAnswer(tenant: "acme", run: nil, findings: [], next: nil)),
+      ("RunPreview", runPreview),
+      ("Rows", rows(next: "1-1")), ("Rows", rows(next: nil)),
+      (
+        "UsersImport",
+        ImportAnswer(
+          tenant: "acme",
+          ImportReport(
+            added: 1, updated: 1, unchanged: 1, skipped: ["body:1: x"],
+            findings: [Finding(.conflict, subject: nil, message: "y")]))
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nearest)
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
+      ),
       ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil))),
-      ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all"))),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all", pairs: links))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
       ("Run", RunAnswer(run)),
@@ -68,6 +125,28 @@ struct AnswerExamples {
     return [OverviewAnswer(glances, at: time) { remedy, _ in APIRemedy.clause(remedy) }]
   }
 
+  private var nearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:look-alike", attribute: "mail", value: "o'brien", candidates: ["u"],
+        detail: "email 'o’brien', with ’ (U+2019) for ' (U+0027)"))
+  }
+
+  private var links: [LinkedPair] {
+    [
+      LinkedPair(
+        account: "ACME\\jdoe", accountPerson: "Jane Doe", userName: "jane", userPerson: "J. Doe",
+        changes: [
+          LinkedPair.Change(field: .email, old: "a", new: "b", override: "c"),
+          LinkedPair.Change(field: .windowsLogin, old: nil, new: nil, override: nil),
+        ],
+        lockedLogin: "ACME\\jdoe", replaced: "ACME\\jdoe2", conflicts: ["a sentence"]),
+      LinkedPair(
+        account: "ACME\\jdoe", accountPerson: nil, userName: "jane", userPerson: nil, changes: [],
+        lockedLogin: nil, replaced: nil, conflicts: []),
+    ]
+  }
+
   private var progress: [RunProgressAnswer] {
     [
       RunProgressAnswer(running: true, phase: "reading", count: 1, run: 2, message: "it failed"),
@@ -79,7 +158,7 @@ struct AnswerExamples {
     RowAnswer.rows(of: ExampleRows.batch).map { row in
       RowDetailAnswer(
         tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
-        history: changes.map(\.change))
+        nearest: nearest, history: changes.map(\.change))
     }
   }
 
