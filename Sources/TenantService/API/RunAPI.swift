@@ -6,18 +6,10 @@ internal import TenantCore
 struct RunAPI: Sendable {
   let api: APIRoutes
 
-  /// The most links and updates of a preview that are told one by one.
-  private static let mostListed = 200
-
   func add(to router: Router<WebContext>) {
     api.on(router, .post, "/runs", "sync") { call in
       _ = try call.query()
-      let body = try await JSONBody(call.request, known: ["allowLargeChange", "dryRun"])
-      if try body.flag("dryRun") ?? false {
-        return try call.answer(
-          RunPreviewAnswer(
-            call.tenant, try await call.authorized.previewRun(), listed: Self.mostListed))
-      }
+      let body = try await JSONBody(call.request, known: ["allowLargeChange"])
       try await call.authorized.sync(
         allowLargeChange: try body.flag("allowLargeChange") ?? false)
       return try call.answer(

@@ -39,13 +39,6 @@ struct AuthorizedTenant: Sendable {
     }
   }
 
-  /// What a run would do; nothing is written (S6).
-  func previewRun() async throws -> RunReport {
-    guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: tenant.name) }
-    let session = session
-    return try await parts.previews.run { try await session.preview() }
-  }
-
   /// How far a run is, or how the latest one that was asked for ended.
   func progress() async -> RunProgressAnswer {
     let isRunning = await isRunning()

@@ -22,11 +22,6 @@ struct ServiceParts: Sendable {
     running: 2, queued: 64,
     rejection: WebFailure(
       .serviceUnavailable, "too many overviews are being made; try again in a moment"))
-  /// The most previews of runs at once; each reads whole directories.
-  let previews = ConcurrencyLimit(
-    running: 2, queued: 16,
-    rejection: WebFailure(
-      .serviceUnavailable, "too many runs are being previewed; try again in a moment"))
   /// The service's clock.
   let clock: ServiceClock
   /// Where messages go.

@@ -11,7 +11,11 @@ extension TableIndex {
     while low < high {
       let middle = (low + high) / 2
       (query.offset, query.limit) = (middle, 1)
-      if let found = page(query).rows.first, found <= row { low = middle + 1 } else { high = middle }
+      if let found = page(query).rows.first, found <= row {
+        low = middle + 1
+      } else {
+        high = middle
+      }
     }
     (query.offset, query.limit) = (low, limit)
     return page(query)

@@ -153,18 +153,4 @@ struct APILinkListTests {
       #expect(try await server.post("/users-import", "{}").isProblem(415, "usage"))
     }
   }
-
-  @Test("S6: a dry run says what a run would do, and writes nothing")
-  func dryRun() async throws {
-    try await APIServer.run { server in
-      _ = try await server.post("/users-import", "userName,windowsLogin\nivan,ACME\\ivolkov\n", csv)
-      let before = try await server.get("/runs").json
-      let preview = try await server.post("/runs", #"{"dryRun":true}"#)
-      #expect(preview.status == 200, "\(preview.text)")
-      #expect(preview.json["newLinks"].int == 1 && preview.json["refusals"].items.isEmpty)
-      #expect(preview.json["links"].items.first?["userName"].text == "ivan")
-      #expect(try await server.get("/runs").json == before)
-      #expect(try await user(server, "ivolkov") == nil)
-    }
-  }
 }

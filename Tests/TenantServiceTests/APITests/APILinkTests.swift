@@ -66,7 +66,8 @@ struct APILinkTests {
   @Test(
     "what is wrong in a body is told with what is right",
     arguments: [
-      ("", "rows, logins, users, reason, dryRun"), ("[]", "a JSON object"), ("null", "a JSON object"),
+      ("", "rows, logins, users, reason, dryRun"), ("[]", "a JSON object"),
+      ("null", "a JSON object"),
       ("{\"rows\":", "a JSON object"), ("{}", "at least one"), (#"{"rows":[]}"#, "at least one"),
       (#"{"row":["x00"]}"#, "known: rows, logins, users, reason, dryRun"),
       (#"{"rows":"x00"}"#, "'rows' must be an array"),

@@ -16,23 +16,6 @@ struct AnswerExamples {
 
   init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
 
-  private var runPreview: RunPreviewAnswer {
-    RunPreviewAnswer(
-      tenant: "acme", counts: run.counts, newLinks: 1,
-      links: [
-        RunPreviewAnswer.NewLink(
-          activeDirectoryLogin: "jdoe", domain: "ACME", userName: "jane", reason: "login-exact")
-      ], updatedUsers: 1,
-      updates: [
-        RunPreviewAnswer.Update(
-          userName: "jane",
-          fields: [
-            RunPreviewAnswer.Field(field: "email", old: "a", new: nil),
-            RunPreviewAnswer.Field(field: "email", old: nil, new: "a"),
-          ])
-      ], vanishedLinks: 1, refusals: ["too many"])
-  }
-
   private func rows(next: String?) -> RowsAnswer {
     RowsAnswer(
       tenant: "acme", run: 1, rows: RowAnswer.rows(of: ExampleRows.batch), keys: [.guid(guid)],
@@ -72,7 +55,6 @@ struct AnswerExamples {
           ], next: "1-1")
       ),
       ("Findings", FindingsAnswer(tenant: "acme", run: nil, findings: [], next: nil)),
-      ("RunPreview", runPreview),
       ("Rows", rows(next: "1-1")), ("Rows", rows(next: nil)),
       (
         "UsersImport",
