@@ -19,7 +19,7 @@ struct ServiceRoutes: Sendable {
   /// The routes without the path that a proxy serves them below.
   func router() throws -> Router<WebContext> {
     let pages = try Pages(parts, authenticator, base: base)
-    let router = Router(context: WebContext.self)
+    let router = Router(context: WebContext.self, options: .autoGenerateHeadEndpoints)
     router.add(middleware: ForwardedRequest(proxies: proxies, isTLS: isTLS))
     router.add(middleware: RequestLog(elapsed: parts.clock.elapsed, counts: authenticator.counts))
     router.add(middleware: SecurityHeaders())

@@ -13,11 +13,12 @@ PAGES = [
     "active-directory-sync", "active-directory-sync?filter=matched", "active-directory-sync/export.csv",
     "active-directory-sync/export.json", "active-directory-sync/export.ndjson", "active-directory-sync/export.html",
     f"active-directory-sync/rows/{ROW}", f"active-directory-sync/rows/{ROW}/explanation", "sync/progress",
-    "active-directory-configuration", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
+    "active-directory-configuration", "links/import", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
     "history/runs/1", "history/changes", "history/refusals", "history/runs.csv", "history/changes.csv",
     "history/refusals.csv", "history/events", "history/events.csv"]
 FORMS = {
     "links/unlink": {"row": ROW}, "links/link": {"row": ROW, "userName": "hsato"}, "links/allow-again": {"row": ROW}, "sync": {},
+    "links/import": {"sheet": "activeDirectoryLogin,action\nhsato,unlink\n", "confirm": "yes"}, "links/undo": {"confirm": "yes"},
     "active-directory-configuration/test-connection": {"domain": "ACME"},
     "active-directory-configuration/unlink-synced-users": {}, "users/hsato": {"firstName": "Mallory"}}
 

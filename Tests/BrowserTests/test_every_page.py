@@ -20,6 +20,7 @@ PAGES = {
     "changed since": f"{SYNC}?changedSince=1",
     "vanished links": "/tenants/acme/vanished-links", "near misses": "/tenants/acme/near-misses",
     "preview of a run": "/tenants/acme/sync/preview", "a user is searched": "/tenants/acme/users/fox/link",
+    "link sheet": "/tenants/acme/links/import",
 }
 OTHERS = {"no directory": "bare", "failed run": "broken", "empty directory": "deserted", "vanished": "leaver"}
 LOOKS = [(width, scheme) for width in (1280, 320) for scheme in ("light", "dark")]

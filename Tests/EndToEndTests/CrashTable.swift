@@ -28,6 +28,8 @@ struct CrashRow: Sendable, CustomTestStringConvertible {
       words: ["relink", "acme", "bdavis"],
       before: [["sync", "acme"], ["unlink", "acme", "bdavis"]]),
     CrashRow(words: ["links", "import", "acme", "HOME/links.csv"], change: .links),
+    CrashRow(
+      words: ["links", "undo", "acme"], before: [["sync", "acme"], ["unlink", "acme", "bdavis"]]),
     CrashRow(words: ["users", "edit", "acme", "fox", "--email", "fox@acme.example"]),
     CrashRow(words: ["export", "acme", "--output", "HOME/acme.csv"]),
     CrashRow(words: ["access", "token", "acme", "nightly"]),

@@ -34,7 +34,7 @@ struct EveryCommandTests {
     Step("export acme --output FOLDER/acme.csv"), Step("export acme --live --format json"),
     Step("explain acme user3"), Step("history acme"),
     Step("link acme user8 spare"), Step("unlink acme user2 user8"), Step("relink acme user2"),
-    Step("links import acme FOLDER/links.csv"),
+    Step("links import acme FOLDER/links.csv"), Step("links undo acme"),
     Step("sync acme"), Step("users list acme"), Step("users show acme user4"),
     Step("users edit acme user4 --email other@acme.example --first-name Eve"),
     Step("users import acme FOLDER/fewer.csv"), Step("sync acme"),

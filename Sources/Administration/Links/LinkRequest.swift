@@ -96,12 +96,12 @@ struct LinkRequest: Sendable {
         let lead = "\(state.name(of: link)) is unlinked from '\(link.userName)'"
         changes.unlinked.append(
           ends.count == 1 ? "\(lead): \(LinkState.meaning(ofUnlinking: link))" : lead)
-        changes.sentences.append(contentsOf: changes.unlinked.suffix(1))
+        changes.sentences += changes.unlinked.suffix(1)
       } else if let pair = pairs[number], let change = takenBy[number] {
         edits.append(state.link(pair, change.user, comment: wish.reason))
         let linked = LinkedPair(pair, change.user, conflicts: change.conflicts)
-        changes.sentences += linked.sentences
         changes.pairs.append(linked)
+        changes.sentences += linked.sentences
       } else {
         continue
       }

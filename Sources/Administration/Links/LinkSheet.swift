@@ -136,6 +136,11 @@ struct LinkSheet: Sendable {
     return action == .link || userName.isEmpty ? nil : .user(userName)
   }
 
+  /// Gives a reason to lines that say none.
+  mutating func fillReasons(with reason: String?) {
+    for wish in wishes.indices where wishes[wish].reason == nil { wishes[wish].reason = reason }
+  }
+
   /// All that is wrong, with what stands against single wishes.
   func error(with others: [LinkEditError.Problem] = []) -> SheetError {
     let found = others.map { problem in
@@ -186,11 +191,15 @@ extension TenantSession {
 
   /// The same of a spreadsheet that was sent.
   ///
-  /// - Parameter name: what it is called in messages.
+  /// - Parameters:
+  ///   - name: what it is called in messages.
+  ///   - reason: of lines that say none.
   package func changeLinks(
-    sheet bytes: [UInt8], named name: String, dryRun: Bool
+    sheet bytes: [UInt8], named name: String, reason: String? = nil, dryRun: Bool
   ) async throws -> LinkChanges {
-    try await change(try await OwnThread.run { try LinkSheet(bytes, path: name) }, dryRun)
+    var sheet = try await OwnThread.run { try LinkSheet(bytes, path: name) }
+    sheet.fillReasons(with: reason)
+    return try await change(sheet, dryRun)
   }
 
   private func change(_ sheet: LinkSheet, _ dryRun: Bool) async throws -> LinkChanges {

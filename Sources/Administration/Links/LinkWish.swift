@@ -39,9 +39,9 @@ package struct LinkWish: Sendable, Equatable {
 package struct LinkChanges: Sendable, Equatable {
   /// What was done with each pair, and what there is to know of it, in the order of the wishes.
   package var sentences: [String] = []
-  /// The sentences on what was unlinked, in the same order.
+  /// Those of the sentences that tell of unlinks.
   package var unlinked: [String] = []
-  /// The pairs that were linked, in the same order.
+  /// The pairs that were linked, in the order of the wishes.
   package var pairs: [LinkedPair] = []
   /// What is true of all that were unlinked; nil if it was said of the only one.
   package var common: String?

@@ -15,8 +15,9 @@ extension TenantSession {
     try await change(targets.map { LinkWish(.relink, $0, reason: reason) }, dryRun: dryRun)
   }
 
-  /// Links directory users to tenant users, all or nothing; replaces links whose directory users are deleted
-  /// (U4).
+  /// Links directory users to tenant users; replaces links whose directory users are deleted (U4).
+  ///
+  /// - Parameter pairs: directory users that have rows.
   package func link(
     _ pairs: [LinkPair], reason: String?, dryRun: Bool
   ) async throws -> LinkChanges {

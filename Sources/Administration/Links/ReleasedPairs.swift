@@ -72,7 +72,7 @@ struct ReleasedPairs: Sendable {
   private mutating func find(
     _ logins: [String], among gone: [Release], _ state: LinkState
   ) async throws {
-    let wanted = TypedLogins(logins, state.tenant.directories)
+    let wanted = WantedLogins(logins, state.tenant.directories)
     for release in gone where !release.login.isEmpty {
       for login in wanted.meaning(domain: release.domain, login: release.login) {
         byLogin[login, default: Vanished()].releases.append(release)
@@ -102,7 +102,7 @@ struct ReleasedPairs: Sendable {
 }
 
 /// Logins as they were typed, to be found by what somebody is called.
-struct TypedLogins: Sendable {
+struct WantedLogins: Sendable {
   private var byLogin: [String: [(typed: String, lookUp: LoginName.LookUp)]] = [:]
 
   init(_ logins: [String], _ directories: [Directory]) {

@@ -104,6 +104,13 @@ package protocol UserStoring: Sendable {
     file: String, skipInvalid: Bool, actor: String, at moment: Timestamp
   ) async throws -> ImportReport
 
+  /// The same of a users file that was sent.
+  ///
+  /// - Parameter name: what it is called in messages.
+  func importUsers(
+    bytes: [UInt8], named name: String, skipInvalid: Bool, actor: String, at moment: Timestamp
+  ) async throws -> ImportReport
+
   /// Users in order of their folded names.
   ///
   /// - Parameter name: only those whose names come after it; nil from the first on.

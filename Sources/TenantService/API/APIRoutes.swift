@@ -26,6 +26,7 @@ struct APIRoutes: Sendable {
     ReviewAPI(api: self).add(to: router)
     RowAPI(api: self).add(to: router)
     RoundAPI(api: self).add(to: router)
+    SnapshotAPI(api: self).add(to: router)
     LinkAPI(api: self).add(to: router)
     PreviewAPI(api: self).add(to: router)
     RunAPI(api: self).add(to: router)

@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import PluginContract
 internal import TenantCore
 
-/// The tenant at a glance, the review, the export, and the links without a row.
+/// The tenant at a glance, the review, and the export.
 struct ReviewAPI: Sendable {
   let api: APIRoutes
 
@@ -14,13 +14,6 @@ struct ReviewAPI: Sendable {
     }
     api.on(router, .get, "/review", "review", review)
     api.on(router, .get, "/export", "export", export)
-    api.on(router, .get, "/vanished-links", "review") { call in
-      _ = try call.query()
-      return try await call.answerOfRevision {
-        VanishedLinksAnswer(
-          tenant: call.tenant.name, try await call.authorized.session.head())
-      }
-    }
   }
 
   private func review(_ call: APICall) async throws -> Response {

@@ -64,7 +64,7 @@ struct ConfirmPageValues: PageValues {
   let pairs: [Pair]
   /// How many are not shown; nil if all are.
   let moreText: String?
-  /// What is true of all.
+  /// What is true of all that would be unlinked.
   let common: String?
   let warning: String?
   let action: String

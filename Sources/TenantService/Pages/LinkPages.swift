@@ -117,7 +117,7 @@ struct ChangePreview: Sendable {
   var warning: String?
 
   /// Sentences that are shown.
-  private static let most = 50
+  static let most = 50
 
   /// Does it if it was confirmed, else shows what would be done.
   func answer(_ work: (_ dryRun: Bool) async throws -> LinkChanges) async throws -> Response {
@@ -126,11 +126,12 @@ struct ChangePreview: Sendable {
       if form.isYes("confirm") {
         _ = try await work(false)
         let words = count == 1 ? "1 user is \(done)" : "\(PageWords.count(count)) users are \(done)"
-        return visit.redirect(back, Flash(tone: .good, text: words + "."))
+        return visit.redirect(
+          back, Flash(tone: .good, text: words + ".", undo: visit.href("links/undo")))
       }
       return try visit.answer(values(try await work(true), back))
     } catch let error as LinkEditError {
-      return try visit.answer(failure(error, back))
+      return try visit.answer(Self.failure(error, frame: frame, backHref: back))
     }
   }
 
@@ -140,7 +141,7 @@ struct ChangePreview: Sendable {
 
   private func values(_ changes: LinkChanges, _ back: String) -> ConfirmPageValues {
     let sentences = changes.unlinked
-    let more = max(sentences.count, changes.pairs.count) - Self.most
+    let more = max(0, sentences.count - Self.most) + max(0, changes.pairs.count - Self.most)
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
@@ -157,13 +158,16 @@ struct ChangePreview: Sendable {
       reason: form["reason"] ?? "", isDanger: isDanger, confirmLabel: confirmLabel, backHref: back)
   }
 
-  private func failure(_ error: LinkEditError, _ back: String) -> DonePageValues {
+  /// What the page after a change that was refused shows.
+  static func failure(
+    _ error: LinkEditError, frame: PageFrame, backHref: String
+  ) -> DonePageValues {
     DonePageValues(
       frame: frame, lead: "Nothing was changed, because not all of it can be done:",
-      sentences: error.problems.prefix(Self.most).map {
+      sentences: error.problems.prefix(most).map {
         DisplayText.safe(PageRemedy.sentence($0.message, $0.remedy)).asSentence
       },
-      backHref: back)
+      backHref: backHref)
   }
 }
 

@@ -76,6 +76,7 @@ struct PageTemplates: Sendable {
     "events": PackageResources.events_mustache,
     "explanation": PackageResources.explanation_mustache,
     "history": PackageResources.history_mustache,
+    "link-sheet": PackageResources.link_sheet_mustache,
     "near-misses": PackageResources.near_misses_mustache,
     "part-bulk": PackageResources.part_bulk_mustache,
     "part-changes": PackageResources.part_changes_mustache,

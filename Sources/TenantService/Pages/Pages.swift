@@ -27,6 +27,7 @@ struct Pages: Sendable {
     TenantsPage(pages: self).add(to: router)
     SyncPages(pages: self).add(to: router)
     LinkPages(pages: self).add(to: router)
+    LinkSheetPages(pages: self).add(to: router)
     ReviewsPages(pages: self).add(to: router)
     DecidePages(pages: self).add(to: router)
     ConfigurationPages(pages: self).add(to: router)
@@ -55,11 +56,12 @@ struct Pages: Sendable {
   /// What a form of a tenant does; one that does not bear the session's proof is refused.
   func form(
     _ router: Router<WebContext>, _ path: String, _ action: String,
+    upTo limit: Int = FormFields.maximumBytes,
     _ handler: @escaping @Sendable (PageVisit, FormFields) async throws -> Response
   ) {
     router.post(RouterPath("/tenants/:tenant" + path)) { request, context in
       let visit = try await visit(request, context, action, isChange: true)
-      let form = try await request.form()
+      let form = try await request.form(upTo: limit)
       guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, visit.session.formToken)
       else {

@@ -29,6 +29,7 @@ struct SyncPage {
       frame: visit.frame(
         PageSection.sync.title, crumbs: PageSection.sync.place + [(PageSection.sync.title, nil)]),
       canSync: !visit.tenant.directories.isEmpty, syncAction: visit.href("sync"),
+      linkSheetHref: visit.href("links/import"),
       warnings: warnings, running: running(here: table.here),
       ended: RunEnded(visit, runs, isRunning: report?.isRunning == true),
       refusal: last?.outcome == .refused
@@ -114,6 +115,7 @@ struct SyncPageValues: PageValues {
   let frame: PageFrame
   let canSync: Bool
   let syncAction: String
+  let linkSheetHref: String
   let warnings: [PageWarning]
   let running: Progress?
   /// What became of the run that somebody waits for.

@@ -23,6 +23,13 @@ struct ReviewListing: Sendable {
   }
 }
 
+/// A part of the review's rows in R4's order.
+struct RowPart: Sendable {
+  let keys: [RowKey]
+  /// The number of its last row, if more follow.
+  let last: Int?
+}
+
 /// A page of the application's users.
 struct UsersListing: Sendable {
   let query: UsersQuery
@@ -111,6 +118,21 @@ extension TenantTables {
 
   private static func keys(of page: TablePage, _ index: TableIndex) -> [RowKey] {
     page.rows.compactMap { RowKey(packed: index.key(ofRow: $0)) }
+  }
+
+  /// Rows that fit a query and stand behind a row.
+  ///
+  /// - Parameter row: its number in the snapshot; -1 for all.
+  func rows(
+    _ query: ReviewQuery, after row: Int, limit: Int, of session: TenantSession
+  ) async throws -> RowPart {
+    let index = try await review(session)
+    var table = ReviewTable(session.tenant).query(query)
+    table.limit = limit
+    let page = index.page(table, after: row)
+    return RowPart(
+      keys: page.rows.compactMap { RowKey(packed: index.key(ofRow: $0)) },
+      last: page.hasMore ? page.rows.last : nil)
   }
 
   /// A page of the application's users.

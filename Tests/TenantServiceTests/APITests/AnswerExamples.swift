@@ -15,7 +15,13 @@ struct AnswerExamples {
 
   init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
 
-  private func linkChanges(common: String?, pairs: [LinkedPair]) -> LinkChanges {
+  private func rows(next: String?) -> RowsAnswer {
+    RowsAnswer(
+      tenant: "acme", run: 1, rows: RowAnswer.rows(of: ExampleRows.batch), keys: [.guid(guid)],
+      next: next)
+  }
+
+  private func linkChanges(common: String?, pairs: [LinkedPair] = []) -> LinkChanges {
     var changes = LinkChanges()
     changes.sentences = ["a sentence"]
     changes.common = common
@@ -30,8 +36,33 @@ struct AnswerExamples {
       ("TenantSummary", TenantAnswer(tenant, head: head(nil), nextRun: nil, running: false)),
       ("TenantSummary", TenantAnswer(tenant, head: nil, nextRun: nil, running: false)),
       ("Review", review(lastFailure: bareRun)), ("Review", review(lastFailure: nil)),
-      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
-      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
+      (
+        "VanishedLinks",
+        VanishedLinksAnswer(
+          tenant: "acme", run: 1, links: head(nil).vanishedLinks, next: "00")
+      ),
+      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", run: nil, links: [], next: nil)),
+      ("Unclaimed", UnclaimedAnswer(tenant: "acme", run: 1, unclaimed: ["a"], next: "a")),
+      ("Unclaimed", UnclaimedAnswer(tenant: "acme", run: nil, unclaimed: [], next: nil)),
+      (
+        "Findings",
+        FindingsAnswer(
+          tenant: "acme", run: 1,
+          findings: [
+            Finding(.renamed, subject: "x", message: "y"),
+            Finding(.conflict, subject: nil, message: "y"),
+          ], next: "1-1")
+      ),
+      ("Findings", FindingsAnswer(tenant: "acme", run: nil, findings: [], next: nil)),
+      ("Rows", rows(next: "1-1")), ("Rows", rows(next: nil)),
+      (
+        "UsersImport",
+        ImportAnswer(
+          tenant: "acme",
+          ImportReport(
+            added: 1, updated: 1, unchanged: 1, skipped: ["body:1: x"],
+            findings: [Finding(.conflict, subject: nil, message: "y")]))
+      ),
       (
         "Explanation",
         ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nearest)
@@ -41,7 +72,7 @@ struct AnswerExamples {
         ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
       ),
       ("Decided", DecidedAnswer(dryRun: true, done: ["a sentence"])),
-      ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil, pairs: []))),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil))),
       ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all", pairs: links))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
