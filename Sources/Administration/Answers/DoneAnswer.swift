@@ -4,8 +4,8 @@ internal import PluginContract
 package struct DoneAnswer: Encodable, Sendable {
   let dryRun: Bool
   let done: [String]
-  /// What changes, pair by pair; left out where nothing is linked.
-  var links: [LinkedPairAnswer]?
+  /// What changes, pair by pair; empty where nothing is linked.
+  var links: [LinkedPairAnswer] = []
 
   /// Tells what was done.
   package init(dryRun: Bool, done: [String]) {

@@ -33,6 +33,10 @@ struct AnswerExamples {
         "Explanation",
         ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
       ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: bareNearest)
+      ),
       ("Done", DoneAnswer(dryRun: true, done: ["a sentence"])),
       ("Done", DoneAnswer(dryRun: true, links)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
@@ -76,6 +80,13 @@ struct AnswerExamples {
         detail: "email 'o’brien', with ’ (U+2019) for ' (U+0027)"))
   }
 
+  private var bareNearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:accent", attribute: "mail", value: "é", candidates: ["u"],
+        detail: "email 'e'"))
+  }
+
   private var links: MadeLinks {
     MadeLinks(
       sentences: ["a sentence"],
@@ -84,7 +95,8 @@ struct AnswerExamples {
           account: "ACME\\jdoe", accountPerson: "Jane Doe", userName: "jane", userPerson: "J. Doe",
           changes: [
             LinkedPair.Change(field: .email, old: "a", new: "b", shownOld: "a", shownNew: "b"),
-            LinkedPair.Change(field: .windowsLogin, old: nil, new: nil, shownOld: nil, shownNew: nil),
+            LinkedPair.Change(
+              field: .windowsLogin, old: nil, new: nil, shownOld: nil, shownNew: nil),
           ],
           lockedLogin: "ACME\\jdoe", replaced: "ACME\\jdoe2", conflicts: ["a sentence"]),
         LinkedPair(
@@ -109,6 +121,7 @@ struct AnswerExamples {
       count: 1,
       first: [
         .init(userName: "jane", fields: [FieldChange(.email, old: nil, new: "j@acme.example")]),
+        .init(userName: "jane", fields: [FieldChange(.email, old: "j@acme.example", new: nil)]),
         .init(userName: "jane", fields: []),
       ])
     return [
@@ -121,10 +134,12 @@ struct AnswerExamples {
   }
 
   private var rowDetails: [RowDetailAnswer] {
-    RowAnswer.rows(of: ExampleRows.batch).map { row in
-      RowDetailAnswer(
-        tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
-        nearest: nearest, history: changes.map(\.change))
+    RowAnswer.rows(of: ExampleRows.batch).flatMap { row in
+      [nearest, nil].map { nearest in
+        RowDetailAnswer(
+          tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
+          nearest: nearest, history: changes.map(\.change))
+      }
     }
   }
 
