@@ -183,7 +183,8 @@ import Testing
 
   @Test(arguments: [false, true])
   func `pairs are linked all or none, and nobody twice (U4)`(readsFile: Bool) async throws {
-    let store = try await synced(Fixture(usersFile: readsFile))
+    let fixture = Fixture(usersFile: readsFile)
+    let store = try await synced(fixture)
     let names = Self.names(0..<3)
     _ = try await change(store, .unlink, names.map(LinkTarget.user))
     let before = try await store.links().count

@@ -40,7 +40,8 @@ struct StateWord: Sendable {
           "Somebody unlinked the two. No run links them again until they are allowed again or "
             + "linked by hand."
         )
-      case .excluded: ("left out", "A rule of the tenant file, or a plugin, leaves the account out.")
+      case .excluded:
+        ("left out", "A rule of the tenant file, or a plugin, leaves the account out.")
       case .invalid:
         ("unusable", "The record lacks what it is recognized by. Correct it in the directory.")
       case .failed:

@@ -25,7 +25,8 @@ struct SyncTable {
       filterAction: visit.href(PageSection.sync.path),
       filters: filters,
       stateFilters: RowState.allCases.map {
-        Choice(value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
+        Choice(
+          value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
       },
       domains: domains, accounts: accounts, changedSince: query.changedSince?.description ?? "",
       table: table,
