@@ -178,7 +178,7 @@ def test_u4_link_to_links_by_hand_and_names_the_holder_of_who_is_taken(browser):
     form = browser.one("form[action$='/links/link']")
     browser.fill("reason", "the same person", form)
     browser.press("Link to…", form)
-    assert "max.muller" in browser.one(".sentences").text
+    assert "max.muller" in browser.one(".pair").text
     browser.press("Link")
     assert browser.told == "1 user is linked."
     assert browser.one(".big .status").text == "Matched"
@@ -274,7 +274,7 @@ def test_t5_the_history_shows_runs_changes_and_refusals_and_each_is_a_csv(browse
         assert browser.last_download == f"acme-{tab.lower()}.csv"
     browser.follow("Runs", browser.one("nav.subtabs"))
     browser.follow("Run 1")
-    assert "linked, new" in browser.text and "Findings" in browser.text
+    assert "new link" in browser.text and "Findings" in browser.text
     browser.open("/tenants/acme/history/changes")
     browser.fill("login", "ACME\\jsmith")
     browser.press("Apply")

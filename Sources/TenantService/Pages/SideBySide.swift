@@ -45,7 +45,10 @@ struct SideBySide: Sendable {
       return Line(
         label: PageWords.label(field),
         directory: PageWords.safe(
-          field == single ? nearest.directoryValue : entry.attributes[attribute]?.first),
+          field == single
+            ? nearest.directoryValue
+            : field == .windowsLogin
+              ? "\(entry.domain)\\\(entry.login)" : entry.attributes[attribute]?.first),
         user: PageWords.safe(user?.value(of: field) ?? (field == single ? nearest.userValue : nil)),
         isCompared: isCompared)
     }

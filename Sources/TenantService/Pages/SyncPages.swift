@@ -44,7 +44,7 @@ struct SyncPages: Sendable {
     }
     pages.form(router, "/sync", "sync") { visit, form in
       let back = visit.back(form, else: PageSection.sync.path)
-      let before = try await visit.authorized.session.revision().run
+      let before = (try? await visit.authorized.session.revision().run) ?? 0
       do {
         try await visit.authorized.sync(allowLargeChange: form.isYes("allowLargeChange"))
       } catch {
