@@ -57,7 +57,7 @@ def test_u1_u2_unlink_and_sync(maria):
     maria.press("Sync now")
     wait_until(lambda: maria.open(SYNC) or maria.one(".overview .facts a").text != before, "the run is complete")
     maria.open(f"{SYNC}?search=hsato")
-    assert maria.one(".state", maria.row("hsato")).text == "released"
+    assert maria.one(".state", maria.row("hsato")).text == "unlinked"
 
 
 def test_r7_the_explanation_is_a_page(maria):

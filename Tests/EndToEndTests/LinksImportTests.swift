@@ -30,7 +30,10 @@ struct LinksImportTests {
 
   /// Whom each login is linked to.
   private func links(_ tenantctl: RunTenantctl) async throws -> [String: String] {
-    try await tenantctl.review("acme").rows.compactMapValues(\.userName)
+    let users = try await tenantctl.review("acme").users
+    return Dictionary(
+      users.compactMap { row in row.userName.map { (row.activeDirectoryLogin ?? "", $0) } }
+    ) { first, _ in first }
   }
 
   @Test("U1 to U5: links, unlinks and relinks of one file; the dry run says what the run does")

@@ -174,6 +174,35 @@ import Testing
     #expect(try await store.links().count == Self.userCount - 10)
   }
 
+  @Test(arguments: [false, true])
+  func `pairs are linked all or none, and nobody twice (U4)`(readsFile: Bool) async throws {
+    let fixture = Fixture(usersFile: readsFile)
+    let store = try await synced(fixture)
+    _ = try await change(store, .unlink, Self.names(0..<3).map(LinkTarget.user))
+    let before = try await store.links().count
+    func pair(_ row: Int, _ user: Int) -> LinkWish {
+      LinkWish(.link, .login("ACME\\u\(1000 + row)"), userName: "u\(1000 + user)", reason: "x")
+    }
+    let editor = LinkEditor(permit: store.permit, store: store)
+    func problems(_ pairs: [LinkWish]) async -> Int? {
+      await #expect(throws: LinkEditError.self) {
+        _ = try await editor.change(pairs, dryRun: false)
+      }?.problems.count
+    }
+    #expect(await problems([pair(0, 1), pair(1, 1)]) == 1, "a user for two")
+    #expect(await problems([pair(0, 1), pair(0, 2)]) == 1, "two users for one")
+    #expect(await problems([pair(0, 1), pair(1, 7), pair(8, 2)]) == 2, "taken")
+    #expect(try await store.links().count == before)
+    let pairs = [pair(0, 1), pair(1, 2), pair(2, 0)]
+    let said = try await editor.change(pairs, dryRun: true)
+    #expect(try await store.links().count == before)
+    let done = try await editor.change(pairs, dryRun: false)
+    #expect(said == done && done.pairs.map(\.userName) == ["u1001", "u1002", "u1000"])
+    let links = try await store.links()
+    #expect(links.count == before + 3)
+    #expect(links.first { $0.login == "u1000" }?.userName == "u1001")
+  }
+
   private let fixtureOfStore = Fixture()
 
   @Test func `users of a file are put together once for many look-ups, and anew when it changes`()

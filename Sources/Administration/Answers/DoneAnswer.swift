@@ -36,8 +36,9 @@ package struct LinkedPairAnswer: Encodable, Sendable {
     let field: String
     @OrNull var old: String?
     @OrNull var new: String?
-    /// What the override profile goes on showing; nil if it has nothing there.
-    @OrNull var override: String?
+    /// The user's effective value before and after.
+    @OrNull var shownOld: String?
+    @OrNull var shownNew: String?
   }
 
   let account: String
@@ -56,7 +57,9 @@ package struct LinkedPairAnswer: Encodable, Sendable {
     userName = pair.userName
     userPerson = pair.userPerson
     fields = pair.changes.map {
-      Field(field: $0.field.rawValue, old: $0.old, new: $0.new, override: $0.override)
+      Field(
+        field: $0.field.rawValue, old: $0.old, new: $0.new, shownOld: $0.shownOld,
+        shownNew: $0.shownNew)
     }
     lockedLogin = pair.lockedLogin
     replaced = pair.replaced

@@ -16,13 +16,15 @@ package struct LinkPair: Sendable, Equatable {
 
 /// A pair that is linked by hand or would be: both people, and each value of the tenant user that changes.
 package struct LinkedPair: Sendable, Equatable {
-  /// A field of the tenant user that takes the directory's value; nil is blank.
+  /// A field that takes the directory's value: of the recording profile (S1), or the Windows login (S2); nil
+  /// is blank.
   package struct Change: Sendable, Equatable {
     package let field: TenantField
     package let old: String?
     package let new: String?
-    /// What the override profile has: the user's own value stays that (S1).
-    package let override: String?
+    /// The user's effective value before and after: another profile may have decided, or go on deciding.
+    package let shownOld: String?
+    package let shownNew: String?
   }
 
   /// The directory user as `DOMAIN\\login`.
@@ -53,10 +55,15 @@ extension LinkedPair {
     userName = user.userName
     userPerson = Self.person([user.effective(.firstName), user.effective(.lastName)])
     changes = change.fields.map { field in
-      let override = ProfileField(rawValue: field.field.rawValue).flatMap {
-        user.profiles[.override]?[$0]
+      func shown(_ value: String?) -> String? {
+        guard let name = ProfileField(rawValue: field.field.rawValue) else { return value }
+        return Profile.precedence.lazy.compactMap {
+          $0 == .recording ? value : user.profiles[$0]?[name]
+        }.first
       }
-      return Change(field: field.field, old: field.old, new: field.new, override: override)
+      return Change(
+        field: field.field, old: field.old, new: field.new, shownOld: shown(field.old),
+        shownNew: shown(field.new))
     }
     lockedLogin = change.windowsLogin == nil ? user.windowsLogin : change.windowsLogin?.new
     replaced = pair.replaced.map { "\($0.domain)\\\($0.login) (\($0.guid))" }
@@ -77,9 +84,13 @@ extension LinkedPair {
     ]
       + (replaced.map { ["it replaces the link to the deleted \($0)"] } ?? [])
       + changes.map { change in
-        "\(change.field.rawValue) of \(user) changes from \(Self.quoted(change.old)) to "
-          + Self.quoted(change.new)
-          + (change.override.map { ", and the override profile keeps showing '\($0)'" } ?? "")
+        let field = "\(change.field.rawValue) of \(user)"
+        let (old, new) = (Self.quoted(change.old), Self.quoted(change.new))
+        return change.shownOld == change.shownNew
+          ? "\(field) stays \(Self.quoted(change.shownNew)); in the recording profile it changes from "
+            + "\(old) to \(new)"
+          : "\(field) changes from \(Self.quoted(change.shownOld)) to "
+            + Self.quoted(change.shownNew)
       }
       + (changes.isEmpty ? ["no value of \(user) changes"] : [])
       + (lockedLogin.map { ["the Windows login '\($0)' of \(user) is locked"] } ?? [])

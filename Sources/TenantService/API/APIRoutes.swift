@@ -24,6 +24,7 @@ struct APIRoutes: Sendable {
     RowAPI(api: self).add(to: router)
     SnapshotAPI(api: self).add(to: router)
     LinkAPI(api: self).add(to: router)
+    PreviewAPI(api: self).add(to: router)
     RunAPI(api: self).add(to: router)
     UserAPI(api: self).add(to: router)
     DirectoryAPI(api: self).add(to: router)

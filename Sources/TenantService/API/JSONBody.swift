@@ -18,7 +18,10 @@ struct JSONBody: Sendable {
       throw WebFailure(.unsupportedMediaType, "the body must be of type application/json")
     }
     let bytes = try await request.bytes(upTo: limit)
-    let wanted = "the body must be a JSON object with members of \(known.joined(separator: ", "))"
+    let wanted =
+      known.isEmpty
+      ? "the body must be an empty JSON object"
+      : "the body must be a JSON object with members of \(known.joined(separator: ", "))"
     guard bytes.readableBytes > 0 else { throw WebFailure(.badRequest, wanted) }
     let data = Data(bytes.readableBytesView)
     guard let members = try? JSONDecoder().decode([String: JSONMember].self, from: data) else {
@@ -32,7 +35,7 @@ struct JSONBody: Sendable {
     guard unknown.isEmpty else {
       let names = unknown.prefix(8).map { "'\($0.prefix(64))'" }.joined(separator: ", ")
       throw WebFailure(
-        .badRequest, "unknown member \(names); known: \(known.joined(separator: ", "))")
+        .badRequest, "unknown member \(names); known: \(known.isEmpty ? "none" : known.joined(separator: ", "))")
     }
     self.members = members
   }

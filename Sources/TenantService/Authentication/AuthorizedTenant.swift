@@ -75,6 +75,11 @@ struct AuthorizedTenant: Sendable {
     try await parts.tables.listing(query, of: session)
   }
 
+  /// A page of the near misses; nil if there is no complete run yet.
+  func nearMisses(_ query: NearMissQuery) async throws -> NearMissListing? {
+    try await parts.tables.listing(query, of: session)
+  }
+
   /// The changes of a row's directory user, the latest first.
   func changes(of entry: SnapshotEntry, limit: Int) async throws -> [ChangeRecord] {
     guard let guid = entry.guid else { return [] }

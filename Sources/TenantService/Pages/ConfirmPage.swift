@@ -37,19 +37,22 @@ struct ConfirmPageValues: PageValues {
     }
   }
 
-  /// A field's value before and after; nil is blank.
+  /// A user's effective value before and after; nil is blank.
   struct Change: Sendable {
     let field: String
     let old: String?
     let new: String?
-    /// What the override profile goes on showing; nil if it has nothing there.
-    let kept: String?
+    /// The change of the recording profile, if the user's effective value is decided by another.
+    let recording: String?
 
     init(_ change: LinkedPair.Change) {
       field = PageWords.label(change.field)
-      old = PageWords.safe(change.old)
-      new = PageWords.safe(change.new)
-      kept = PageWords.safe(change.override)
+      old = PageWords.safe(change.shownOld)
+      new = PageWords.safe(change.shownNew)
+      recording =
+        (change.old, change.new) == (change.shownOld, change.shownNew)
+        ? nil
+        : DisplayText.safe("recording profile: \(change.old ?? "blank") to \(change.new ?? "blank")")
     }
   }
 

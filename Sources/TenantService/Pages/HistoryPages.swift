@@ -4,7 +4,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
 
-/// What was done to a tenant: runs, changes, refusals; and the links without a row.
+/// What was done to a tenant: runs, changes, refusals.
 struct HistoryPages: Sendable {
   let pages: Pages
 
@@ -23,9 +23,6 @@ struct HistoryPages: Sendable {
     }
     pages.page(router, "/history/refusals", "history") { visit in
       try await HistoryPage(visit).refusals()
-    }
-    pages.page(router, "/vanished-links", "review") { visit in
-      try await HistoryPage(visit).vanishedLinks()
     }
     for table in HistoryExport.Table.allCases {
       pages.page(router, "/history/\(table.rawValue).csv", "history") { visit in
@@ -100,21 +97,6 @@ struct HistoryPage {
             time: PageTime($0.at), actor: DisplayText.safe($0.actor),
             deed: DisplayText.safe($0.action), missing: $0.missing)
         }))
-  }
-
-  func vanishedLinks() async throws -> Response {
-    let path = "vanished-links"
-    let head = try await visit.authorized.session.head()
-    let links = head?.vanishedLinks ?? []
-    return try visit.answer(
-      VanishedLinksPageValues(
-        frame: frame("Vanished links", here: path), historyTabs: visit.historyTabs(here: path),
-        hasRows: !links.isEmpty, unlinkAction: visit.href("links/unlink"), back: visit.href(path),
-        rows: head.map { head in
-          links.prefix(10 * HistoryPages.most).map {
-            VanishedLinksPageValues.Row($0, completedAt: head.run.completedAt, visit)
-          }
-        } ?? []))
   }
 
   private func frame(_ title: String, here: String) -> PageFrame {

@@ -79,47 +79,6 @@ struct RefusalsPageValues: PageValues {
   let rows: [Row]
 }
 
-/// What the page of the links without a row is filled with.
-struct VanishedLinksPageValues: PageValues {
-  static let template = "vanished-links"
-
-  /// A link without a row.
-  struct Row: Sendable {
-    let userName: String
-    let userHref: String
-    let account: String
-    let state: String
-    let reason: String
-    let time: PageTime
-
-    init(_ vanished: VanishedLink, completedAt: Timestamp, _ visit: PageVisit) {
-      userName = vanished.link.userName
-      userHref = visit.href(ofUser: vanished.link.userName)
-      account = DisplayText.safe("\(vanished.link.domain)\\\(vanished.link.login)")
-      state = vanished.state.rawValue
-      reason = Self.meaning(vanished.state)
-      time = PageTime(completedAt)
-    }
-
-    private static func meaning(_ state: VanishedLinkState) -> String {
-      switch state {
-      case .sourceDeleted: "The account is no longer in the directory."
-      case .sourceOutOfScope: "The account is outside the configured organizational units."
-      case .sourceUnseen: "Not known, because the latest run failed."
-      case .userMissing: "The user is no longer in the application."
-      }
-    }
-  }
-
-  let frame: PageFrame
-  let historyTabs: [PageLink]
-  let hasRows: Bool
-  let unlinkAction: String
-  /// Where the form comes back to.
-  let back: String
-  let rows: [Row]
-}
-
 /// The way to older entries of a list, and to its newest.
 struct OlderEntries: Sendable {
   let rowsText: String

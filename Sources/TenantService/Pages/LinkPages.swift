@@ -35,6 +35,11 @@ struct LinkPages: Sendable {
       }
     }
     pages.form(router, "/links/link", "link") { visit, form in
+      guard form["several"] == nil || !form.all("pair").isEmpty else {
+        return visit.redirect(
+          visit.back(form, else: PageSection.sync.path),
+          Flash(tone: .bad, text: "Nothing is ticked. Tick at least one row."))
+      }
       let pairs = try Self.pairs(form)
       return try await ChangePreview(
         visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
@@ -135,7 +140,7 @@ struct ChangePreview: Sendable {
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
-        DisplayText.safe($0)
+        PageWords.sentence(DisplayText.safe($0))
       },
       hasPairs: !changes.pairs.isEmpty,
       pairs: changes.pairs.prefix(Self.most).map(ConfirmPageValues.Pair.init),

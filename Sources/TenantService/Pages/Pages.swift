@@ -29,6 +29,10 @@ struct Pages: Sendable {
     ConfigurationPages(pages: self).add(to: router)
     UserPages(pages: self).add(to: router)
     HistoryPages(pages: self).add(to: router)
+    PreviewPages(pages: self).add(to: router)
+    NearMissPages(pages: self).add(to: router)
+    PartnerPages(pages: self).add(to: router)
+    VanishedPages(pages: self).add(to: router)
   }
 
   // MARK: - Routes

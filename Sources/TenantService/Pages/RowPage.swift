@@ -39,10 +39,8 @@ struct RowPage {
         crumbs: PageSection.sync.place + [
           (PageSection.sync.title, visit.href(PageSection.sync.path)), (account, nil),
         ]),
-      status: state.status.rawValue, isMatched: state.status == .matched, state: state.rawValue,
-      needsAttention: PageWords.needsAttention(state),
-      stateMeaning: "\(state.rawValue): \(PageWords.meaning(state))", verdict: verdict,
-      reason: DisplayText.safe(entry.reason.message(for: state).asSentence),
+      status: state.status.rawValue, isMatched: state.status == .matched, stateWord: StateWord(state), verdict: verdict,
+      reason: PageWords.sentence(DisplayText.safe(entry.reason.message(for: state).asSentence)),
       flags: PageWords.flags(entry.flags), nextStep: PageWords.safe(step?.asSentence),
       linkedUser: linkedUser, compared: compared, sides: sides, reasonCode: entry.reason.code,
       hasCandidates: !candidates.isEmpty && sides == nil, candidatesTitle: candidatesTitle,
@@ -97,6 +95,7 @@ struct RowPage {
       unlinkAction: visit.href("links/unlink"), linkAction: visit.href("links/link"),
       allowAgainAction: visit.href("links/allow-again"), row: key.description,
       back: visit.href(ofRow: key),
+      findHref: visit.href(ofRow: key) + "/link",
       suggestedUser: candidates.count == 1 && isFree ? candidates[0] : "")
   }
 
@@ -141,15 +140,16 @@ struct RowPageValues: PageValues {
     let row: String
     /// Where the forms come back to.
     let back: String
+    /// Where the users are searched.
+    let findHref: String
     let suggestedUser: String
   }
 
+  let stateWords = StateWord.rows
   let frame: PageFrame
   let status: String
   let isMatched: Bool
-  let state: String
-  let needsAttention: Bool
-  let stateMeaning: String
+  let stateWord: StateWord
   let verdict: String
   let reason: String
   let flags: [String]

@@ -31,8 +31,10 @@ struct SyncPage {
       canSync: !visit.tenant.directories.isEmpty, syncAction: visit.href("sync"),
       linkSheetHref: visit.href("links/import"),
       warnings: warnings, running: running(here: table.here),
+      ended: RunEnded(visit, runs, isRunning: report?.isRunning == true),
       refusal: last?.outcome == .refused
         ? PageWords.safe(last?.message)?.asSentence ?? "" : nil,
+      previewHref: visit.href(PreviewPages.path),
       empty: empty,
       overview: listing.head.map {
         SyncOverview(
@@ -42,12 +44,18 @@ struct SyncPage {
       review: listing.head == nil ? nil : table.values)
   }
 
+  /// The latest run before the one that somebody waits for.
+  private var waiting: Int64? {
+    FormFields(queryOf: visit.request)[RunEnded.field].flatMap { Int64($0) }
+  }
+
   private func running(here: String) -> SyncPageValues.Progress? {
     guard report?.isRunning == true else { return nil }
     let entry = visit.authorized.parts.progress.entry(of: visit.tenant.name)
     return SyncPageValues.Progress(
       progressHref: visit.href("sync/progress"), phase: entry.phase,
-      countText: entry.count > 0 ? PageWords.count(entry.count) : "", refreshHref: here)
+      countText: entry.count > 0 ? PageWords.count(entry.count) : "",
+      refreshHref: waiting.map { RunEnded.address(here, after: $0) } ?? here)
   }
 
   private var warnings: [PageWarning] {
@@ -102,14 +110,19 @@ struct SyncPageValues: PageValues {
     let refreshHref: String
   }
 
+  let stateWords = StateWord.rows
   let frame: PageFrame
   let canSync: Bool
   let syncAction: String
   let linkSheetHref: String
   let warnings: [PageWarning]
   let running: Progress?
+  /// What became of the run that somebody waits for.
+  let ended: RunEnded?
   /// Why a limit refused the last run; nil if none did.
   let refusal: String?
+  /// Where it is said what a run would do.
+  let previewHref: String
   let empty: EmptyTable?
   /// These two are nil if there is no snapshot yet.
   let overview: SyncOverviewValues?

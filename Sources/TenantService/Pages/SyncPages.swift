@@ -39,16 +39,17 @@ struct SyncPages: Sendable {
         ])
       return try visit.answer(
         ExplanationPageValues(
-          frame: frame, lines: lines.map { DisplayText.safe($0) }, rowHref: visit.href(ofRow: key)))
+          frame: frame, lines: lines.map { PageWords.sentence(DisplayText.safe($0)) }, rowHref: visit.href(ofRow: key)))
     }
     pages.form(router, "/sync", "sync") { visit, form in
       let back = visit.back(form, else: PageSection.sync.path)
+      let before = try await visit.authorized.session.revision().run
       do {
         try await visit.authorized.sync(allowLargeChange: form.isYes("allowLargeChange"))
       } catch {
         return visit.redirect(back, Flash(tone: .bad, text: WebFailure(error).onPage.asSentence))
       }
-      return visit.redirect(back)
+      return visit.redirect(RunEnded.address(back, after: before))
     }
     pages.page(router, "/sync/progress", "review") { visit in
       let progress = await visit.authorized.progress()

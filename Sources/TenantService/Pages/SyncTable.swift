@@ -26,7 +26,7 @@ struct SyncTable {
         Choice(value: $0.0, label: $0.1, isSelected: query.filter == $0.0)
       },
       stateFilters: RowState.allCases.map {
-        Choice(value: $0.rawValue, label: $0.rawValue, isSelected: query.filter == $0.rawValue)
+        Choice(value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
       },
       domains: domains, accounts: accounts, table: table,
       noFit: rows.isEmpty && query.isNarrowed, hasRows: !rows.isEmpty,
@@ -116,8 +116,7 @@ struct SyncRow: Sendable {
   let domain: String
   let status: String
   let isMatched: Bool
-  let state: String
-  let needsAttention: Bool
+  let stateWord: StateWord
   let reason: String
   let flags: [String]
   let canUnlink: Bool
@@ -134,9 +133,8 @@ struct SyncRow: Sendable {
     domain = DisplayText.safe(entry.domain)
     status = entry.state.status.rawValue
     isMatched = entry.state.status == .matched
-    state = entry.state.rawValue
-    needsAttention = PageWords.needsAttention(entry.state)
-    reason = DisplayText.safe(entry.reason.message(for: entry.state))
+    stateWord = StateWord(entry.state)
+    reason = PageWords.sentence(DisplayText.safe(entry.reason.message(for: entry.state)))
     flags = PageWords.flags(entry.flags)
     canUnlink = entry.state.status == .matched
     userName = PageWords.safe(entry.userName)
@@ -156,8 +154,7 @@ extension SyncRow: PageRow {
     case "domain": domain
     case "status": status
     case "isMatched": isMatched
-    case "state": state
-    case "needsAttention": needsAttention
+    case "stateWord": stateWord
     case "reason": reason
     case "flags": flags
     case "canUnlink": canUnlink

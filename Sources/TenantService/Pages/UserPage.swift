@@ -75,10 +75,10 @@ struct UserPage {
     ]
   }
 
-  private var actions: UserPageValues.Actions? {
-    guard user.link != nil || releases.count == 1 else { return nil }
-    return UserPageValues.Actions(
-      canUnlink: user.link != nil, canAllowAgain: user.link == nil,
+  private var actions: UserPageValues.Actions {
+    UserPageValues.Actions(
+      canUnlink: user.link != nil, canAllowAgain: user.link == nil && releases.count == 1,
+      findHref: user.link == nil ? visit.href(ofUser: user.userName) + "/link" : nil,
       unlinkAction: visit.href("links/unlink"), allowAgainAction: visit.href("links/allow-again"),
       userName: user.userName, back: visit.href(ofUser: user.userName))
   }
@@ -139,6 +139,8 @@ struct UserPageValues: PageValues {
   struct Actions: Sendable {
     let canUnlink: Bool
     let canAllowAgain: Bool
+    /// Where the directory users are searched; nil if the user is linked.
+    let findHref: String?
     let unlinkAction: String
     let allowAgainAction: String
     let userName: String
@@ -180,8 +182,7 @@ struct UserPageValues: PageValues {
   let link: LinkWords
   let linkSentence: String
   let facts: [Fact]
-  /// Nil if nothing can be done.
-  let actions: Actions?
+  let actions: Actions
   let precedence: String
   let profiles: [FieldRow]
   /// Why the user cannot be edited; nil if it can.

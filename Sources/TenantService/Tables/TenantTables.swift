@@ -15,7 +15,7 @@ struct TableRevision: Sendable, Equatable {
 /// The indexes of the tenants' tables: made when a page first needs one, and again once what they show has
 /// changed.
 struct TenantTables: Sendable {
-  private static let (review, users) = ("review", "users")
+  private static let (review, users, nearMisses) = ("review", "users", "near-misses")
 
   private let cache = TableCache<TableRevision>()
   private let changeIndexes = ChangeIndexes()
@@ -29,6 +29,11 @@ struct TenantTables: Sendable {
   /// The index of the application's users.
   func users(_ session: TenantSession) async throws -> TableIndex {
     try await index(Self.users, session) { try await UsersTable.index(of: session) }
+  }
+
+  /// The index of the rows that nobody matches and somebody is near.
+  func nearMisses(_ session: TenantSession) async throws -> TableIndex {
+    try await index(Self.nearMisses, session) { try await NearMissTable.index(of: session) }
   }
 
   private func index(

@@ -88,6 +88,7 @@ struct AnswerExamples {
     ]
     for answer in overviews { all.append(("TenantsOverview", answer)) }
     for answer in progress { all.append(("RunProgress", answer)) }
+    for answer in previews { all.append(("RunPreview", answer)) }
     for answer in rowDetails { all.append(("RowDetail", answer)) }
     for outcome in RunOutcome.allCases { all.append(("Run", RunAnswer(run(ending: outcome)))) }
     for problem in problems { all.append(("Problem", ProblemAnswer(problem, request: "1"))) }
@@ -119,8 +120,9 @@ struct AnswerExamples {
       LinkedPair(
         account: "ACME\\jdoe", accountPerson: "Jane Doe", userName: "jane", userPerson: "J. Doe",
         changes: [
-          LinkedPair.Change(field: .email, old: "a", new: "b", override: "c"),
-          LinkedPair.Change(field: .windowsLogin, old: nil, new: nil, override: nil),
+          LinkedPair.Change(field: .email, old: "a", new: "b", shownOld: "a", shownNew: "b"),
+          LinkedPair.Change(
+            field: .windowsLogin, old: nil, new: nil, shownOld: nil, shownNew: nil),
         ],
         lockedLogin: "ACME\\jdoe", replaced: "ACME\\jdoe2", conflicts: ["a sentence"]),
       LinkedPair(
@@ -133,6 +135,26 @@ struct AnswerExamples {
     [
       RunProgressAnswer(running: true, phase: "reading", count: 1, run: 2, message: "it failed"),
       RunProgressAnswer(running: false, phase: nil, count: 0, run: nil, message: nil),
+    ]
+  }
+
+  private var previews: [RunPreviewAnswer] {
+    var full = RunPreview(run: run, before: run.counts, refusals: ["a sentence"])
+    full.vanishing = .init(count: 2, first: [.init(account: "ACME\\jdoe", userName: "jane")])
+    full.unmatching = .init(count: 1, first: [.init(account: "ACME\\jdoe", userName: nil)])
+    full.linking = full.vanishing
+    full.updating = .init(
+      count: 1,
+      first: [
+        .init(userName: "jane", fields: [FieldChange(.email, old: nil, new: "j@acme.example")]),
+        .init(userName: "jane", fields: []),
+      ])
+    return [
+      RunPreviewAnswer(running: true, phase: "reading", count: 1, message: "m", preview: full),
+      RunPreviewAnswer(
+        running: false, phase: nil, count: 0, message: nil,
+        preview: RunPreview(run: bareRun, before: nil, refusals: [])),
+      RunPreviewAnswer(running: false, phase: nil, count: 0, message: nil, preview: nil),
     ]
   }
 

@@ -2,13 +2,25 @@
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// Times in the reader's zone; the server's text stays as the tooltip.
-const format = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" });
-for (const time of all("time[datetime]")) {
-  const date = new Date(time.dateTime);
-  if (Number.isNaN(date.getTime())) continue;
-  time.title = time.textContent;
-  time.textContent = format.format(date);
+// Times in the reader's zone, in the form that the server writes: 2026-11-22 14:00 CET. Those within a
+// sentence too, but nothing that somebody typed.
+const format = new Intl.DateTimeFormat("en-GB", {
+  year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+const timeText = (date) => {
+  const part = Object.fromEntries(format.formatToParts(date).map(({ type, value }) => [type, value]));
+  return `${part.year}-${part.month}-${part.day} ${part.hour}:${part.minute} ${part.timeZoneName}`;
+};
+const utc = /\b(\d{4}-\d\d-\d\d) (\d\d:\d\d) UTC\b/g;
+const texts = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT, (node) =>
+  node.parentElement.closest("pre, code, bdi, q, textarea") || !node.data.includes(" UTC")
+    ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+while (texts.nextNode()) {
+  const node = texts.currentNode;
+  const text = node.data.replace(utc, (found, day, time) => {
+    const date = new Date(`${day}T${time}:00Z`);
+    return Number.isNaN(date.getTime()) ? found : timeText(date);
+  });
+  if (text !== node.data) node.data = text;
 }
 
 // A drop-down chosen with the pointer filters at once; with the keyboard, Apply does, so that arrow
@@ -74,7 +86,11 @@ for (const box of all("[data-progress]")) {
       set(count, run.running && run.count != null ? run.count.toLocaleString("en") : "");
       if (!run.running) {
         box.classList.add("ended");
-        return set(link, "Show the result");
+        set(link, "Show the result");
+        // Nobody who is in the middle of something is taken away from it.
+        const isBusy = document.querySelector("form[data-select] tbody :checked, :popover-open")
+          || document.activeElement.matches("main input:not([type=checkbox]), main select, main textarea");
+        return isBusy ? undefined : location.replace(link.href);
       }
     } catch {
       // The server may be restarting: ask again.
