@@ -46,6 +46,7 @@ class Photographer:
         self.take("active-directory-sync-narrow", SYNC + "?filter=not-matched", 320, 900)
         self.take("why", self.row("jsmith-adm"), 1280, 900)
         self.take_preview()
+        self.take("near-misses", "/tenants/acme/near-misses", 1280, 900)
         self.take("users", "/tenants/acme/users?search=m", 1280, 700)
         self.take("user", "/tenants/acme/users/twilson", 1280, 900)
         self.take("history", "/tenants/acme/history", 1280, 500)

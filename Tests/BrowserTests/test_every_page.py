@@ -113,7 +113,7 @@ def test_a_page_with_little_to_show_is_accessible_and_fits(browser, axe, state):
     tenant = OTHERS[state]
     browser.sign_in(tenant, "sam")
     for page in ("active-directory-sync", "users", "history", "active-directory-configuration", "vanished-links",
-                 "history/changes", "history/refusals"):
+                 "near-misses", "sync/preview", "history/changes", "history/refusals"):
         browser.open(f"/tenants/{tenant}/{page}")
         look_at(browser, axe)
 

@@ -274,7 +274,7 @@ def test_t5_the_history_shows_runs_changes_and_refusals_and_each_is_a_csv(browse
         assert browser.last_download == f"acme-{tab.lower()}.csv"
     browser.follow("Runs", browser.one("nav.subtabs"))
     browser.follow("Run 1")
-    assert "linked, new" in browser.text and "Findings" in browser.text
+    assert "new link" in browser.text and "Findings" in browser.text
     browser.open("/tenants/acme/history/changes")
     browser.fill("login", "ACME\\jsmith")
     browser.press("Apply")

@@ -63,7 +63,7 @@ struct ByHandTests {
         "would be done: ACME\\ivolkov (Igor Volkov) is linked to 'fox' (Frank Fox) by hand",
         "would be done: firstName of 'fox' changes from 'Frank' to 'Igor'",
         "would be done: lastName of 'fox' changes from 'Fox' to 'Volkov'",
-        "would be done: email of 'fox' changes from blank to 'igor.volkov@acme.example'",
+        "would be done: email of 'fox' changes from 'fox@acme.example' to 'igor.volkov@acme.example'",
         "would be done: windowsLogin of 'fox' changes from blank to 'ACME\\ivolkov'",
         "would be done: the Windows login 'ACME\\ivolkov' of 'fox' is locked",
       ])

@@ -5,8 +5,8 @@ package struct DoneAnswer: Encodable, Sendable {
   let dryRun: Bool
   /// A sentence a pair, and what there is to know of it.
   let done: [String]
-  /// What changes, pair by pair; left out where nothing is linked.
-  let links: [LinkedPairAnswer]?
+  /// What changes, pair by pair; empty where nothing is linked.
+  let links: [LinkedPairAnswer]
   /// What is true of all that were unlinked; left out if it was said of the only one.
   let common: String?
   /// Pairs.
@@ -20,7 +20,7 @@ package struct DoneAnswer: Encodable, Sendable {
   package init(dryRun: Bool, _ changes: LinkChanges) {
     self.dryRun = dryRun
     done = changes.sentences
-    links = changes.pairs.isEmpty ? nil : changes.pairs.map(LinkedPairAnswer.init)
+    links = changes.pairs.map(LinkedPairAnswer.init)
     common = changes.common
     linked = changes.counts[.link] ?? 0
     unlinked = changes.counts[.unlink] ?? 0

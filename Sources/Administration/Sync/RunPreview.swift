@@ -98,7 +98,10 @@ private final class Losses: Sendable {
   private let isMatched: [ObjectGUID: Bool]
   private let most: Int
   private let lists = Mutex(
-    (vanishing: RunPreview.Listed<RunPreview.Pair>(), unmatching: RunPreview.Listed<RunPreview.Pair>())
+    (
+      vanishing: RunPreview.Listed<RunPreview.Pair>(),
+      unmatching: RunPreview.Listed<RunPreview.Pair>()
+    )
   )
 
   init(plan: Plan, most: Int) {
@@ -106,15 +109,15 @@ private final class Losses: Sendable {
     var isMatched: [ObjectGUID: Bool] = [:]
     isMatched.reserveCapacity(plan.rows.count)
     for row in plan.rows {
-      guard let guid = plan.directoryUsers[Int(row.batch)].anchors[Int(row.record)] else { continue }
+      guard let guid = plan.directoryUsers[Int(row.batch)].anchors[Int(row.record)] else {
+        continue
+      }
       isMatched[guid] = row.state.status == .matched
     }
     self.isMatched = isMatched
   }
 
-  var found:
-    (RunPreview.Listed<RunPreview.Pair>, RunPreview.Listed<RunPreview.Pair>)
-  {
+  var found: (RunPreview.Listed<RunPreview.Pair>, RunPreview.Listed<RunPreview.Pair>) {
     lists.withLock { ($0.vanishing, $0.unmatching) }
   }
 

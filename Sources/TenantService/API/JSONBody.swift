@@ -35,7 +35,8 @@ struct JSONBody: Sendable {
     guard unknown.isEmpty else {
       let names = unknown.prefix(8).map { "'\($0.prefix(64))'" }.joined(separator: ", ")
       throw WebFailure(
-        .badRequest, "unknown member \(names); known: \(known.isEmpty ? "none" : known.joined(separator: ", "))")
+        .badRequest,
+        "unknown member \(names); known: \(known.isEmpty ? "none" : known.joined(separator: ", "))")
     }
     self.members = members
   }

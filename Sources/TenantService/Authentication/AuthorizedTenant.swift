@@ -75,9 +75,10 @@ struct AuthorizedTenant: Sendable {
     try await parts.tables.listing(query, of: session)
   }
 
-  /// A page of the near misses; nil if there is no complete run yet.
+  /// A page of the near misses; nil if there is no directory or no complete run yet.
   func nearMisses(_ query: NearMissQuery) async throws -> NearMissListing? {
-    try await parts.tables.listing(query, of: session)
+    guard !tenant.directories.isEmpty else { return nil }
+    return try await parts.tables.listing(query, of: session)
   }
 
   /// The changes of a row's directory user, the latest first.

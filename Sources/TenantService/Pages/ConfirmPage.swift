@@ -42,7 +42,7 @@ struct ConfirmPageValues: PageValues {
     let field: String
     let old: String?
     let new: String?
-    /// The change of the recording profile, if the user's effective value is decided by another.
+    /// The change of the recording profile, if the user's effective value does not change with it.
     let recording: String?
 
     init(_ change: LinkedPair.Change) {
@@ -50,9 +50,10 @@ struct ConfirmPageValues: PageValues {
       old = PageWords.safe(change.shownOld)
       new = PageWords.safe(change.shownNew)
       recording =
-        (change.old, change.new) == (change.shownOld, change.shownNew)
+        change.shownOld != change.shownNew
         ? nil
-        : DisplayText.safe("recording profile: \(change.old ?? "blank") to \(change.new ?? "blank")")
+        : DisplayText.safe(
+          "recording profile: \(change.old ?? "blank") to \(change.new ?? "blank")")
     }
   }
 
@@ -89,11 +90,12 @@ struct PairField: Sendable, Equatable {
 
   /// Reads what ``text`` gives.
   init?(_ text: String) {
-    let parts = text.split(separator: " ", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.count == 2, let row = RowKey(String(parts[0])), !parts[1].isEmpty else {
-      return nil
-    }
-    self.init(row: row, userName: String(parts[1]))
+    // Byte by byte: a space and a mark at the beginning of a name are one character.
+    guard let space = text.utf8.firstIndex(of: UInt8(ascii: " ")),
+      let row = RowKey(String(text[..<space])),
+      let userName = String(text.utf8[text.utf8.index(after: space)...]), !userName.isEmpty
+    else { return nil }
+    self.init(row: row, userName: userName)
   }
 
   /// The row's key, a space, the user's name.

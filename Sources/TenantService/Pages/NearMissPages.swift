@@ -61,7 +61,7 @@ struct NearMissPage {
   private var empty: EmptyTable? {
     guard let listing else {
       return EmptyTable(
-        emptyTitle: "No complete run yet", emptyText: "Near misses are found by a run.",
+        emptyTitle: "Nothing was compared yet", emptyText: "Near misses are found by a run.",
         emptyHref: visit.href(PageSection.sync.path), emptyLink: PageSection.sync.title)
     }
     guard listing.rows.isEmpty else { return nil }

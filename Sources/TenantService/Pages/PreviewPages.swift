@@ -54,7 +54,8 @@ struct PreviewPage {
       failure: entry?.isRunning == true
         ? nil : PageWords.safe(entry?.failure?.message)?.asSentence,
       canPreview: entry?.isRunning != true, isAgain: preview != nil,
-      syncPageHref: visit.href(PageSection.sync.path), previewAction: visit.href(PreviewPages.path), syncAction: visit.href("sync"),
+      syncPageHref: visit.href(PageSection.sync.path), previewAction: visit.href(PreviewPages.path),
+      syncAction: visit.href("sync"),
       preview: preview.map { values($0) })
   }
 
@@ -112,7 +113,8 @@ struct PreviewPage {
       countText: PageWords.count(preview.updating.count), hasAny: preview.updating.count > 0,
       users: preview.updating.first.map { update in
         PreviewPageValues.Update(
-          userName: DisplayText.safe(update.userName), userHref: visit.href(ofUser: update.userName),
+          userName: DisplayText.safe(update.userName),
+          userHref: visit.href(ofUser: update.userName),
           isOnlyLocked: update.fields.isEmpty,
           fields: update.fields.map {
             ChangeRow.Field(

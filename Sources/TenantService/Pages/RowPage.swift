@@ -39,7 +39,8 @@ struct RowPage {
         crumbs: PageSection.sync.place + [
           (PageSection.sync.title, visit.href(PageSection.sync.path)), (account, nil),
         ]),
-      status: state.status.rawValue, isMatched: state.status == .matched, stateWord: StateWord(state), verdict: verdict,
+      status: state.status.rawValue, isMatched: state.status == .matched,
+      stateWord: StateWord(state), verdict: verdict,
       reason: PageWords.sentence(DisplayText.safe(entry.reason.message(for: state).asSentence)),
       flags: PageWords.flags(entry.flags), nextStep: PageWords.safe(step?.asSentence),
       linkedUser: linkedUser, compared: compared, sides: sides, reasonCode: entry.reason.code,

@@ -35,7 +35,8 @@ struct RunPage {
       isOK: run.outcome == .complete, result: run.outcome.rawValue,
       message: PageWords.safe(run.message)?.asSentence, facts: facts,
       stateCounts: run.counts.present.map {
-        RunPageValues.StateCount(stateWord: StateWord($0.state), countText: PageWords.count($0.count))
+        RunPageValues.StateCount(
+          stateWord: StateWord($0.state), countText: PageWords.count($0.count))
       },
       changesHref: run.newLinks + run.updatedUsers > 0 ? visit.href("history/changes") : nil,
       phases: run.phases.map {

@@ -36,20 +36,26 @@ struct SideBySide: Sendable {
   ) {
     userName = DisplayText.safe(nearest.userName)
     userHref = addresses.href(ofUser: nearest.userName)
-    let compared = nearest.field.split(separator: "+").compactMap { TenantField(rawValue: String($0)) }
+    let compared = nearest.field.split(separator: "+").compactMap {
+      TenantField(rawValue: String($0))
+    }
     let single = compared.count == 1 ? compared.first : nil
     lines = Self.fields.map { field, attribute in
       let isCompared = compared.contains(field)
       return Line(
         label: PageWords.label(field),
         directory: PageWords.safe(
-          field == single ? nearest.directoryValue : entry.attributes[attribute]?.first),
+          field == single
+            ? nearest.directoryValue
+            : field == .windowsLogin
+              ? "\(entry.domain)\\\(entry.login)" : entry.attributes[attribute]?.first),
         user: PageWords.safe(user?.value(of: field) ?? (field == single ? nearest.userValue : nil)),
         isCompared: isCompared)
     }
-    difference = DisplayText.safe(
-      Self.difference(nearest.code) + (nearest.characters.map { ": \($0)" } ?? "")
-    ).asSentence
+    difference =
+      DisplayText.safe(
+        Self.difference(nearest.code) + (nearest.characters.map { ": \($0)" } ?? "")
+      ).asSentence
     let now = compared.compactMap { user?.value(of: $0) }.joined(separator: " ")
     changed =
       user == nil

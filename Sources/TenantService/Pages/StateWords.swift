@@ -19,10 +19,10 @@ struct StateWord: Sendable {
       switch state {
       case .linked: ("linked", "The two are linked. Runs keep the user's values up to date.")
       case .found:
-        ("linked, new", "The last run linked the two. From the next run on it is 'linked'.")
+        ("new link", "The last run linked the two. From the next run on it is 'linked'.")
       case .linkedStale:
         (
-          "linked, doubtful",
+          "doubtful",
           "The two are linked, but what is compared now matches other users. Unlink if it is wrong."
         )
       case .ambiguous:
@@ -33,14 +33,15 @@ struct StateWord: Sendable {
           "A user matches, but is linked to or was unlinked from another account, or several "
             + "accounts claim it. The reason names them."
         )
-      case .unmatched: ("nobody matches", "All free users were compared, and nobody matches.")
+      case .unmatched: ("no match", "All free users were compared, and nobody matches.")
       case .released:
         (
           "unlinked",
           "Somebody unlinked the two. No run links them again until they are allowed again or "
             + "linked by hand."
         )
-      case .excluded: ("left out", "A rule of the tenant file, or a plugin, leaves the account out.")
+      case .excluded:
+        ("left out", "A rule of the tenant file, or a plugin, leaves the account out.")
       case .invalid:
         ("unusable", "The record lacks what it is recognized by. Correct it in the directory.")
       case .failed:

@@ -39,11 +39,12 @@ struct SyncPages: Sendable {
         ])
       return try visit.answer(
         ExplanationPageValues(
-          frame: frame, lines: lines.map { PageWords.sentence(DisplayText.safe($0)) }, rowHref: visit.href(ofRow: key)))
+          frame: frame, lines: lines.map { PageWords.sentence(DisplayText.safe($0)) },
+          rowHref: visit.href(ofRow: key)))
     }
     pages.form(router, "/sync", "sync") { visit, form in
       let back = visit.back(form, else: PageSection.sync.path)
-      let before = try await visit.authorized.session.revision().run
+      let before = (try? await visit.authorized.session.revision().run) ?? 0
       do {
         try await visit.authorized.sync(allowLargeChange: form.isYes("allowLargeChange"))
       } catch {

@@ -26,7 +26,8 @@ struct SyncTable {
         Choice(value: $0.0, label: $0.1, isSelected: query.filter == $0.0)
       },
       stateFilters: RowState.allCases.map {
-        Choice(value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
+        Choice(
+          value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
       },
       domains: domains, accounts: accounts, table: table,
       noFit: rows.isEmpty && query.isNarrowed, hasRows: !rows.isEmpty,

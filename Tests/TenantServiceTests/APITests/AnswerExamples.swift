@@ -72,6 +72,10 @@ struct AnswerExamples {
         "Explanation",
         ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
       ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: bareNearest)
+      ),
       ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil))),
       ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all", pairs: links))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
@@ -115,6 +119,13 @@ struct AnswerExamples {
         detail: "email 'o’brien', with ’ (U+2019) for ' (U+0027)"))
   }
 
+  private var bareNearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:accent", attribute: "mail", value: "é", candidates: ["u"],
+        detail: "email 'e'"))
+  }
+
   private var links: [LinkedPair] {
     [
       LinkedPair(
@@ -147,6 +158,7 @@ struct AnswerExamples {
       count: 1,
       first: [
         .init(userName: "jane", fields: [FieldChange(.email, old: nil, new: "j@acme.example")]),
+        .init(userName: "jane", fields: [FieldChange(.email, old: "j@acme.example", new: nil)]),
         .init(userName: "jane", fields: []),
       ])
     return [
@@ -159,10 +171,12 @@ struct AnswerExamples {
   }
 
   private var rowDetails: [RowDetailAnswer] {
-    RowAnswer.rows(of: ExampleRows.batch).map { row in
-      RowDetailAnswer(
-        tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
-        nearest: nearest, history: changes.map(\.change))
+    RowAnswer.rows(of: ExampleRows.batch).flatMap { row in
+      [nearest, nil].map { nearest in
+        RowDetailAnswer(
+          tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
+          nearest: nearest, history: changes.map(\.change))
+      }
     }
   }
 
