@@ -206,7 +206,7 @@ def test_r3_a_failed_later_run_is_announced_beside_the_snapshot(browser):
 def test_s5_links_whose_directory_user_is_gone_are_listed_and_stay(browser):
     browser.sign_in("leaver", "sam")
     browser.open("/tenants/leaver/vanished-links")
-    assert "p9" in browser.text and "p11" in browser.text and "source-deleted" in browser.text
+    assert "p9" in browser.text and "p11" in browser.text and "deleted" in browser.texts(".state")
 
 
 @pytest.mark.parametrize("width", [1280, 320])

@@ -135,7 +135,7 @@ def test_unlinking_previews_and_tells_of_hostile_values_as_text(mallory):
     mallory.press("Unlink")
     assert_harmless(mallory)
     for page in ("history/changes", "history", "history/runs/1", "users?show=not-linked", "vanished-links",
-                 "active-directory-configuration"):
+                 "near-misses", "active-directory-configuration"):
         mallory.open(f"/tenants/hostile/{page}")
         assert_harmless(mallory)
 

@@ -178,7 +178,7 @@ def test_u4_link_to_links_by_hand_and_names_the_holder_of_who_is_taken(browser):
     form = browser.one("form[action$='/links/link']")
     browser.fill("reason", "the same person", form)
     browser.press("Link to…", form)
-    assert "max.muller" in browser.one(".sentences").text
+    assert "max.muller" in browser.one(".pair").text
     browser.press("Link")
     assert browser.told == "1 user is linked."
     assert browser.one(".big .status").text == "Matched"
