@@ -15,7 +15,8 @@ PAGES = [
     f"active-directory-sync/rows/{ROW}", f"active-directory-sync/rows/{ROW}/explanation", "sync/progress",
     "active-directory-configuration", "links/import", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
     "history/runs/1", "history/changes", "history/refusals", "history/runs.csv", "history/changes.csv",
-    "history/refusals.csv", "history/events", "history/events.csv", "near-misses", "vanished-links/export.csv", "sync/preview", "sync/preview/progress",
+    "history/refusals.csv", "history/events", "history/events.csv", "near-misses", "vanished-links/export.csv",
+    "sync/preview", "sync/preview/progress",
     "users/hsato/link", f"active-directory-sync/rows/{ROW}/link"]
 FORMS = {
     "links/unlink": {"row": ROW}, "links/link": {"row": ROW, "userName": "hsato"}, "links/allow-again": {"row": ROW}, "sync": {},

@@ -30,7 +30,10 @@ struct LinksImportTests {
 
   /// Whom each login is linked to.
   private func links(_ tenantctl: RunTenantctl) async throws -> [String: String] {
-    try await tenantctl.review("acme").rows.compactMapValues(\.userName)
+    let users = try await tenantctl.review("acme").users
+    return Dictionary(
+      users.compactMap { row in row.userName.map { (row.activeDirectoryLogin ?? "", $0) } }
+    ) { first, _ in first }
   }
 
   @Test("U1 to U5: links, unlinks and relinks of one file; the dry run says what the run does")
@@ -177,6 +180,26 @@ struct LinksImportTests {
       back.output.hasSuffix("acme: 0 linked, 0 unlinked, 3 relinked; 0 lines without an action\n"),
       "\(back.errors)")
     #expect(try await tenantctl.review("acme").vanished.count == 3)
+  }
+
+  @Test("U3: the last request is undone, all of it or nothing, and undone twice it is as it was")
+  func undo() async throws {
+    let tenantctl = try await installation()
+    let nothing = try await tenantctl("links", "undo", "acme")
+    #expect(nothing.code == 66 && nothing.errors.contains("has changed no link by hand"))
+    try await tenantctl.done("link", "acme", "user5", "spare1")
+    let before = try await links(tenantctl)
+    let sheet = "activeDirectoryLogin,action,userName\nuser2,unlink,\nuser4,link,user2\n"
+    #expect(try await importLinks(tenantctl, sheet).code == 0)
+    let after = try await links(tenantctl)
+    #expect(after["user4"] == "user2" && after["user2"] == nil)
+    let dry = try await tenantctl.done("links", "undo", "acme", "--dry-run")
+    #expect(dry.contains("would be done: ACME\\user4 is unlinked from 'user2'"))
+    #expect(try await links(tenantctl) == after)
+    try await tenantctl.done("links", "undo", "acme")
+    #expect(try await links(tenantctl) == before)
+    try await tenantctl.done("links", "undo", "acme")
+    #expect(try await links(tenantctl) == after)
   }
 
   @Test("A1: nobody without both permissions imports links")

@@ -61,13 +61,6 @@ import Testing
       targets.map { LinkWish(action, $0, reason: reason) }, dryRun: false)
   }
 
-  private func link(
-    _ store: TenantStore, _ pairs: [LinkPair], dryRun: Bool = false
-  ) async throws -> LinkChanges {
-    try await LinkEditor(permit: store.permit, store: store).change(
-      pairs.map { LinkWish(.link, $0.target, userName: $0.userName) }, dryRun: dryRun)
-  }
-
   private static func names(_ numbers: Range<Int>) -> [String] { numbers.map { "u\(1000 + $0)" } }
 
   enum Naming: CaseIterable {
@@ -185,15 +178,15 @@ import Testing
   func `pairs are linked all or none, and nobody twice (U4)`(readsFile: Bool) async throws {
     let fixture = Fixture(usersFile: readsFile)
     let store = try await synced(fixture)
-    let names = Self.names(0..<3)
-    _ = try await change(store, .unlink, names.map(LinkTarget.user))
+    _ = try await change(store, .unlink, Self.names(0..<3).map(LinkTarget.user))
     let before = try await store.links().count
-    func pair(_ row: Int, _ user: Int) -> LinkPair {
-      LinkPair(.login("ACME\\u\(1000 + row)"), to: "u\(1000 + user)")
+    func pair(_ row: Int, _ user: Int) -> LinkWish {
+      LinkWish(.link, .login("ACME\\u\(1000 + row)"), userName: "u\(1000 + user)", reason: "x")
     }
-    func problems(_ pairs: [LinkPair]) async -> Int? {
+    let editor = LinkEditor(permit: store.permit, store: store)
+    func problems(_ pairs: [LinkWish]) async -> Int? {
       await #expect(throws: LinkEditError.self) {
-        _ = try await link(store, pairs)
+        _ = try await editor.change(pairs, dryRun: false)
       }?.problems.count
     }
     #expect(await problems([pair(0, 1), pair(1, 1)]) == 1, "a user for two")
@@ -201,9 +194,9 @@ import Testing
     #expect(await problems([pair(0, 1), pair(1, 7), pair(8, 2)]) == 2, "taken")
     #expect(try await store.links().count == before)
     let pairs = [pair(0, 1), pair(1, 2), pair(2, 0)]
-    let said = try await link(store, pairs, dryRun: true)
+    let said = try await editor.change(pairs, dryRun: true)
     #expect(try await store.links().count == before)
-    let done = try await link(store, pairs)
+    let done = try await editor.change(pairs, dryRun: false)
     #expect(said == done && done.pairs.map(\.userName) == ["u1001", "u1002", "u1000"])
     let links = try await store.links()
     #expect(links.count == before + 3)

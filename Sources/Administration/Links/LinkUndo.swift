@@ -26,20 +26,28 @@ extension TenantSession {
   }
 
   /// What an actor linked and unlinked last, in the order in which it was done. A request has one moment and
-  /// leaves its changes side by side; two of one second count as one.
+  /// leaves its changes side by side: first what it unlinked, then what it linked, each directory user once. Two
+  /// of one second of which neither tells that it is another count as one.
   private static func latestRequest(
     of actor: String, _ store: any TenantStoring
   ) async throws -> [ChangeRecord] {
     let kinds: Set<ChangeRecord.Kind> = [.linked, .unlinked, .relinked]
     let partCount = 1000
     var found: [ChangeRecord] = []
+    var (unlinked, linked): (Set<ObjectGUID?>, Set<ObjectGUID?>) = ([], [])
     var before: Int64?
     repeat {
       let part = try await store.changes(before: before, ofLogin: nil, limit: partCount)
       for change in part.map(\.change) {
         let isOne = change.run == nil && change.actor == actor && kinds.contains(change.kind)
         if let first = found.first, !isOne || change.at != first.at { return found.reversed() }
-        if isOne { found.append(change) }
+        guard isOne else { continue }
+        let isOfRequest =
+          change.kind == .unlinked
+          ? unlinked.insert(change.guid).inserted
+          : unlinked.isEmpty && linked.insert(change.guid).inserted
+        guard isOfRequest else { return found.reversed() }
+        found.append(change)
       }
       before = part.count == partCount ? part.last?.number : nil
     } while before != nil
