@@ -15,11 +15,13 @@ PAGES = [
     f"active-directory-sync/rows/{ROW}", f"active-directory-sync/rows/{ROW}/explanation", "sync/progress",
     "active-directory-configuration", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
     "history/runs/1", "history/changes", "history/refusals", "history/runs.csv", "history/changes.csv",
-    "history/refusals.csv"]
+    "history/refusals.csv", "reviews"]
 FORMS = {
     "links/unlink": {"row": ROW}, "links/link": {"row": ROW, "userName": "hsato"}, "links/allow-again": {"row": ROW}, "sync": {},
     "active-directory-configuration/test-connection": {"domain": "ACME"},
-    "active-directory-configuration/unlink-synced-users": {}, "users/hsato": {"firstName": "Mallory"}}
+    "active-directory-configuration/unlink-synced-users": {}, "users/hsato": {"firstName": "Mallory"},
+    "reviews/open": {}, "reviews/decide": {"row": ROW, "decision": "confirmed"}, "reviews/sign": {"statement": "Mallory"},
+    "reviews/abandon": {}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,9 +49,13 @@ def persons_with_one_permission(installation):
 @pytest.fixture
 def export(installation):
     """What must be the same before and after an attack."""
-    before = installation.tenantctl("export", "acme"), installation.tenantctl("users", "show", "acme", "hsato")
+    def state():
+        return [installation.tenantctl(*words) for words in (
+            ("export", "acme"), ("users", "show", "acme", "hsato"), ("reviews", "list", "acme"))]
+
+    before = state()
     yield
-    assert (installation.tenantctl("export", "acme"), installation.tenantctl("users", "show", "acme", "hsato")) == before
+    assert state() == before
 
 
 # --- forced browsing ------------------------------------------------------------
