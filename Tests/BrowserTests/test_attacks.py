@@ -210,7 +210,7 @@ def test_an_odd_query_gets_a_page_and_breaks_nothing(maria, query):
 def test_an_odd_choice_of_rows_unlinks_nobody(maria, rows, export):
     fields = [("csrf", maria.form_token("/tenants/acme/users")), ("confirm", "yes")] + [("row", row) for row in rows]
     answer = maria.post("/tenants/acme/links/unlink", fields)
-    assert answer.status in (200, 400, 404, 409) and "is unlinked" not in answer.text
+    assert answer.status in (200, 303 if not rows else 200, 400, 404, 409) and "is unlinked" not in answer.text
 
 
 # --- permissions ----------------------------------------------------------------------
