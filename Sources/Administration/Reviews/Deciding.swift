@@ -16,7 +16,7 @@ extension TenantSession {
     if let problem = wish.problem(at: moment) { throw Failure(.usage, problem) }
     let store = try await store(writable: !dryRun)
     let round = try await openRound(store, number: number)
-    let reader = try await RoundReader(store, at: moment)
+    let reader = try await RoundReader(store, at: moment, onlyFacts: true)
     let items = try await items(of: targets, ReviewSubjects(tenant, store, reader))
     let actor = permit.actor.userName
     if !dryRun {

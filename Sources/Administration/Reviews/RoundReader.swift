@@ -45,14 +45,20 @@ struct RoundReader: Sendable {
   private let rule: AttentionRule
   private let store: any TenantStoring
 
-  init(_ store: any TenantStoring, at moment: Timestamp) async throws {
+  /// - Parameter onlyFacts: true for items whose facts are right and whose marks mean nothing: no signed round is
+  ///   read.
+  init(_ store: any TenantStoring, at moment: Timestamp, onlyFacts: Bool = false) async throws {
     let rounds = try await store.reviewRounds()
     round = rounds.last { $0.state == .open }
     lastSigned = rounds.last { $0.state == .signed }
     decisions =
-      if let round { try await store.decisions(ofReview: round.number) } else { [:] }
-    carried = try await store.decisions(beforeReview: .max)
-    remembered = try await Self.remembered(lastSigned, store)
+      if let round, !onlyFacts {
+        try await store.decisions(ofReview: round.number)
+      } else {
+        [:]
+      }
+    carried = onlyFacts ? [:] : try await store.decisions(beforeReview: .max)
+    remembered = onlyFacts ? [:] : try await Self.remembered(lastSigned, store)
     rule = AttentionRule(isFirst: lastSigned == nil, at: moment)
     self.store = store
   }

@@ -49,6 +49,9 @@ actor AttentionTables {
     var lastUse: UInt64
   }
 
+  /// What was found out before, and at which revision.
+  typealias Earlier = (revision: AttentionRevision, table: AttentionTable)
+
   /// More tenants than these let the one go that was not looked at for the longest time.
   private static let most = 64
 
@@ -58,15 +61,19 @@ actor AttentionTables {
   /// What needs a decision in a tenant at a revision.
   func table(
     _ tenant: String, _ revision: AttentionRevision,
-    make: @escaping @Sendable () async throws -> AttentionTable
+    make: @escaping @Sendable (Earlier?) async throws -> AttentionTable
   ) async throws -> AttentionTable {
     uses += 1
+    let earlier = entries[tenant]
     if let entry = entries[tenant], entry.revision == revision {
       entries[tenant]?.lastUse = uses
       return try await entry.task.value
     }
     // No child of the task that asks, which may be cancelled: it is for all who ask.
-    let task = Task { try await make() }
+    let task = Task {
+      let table = try? await earlier?.task.value
+      return try await make(table.flatMap { table in earlier.map { ($0.revision, table) } })
+    }
     entries[tenant] = Entry(revision: revision, task: task, lastUse: uses)
     if entries.count > Self.most,
       let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })

@@ -37,8 +37,15 @@ struct TenantTables: Sendable {
   ) async throws -> AttentionTable? {
     let revision = try await session.attentionRevision(at: moment)
     if onlyOpen, revision.openRound == nil { return nil }
-    return try await attentions.table(session.tenant.name, revision) {
-      let attention = try await session.attention(at: moment)
+    return try await attentions.table(session.tenant.name, revision) { earlier in
+      let known: RoundAttention? =
+        if let earlier {
+          try await session.attention(
+            since: earlier.table.attention, earlier.revision, now: revision)
+        } else {
+          nil
+        }
+      let attention = if let known { known } else { try await session.attention(at: moment) }
       return AttentionTable(attention, in: try await review(session))
     }
   }

@@ -1,7 +1,9 @@
+import Administration
 import Foundation
 import Harness
 import TenantCore
 import Testing
+import Wiring
 
 @testable import TenantService
 
@@ -91,6 +93,35 @@ struct APIRoundTests {
       let sorted = try await server.get("/review?filter=matched&sort=user&order=desc&size=200")
       let users = sorted.json["users"].items.compactMap { $0["user"]["userName"].text }
       #expect(users == users.sorted { $0.lowercased() > $1.lowercased() } && users.count > 20)
+    }
+  }
+
+  @Test(
+    "V2: what is known of a round is brought up to date with decisions as a new pass would have it")
+  func decisionsOnly() async throws {
+    try await APIServer.run { server in
+      let session = try await server.dependencies.tenants.session("acme", action: "test")
+      let moment = Timestamp.now()
+      _ = try await session.openReview(at: moment)
+      var earlier = try await session.attention(at: moment)
+      var revision = try await session.attentionRevision(at: moment)
+      #expect(try await session.attention(since: earlier, revision, now: revision)?.counts == nil)
+      for kind in [ReviewDecision.Kind.exception, .toFix, .confirmed] {
+        _ = try await session.decide(
+          [.login("svc-backup"), .login("hlee")], .init(kind, note: "n"), dryRun: false)
+        let now = try await session.attentionRevision(at: moment)
+        let quick = try #require(try await session.attention(since: earlier, revision, now: now))
+        let full = try await session.attention(at: moment)
+        #expect(quick.counts == full.counts && quick.counts.decided == [kind.rawValue: 2])
+        #expect(quick.undecided.map(\.subject) == full.undecided.map(\.subject))
+        #expect(Set(quick.decided.map(\.subject)) == Set(full.decided.map(\.subject)))
+        #expect(quick.decided.allSatisfy { $0.decision?.wish.kind == kind })
+        (earlier, revision) = (quick, now)
+      }
+      // Of a row that needed no decision nothing is known.
+      _ = try await session.decide([.login("kbrown")], .init(.confirmed), dryRun: false)
+      let now = try await session.attentionRevision(at: moment)
+      #expect(try await session.attention(since: earlier, revision, now: now)?.counts == nil)
     }
   }
 
