@@ -37,7 +37,7 @@ struct OpenAPITests {
     let routes = router.routes.map { "\($0.method.rawValue) \($0.path.description)" }
       .filter { $0.contains("/api/") }
     #expect(Set(routes) == Set(operations.keys))
-    #expect(routes.count == 22)
+    #expect(routes.count == 23)
   }
 
   @Test("every operation has a name of its own, a summary, and the errors that can occur")
