@@ -52,7 +52,7 @@ package protocol EventAudit: Sendable {
 
 /// A login as somebody typed it into the sign-in, for the audit: bounded, because it may be of any length, and
 /// harmless, because it may be anything.
-package enum TypedLogin {
+package enum AuditedLogin {
   private static let mostScalars = 128
 
   /// The login's beginning, with `…` in place of the rest.

@@ -139,7 +139,8 @@ struct ReverseProxyTests {
         "password": Self.password,
       ])
     #expect(done.all("location") == ["/ad/tenants/acme/active-directory-sync"])
-    #expect(done.all("set-cookie").allSatisfy { $0.contains("; Path=/ad;") }, "\(done.headers)")
+    #expect(
+      done.all("set-cookie").allSatisfy { $0.contains(/; Path=\/ad(;|$)/) }, "\(done.headers)")
     #expect(try await visitor.get("/ad/").all("location") == done.all("location"))
     let (addresses, pages) = try await crawl(
       visitor, from: ["/ad/tenants/acme/active-directory-sync"])

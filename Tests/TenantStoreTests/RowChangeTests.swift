@@ -57,6 +57,9 @@ struct RowChangeTests {
       #expect(try await after(number, limit: 100) == all.reversed().filter { $0 > number })
     }
     #expect(try await after(1, limit: 2) == [2, 3])
+    let between = try await store.changes(
+      before: 4, after: 1, fitting: HistoryFilter(), limit: 100)
+    #expect(between.map(\.number) == [2, 3])
     var filter = HistoryFilter()
     filter.kinds = [.linked]
     #expect(try await after(0, limit: 100, filter) == [4])

@@ -12,9 +12,6 @@ struct HistoryAPI: Sendable {
         [.number("before"), .number("after"), .number("limit")] + HistoryQuery.ofChanges)
       let (place, query) = (try HistoryPlace(fields), try HistoryQuery(fields))
       let after = try fields.number("after", in: 0...Int.max).map(Int64.init)
-      guard place.before == nil || after == nil else {
-        throw WebFailure(.badRequest, "give either 'before' or 'after', not both")
-      }
       let found =
         try await query.canFind
         ? call.authorized.session.changes(
@@ -38,4 +35,14 @@ struct HistoryAPI: Sendable {
       return try call.answer(EventsAnswer(tenant: call.tenant.name, events: events))
     }
   }
+}
+
+extension HistoryQuery {
+  /// The parameters of a list of changes.
+  fileprivate static let ofChanges: [APIQuery.Parameter] =
+    [.text("login"), .number("run"), .word("kind", mayRepeat: true)] + ofOthers
+  /// Those of the other lists.
+  fileprivate static let ofOthers: [APIQuery.Parameter] = [
+    .text("actor"), .word("since", longest: 10), .word("until", longest: 10),
+  ]
 }

@@ -37,7 +37,7 @@ final class EventRecorder: Sendable {
   ) async {
     let event = AuditEvent(
       at: clock.date(), actor: actor.userName, tenant: tenant ?? "", action: action.rawValue,
-      subject: login.map(TypedLogin.text), address: address)
+      subject: login.map(AuditedLogin.text), address: address)
     do {
       try await OwnThread.run { [audit] in try audit.record(event) }
     } catch {

@@ -44,7 +44,7 @@ final class RefusalRecorder: Sendable {
         at: clock.date(), actor: actor?.userName ?? "unknown@\(address)",
         userID: nil, tenant: name,
         action: isLast ? "\(action) (and more within the same minute)" : action, missing: [],
-        login: login.map(TypedLogin.text))
+        login: login.map(AuditedLogin.text))
       try await OwnThread.run { [audit] in try audit.record(record) }
     } catch {
       logger.error("a refusal could not be recorded: \(error)")

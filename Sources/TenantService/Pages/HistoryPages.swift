@@ -29,8 +29,11 @@ struct HistoryPages: Sendable {
     }
     for table in HistoryExport.Table.allCases {
       pages.page(router, "/history/\(table.rawValue).csv", "history") { visit in
-        try await visit.authorized.historyDownload(
-          table, fitting: HistoryQuery(FormFields(queryOf: visit.request)).filter)
+        let query = try HistoryQuery(FormFields(queryOf: visit.request))
+        guard query.canFind else {
+          throw WebFailure(.badRequest, "'login' can be nobody's login; there is nothing to export")
+        }
+        return try await visit.authorized.historyDownload(table, fitting: query.filter)
       }
     }
   }

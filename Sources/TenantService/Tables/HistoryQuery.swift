@@ -6,15 +6,7 @@ internal import TenantCore
 struct HistoryQuery: Sendable {
   private(set) var filter = HistoryFilter()
   /// As it was typed: what can be nobody's login finds nothing.
-  private let login: String?
-
-  /// The parameters of a list of changes.
-  static let ofChanges: [APIQuery.Parameter] =
-    [.text("login"), .number("run"), .word("kind", mayRepeat: true)] + ofOthers
-  /// Those of the other lists.
-  static let ofOthers: [APIQuery.Parameter] = [
-    .text("actor"), .word("since", longest: 10), .word("until", longest: 10),
-  ]
+  let login: String?
 
   /// Reads what pages and the API call it.
   ///
@@ -58,35 +50,4 @@ struct HistoryQuery: Sendable {
       ("since", filter.since?.description), ("until", filter.until?.description),
     ] + filter.kinds.map(\.rawValue).sorted().map { ("kind", $0) }
   }
-
-  /// What the form of a page is filled with.
-  ///
-  /// - Parameter isOfChanges: true if the page lists changes.
-  func form(action: String, isOfChanges: Bool) -> HistoryForm {
-    HistoryForm(
-      filterAction: action, isOfChanges: isOfChanges, login: login ?? "",
-      run: filter.run.map { "\($0)" } ?? "", actor: filter.actor ?? "",
-      since: filter.since?.description ?? "", until: filter.until?.description ?? "",
-      kinds: [Choice(value: "", label: "All kinds", isSelected: filter.kinds.isEmpty)]
-        + ChangeRecord.Kind.allCases.map {
-          Choice(
-            value: $0.rawValue, label: $0.rawValue.replacing("-", with: " "),
-            isSelected: filter.kinds.contains($0))
-        },
-      clearHref: isNarrowed ? action : nil)
-  }
-}
-
-/// The form above a list of the history.
-struct HistoryForm: Sendable {
-  let filterAction: String
-  let isOfChanges: Bool
-  let login: String
-  let run: String
-  let actor: String
-  let since: String
-  let until: String
-  let kinds: [Choice]
-  /// The list without a filter; nil if it has none.
-  let clearHref: String?
 }

@@ -25,9 +25,8 @@ struct ChangeReader {
   func changes(_ database: Database) throws -> [NumberedChange] {
     // The first row may be a batch that begins before the number and ends behind it.
     let range =
-      after == nil
-      ? "id <= coalesce((SELECT id FROM changes WHERE id >= ?1 ORDER BY id LIMIT 1), ?1)"
-      : "id > ?1"
+      "id <= coalesce((SELECT id FROM changes WHERE id >= ?1 ORDER BY id LIMIT 1), ?1)"
+      + (after.map { " AND id > \($0)" } ?? "")
     let statement = try RawStatement(
       database,
       """
@@ -36,7 +35,7 @@ struct ChangeReader {
       """)
     var found: [NumberedChange] = []
     var row = RowImage()
-    row.append(after ?? before)
+    row.append(before)
     try statement.bind(row)
     defer { statement.reset() }
     while found.count < limit, try statement.step() {

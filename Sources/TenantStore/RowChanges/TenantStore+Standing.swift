@@ -18,8 +18,8 @@ extension TenantStore {
     return ReviewHead(
       open: try Int64.fetchOne(database, sql: "SELECT number FROM reviews WHERE state = 'open'"),
       signed: signed.flatMap { row in
-        let at: String = row["closed_at"]
-        return Timestamp(at).map { (row["number"], $0) }
+        let closed: String = row["closed_at"]
+        return Timestamp(closed).map { (row["number"], $0) }
       },
       standing: try row.map { try JSONText.decode(ReviewStanding.self, $0["counts"]) },
       basis: basis)
@@ -73,11 +73,11 @@ extension TenantStore {
         database, sql: "SELECT run, at, keys FROM row_changes ORDER BY id LIMIT 1")
       guard let first else { return .all }
       let run: Int64 = first["run"]
-      let at: String = first["at"]
+      let beginning: String = first["at"]
       let isBefore =
         switch since {
         case .run(let number): number < run
-        case .moment(let moment): moment.description <= at
+        case .moment(let moment): moment.description <= beginning
         }
       if isBefore {
         let earlier = try Int64.fetchOne(
@@ -86,7 +86,8 @@ extension TenantStore {
         guard earlier != nil else { return .all }
         throw StoreError(
           .notAvailable,
-          "which rows of tenant '\(name)' changed is known from run \(run) of \(at) on, not before")
+          "which rows of tenant '\(name)' changed is known from run \(run) of \(beginning) on, not before"
+        )
       }
       return .some(try Self.keys(since, database))
     }

@@ -83,7 +83,7 @@ struct AnswerExamples {
       ("Run", RunAnswer(run)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: changes, next: 1)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: [], next: nil)),
-      ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal])),
+      ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal, refusedSignIn])),
       (
         "Events",
         EventsAnswer(
@@ -264,6 +264,18 @@ struct AnswerExamples {
     RefusalRecord(
       at: time, actor: "mallory", userID: nil, tenant: "acme", action: "sync",
       missing: Permission.allCases.map(\.rawValue))
+  }
+
+  private var refusedSignIn: RefusalRecord {
+    RefusalRecord(
+      at: time, actor: "unknown@192.0.2.1", userID: nil, tenant: "acme", action: "sign-in",
+      missing: [], login: "jdoe")
+  }
+
+  private var refusedSignIn: RefusalRecord {
+    RefusalRecord(
+      at: time, actor: "anonymous", userID: nil, tenant: "acme", action: "sign-in", missing: [],
+      login: "mallory")
   }
 
   // MARK: - Users
