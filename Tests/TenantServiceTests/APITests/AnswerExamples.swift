@@ -272,12 +272,6 @@ struct AnswerExamples {
       missing: [], login: "jdoe")
   }
 
-  private var refusedSignIn: RefusalRecord {
-    RefusalRecord(
-      at: time, actor: "anonymous", userID: nil, tenant: "acme", action: "sign-in", missing: [],
-      login: "mallory")
-  }
-
   // MARK: - Users
 
   private var link: Link {
