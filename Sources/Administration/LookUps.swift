@@ -105,6 +105,21 @@ extension TenantSession {
     try await storeForReading().changes(before: before, ofLogin: login, limit: limit)
   }
 
+  /// Changes that fit, the latest first or, after a number, the earliest first.
+  package func changes(
+    before: Int64? = nil, after: Int64? = nil, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [NumberedChange] {
+    try await storeForReading().changes(
+      before: before, after: after, fitting: filter, limit: limit)
+  }
+
+  /// Runs that fit, the latest first.
+  package func runs(
+    before: Int64? = nil, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [RunRecord] {
+    try await storeForReading().runs(before: before, fitting: filter, limit: limit)
+  }
+
   /// Changes by number, in the order of the numbers that are given.
   package func changes(numbers: [Int64]) async throws -> [NumberedChange] {
     try await storeForReading().changes(numbers: numbers)

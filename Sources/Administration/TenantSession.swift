@@ -66,9 +66,41 @@ package struct TenantSession: Sendable {
   }
 
   /// Who was refused in the tenant, the latest first.
-  package func refusals(limit: Int? = nil) async throws -> [RefusalRecord] {
+  package func refusals(
+    fitting filter: HistoryFilter = HistoryFilter(), limit: Int? = nil
+  ) async throws -> [RefusalRecord] {
+    guard !filter.isOfChanges else { return [] }
     let (refusals, name) = (ports.refusals, tenant.name)
-    return try await OwnThread.run { try refusals.refusals(ofTenant: name, limit: limit) }
+    return try await OwnThread.run {
+      try refusals.refusals(ofTenant: name, fitting: filter, limit: limit)
+    }
+  }
+
+  /// Who came, left, took data away, or changed who may sign in; the latest first.
+  package func events(
+    fitting filter: HistoryFilter = HistoryFilter(), limit: Int? = nil
+  ) async throws -> [AuditEvent] {
+    guard !filter.isOfChanges else { return [] }
+    let (events, name) = (ports.events, tenant.name)
+    return try await OwnThread.run {
+      try events.events(ofTenant: name, fitting: filter, limit: limit)
+    }
+  }
+
+  /// Writes to the installation's audit that data of the tenant is taken away. Where nothing can be written, on a full
+  /// or read-only disk, it is given all the same, and the log says so.
+  ///
+  /// - Parameter what: in a few words.
+  package func recordExport(_ what: String, at moment: Timestamp = .now()) async {
+    let events = ports.events
+    let event = AuditEvent(
+      at: moment, actor: permit.actor.userName, userID: permit.actor.userID, tenant: tenant.name,
+      action: AuditEvent.Action.export.rawValue, subject: what)
+    do {
+      try await OwnThread.run { try events.record(event) }
+    } catch {
+      logger.error("an export could not be recorded: \(error)")
+    }
   }
 
   /// Does work that may use outside plugins; after it their processes are gone.

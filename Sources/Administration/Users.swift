@@ -10,6 +10,17 @@ extension TenantSession {
       file: file, skipInvalid: skipInvalid, actor: permit.actor.userName, at: .now())
   }
 
+  /// The same of a users file that was sent.
+  ///
+  /// - Parameter name: what it is called in messages.
+  package func importUsers(
+    bytes: [UInt8], named name: String, skipInvalid: Bool, at moment: Timestamp
+  ) async throws -> ImportReport {
+    try await store(writable: true).importUsers(
+      bytes: bytes, named: name, skipInvalid: skipInvalid, actor: permit.actor.userName,
+      at: moment)
+  }
+
   /// All users, in order of their folded names.
   package func listUsers() async throws -> [UserDetail] {
     try await store(writable: false).users(after: nil, limit: .max)

@@ -14,10 +14,13 @@ package struct RefusalRecord: Sendable, Equatable {
   package var action: String
   /// Names of the missing permissions; empty if the actor has no role at all.
   package var missing: [String]
+  /// Of a sign-in: the login as it was typed, bounded and harmless.
+  package var login: String?
 
   /// Makes a record.
   package init(
-    at: Timestamp, actor: String, userID: UInt32?, tenant: String, action: String, missing: [String]
+    at: Timestamp, actor: String, userID: UInt32?, tenant: String, action: String,
+    missing: [String], login: String? = nil
   ) {
     self.at = at
     self.actor = actor
@@ -25,6 +28,7 @@ package struct RefusalRecord: Sendable, Equatable {
     self.tenant = tenant
     self.action = action
     self.missing = missing
+    self.login = login
   }
 }
 

@@ -20,6 +20,8 @@ package struct TenantDaemon: Sendable {
   package var certificate: TLSFiles?
   /// Reverse proxies in front of them.
   package var proxies = TrustedProxies()
+  /// Below which path they serve them.
+  package var base = BasePath()
   /// The most runs at once.
   package var jobs = 2
   /// A program that is told of trouble.
@@ -63,8 +65,10 @@ package struct TenantDaemon: Sendable {
     let scheduler = Scheduler(
       source: files, jobs: jobs, clock: clock, logger: logger, tell: { notifier.add($0) },
       didComplete: { completed.continuation.yield($0) })
+    let counts = ServiceCounts()
     let services: [any Service] = [
-      try webServer(files, scheduler, tables, clock), monitoring(scheduler, logger),
+      try webServer(files, scheduler, tables, clock, counts),
+      monitoring(scheduler, counts, logger),
       NotificationService(notifier: notifier),
       ScheduleService(scheduler: scheduler, notifier: notifier),
     ].compactMap(\.self)
@@ -86,7 +90,8 @@ package struct TenantDaemon: Sendable {
   }
 
   private func webServer(
-    _ files: TenantFiles, _ scheduler: Scheduler, _ tables: TenantTables, _ clock: ServiceClock
+    _ files: TenantFiles, _ scheduler: Scheduler, _ tables: TenantTables, _ clock: ServiceClock,
+    _ counts: ServiceCounts
   ) throws -> (any Service)? {
     guard let listen else { return nil }
     let dependencies = dependencies
@@ -97,12 +102,13 @@ package struct TenantDaemon: Sendable {
     let parts = ServiceParts(
       files: files, scheduler: scheduler, tables: tables, clock: clock, logger: logger)
     let authenticator = RequestAuthenticator(
-      dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
-      logger: logger)
+      dependencies.authenticator, audit: dependencies.refusalAudit,
+      events: dependencies.eventAudit, files: files, clock: clock, counts: counts, logger: logger)
     let routes = ServiceRoutes(
-      parts: parts, authenticator: authenticator, proxies: proxies, isTLS: certificate != nil)
+      parts: parts, authenticator: authenticator, proxies: proxies, base: base,
+      isTLS: certificate != nil)
     let server = WebServer(
-      address: listen, router: try routes.router(), certificate: certificate,
+      address: listen, responder: try routes.responder(), certificate: certificate,
       connections: connections, logger: logger)
     return ListeningService(
       server: try server.application(), connections: connections,
@@ -111,11 +117,13 @@ package struct TenantDaemon: Sendable {
       isReady: { await files.firstReading() })
   }
 
-  private func monitoring(_ scheduler: Scheduler, _ logger: Logger) -> any Service {
+  private func monitoring(
+    _ scheduler: Scheduler, _ counts: ServiceCounts, _ logger: Logger
+  ) -> any Service {
     // Whoever has an account on the machine may come here, and is to take no descriptor of the work.
     let connections = Connections(Connections.Limits(descriptors: 1024), logger: logger)
     let server = Application(
-      responder: HealthPages(isRead: { await scheduler.firstReading() }) {
+      responder: HealthPages(isRead: { await scheduler.firstReading() }, counts: counts) {
         await scheduler.report()
       },
       server: .guarded(.init(idleTimeout: .seconds(30)), connections),

@@ -21,6 +21,8 @@ package struct Dependencies: Sendable {
   package let authenticator: Authenticator
   /// The installation's audit of refusals.
   package let refusalAudit: any RefusalAudit
+  /// The installation's audit of what was done.
+  package let eventAudit: any EventAudit
 
   /// Looks for plugins; opens nothing else yet.
   ///
@@ -39,6 +41,7 @@ package struct Dependencies: Sendable {
     self.logger = logger
     self.plugins = plugins
     refusalAudit = state.auditLog
+    eventAudit = state.auditLog
     authenticator = Authenticator(
       directories: ActiveDirectorySignIn(logger: logger), credentials: StoredCredentials(state),
       operators: StoredOperators(state))
@@ -53,7 +56,8 @@ package struct Dependencies: Sendable {
           stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),
           plugins: TenantPlugins(plugins, tenant: permit.tenant),
           access: AccessEditor(permit, in: state), refusals: state.auditLog,
-          reviewAudit: state.auditLog, reviewKeys: ReviewKeyFile(permit, in: state))
+          events: state.auditLog, reviewAudit: state.auditLog,
+          reviewKeys: ReviewKeyFile(permit, in: state))
       })
   }
 }

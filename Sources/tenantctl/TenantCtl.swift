@@ -38,7 +38,8 @@ struct TenantCtl: AsyncParsableCommand {
     subcommands: [
       Overview.self, Sync.self, Review.self, Reviews.self, Export.self, Explain.self, Link.self,
       Unlink.self,
-      Relink.self, Users.self, TestConnection.self, Tenants.self, Access.self, History.self,
+      Relink.self, Links.self, Users.self, TestConnection.self, Tenants.self, Access.self,
+      History.self,
       Plugins.self,
     ])
 

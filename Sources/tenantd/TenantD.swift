@@ -21,7 +21,7 @@ struct TenantD: AsyncParsableCommand {
       Examples:
         tenantd --tenants /etc/tenantctl/tenants --state /var/lib/tenantctl
         tenantd --listen 0.0.0.0:8443 --tls-certificate chain.pem --tls-key key.pem
-        tenantd --listen 127.0.0.1:8481 --trusted-proxy 127.0.0.1
+        tenantd --listen 127.0.0.1:8481 --trusted-proxy 127.0.0.1 --base-path /ad
         curl http://127.0.0.1:8480/metrics
 
       Exit codes: 0 ended by a signal, 64 usage, 70 internal failure, such as an address that is \
@@ -74,6 +74,14 @@ struct TenantD: AsyncParsableCommand {
       """, valueName: "address"))
   var trustedProxy: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      The path below which a reverse proxy serves the pages and the API, such as /ad; the proxy leaves it in \
+      the requests.
+      """, valueName: "path"))
+  var basePath: String?
+
   @Option(help: ArgumentHelp("How many tenants at once, 1 to 64.", valueName: "n")) var jobs = 2
 
   @Option(
@@ -112,6 +120,7 @@ struct TenantD: AsyncParsableCommand {
     }
     guard let listen else {
       if tlsCertificate != nil { throw ValidationError("--tls-certificate needs --listen") }
+      if basePath != nil { throw ValidationError("--base-path needs --listen") }
       if !trustedProxy.isEmpty { throw ValidationError("--trusted-proxy needs --listen") }
       return
     }
@@ -119,6 +128,11 @@ struct TenantD: AsyncParsableCommand {
       throw ValidationError(
         "--trusted-proxy must be the proxy's address, such as 127.0.0.1 or ::1, not a range or "
           + "name; '\(address)' is not one")
+    }
+    if let basePath, BasePath(basePath) == nil {
+      throw ValidationError(
+        "--base-path must begin with a slash and have letters, digits, '.', '_', '~' and '-' only, such "
+          + "as /ad")
     }
     guard let address = ListenAddress(listen) else {
       throw ValidationError(
@@ -139,6 +153,7 @@ struct TenantD: AsyncParsableCommand {
       daemon.certificate = TLSFiles(certificate: tlsCertificate, key: tlsKey)
     }
     daemon.proxies = TrustedProxies(trustedProxy) ?? TrustedProxies()
+    daemon.base = basePath.flatMap { BasePath($0) } ?? BasePath()
     daemon.jobs = jobs
     daemon.notifyCommand = notifyCommand
     daemon.notifyURL = notifyURL.flatMap(NotificationURL.init)

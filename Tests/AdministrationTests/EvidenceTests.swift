@@ -131,6 +131,28 @@ struct EvidenceTests {
     #expect(Set(digests).count == 3 && digests.allSatisfy { $0.count == 64 })
   }
 
+  /// Evidence that was signed years ago has to be found right by later versions: what changes any of these bytes is
+  /// another form of it, ``EvidenceDocuments/form``.
+  @Test("is the same bytes in every version of the program: form 1")
+  func golden() async throws {
+    let documents = try await EvidenceDocuments(Self.round(previous: "ab"))
+    let digests = documents.documents.first { $0.name == EvidenceDocuments.digestsName }?.bytes
+    #expect(EvidenceDocuments.form == 1)
+    #expect(
+      String(decoding: digests ?? [], as: UTF8.self) == """
+        54b707b12054446f381ffc58c80b52f1db3a1a221f050386753480c18dd8c97e  README.txt
+        9c094c73d6145efdbd5a2d896205a554128de47dc4704368a533243cac396b77  review.json
+        2faeace1e6e8e08c1641937ec049cf5a7887ebb2d67d82600202d56f1e23d746  users.csv
+        dfaa7ef4be5f251fa068034ff1e2843e6f2e70f03303070babfc5cd6449d9f81  exceptions.csv
+        fc51f193bd1dd181a32cbbb881a0dd88e785159242919c4821b9a37f290543bd  corrections.csv
+        2d6c2d449f009b46c8c7451a687adfa7cfdb692fa4ac33848b5c858beb45f70e  reviewers.csv
+        09bfcc6a14b83e2192b8673677725c84883ee9cd0c70e45c9ec09daa8f2b2847  configuration.yaml
+
+        """)
+    #expect(
+      documents.digest == "b517525be51b3c765f40bd7f6b8cfc6702810dee89c7d892f3ae8da9695a860a")
+  }
+
   @Test("says of each row who decided what, and what needed no decision (V1)")
   func users() async throws {
     let documents = try await EvidenceDocuments(Self.round()).documents

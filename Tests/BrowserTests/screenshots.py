@@ -46,10 +46,23 @@ class Photographer:
         self.take("active-directory-sync-narrow", SYNC + "?filter=not-matched", 320, 900)
         self.take("why", self.row("jsmith-adm"), 1280, 900)
         self.take_preview()
+        self.take("near-misses", "/tenants/acme/near-misses", 1280, 900)
+        self.take_review()
         self.take("users", "/tenants/acme/users?search=m", 1280, 700)
         self.take("user", "/tenants/acme/users/twilson", 1280, 900)
         self.take("history", "/tenants/acme/history", 1280, 500)
         self.take("configuration", "/tenants/acme/active-directory-configuration", 1280, 900)
+
+    def take_review(self):
+        self.browser.set_screen(1440, 900)
+        self.browser.open("/tenants/acme/reviews")
+        self.browser.press("Open a review")
+        attention = f"{SYNC}?filter=needs-attention"
+        self.take("needs-attention", attention, 1440, 900)
+        self.take("decide", self.browser.all("tbody .col-login a")[3].get_attribute("href").removeprefix(
+            self.browser.installation.address), 1280, 700)
+        self.take("review", "/tenants/acme/reviews/1", 1280, 800)
+        self.browser.installation.tenantctl("reviews", "abandon", "acme")
 
     def take_preview(self):
         browser = self.browser

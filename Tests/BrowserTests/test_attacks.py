@@ -13,13 +13,19 @@ PAGES = [
     "active-directory-sync", "active-directory-sync?filter=matched", "active-directory-sync/export.csv",
     "active-directory-sync/export.json", "active-directory-sync/export.ndjson", "active-directory-sync/export.html",
     f"active-directory-sync/rows/{ROW}", f"active-directory-sync/rows/{ROW}/explanation", "sync/progress",
-    "active-directory-configuration", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
+    "active-directory-configuration", "links/import", "users", "users/export.csv", "users/hsato", "vanished-links", "history",
     "history/runs/1", "history/changes", "history/refusals", "history/runs.csv", "history/changes.csv",
-    "history/refusals.csv"]
+    "history/refusals.csv", "history/events", "history/events.csv", "near-misses", "vanished-links/export.csv",
+    "sync/preview", "sync/preview/progress", "reviews",
+    "users/hsato/link", f"active-directory-sync/rows/{ROW}/link"]
 FORMS = {
     "links/unlink": {"row": ROW}, "links/link": {"row": ROW, "userName": "hsato"}, "links/allow-again": {"row": ROW}, "sync": {},
+    "sync/preview": {},
+    "links/import": {"sheet": "activeDirectoryLogin,action\nhsato,unlink\n", "confirm": "yes"}, "links/undo": {"confirm": "yes"},
     "active-directory-configuration/test-connection": {"domain": "ACME"},
-    "active-directory-configuration/unlink-synced-users": {}, "users/hsato": {"firstName": "Mallory"}}
+    "active-directory-configuration/unlink-synced-users": {}, "users/hsato": {"firstName": "Mallory"},
+    "reviews/open": {}, "reviews/decide": {"row": ROW, "decision": "confirmed"}, "reviews/sign": {"statement": "Mallory"},
+    "reviews/abandon": {}}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -47,9 +53,13 @@ def persons_with_one_permission(installation):
 @pytest.fixture
 def export(installation):
     """What must be the same before and after an attack."""
-    before = installation.tenantctl("export", "acme"), installation.tenantctl("users", "show", "acme", "hsato")
+    def state():
+        return [installation.tenantctl(*words) for words in (
+            ("export", "acme"), ("users", "show", "acme", "hsato"), ("reviews", "list", "acme"))]
+
+    before = state()
     yield
-    assert (installation.tenantctl("export", "acme"), installation.tenantctl("users", "show", "acme", "hsato")) == before
+    assert state() == before
 
 
 # --- forced browsing ------------------------------------------------------------
@@ -204,7 +214,7 @@ def test_an_odd_query_gets_a_page_and_breaks_nothing(maria, query):
 def test_an_odd_choice_of_rows_unlinks_nobody(maria, rows, export):
     fields = [("csrf", maria.form_token("/tenants/acme/users")), ("confirm", "yes")] + [("row", row) for row in rows]
     answer = maria.post("/tenants/acme/links/unlink", fields)
-    assert answer.status in (200, 400, 404, 409) and "is unlinked" not in answer.text
+    assert answer.status in (200, 303 if not rows else 200, 400, 404, 409) and "is unlinked" not in answer.text
 
 
 # --- permissions ----------------------------------------------------------------------

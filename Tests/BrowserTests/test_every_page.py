@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from installation import wait_until
+
 SYNC = "/tenants/acme/active-directory-sync"
 # A row of each kind, by login.
 ROWS = ["jsmith", "jsmith-adm", "mmueller", "tlong", "sbytes"]
@@ -14,7 +16,11 @@ PAGES = {
     "users": "/tenants/acme/users", "users filtered": "/tenants/acme/users?show=unclaimed&sort=email", "user": "/tenants/acme/users/jsmith",
     "user not linked": "/tenants/acme/users/hannah.lee.1", "history": "/tenants/acme/history", "run": "/tenants/acme/history/runs/1",
     "changes": "/tenants/acme/history/changes", "refusals": "/tenants/acme/history/refusals",
-    "vanished links": "/tenants/acme/vanished-links",
+    "events": "/tenants/acme/history/events", "changes filtered": "/tenants/acme/history/changes?kind=linked&since=2026-01-01",
+    "changed since": f"{SYNC}?changedSince=1",
+    "vanished links": "/tenants/acme/vanished-links", "near misses": "/tenants/acme/near-misses",
+    "preview of a run": "/tenants/acme/sync/preview", "a user is searched": "/tenants/acme/users/fox/link",
+    "link sheet": "/tenants/acme/links/import",
 }
 OTHERS = {"no directory": "bare", "failed run": "broken", "empty directory": "deserted", "vanished": "leaver"}
 LOOKS = [(width, scheme) for width in (1280, 320) for scheme in ("light", "dark")]
@@ -109,7 +115,7 @@ def test_a_page_with_little_to_show_is_accessible_and_fits(browser, axe, state):
     tenant = OTHERS[state]
     browser.sign_in(tenant, "sam")
     for page in ("active-directory-sync", "users", "history", "active-directory-configuration", "vanished-links",
-                 "history/changes", "history/refusals"):
+                 "near-misses", "sync/preview", "history/changes", "history/refusals", "history/events"):
         browser.open(f"/tenants/{tenant}/{page}")
         look_at(browser, axe)
 
@@ -136,6 +142,24 @@ def test_previews_and_answers_are_accessible_and_fit(browser, axe):
     form = browser.one("form[action$='/links/link']")
     browser.fill("userName", "nobody-of-this-name", form)
     browser.leave(browser.one("button", form).click)
+    look_at(browser, axe)
+    browser.follow("Back")
+    browser.set_screen(1280)
+    browser.follow("Search the users…")
+    look_at(browser, axe)
+    browser.driver.back()
+    form = browser.one("form[action$='/links/link']")
+    browser.fill("userName", "max.muller", form)
+    browser.press("Link to…", form)
+    look_at(browser, axe)
+    browser.set_screen(1280)
+    browser.open("/tenants/acme/sync/preview")
+    browser.press("Preview a run")
+    wait_until(lambda: browser.open("/tenants/acme/sync/preview") or browser.all("#numbers"), "the preview is made")
+    look_at(browser, axe)
+    browser.set_screen(1280)
+    browser.open(SYNC)
+    browser.one(".state").click()
     look_at(browser, axe)
 
 
@@ -184,7 +208,7 @@ def test_r3_a_failed_later_run_is_announced_beside_the_snapshot(browser):
 def test_s5_links_whose_directory_user_is_gone_are_listed_and_stay(browser):
     browser.sign_in("leaver", "sam")
     browser.open("/tenants/leaver/vanished-links")
-    assert "p9" in browser.text and "p11" in browser.text and "source-deleted" in browser.text
+    assert "p9" in browser.text and "p11" in browser.text and "deleted" in browser.texts(".state")
 
 
 @pytest.mark.parametrize("width", [1280, 320])

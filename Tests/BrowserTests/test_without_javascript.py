@@ -16,7 +16,7 @@ def maria(plain_browser):
 
 def test_no_script_runs_here(maria):
     assert all(box.get_attribute("hidden") for box in maria.all("[data-all]")), "a script would show it"
-    assert all(text.endswith("UTC") for text in maria.texts(".facts time"))
+    assert all(time.get_attribute("textContent").endswith("UTC") for time in maria.all(".facts time"))
 
 
 def test_r1_filter_and_search_are_applied_by_a_button(maria):
@@ -53,11 +53,11 @@ def test_u1_u2_unlink_and_sync(maria):
     maria.press("Unlink")
     assert maria.told == "1 user is unlinked."
     maria.open(SYNC)
-    before = maria.one(".overview .facts a").text
+    before = maria.one(".overview .facts a").get_attribute("textContent")
     maria.press("Sync now")
-    wait_until(lambda: maria.open(SYNC) or maria.one(".overview .facts a").text != before, "the run is complete")
+    wait_until(lambda: maria.open(SYNC) or maria.one(".overview .facts a").get_attribute("textContent") != before, "the run is complete")
     maria.open(f"{SYNC}?search=hsato")
-    assert maria.one(".state", maria.row("hsato")).text == "released"
+    assert maria.one(".state", maria.row("hsato")).text == "unlinked"
 
 
 def test_r7_the_explanation_is_a_page(maria):

@@ -58,7 +58,15 @@ struct ByHandTests {
     #expect(try await installation("link", "acme", "jsmith", "fox").code == 66)
     #expect(try await installation("link", "acme", "ivolkov", "nobody").code == 66)
     let preview = try await installation.done("link", "acme", "ivolkov", "fox", "--dry-run")
-    #expect(preview.contains("would be done"))
+    #expect(
+      preview.split(separator: "\n") == [
+        "would be done: ACME\\ivolkov (Igor Volkov) is linked to 'fox' (Frank Fox) by hand",
+        "would be done: firstName of 'fox' changes from 'Frank' to 'Igor'",
+        "would be done: lastName of 'fox' changes from 'Fox' to 'Volkov'",
+        "would be done: email of 'fox' changes from 'fox@acme.example' to 'igor.volkov@acme.example'",
+        "would be done: windowsLogin of 'fox' changes from blank to 'ACME\\ivolkov'",
+        "would be done: the Windows login 'ACME\\ivolkov' of 'fox' is locked",
+      ])
     #expect(try await installation.review("acme").rows["ivolkov"]?.state == "unmatched")
     try await installation.done("link", "acme", "ivolkov", "fox")
     let row = try await installation.review("acme").rows["ivolkov"]

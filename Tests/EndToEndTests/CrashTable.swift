@@ -6,7 +6,7 @@ import Testing
 struct CrashRow: Sendable, CustomTestStringConvertible {
   /// What is done to the files of the tenants before the command.
   enum Change: Sendable {
-    case none, directory, usersFile
+    case none, directory, usersFile, links
   }
 
   /// The words of the command; `HOME` is the folder of its output.
@@ -27,6 +27,9 @@ struct CrashRow: Sendable, CustomTestStringConvertible {
     CrashRow(
       words: ["relink", "acme", "bdavis"],
       before: [["sync", "acme"], ["unlink", "acme", "bdavis"]]),
+    CrashRow(words: ["links", "import", "acme", "HOME/links.csv"], change: .links),
+    CrashRow(
+      words: ["links", "undo", "acme"], before: [["sync", "acme"], ["unlink", "acme", "bdavis"]]),
     CrashRow(words: ["users", "edit", "acme", "fox", "--email", "fox@acme.example"]),
     CrashRow(words: ["export", "acme", "--output", "HOME/acme.csv"]),
     CrashRow(words: ["access", "token", "acme", "nightly"]),
@@ -45,6 +48,10 @@ extension CrashRow {
       let text = try installation.read("tenants/directory/acme.ldif")
       try installation.folder.write(
         text.replacing("sn: Smith\n", with: "sn: Smythe\n"), to: "tenants/directory/acme.ldif")
+    case .links:
+      try installation.folder.write(
+        "activeDirectoryLogin,action,userName\nbdavis,unlink,\nivolkov,link,bdavis\n",
+        to: "home/links.csv")
     case .usersFile:
       let text = try installation.read("tenants/users/acme-users.csv")
       try installation.folder.write(

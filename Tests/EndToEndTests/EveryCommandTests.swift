@@ -34,6 +34,7 @@ struct EveryCommandTests {
     Step("export acme --output FOLDER/acme.csv"), Step("export acme --live --format json"),
     Step("explain acme user3"), Step("history acme"),
     Step("link acme user8 spare"), Step("unlink acme user2 user8"), Step("relink acme user2"),
+    Step("links import acme FOLDER/links.csv"), Step("links undo acme"),
     Step("sync acme"), Step("users list acme"), Step("users show acme user4"),
     Step("users edit acme user4 --email other@acme.example --first-name Eve"),
     Step("users import acme FOLDER/fewer.csv"), Step("sync acme"),
@@ -61,6 +62,9 @@ struct EveryCommandTests {
     try tenantctl.folder.write("userName,windowsLogin\n\(users)spare,\n", to: "home/users.csv")
     try tenantctl.folder.write(
       "userName,windowsLogin\nuser1,ACME\\user1\nadded,ACME\\user8\n", to: "home/fewer.csv")
+    try tenantctl.folder.write(
+      "activeDirectoryLogin,action,userName\nuser2,unlink,\nuser3,unlink,\nuser2,link,user3\n",
+      to: "home/links.csv")
     try tenantctl.addTenantFile(
       "acme",
       """

@@ -31,7 +31,7 @@ struct ReverseProxyTests {
   }
 
   /// The `server` for nginx of docs/service.md, at another port, with another certificate and target.
-  private func server(port: Int, target: Int) throws -> String {
+  private func server(port: Int, target: Int, below path: String) throws -> String {
     let page = try String(
       contentsOf: RunTenantctl.repository.appending(path: "docs/service.md"), encoding: .utf8)
     let parts = page.components(separatedBy: "```nginx\n")
@@ -46,11 +46,12 @@ struct ReverseProxyTests {
       try #require(text.contains(old), "\(old)")
       text = text.replacing(old, with: new)
     }
-    return text
+    try #require(text.contains("location / {") && page.contains("location /ad/ {"))
+    return text.replacing("location / {", with: "location \(path)/ {")
   }
 
   /// A real nginx in front of a port, with a certificate made for it.
-  private func proxy(to target: Int) async throws -> Proxy {
+  private func proxy(to target: Int, below path: String = "") async throws -> Proxy {
     let certificate = try await tenantctl.start(
       [
         "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1", "-subj", "/CN=127.0.0.1",
@@ -71,7 +72,7 @@ struct ReverseProxyTests {
       http {
       access_log off;
       \(temporary.joined(separator: "\n"))
-      \(try server(port: port, target: target))
+      \(try server(port: port, target: target, below: path))
       }
       """
     try tenantctl.folder.write(configuration, to: "nginx.conf")
@@ -80,7 +81,7 @@ struct ReverseProxyTests {
       program: URL(filePath: "/usr/sbin/nginx"))
     let proxy = Proxy(started: started, base: "https://127.0.0.1:\(port)")
     let visitor = visitor(proxy)
-    try await wait("nginx; \(started.log())") { try? await visitor.get("/sign-in") }
+    try await wait("nginx; \(started.log())") { try? await visitor.get("\(path)/sign-in") }
     return proxy
   }
 
@@ -119,6 +120,85 @@ struct ReverseProxyTests {
     #expect(log.contains("somebody signed in actor=local:maria address=\(Self.client)"), "\(log)")
     try await proxy.stop()
     #expect(try await service.stop().code == 0)
+  }
+
+  @Test("below a path, every page leads to addresses below it only, and all of them are there")
+  func basePath() async throws {
+    try await tenantctl.done("users", "import", "acme", Self.usersFile)
+    try await tenantctl.done("sync", "acme")
+    let service = try await RunTenantd(
+      tenantctl, "--listen", "127.0.0.1:0", "--trusted-proxy", "127.0.0.1", "--base-path", "/ad/")
+    let port = try await service.pagesPort()
+    let proxy = try await proxy(to: port, below: "/ad")
+    let visitor = visitor(proxy)
+    let form = try await visitor.get("/ad/sign-in")
+    let done = try await visitor.post(
+      "/ad/sign-in",
+      [
+        "csrf": form.formToken ?? "", "tenant": "acme", "login": "maria",
+        "password": Self.password,
+      ])
+    #expect(done.all("location") == ["/ad/tenants/acme/active-directory-sync"])
+    #expect(
+      done.all("set-cookie").allSatisfy { $0.contains(/; Path=\/ad(;|$)/) }, "\(done.headers)")
+    #expect(try await visitor.get("/ad/").all("location") == done.all("location"))
+    let (addresses, pages) = try await crawl(
+      visitor, from: ["/ad/tenants/acme/active-directory-sync"])
+    #expect(pages > 40)
+    let outside = addresses.filter { !$0.hasPrefix("/ad/") && !$0.hasPrefix("#") }
+    #expect(outside.isEmpty, "\(outside)")
+    let api = try await visitor.get("/ad/api/v1/openapi.json")
+    #expect(api.status == 200 && api.body.contains("\"url\": \"/ad\""))
+    // Who asks the service itself for an address without the path, or is sent on, is told.
+    let direct = PageVisitor(tenantctl, "http://127.0.0.1:\(port)")
+    for path in ["/sign-in", "/adx/sign-in", "/"] {
+      #expect(try await direct.get(path).status == 404, "\(path)")
+    }
+    #expect(try await direct.get("/ad").all("location") == ["/ad/"])
+    let needed = try await direct.get("/ad/tenants/acme/users")
+    #expect(
+      needed.all("location").first?.hasPrefix("/ad/sign-in?tenant=acme&next=%2Ftenants") == true)
+    let out = try await visitor.post(
+      "/ad/sign-out",
+      ["csrf": try await visitor.get("/ad/tenants/acme/users").formToken ?? ""])
+    #expect(out.all("location") == ["/ad/sign-in"])
+    try await proxy.stop()
+    #expect(try await service.stop().code == 0)
+  }
+
+  private static let usersFile =
+    RunTenantctl.repository.appending(path: "tenants/users/acme-users.csv").path
+
+  /// Goes to every page that others lead to, of each kind a few.
+  ///
+  /// - Returns: all addresses in them, and how many pages were looked at.
+  private func crawl(
+    _ visitor: PageVisitor, from first: [String]
+  ) async throws -> (addresses: Set<String>, pages: Int) {
+    var (waiting, seen, addresses): ([String], Set<String>, Set<String>) = (first, Set(first), [])
+    var kinds: [String: Int] = [:]
+    var pages = 0
+    while let address = waiting.popLast() {
+      let answer = try await visitor.get(address)
+      #expect([200, 409].contains(answer.status), "\(address): \(answer.status)")
+      pages += 1
+      guard answer.all("content-type").first?.hasPrefix("text/html") == true else { continue }
+      for match in answer.body.matches(of: /\s(href|src|action|formaction|data-progress)="([^"]*)"/)
+      {
+        let found = String(match.2).replacing("&amp;", with: "&")
+        addresses.insert(found)
+        guard match.1 != "action", match.1 != "formaction", found.hasPrefix("/"),
+          !found.contains("export.")
+        else { continue }
+        // Names, numbers and values of filters are left out of what kind a page is.
+        let kind = found.replacing(/(rows|users|runs)\/[^\/?]+/, with: "$1").replacing(
+          /=[^&]*/, with: "")
+        guard seen.insert(found).inserted, kinds[kind, default: 0] < 2 else { continue }
+        kinds[kind, default: 0] += 1
+        waiting.append(found)
+      }
+    }
+    return (addresses, pages)
   }
 
   @Test("limits, log and audit are the client's, whatever the client claims to be")

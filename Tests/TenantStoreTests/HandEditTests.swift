@@ -14,7 +14,7 @@ import Testing
     entry.state = .released
     entry.reason = Reason(code: ReasonCode.releasedBy, candidates: ["jsmith"], detail: "alice")
     try await store.apply(
-      [.unlink(link: link, entry: entry)], actor: "alice", at: Fixture.moment, comment: "left")
+      [.unlink(link: link, entry: entry, comment: "left")], actor: "alice", at: Fixture.moment)
   }
 
   func link(_ store: TenantStore, to name: String, replacing: Link? = nil) async throws {
@@ -28,7 +28,7 @@ import Testing
         .link(
           entry: entry, userID: user.id, reason: Reason(code: ReasonCode.manual), change: change,
           replaced: replacing)
-      ], actor: "alice", at: Fixture.moment, comment: nil)
+      ], actor: "alice", at: Fixture.moment)
   }
 
   @Test func `unlinking shows at once: row, counts, lock, release, audit (U1, U2, U5)`()
@@ -100,7 +100,7 @@ import Testing
     try await unlink(store)
     await #expect(throws: StoreError.self) {
       try await store.apply(
-        [.unlink(link: link, entry: nil)], actor: "alice", at: Fixture.moment, comment: nil)
+        [.unlink(link: link, entry: nil)], actor: "alice", at: Fixture.moment)
     }
     #expect(try await store.releases().map(\.comment) == ["left"])
   }

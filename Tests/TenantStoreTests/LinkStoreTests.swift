@@ -85,7 +85,7 @@ import Testing
           userID: users.id(of: number), reason: reason, change: EditedUser(userName: name),
           replaced: nil))
     }
-    try await store.apply(edits, actor: "alice", at: Fixture.moment, comment: nil)
+    try await store.apply(edits, actor: "alice", at: Fixture.moment)
     #expect(try await store.linkReasons(of: Array(expected.keys)) == expected)
     let some = Array(expected.keys.sorted().prefix(7))
     #expect(try await store.links(of: some).map(\.guid) == some)

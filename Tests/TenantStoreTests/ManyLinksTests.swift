@@ -54,8 +54,11 @@ import Testing
     return store
   }
 
-  private func editor(_ store: TenantStore) -> LinkEditor {
-    LinkEditor(permit: store.permit, store: store)
+  private func change(
+    _ store: TenantStore, _ action: LinkWish.Action, _ targets: [LinkTarget], reason: String? = nil
+  ) async throws -> LinkChanges {
+    try await LinkEditor(permit: store.permit, store: store).change(
+      targets.map { LinkWish(action, $0, reason: reason) }, dryRun: false)
   }
 
   private static func names(_ numbers: Range<Int>) -> [String] { numbers.map { "u\(1000 + $0)" } }
@@ -82,12 +85,12 @@ import Testing
     let few = try await naming.targets(Self.names(0..<20), store)
     let many = try await naming.targets(Self.names(20..<200), store)
     let count = StatementCount(store)
-    _ = try await editor(store).unlink(few, reason: nil, dryRun: false)
+    _ = try await change(store, .unlink, few)
     let afterFew = count.value
-    let sentences = try await editor(store).unlink(many, reason: "left", dryRun: false)
+    let changes = try await change(store, .unlink, many, reason: "left")
     let one = Double(count.value - afterFew - afterFew) / Double(many.count - few.count)
     #expect(one <= 2, "\(count.value) in all")
-    #expect(sentences.count == many.count)
+    #expect(changes.sentences.count == many.count && changes.common?.contains("180") == true)
     #expect(try await store.links().count == Self.userCount - 10 - 200)
     #expect(try await store.releases().count == 200)
   }
@@ -106,7 +109,7 @@ import Testing
     let before = try await lines()
     let names = Self.names(5..<105)
     let targets = names.map(LinkTarget.user)
-    _ = try await editor(store).unlink(targets + targets, reason: "x", dryRun: false)
+    _ = try await change(store, .unlink, targets + targets, reason: "x")
     let head = try #require(try await store.head())
     #expect(head.run.counts[.released] == 100 && head.unclaimedCount == 110)
     for name in names.prefix(3) {
@@ -114,10 +117,10 @@ import Testing
       #expect(user.link == nil && !user.isLoginLocked && user.hold?.actor == "alice")
     }
     let count = StatementCount(store)
-    _ = try await editor(store).relink(
-      Array(targets.prefix(10)) + Array(targets.prefix(10)), reason: nil, dryRun: false)
+    _ = try await change(
+      store, .relink, Array(targets.prefix(10)) + Array(targets.prefix(10)))
     let afterFew = count.value
-    _ = try await editor(store).relink(Array(targets.dropFirst(10)), reason: nil, dryRun: false)
+    _ = try await change(store, .relink, Array(targets.dropFirst(10)))
     let one = Double(count.value - afterFew - afterFew) / 80
     // The row that is looked up, the link and the user.
     #expect(one <= 3, "\(count.value) in all")
@@ -131,14 +134,73 @@ import Testing
     #expect(changes.suffix(100).allSatisfy { $0.change.kind == .unlinked })
   }
 
+  @Test func `one more line of a mixed request is at most three statements (P14)`() async throws {
+    let store = try await synced(fixtureOfStore)
+    // Half of them are named as principals are, for whom all rows are gone through.
+    func swaps(_ numbers: Range<Int>) -> [LinkWish] {
+      let names = Self.names(numbers)
+      return zip(names, names.dropFirst() + names.prefix(1)).enumerated().flatMap { index, pair in
+        let login = index.isMultiple(of: 2) ? "\(pair.0)@acme.example" : pair.0
+        return [
+          LinkWish(.unlink, .login(login), reason: "reason \(index)"),
+          LinkWish(.link, .login(login), userName: pair.1, reason: "other reason \(index)"),
+        ]
+      }
+    }
+    let editor = LinkEditor(permit: store.permit, store: store)
+    let count = StatementCount(store)
+    _ = try await editor.change(swaps(0..<20), dryRun: false)
+    let afterFew = count.value
+    let changes = try await editor.change(swaps(20..<200), dryRun: false)
+    #expect(changes.counts == [.unlink: 180, .link: 180])
+    let one = Double(count.value - afterFew - afterFew) / Double(2 * (180 - 20))
+    #expect(one <= 3, "\(count.value) in all")
+    let linked = try await store.links().filter { $0.login == "u1020" }
+    #expect(linked.map(\.userName) == ["u1021"])
+    let releases = try await store.releases()
+    #expect(releases.first { $0.login == "u1025" }?.comment == "reason 5")
+    let comments = try await store.changes(before: nil, ofLogin: nil, limit: 180).map(
+      \.change.comment)
+    #expect(Set(comments) == Set((0..<180).map { "other reason \($0)" }))
+  }
+
   @Test func `one that cannot be unlinked keeps all from it, and is named`() async throws {
     let store = try await synced(fixtureOfStore)
     let error = await #expect(throws: LinkEditError.self) {
-      _ = try await editor(store).unlink(
-        [.user("u1000"), .user("u1239"), .login("nobody")], reason: nil, dryRun: false)
+      _ = try await change(
+        store, .unlink, [.user("u1000"), .user("u1239"), .login("nobody")])
     }
     #expect(error?.problems.count == 2)
     #expect(try await store.links().count == Self.userCount - 10)
+  }
+
+  @Test(arguments: [false, true])
+  func `pairs are linked all or none, and nobody twice (U4)`(readsFile: Bool) async throws {
+    let fixture = Fixture(usersFile: readsFile)
+    let store = try await synced(fixture)
+    _ = try await change(store, .unlink, Self.names(0..<3).map(LinkTarget.user))
+    let before = try await store.links().count
+    func pair(_ row: Int, _ user: Int) -> LinkWish {
+      LinkWish(.link, .login("ACME\\u\(1000 + row)"), userName: "u\(1000 + user)", reason: "x")
+    }
+    let editor = LinkEditor(permit: store.permit, store: store)
+    func problems(_ pairs: [LinkWish]) async -> Int? {
+      await #expect(throws: LinkEditError.self) {
+        _ = try await editor.change(pairs, dryRun: false)
+      }?.problems.count
+    }
+    #expect(await problems([pair(0, 1), pair(1, 1)]) == 1, "a user for two")
+    #expect(await problems([pair(0, 1), pair(0, 2)]) == 1, "two users for one")
+    #expect(await problems([pair(0, 1), pair(1, 7), pair(8, 2)]) == 2, "taken")
+    #expect(try await store.links().count == before)
+    let pairs = [pair(0, 1), pair(1, 2), pair(2, 0)]
+    let said = try await editor.change(pairs, dryRun: true)
+    #expect(try await store.links().count == before)
+    let done = try await editor.change(pairs, dryRun: false)
+    #expect(said == done && done.pairs.map(\.userName) == ["u1001", "u1002", "u1000"])
+    let links = try await store.links()
+    #expect(links.count == before + 3)
+    #expect(links.first { $0.login == "u1000" }?.userName == "u1001")
   }
 
   private let fixtureOfStore = Fixture()

@@ -105,7 +105,7 @@ import Testing
     let store = try fixture.open()
     let link = try #require(try await store.links().first)
     try await store.apply(
-      [.unlink(link: link, entry: nil)], actor: "bob", at: Fixture.moment, comment: nil)
+      [.unlink(link: link, entry: nil)], actor: "bob", at: Fixture.moment)
     let changes = try await store.changes(before: nil, ofLogin: nil, limit: .max)
     #expect(changes.map(\.number) == [3, 2, 1])
     #expect(changes.map(\.change.kind) == [.unlinked, .linked, .imported])

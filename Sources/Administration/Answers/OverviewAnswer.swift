@@ -14,6 +14,15 @@ package struct OverviewAnswer: Encodable, Sendable {
     @OrNull package var counts: CountsAnswer?
     package let vanishedLinks: Int
     package let unclaimed: Int
+    /// Rows, vanished links and unclaimed users that need a decision in the open review, or in one that were opened
+    /// now; nil if there is no complete run yet.
+    @OrNull package var attention: Int?
+    /// Rows and vanished links that are new, or otherwise, since the last signed review; nil if none was signed.
+    @OrNull package var changedSinceReview: Int?
+    /// The number of the open review.
+    @OrNull package var openReview: Int64?
+    /// The last signed review.
+    @OrNull package var lastReview: Review?
     /// The latest complete run.
     @OrNull package var snapshot: Run?
     /// A later run that did not complete, or the latest if none has yet.
@@ -28,6 +37,10 @@ package struct OverviewAnswer: Encodable, Sendable {
       counts = glance.snapshot.map { CountsAnswer($0.counts) }
       vanishedLinks = glance.vanishedLinkCount
       unclaimed = glance.unclaimedCount
+      attention = glance.review?.attention
+      changedSinceReview = glance.review?.changed
+      openReview = glance.review?.open
+      lastReview = glance.review?.signed.map { Review($0.number, signedAt: $0.at, at: now) }
       snapshot = glance.snapshot.map { Run($0, at: now) }
       lastFailure = glance.lastFailure.map(FailureAnswer.init)
     }
@@ -44,6 +57,20 @@ package struct OverviewAnswer: Encodable, Sendable {
       code = trouble.code.rawValue
       message = trouble.message
       self.nextStep = trouble.remedy.flatMap { nextStep($0, tenant) }
+    }
+  }
+
+  /// The last signed review.
+  package struct Review: Encodable, Sendable {
+    package let review: Int64
+    package let signedAt: Timestamp
+    /// Seconds since it was signed; 0 if the clock was set back.
+    package let age: Int64
+
+    init(_ number: Int64, signedAt: Timestamp, at now: Timestamp) {
+      review = number
+      self.signedAt = signedAt
+      age = max(0, now.secondsSince1970 - signedAt.secondsSince1970)
     }
   }
 

@@ -81,6 +81,19 @@ package struct ReviewRoundsAnswer: Encodable, Sendable {
   }
 }
 
+/// The key that signs a tenant's reviews.
+package struct ReviewKeyAnswer: Encodable, Sendable {
+  let tenant: String
+  /// Null if reviews are signed without a key.
+  @OrNull var publicKey: String?
+
+  /// Tells of a key.
+  package init(tenant: String, publicKey: String?) {
+    self.tenant = tenant
+    self.publicKey = publicKey
+  }
+}
+
 /// A subject of a round.
 package struct RoundItemAnswer: Encodable, Sendable {
   /// Why it needs a decision.
@@ -151,10 +164,13 @@ package struct RoundStandingAnswer: Encodable, Sendable {
   let rows: [RoundItemAnswer]
   /// What was changed by hand while the round was open, in order (V3).
   let corrections: [NumberedChangeAnswer]
+  /// Which of the subjects are given; left out where all are.
+  let page: PageAnswer?
 
   /// Tells of a round.
-  package init(tenant: String, _ standing: RoundStanding) {
+  package init(tenant: String, _ standing: RoundStanding, page: PageAnswer? = nil) {
     self.tenant = tenant
+    self.page = page
     review = ReviewRoundAnswer(standing.round, counts: standing.counts)
     rows = standing.items.map(RoundItemAnswer.init)
     corrections = standing.corrections.map(NumberedChangeAnswer.init)

@@ -70,20 +70,22 @@ package struct RowDetailAnswer: Encodable, Sendable {
   private let row: String
   private let attributes: [String: [String]]
   private let history: [ChangeAnswer]
+  private let nearest: NearestUserAnswer?
 
-  private enum CodingKeys: CodingKey { case tenant, row, attributes, history }
+  private enum CodingKeys: CodingKey { case tenant, row, attributes, history, nearestUser }
 
   /// Tells of a row.
   ///
   /// - Parameter row: the row as the review has it.
   package init(
     tenant: String, key: RowKey, row: RowAnswer, attributes: [String: [String]],
-    history: [ChangeRecord]
+    nearest: NearestUser?, history: [ChangeRecord]
   ) {
     rowAnswer = row
     self.tenant = tenant
     self.row = key.description
     self.attributes = attributes
+    self.nearest = nearest.map(NearestUserAnswer.init)
     self.history = history.map(ChangeAnswer.init)
   }
 
@@ -94,6 +96,29 @@ package struct RowDetailAnswer: Encodable, Sendable {
     try container.encode(row, forKey: .row)
     try container.encode(attributes, forKey: .attributes)
     try container.encode(history, forKey: .history)
+    try container.encode(nearest, forKey: .nearestUser)
+  }
+}
+
+/// Both values of a near miss.
+package struct NearestUserAnswer: Encodable, Sendable {
+  let code: String
+  let userName: String
+  let attribute: String
+  let directoryValue: String
+  let field: String
+  let userValue: String
+  @OrNull var characters: String?
+
+  /// Tells of a near miss.
+  package init(_ nearest: NearestUser) {
+    code = nearest.code
+    userName = nearest.userName
+    attribute = nearest.attribute
+    directoryValue = nearest.directoryValue
+    field = nearest.field
+    userValue = nearest.userValue
+    characters = nearest.characters
   }
 }
 
@@ -102,11 +127,14 @@ package struct ExplanationAnswer: Encodable, Sendable {
   let tenant: String
   let row: String
   let lines: [String]
+  /// Both values, if the row is a near miss.
+  @OrNull var nearestUser: NearestUserAnswer?
 
   /// Tells of a row.
-  package init(tenant: String, key: RowKey, lines: [String]) {
+  package init(tenant: String, key: RowKey, lines: [String], nearest: NearestUser?) {
     self.tenant = tenant
     row = key.description
     self.lines = lines
+    nearestUser = nearest.map(NearestUserAnswer.init)
   }
 }

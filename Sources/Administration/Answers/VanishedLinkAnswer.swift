@@ -18,17 +18,22 @@ package struct VanishedLinkAnswer: Encodable, Sendable {
   }
 }
 
-/// All of a tenant's links without a row, or without a user.
+/// Some of a tenant's links without a row, or without a user.
 package struct VanishedLinksAnswer: Encodable, Sendable {
   let tenant: String
   @OrNull var run: Int64?
   let vanishedLinks: [VanishedLinkAnswer]
+  /// Behind what the next part begins; nil at the end.
+  @OrNull var next: String?
 
-  /// Tells of the links of a snapshot; nil if there is no complete run yet.
-  package init(tenant: String, _ head: SnapshotHead?) {
+  /// Tells of links.
+  ///
+  /// - Parameter run: the run that found them; nil if there is no complete one yet.
+  package init(tenant: String, run: Int64?, links: [VanishedLink], next: String?) {
     self.tenant = tenant
-    run = head?.run.id
-    vanishedLinks = head?.vanishedLinks.map(VanishedLinkAnswer.init) ?? []
+    self.run = run
+    vanishedLinks = links.map(VanishedLinkAnswer.init)
+    self.next = next
   }
 }
 

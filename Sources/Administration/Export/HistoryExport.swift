@@ -1,22 +1,24 @@
 internal import Authorization
 internal import PluginContract
-internal import TenantCore
+package import TenantCore
 
 /// A list of the history as CSV, the latest first.
 package struct HistoryExport: Sendable {
   /// Which list.
-  package enum Table: String, CaseIterable, Sendable { case runs, changes, refusals }
+  package enum Table: String, CaseIterable, Sendable { case runs, changes, refusals, events }
 
   /// Which list.
   package let table: Table
   private let session: TenantSession
+  private let filter: HistoryFilter
 
   /// Lines that are looked up at once.
   private static let pieceCount = 1000
 
-  init(_ table: Table, of session: TenantSession) {
+  init(_ table: Table, of session: TenantSession, fitting filter: HistoryFilter) {
     self.table = table
     self.session = session
+    self.filter = filter
   }
 
   /// Writes the whole file.
@@ -27,6 +29,7 @@ package struct HistoryExport: Sendable {
     case .runs: try await writeRuns(to: sink)
     case .changes: try await writeChanges(to: sink)
     case .refusals: try await writeRefusals(to: sink)
+    case .events: try await writeEvents(to: sink)
     }
   }
 
@@ -38,7 +41,8 @@ package struct HistoryExport: Sendable {
       ]))
     var before: Int64?
     repeat {
-      let runs = try await session.runs(before: before, limit: Self.pieceCount)
+      let runs = try await session.runs(
+        before: before, fitting: filter, limit: Self.pieceCount)
       let lines = runs.map { run in
         CSVCellWriter.line([
           "\(run.id)", run.outcome.rawValue, run.actor, "\(run.startedAt)",
@@ -56,7 +60,8 @@ package struct HistoryExport: Sendable {
     try await sink(Self.changesHeading)
     var before: Int64?
     repeat {
-      let changes = try await session.changes(before: before, limit: Self.pieceCount)
+      let changes = try await session.changes(
+        before: before, fitting: filter, limit: Self.pieceCount)
       try await sink(changes.map(Self.line).joined())
       before = changes.count == Self.pieceCount ? changes.last?.number : nil
     } while before != nil
@@ -84,9 +89,19 @@ package struct HistoryExport: Sendable {
   }
 
   private func writeRefusals(to sink: (String) async throws -> Void) async throws {
-    try await sink(CSVCellWriter.line(["at", "actor", "action", "missing"]))
-    let lines = try await session.refusals().map {
-      CSVCellWriter.line(["\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; ")])
+    try await sink(CSVCellWriter.line(["at", "actor", "action", "missing", "login"]))
+    let lines = try await session.refusals(fitting: filter).map {
+      CSVCellWriter.line([
+        "\($0.at)", $0.actor, $0.action, $0.missing.joined(separator: "; "), $0.login ?? "",
+      ])
+    }
+    try await sink(lines.joined())
+  }
+
+  private func writeEvents(to sink: (String) async throws -> Void) async throws {
+    try await sink(CSVCellWriter.line(["at", "actor", "action", "subject", "address"]))
+    let lines = try await session.events(fitting: filter).map {
+      CSVCellWriter.line(["\($0.at)", $0.actor, $0.action, $0.subject ?? "", $0.address ?? ""])
     }
     try await sink(lines.joined())
   }
@@ -94,8 +109,10 @@ package struct HistoryExport: Sendable {
 
 extension TenantSession {
   /// A list of the history as a file; the store is open when it is given.
-  package func historyExport(_ table: HistoryExport.Table) async throws -> HistoryExport {
+  package func historyExport(
+    _ table: HistoryExport.Table, fitting filter: HistoryFilter = HistoryFilter()
+  ) async throws -> HistoryExport {
     _ = try await storeForReading()
-    return HistoryExport(table, of: self)
+    return HistoryExport(table, of: self, fitting: filter)
   }
 }

@@ -6,7 +6,8 @@ extension OverviewAnswer {
   package var csv: String {
     let headings = [
       "tenant", "displayName", "needsSomebody", "users", "matched", "notMatched", "vanishedLinks",
-      "unclaimed", "lastSuccess", "snapshotAge", "lastFailure", "lastFailureMessage", "troubles",
+      "unclaimed", "attention", "changedSinceReview", "lastReview", "lastReviewAge", "lastSuccess",
+      "snapshotAge", "lastFailure", "lastFailureMessage", "troubles",
       "reasons",
     ]
     return CSVCellWriter.line(headings)
@@ -19,6 +20,9 @@ extension OverviewAnswer {
       tenant.tenant, tenant.displayName ?? "", "\(tenant.needsSomebody)",
       counts.map { "\($0.total)" } ?? "", counts.map { "\($0.matched)" } ?? "",
       counts.map { "\($0.notMatched)" } ?? "", "\(tenant.vanishedLinks)", "\(tenant.unclaimed)",
+      tenant.attention.map { "\($0)" } ?? "", tenant.changedSinceReview.map { "\($0)" } ?? "",
+      tenant.lastReview.map { "\($0.signedAt)" } ?? "",
+      tenant.lastReview.map { "\($0.age)" } ?? "",
       tenant.snapshot.map { "\($0.completedAt)" } ?? "",
       tenant.snapshot.map { "\($0.age)" } ?? "", tenant.lastFailure.map { "\($0.at)" } ?? "",
       tenant.lastFailure?.message ?? "", tenant.troubles.map(\.code).joined(separator: "; "),

@@ -2,20 +2,20 @@ internal import Authorization
 internal import PluginContract
 internal import TenantCore
 
-/// What changes of links by hand are decided on, as it stands under the tenant's lock: all that the
-/// targets name is looked up at once, however many they are.
+/// What changes of links by hand are decided on, as it stands under the tenant's lock: all that a request
+/// names is looked up at once, however much it is.
 struct LinkState: Sendable {
-  /// A change and what is said of it.
-  struct Decision: Sendable {
-    var edit: LinkEdit
-    var sentences: [String]
-  }
-
   let tenant: Tenant
   let store: any TenantStoring
   let moment: Timestamp
   private(set) var linksByGUID: [ObjectGUID: Link] = [:]
   private(set) var linksByUser: [Int64: Link] = [:]
+  /// The links of directory users without a row, by the logins that were typed.
+  private(set) var vanished = VanishedLogins()
+  /// The links whose directory user is deleted, by GUID.
+  private(set) var deleted: Set<ObjectGUID> = []
+  /// The pairs that may be allowed again.
+  private(set) var releases = ReleasedPairs()
   private var rows: [RowKey: SnapshotEntry] = [:]
   private var rowsByLogin: [String: [SnapshotEntry]] = [:]
   /// By folded name.
@@ -27,41 +27,58 @@ struct LinkState: Sendable {
     self.moment = moment
   }
 
-  /// Looks up what targets name, and the links of those.
-  mutating func lookUp(_ targets: [LinkTarget]) async throws {
-    var (keys, logins, names): ([RowKey], [String], [String]) = ([], [], [])
-    for target in targets {
-      switch target {
+  // MARK: - Looking up
+
+  /// Looks up what wishes name, and the links of those.
+  mutating func lookUp(_ wishes: [LinkWish]) async throws {
+    var (keys, names): ([RowKey], [String]) = ([], wishes.compactMap(\.userName))
+    var logins: [LinkWish.Action: [String]] = [:]
+    for wish in wishes {
+      switch wish.target {
       case .row(let key): keys.append(key)
-      case .login(let login): logins.append(login)
+      case .login(let login): logins[wish.action, default: []].append(login)
       case .user(let name): names.append(name)
       }
     }
     try await lookUp(rows: keys)
     try await lookUp(users: names)
-    let known = logins.compactMap { login in LoginName(login).map { (login, $0) } }
-    if !known.isEmpty {
-      let found = try await store.entries(named: known.map(\.1))
-      for ((login, _), entries) in zip(known, found) { rowsByLogin[login] = entries }
-      for entry in rowsByLogin.values.joined() {
+    try await lookUp(logins: logins.values.flatMap(\.self))
+    // The row of whoever is unlinked changes.
+    try await lookUp(
+      rows: names.compactMap { users[CanonicalText.of($0)]?.link.map { .guid($0.guid) } })
+    let named = keys.compactMap { if case .guid(let guid) = $0 { guid } else { nil } }
+    try await lookUp(linksOf: named + rows.values.compactMap(\.guid))
+    if let logins = logins[.unlink] { vanished = try await VanishedLogins(logins, &self) }
+    if wishes.contains(where: { $0.action == .relink }) {
+      releases = try await ReleasedPairs(wishes, &self)
+    }
+  }
+
+  private mutating func lookUp(logins: [String]) async throws {
+    let known = Set(logins).compactMap { login in LoginName(login).map { (login, $0) } }
+    guard !known.isEmpty else { return }
+    let found = try await store.entries(named: known.map(\.1))
+    for ((login, _), entries) in zip(known, found) {
+      rowsByLogin[login] = entries
+      for entry in entries {
         if let guid = entry.guid { rows[.guid(guid)] = entry }
       }
     }
-    try await lookUp(linksOf: rows.values.compactMap(\.guid))
   }
 
   /// Looks up rows that are not known yet.
   mutating func lookUp(rows keys: [RowKey]) async throws {
-    let missing = keys.filter { rows[$0] == nil }
+    let missing = Set(keys).filter { rows[$0] == nil }
     guard !missing.isEmpty else { return }
-    rows.merge(try await store.entries(missing)) { first, _ in first }
+    rows.merge(try await store.entries(Array(missing))) { first, _ in first }
   }
 
   /// Looks up users, and their links.
   mutating func lookUp(users names: [String]) async throws {
-    let missing = names.filter { users[CanonicalText.of($0)] == nil }
+    let missing = Dictionary(names.map { (CanonicalText.of($0), $0) }) { first, _ in first }
+      .filter { users[$0.key] == nil }
     guard !missing.isEmpty else { return }
-    for user in try await store.users(named: missing) {
+    for user in try await store.users(named: missing.values.sorted()) {
       users[CanonicalText.of(user.userName)] = user
       if let link = user.link { note(link) }
     }
@@ -84,21 +101,23 @@ struct LinkState: Sendable {
     linksByUser[link.userID] = link
   }
 
-  /// Decides for each that is named, gathering what cannot be done.
-  func each<Target, Result>(
-    _ targets: [Target], _ decide: (Target) async throws -> Result
-  ) async throws -> [Result] {
-    var results: [Result] = []
-    var problems: [Failure] = []
-    for target in targets {
-      do {
-        results.append(try await decide(target))
-      } catch let error as LinkEditError {
-        problems += error.problems
-      }
+  /// Counts links as ended, so that both sides are free.
+  mutating func end(_ links: [Link]) {
+    for link in links {
+      linksByGUID[link.guid] = nil
+      linksByUser[link.userID] = nil
     }
-    guard problems.isEmpty else { throw LinkEditError(problems: problems) }
-    return results
+  }
+
+  /// Looks up which of the links in the way are of deleted directory users (U4).
+  mutating func lookUpHolders(_ wishes: [LinkWish]) async throws {
+    let isHeld = wishes.contains { wish in
+      guard wish.action == .link, let user = wish.userName.flatMap({ users[CanonicalText.of($0)] })
+      else { return false }
+      return linksByUser[user.id] != nil
+    }
+    guard isHeld, let run = try await store.lastCompleteRun() else { return }
+    deleted = Set(run.vanishedLinks.filter { $0.state == .sourceDeleted }.map(\.link.guid))
   }
 
   // MARK: - What was looked up
@@ -111,13 +130,13 @@ struct LinkState: Sendable {
     let hint =
       Set(entries.map { CanonicalText.of($0.domain) }).count > 1
       ? "write it with its domain" : "the directory has the login more than once"
-    throw refusal("'\(login)' matches \(names.joined(separator: " and ")): \(hint)")
+    throw LinkRefusal("'\(login)' matches \(names.joined(separator: " and ")): \(hint)")
   }
 
   /// The row of a key.
   func row(_ key: RowKey) throws -> SnapshotEntry {
     guard let entry = rows[key] else {
-      throw refusal("there is no such row in the snapshot any more")
+      throw LinkRefusal("there is no such row in the snapshot any more")
     }
     return entry
   }
@@ -127,17 +146,13 @@ struct LinkState: Sendable {
 
   func user(_ name: String) throws -> UserDetail {
     guard let user = users[CanonicalText.of(name)] else {
-      throw refusal("there is no user '\(name)'", remedy: .showUsers)
+      throw LinkRefusal("there is no user '\(name)'", remedy: .showUsers)
     }
     return user
   }
 
-  func unknownLogin(_ login: String) -> LinkEditError {
-    refusal("there is no directory user '\(login)' in the snapshot", remedy: .showRows)
-  }
-
-  func refusal(_ problem: String, remedy: Remedy? = nil) -> LinkEditError {
-    LinkEditError(problems: [Failure(.notAvailable, problem, remedy: remedy)])
+  func unknownLogin(_ login: String) -> LinkRefusal {
+    LinkRefusal("there is no directory user '\(login)' in the snapshot", remedy: .showRows)
   }
 
   func name(of link: Link) -> String { "\(link.domain)\\\(link.login)" }

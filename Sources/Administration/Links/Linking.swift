@@ -5,36 +5,36 @@ internal import TenantCore
 
 extension LinkState {
   /// A directory user and a tenant user who are to be linked.
-  struct NewPair {
+  struct NewPair: Sendable {
+    var guid: ObjectGUID
     var entry: SnapshotEntry
     var user: UserDetail
     /// The link whose directory user is deleted and that this one replaces.
     var replaced: Link?
   }
 
-  /// Links one pair by hand (U4).
-  mutating func link(_ target: LinkTarget, to userName: String) async throws -> [Decision] {
-    try await lookUp([target])
-    let entry = try entry(of: target)
-    try await lookUp(users: [userName])
+  /// The pair that a wish links by hand (U4).
+  func pair(linkedBy wish: LinkWish) throws -> NewPair {
+    let entry = try entry(of: wish.target)
+    guard let userName = wish.userName else {
+      throw LinkRefusal("say to whom \(name(of: entry)) is to be linked")
+    }
     let user = try user(userName)
     guard let guid = entry.guid, !entry.login.isEmpty else {
-      throw refusal(
+      throw LinkRefusal(
         "\(name(of: entry)) cannot be linked: \(entry.reason.message(for: entry.state))")
     }
     if let link = linksByGUID[guid] {
       let rest = link.userID == user.id ? "already" : "to '\(link.userName)'; unlink that first"
-      throw refusal("\(name(of: entry)) is linked \(rest)")
+      throw LinkRefusal("\(name(of: entry)) is linked \(rest)")
     }
-    let replaced = try await replaceableLink(of: user)
-    return try await decisions(
-      linking: [NewPair(entry: entry, user: user, replaced: replaced)])
+    return NewPair(guid: guid, entry: entry, user: user, replaced: try replaceableLink(of: user))
   }
 
   private func entry(of target: LinkTarget) throws -> SnapshotEntry {
     switch target {
     case .row(let key): return try row(key)
-    case .user(let name): throw refusal("'\(name)' is a user; name the directory user")
+    case .user(let name): throw LinkRefusal("'\(name)' is a user; name the directory user")
     case .login(let login):
       guard let entry = try entry(login) else { throw unknownLogin(login) }
       return entry
@@ -42,42 +42,29 @@ extension LinkState {
   }
 
   /// A link whose directory user is deleted may be replaced; any other holds the user.
-  private func replaceableLink(of user: UserDetail) async throws -> Link? {
+  private func replaceableLink(of user: UserDetail) throws -> Link? {
     guard let link = linksByUser[user.id] else { return nil }
-    let vanished = try await store.lastCompleteRun()?.vanishedLinks ?? []
-    let isDeleted = vanished.contains { $0.link.guid == link.guid && $0.state == .sourceDeleted }
-    guard isDeleted else {
-      throw refusal(
+    guard deleted.contains(link.guid) else {
+      throw LinkRefusal(
         "the user '\(user.userName)' is linked to \(name(of: link)); unlink that first")
     }
     return link
   }
 
-  /// The links with what the users take from the directory (S1, S2, S4).
-  func decisions(linking pairs: [NewPair]) async throws -> [Decision] {
-    let changes = try await changes(of: pairs)
-    return zip(pairs, changes).map { pair, change in
-      var entry = pair.entry
-      entry.state = .linked
-      entry.userName = pair.user.userName
-      entry.reason = Reason(code: ReasonCode.manual, candidates: [pair.user.userName])
-      var sentences = ["\(name(of: entry)) is linked to '\(pair.user.userName)' by hand"]
-      if let replaced = pair.replaced {
-        sentences.append(
-          "it replaces the link to the deleted \(name(of: replaced)) (\(replaced.guid))")
-      }
-      return Decision(
-        edit: .link(
-          entry: entry, userID: pair.user.id, reason: entry.reason, change: change.user,
-          replaced: pair.replaced),
-        sentences: sentences + change.conflicts)
-    }
+  /// The new link, with what the user takes.
+  func link(_ pair: NewPair, _ change: EditedUser, comment: String?) -> LinkEdit {
+    var entry = pair.entry
+    entry.state = .linked
+    entry.userName = pair.user.userName
+    entry.reason = Reason(code: ReasonCode.manual, candidates: [pair.user.userName])
+    return .link(
+      entry: entry, userID: pair.user.id, reason: entry.reason, change: change,
+      replaced: pair.replaced, comment: comment)
   }
 
-  /// What each user takes. All users are read once, and only if somebody takes anything.
-  private func changes(
-    of pairs: [NewPair]
-  ) async throws -> [(user: EditedUser, conflicts: [String])] {
+  /// What each user takes from the directory (S1, S2, S4). All users are read once, and only if somebody takes
+  /// anything.
+  func changes(of pairs: [NewPair]) async throws -> [(user: EditedUser, conflicts: [String])] {
     var changes = pairs.map {
       (user: EditedUser(userName: $0.user.userName), conflicts: [String]())
     }
@@ -90,7 +77,7 @@ extension LinkState {
     for pair in told {
       let name = pairs[pair].user.userName
       guard let number = users.number(ofName: name) else {
-        throw refusal("there is no user '\(name)' any more")
+        throw Failure(.notAvailable, "there is no user '\(name)' any more", remedy: .showUsers)
       }
       numbers.append(number)
     }

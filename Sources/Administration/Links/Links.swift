@@ -1,33 +1,36 @@
+internal import TenantCore
+
 extension TenantSession {
-  /// Unlinks, all or nothing (U1 to U3).
-  ///
-  /// - Returns: one sentence for each.
-  /// - Throws: ``LinkEditError`` if any is not there or not linked; nothing is changed then.
+  /// Unlinks directory users, or tenant users whose directory user is gone, all or nothing (U1 to U3).
   package func unlink(
     _ targets: [LinkTarget], reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await editor(dryRun).unlink(targets, reason: reason, dryRun: dryRun)
+  ) async throws -> LinkChanges {
+    try await change(targets.map { LinkWish(.unlink, $0, reason: reason) }, dryRun: dryRun)
   }
 
   /// Allows unlinked pairs again and links them, if both are free (U2, U3).
-  ///
-  /// - Returns: one sentence for each.
   package func relink(
     _ targets: [LinkTarget], reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await editor(dryRun).relink(targets, reason: reason, dryRun: dryRun)
+  ) async throws -> LinkChanges {
+    try await change(targets.map { LinkWish(.relink, $0, reason: reason) }, dryRun: dryRun)
   }
 
-  /// Links one directory user to one tenant user (U4).
+  /// Links directory users to tenant users; replaces links whose directory users are deleted (U4).
   ///
-  /// - Returns: sentences on what was done.
+  /// - Parameter pairs: directory users that have rows.
   package func link(
-    _ target: LinkTarget, to userName: String, reason: String?, dryRun: Bool
-  ) async throws -> [String] {
-    try await editor(dryRun).link(target, to: userName, reason: reason, dryRun: dryRun)
+    _ pairs: [LinkPair], reason: String?, dryRun: Bool
+  ) async throws -> LinkChanges {
+    try await change(
+      pairs.map { LinkWish(.link, $0.target, userName: $0.userName, reason: reason) },
+      dryRun: dryRun)
   }
 
-  private func editor(_ dryRun: Bool) async throws -> LinkEditor {
-    LinkEditor(permit: permit, store: try await store(writable: !dryRun))
+  /// Does all of a request, or nothing of it.
+  ///
+  /// - Throws: ``LinkEditError`` if any is not there, not free, or does not go with another.
+  package func change(_ wishes: [LinkWish], dryRun: Bool) async throws -> LinkChanges {
+    try await LinkEditor(permit: permit, store: try await store(writable: !dryRun))
+      .change(wishes, dryRun: dryRun)
   }
 }

@@ -3,22 +3,17 @@ internal import PluginContract
 internal import TenantCore
 
 extension LinkState {
-  /// Unlinks pairs (U1, U2); one that is named twice once.
-  mutating func unlink(
-    _ targets: [LinkTarget], actor: String, comment: String?
-  ) async throws -> [Decision] {
-    try await lookUp(targets)
-    let vanished = try await VanishedLogins(
-      targets.compactMap { if case .login(let login) = $0 { login } else { nil } }, &self)
-    let links = try await each(targets) { try link(of: $0, vanished) }
-    try await lookUp(rows: links.map { .guid($0.guid) })
-    var seen: Set<ObjectGUID> = []
-    return links.filter { seen.insert($0.guid).inserted }.map {
-      unlink($0, actor: actor, comment: comment)
+  /// The link that a wish ends (U1).
+  func link(endedBy wish: LinkWish) throws -> Link {
+    let link = try link(of: wish.target)
+    if let name = wish.userName, CanonicalText.of(name) != CanonicalText.of(link.userName) {
+      throw LinkRefusal("\(self.name(of: link)) is linked to '\(link.userName)', not to '\(name)'")
     }
+    return link
   }
 
-  private func unlink(_ link: Link, actor: String, comment: String?) -> Decision {
+  /// The end of a link, which is remembered (U2).
+  func unlink(_ link: Link, actor: String, comment: String?) -> LinkEdit {
     var entry = row(of: link.guid)
     let release = Release(
       guid: link.guid, userID: link.userID, userName: link.userName, domain: link.domain,
@@ -28,23 +23,37 @@ extension LinkState {
     entry?.reason = Reason(
       code: ReasonCode.releasedBy, candidates: [link.userName],
       detail: release.circumstances)
-    return Decision(
-      edit: .unlink(link: link, entry: entry),
-      sentences: [
-        "\(name(of: link)) is unlinked from '\(link.userName)': values stay, the Windows login may "
-          + "be edited, the pair is not linked again until somebody allows it, and "
-          + "'\(link.userName)' is held: no run links it to anybody until its Windows login or "
-          + "another value that is compared is changed"
-      ])
+    return .unlink(link: link, entry: entry, comment: comment)
   }
 
-  private func link(of target: LinkTarget, _ vanished: VanishedLogins) throws -> Link {
+  /// What it means for one.
+  static func meaning(ofUnlinking link: Link) -> String {
+    "values stay, the Windows login may be edited, the pair is not linked again until somebody "
+      + "allows it, and '\(link.userName)' is held: no run links it to anybody until its Windows "
+      + "login or another value that is compared is changed"
+  }
+
+  /// What it means for many, said once.
+  static func meaning(ofUnlinking count: Int) -> String {
+    "for all \(count) that are unlinked: values stay, the Windows logins may be edited, no pair is "
+      + "linked again until somebody allows it, and the users are held: no run links one to anybody "
+      + "until its Windows login or another value that is compared is changed"
+  }
+
+  private func link(of target: LinkTarget) throws -> Link {
     switch target {
     case .user(let userName):
       let user = try user(userName)
-      guard let link = user.link else { throw refusal("the user '\(userName)' is not linked") }
+      guard let link = user.link else {
+        throw LinkRefusal("the user '\(userName)' is not linked")
+      }
       return link
-    case .row(let key): return try link(of: try row(key))
+    case .row(let key):
+      // Whose row is gone may still have a link.
+      if case .guid(let guid) = key, row(of: guid) == nil, let link = linksByGUID[guid] {
+        return link
+      }
+      return try link(of: try row(key))
     case .login(let login):
       let entry = try entry(login)
       let vanished = vanished.links(of: login, beside: entry)
@@ -53,7 +62,7 @@ extension LinkState {
       guard entry == nil, vanished.count == 1 else {
         let rows = entry.map { [name(of: $0)] } ?? []
         let names = rows + vanished.map { "\(name(of: $0)) ('\($0.userName)')" }.sorted()
-        throw refusal(
+        throw LinkRefusal(
           "'\(login)' matches \(names.joined(separator: " and "))", remedy: .nameUser)
       }
       return link
@@ -62,7 +71,7 @@ extension LinkState {
 
   private func link(of entry: SnapshotEntry) throws -> Link {
     guard let link = entry.guid.flatMap({ linksByGUID[$0] }) else {
-      throw refusal("\(name(of: entry)) is not linked (\(entry.state.rawValue))")
+      throw LinkRefusal("\(name(of: entry)) is not linked (\(entry.state.rawValue))")
     }
     return link
   }

@@ -5,6 +5,9 @@ internal import TenantCore
 struct VanishedLogins: Sendable {
   private var links: [String: [Link]] = [:]
 
+  /// None.
+  init() {}
+
   /// Goes through all links once, and looks up the rows of those whose logins are typed.
   ///
   /// - Parameter logins: as they were typed.
@@ -12,7 +15,7 @@ struct VanishedLogins: Sendable {
     guard !logins.isEmpty else { return }
     var lookUps: [(login: String, lookUps: [LoginName.LookUp])] = []
     var wanted: [String: [Link]] = [:]
-    for login in logins {
+    for login in Set(logins) {
       guard let name = LoginName(login) else { continue }
       let found = name.lookUps(in: state.tenant.directories)
       lookUps.append((login, found))

@@ -93,4 +93,8 @@ package protocol ReviewAudit: Sendable {
 
   /// The digests with which a tenant's rounds were signed, by number, as far as the file goes back.
   func signedDigests(ofTenant tenant: String) throws -> [Int64: String]
+
+  /// True if the file has a line of this moment or of an earlier one: then a later line that it ought to have, and has
+  /// not, was taken out or never written.
+  func goesBack(to moment: Timestamp) throws -> Bool
 }

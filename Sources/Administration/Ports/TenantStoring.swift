@@ -12,7 +12,7 @@ package protocol TenantStoreOpening: Sendable {
 
 /// All that the store of one tenant does.
 package typealias TenantStoring = HistoryStoring & LinkStoring & ReviewStoring & RunStoring
-  & SnapshotStoring & TablePaging & UserStoring
+  & SnapshotStoring & StandingStoring & TablePaging & UserStoring
 
 /// What a run needs of the store.
 package protocol RunStoring: Sendable {
@@ -91,9 +91,8 @@ package protocol LinkStoring: Sendable {
   func links(ofUsers ids: [Int64]) async throws -> [Link]
 
   /// Writes changes of links in one transaction: link, profile, lock of the Windows login, the
-  /// snapshot's row, the audit (U5). The caller holds the lock.
-  func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?)
-    async throws
+  /// snapshot's row, the audit (U5); all unlinks before all links. The caller holds the lock.
+  func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp) async throws
 }
 
 /// The tenant's users.
@@ -103,6 +102,13 @@ package protocol UserStoring: Sendable {
   /// - Parameter skipInvalid: false: one bad row rejects the file.
   func importUsers(
     file: String, skipInvalid: Bool, actor: String, at moment: Timestamp
+  ) async throws -> ImportReport
+
+  /// The same of a users file that was sent.
+  ///
+  /// - Parameter name: what it is called in messages.
+  func importUsers(
+    bytes: [UInt8], named name: String, skipInvalid: Bool, actor: String, at moment: Timestamp
   ) async throws -> ImportReport
 
   /// Users in order of their folded names.
@@ -139,13 +145,15 @@ package protocol HistoryStoring: Sendable {
   /// One run, or nil.
   func run(_ number: Int64) async throws -> RunRecord?
 
-  /// Changes, the latest first.
+  /// Changes, the latest first or, if a number is given that they come after, the earliest first.
   ///
   /// - Parameters:
   ///   - before: only those with a smaller number; nil from the latest on.
-  ///   - login: only those of whom it means, now or when the change was made; nil for all.
-  func changes(before: Int64?, ofLogin login: LoginName?, limit: Int) async throws
-    -> [NumberedChange]
+  ///   - after: only those with a larger number.
+  ///   - filter: its login also finds whom it means now, under whatever name the change was made.
+  func changes(
+    before: Int64?, after: Int64?, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [NumberedChange]
 
   /// Changes by number, in the order of the numbers that are given.
   func changes(numbers: [Int64]) async throws -> [NumberedChange]
@@ -157,16 +165,44 @@ package protocol HistoryStoring: Sendable {
 }
 
 extension HistoryStoring {
-  /// The latest change that fits, looked for part by part; nil if there is none.
-  package func latestChange(where fits: (ChangeRecord) -> Bool) async throws -> ChangeRecord? {
+  /// Changes, the latest first.
+  ///
+  /// - Parameters:
+  ///   - before: only those with a smaller number; nil from the latest on.
+  ///   - login: only those of whom it means, now or when the change was made; nil for all.
+  package func changes(
+    before: Int64?, ofLogin login: LoginName?, limit: Int
+  ) async throws -> [NumberedChange] {
+    var filter = HistoryFilter()
+    filter.login = login
+    return try await changes(before: before, after: nil, fitting: filter, limit: limit)
+  }
+
+  /// Runs that fit, the latest first.
+  package func runs(
+    before: Int64?, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [RunRecord] {
+    guard filter != HistoryFilter() else { return try await runs(before: before, limit: limit) }
+    let partCount = 500
+    var (before, found): (Int64?, [RunRecord]) = (before, [])
+    repeat {
+      let part = try await runs(before: before, limit: partCount)
+      found += part.filter(filter.includes).prefix(limit - found.count)
+      let isOver = filter.since.map { day in part.last.map { $0.startedAt < day.start } ?? true }
+      before = part.count == partCount && isOver != true ? part.last?.id : nil
+    } while before != nil && found.count < limit
+    return found
+  }
+
+  /// Gives all changes, the latest first, read part by part.
+  package func forEachChange(_ body: (ChangeRecord) throws -> Void) async throws {
     let partCount = 1000
     var before: Int64?
     repeat {
       let part = try await changes(before: before, ofLogin: nil, limit: partCount)
-      if let found = part.first(where: { fits($0.change) }) { return found.change }
+      for change in part { try body(change.change) }
       before = part.count == partCount ? part.last?.number : nil
     } while before != nil
-    return nil
   }
 }
 

@@ -29,8 +29,8 @@ struct DecidedRows: SnapshotRows {
   }
 }
 
-/// Those rows of a snapshot that need a decision.
-struct AttentionRows: SnapshotRows {
+/// Some rows of a snapshot.
+struct SelectedRows: SnapshotRows {
   let rows: any SnapshotRows
   let keys: Set<RowKey>
 
@@ -99,7 +99,7 @@ extension TenantSession {
       keys.withLock { _ = $0.insert(key) }
     }
     var snapshot = snapshot
-    snapshot.rows = AttentionRows(rows: snapshot.rows, keys: keys.withLock(\.self))
+    snapshot.rows = SelectedRows(rows: snapshot.rows, keys: keys.withLock(\.self))
     return snapshot
   }
 }

@@ -5,28 +5,19 @@ package import TenantCore
 extension TenantSession {
   /// Decides on one or many, all or none.
   ///
-  /// - Parameter targets: directory users by login or row, vanished links by login or user, unclaimed users.
+  /// - Parameters:
+  ///   - targets: directory users by login or row, vanished links by login or user, unclaimed users.
+  ///   - number: the round that is meant; nil for whichever is open.
   /// - Returns: one sentence for each.
   package func decide(
     _ targets: [LinkTarget], _ wish: ReviewDecision.Wish, dryRun: Bool,
-    at moment: Timestamp = .now()
+    review number: Int64? = nil, at moment: Timestamp = .now()
   ) async throws -> [String] {
     if let problem = wish.problem(at: moment) { throw Failure(.usage, problem) }
     let store = try await store(writable: !dryRun)
-    let round = try await openRound(store)
-    let reader = try await RoundReader(store, at: moment)
-    let subjects = ReviewSubjects(tenant, store, reader)
-    var items: [RoundItem] = []
-    var problems: [Failure] = []
-    for target in targets {
-      do {
-        let item = try await subjects.item(of: target)
-        if !items.contains(where: { $0.subject == item.subject }) { items.append(item) }
-      } catch let failure as Failure where failure.kind == .notAvailable {
-        problems.append(failure)
-      }
-    }
-    try Self.throwAll(problems)
+    let round = try await openRound(store, number: number)
+    let reader = try await RoundReader(store, at: moment, onlyFacts: true)
+    let items = try await items(of: targets, ReviewSubjects(tenant, store, reader))
     let actor = permit.actor.userName
     if !dryRun {
       try await store.decide(
@@ -37,8 +28,30 @@ extension TenantSession {
               wish, actor: actor, at: moment, review: round.number, facts: item.facts)
           )
         }, review: round.number)
+      await StandingCount(store: store).keep(at: moment)
     }
     return items.map { "\($0.name): \(wish.words)" }
+  }
+
+  /// Each subject once, in the order of the targets.
+  private func items(
+    of targets: [LinkTarget], _ subjects: ReviewSubjects
+  ) async throws -> [RoundItem] {
+    let known = try await subjects.items(ofRows: targets)
+    var items: [RoundItem] = []
+    var seen: Set<ReviewSubject> = []
+    var problems: [Failure] = []
+    for target in targets {
+      do {
+        let row: RoundItem? = if case .row(let key) = target { known[key] } else { nil }
+        let item = if let row { row } else { try await subjects.item(of: target) }
+        if seen.insert(item.subject).inserted { items.append(item) }
+      } catch let failure as Failure where failure.kind == .notAvailable {
+        problems.append(failure)
+      }
+    }
+    try Self.throwAll(problems)
+    return items
   }
 
   private static func throwAll(_ problems: [Failure]) throws {
@@ -86,6 +99,23 @@ struct ReviewSubjects: Sendable {
     case .row(let key): try await item(of: key)
     }
   }
+
+  /// Those of the targets that are rows of the snapshot, read many at a time.
+  func items(ofRows targets: [LinkTarget]) async throws -> [RowKey: RoundItem] {
+    var found: [RowKey: RoundItem] = [:]
+    var rest = targets.compactMap { target -> RowKey? in
+      if case .row(let key) = target { key } else { nil }
+    }[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(Self.atOnce)
+      rest = rest.dropFirst(part.count)
+      for (key, entry) in try await store.entries(Array(part)) { found[key] = reader.item(entry) }
+    }
+    return found
+  }
+
+  /// Rows that are read together: each is whole in memory.
+  private static let atOnce = 1000
 
   private func item(of key: RowKey) async throws -> RoundItem {
     if let entry = try await store.entry(key) { return reader.item(entry) }

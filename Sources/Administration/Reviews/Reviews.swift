@@ -24,8 +24,9 @@ extension TenantSession {
   ///
   /// - Returns: the round, and how its rows stand.
   package func openReview(at moment: Timestamp = .now()) async throws -> RoundStanding {
-    let round = try await store(writable: true).openReview(
-      actor: permit.actor.userName, at: moment)
+    let store = try await store(writable: true)
+    let round = try await store.openReview(actor: permit.actor.userName, at: moment)
+    await StandingCount(store: store).keep(at: moment)
     try await audit(.opened, round.number, at: moment)
     return try await reviewStanding(round.number) { _ in false }
   }
@@ -78,19 +79,31 @@ extension TenantSession {
   }
 
   /// The round that is open.
-  func openRound(_ store: any TenantStoring) async throws -> ReviewRound {
+  ///
+  /// - Parameter number: the one that somebody looked at, who means no other.
+  func openRound(_ store: any TenantStoring, number: Int64? = nil) async throws -> ReviewRound {
     guard let round = try await store.reviewRounds().last(where: { $0.state == .open }) else {
       throw Failure(
         .notAvailable, "no review of tenant '\(tenant.name)' is open", remedy: .openReview)
+    }
+    guard number == nil || number == round.number else {
+      throw Failure(
+        .notAvailable, "review \(number ?? 0) is not open; review \(round.number) is",
+        remedy: .showReviews)
     }
     return round
   }
 
   /// Ends the open round without a signature; its decisions count no more.
-  package func abandonReview(at moment: Timestamp = .now()) async throws -> ReviewRound {
+  ///
+  /// - Parameter number: the round that is meant; nil for whichever is open.
+  package func abandonReview(
+    _ number: Int64? = nil, at moment: Timestamp = .now()
+  ) async throws -> ReviewRound {
     let store = try await store(writable: true)
-    let round = try await openRound(store)
+    let round = try await openRound(store, number: number)
     try await store.abandonReview(round.number, actor: permit.actor.userName, at: moment)
+    await StandingCount(store: store).keep(at: moment)
     try await audit(.abandoned, round.number, at: moment)
     return try await self.round(round.number, store)
   }

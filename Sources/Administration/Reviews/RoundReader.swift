@@ -19,6 +19,8 @@ package struct RoundItem: Sendable {
   package let mark: ReviewMark
   /// The decision that stands, of this round or of one before.
   package let decision: ReviewDecision?
+  /// True if the last signed review did not have it, or had it otherwise.
+  package var isChangedSinceReview = false
 
   /// Who it is, for sentences.
   package var name: String {
@@ -43,14 +45,20 @@ struct RoundReader: Sendable {
   private let rule: AttentionRule
   private let store: any TenantStoring
 
-  init(_ store: any TenantStoring, at moment: Timestamp) async throws {
+  /// - Parameter onlyFacts: true for items whose facts are right and whose marks mean nothing: no signed round is
+  ///   read.
+  init(_ store: any TenantStoring, at moment: Timestamp, onlyFacts: Bool = false) async throws {
     let rounds = try await store.reviewRounds()
     round = rounds.last { $0.state == .open }
     lastSigned = rounds.last { $0.state == .signed }
     decisions =
-      if let round { try await store.decisions(ofReview: round.number) } else { [:] }
-    carried = try await store.decisions(beforeReview: .max)
-    remembered = try await Self.remembered(lastSigned, store)
+      if let round, !onlyFacts {
+        try await store.decisions(ofReview: round.number)
+      } else {
+        [:]
+      }
+    carried = onlyFacts ? [:] : try await store.decisions(beforeReview: .max)
+    remembered = onlyFacts ? [:] : try await Self.remembered(lastSigned, store)
     rule = AttentionRule(isFirst: lastSigned == nil, at: moment)
     self.store = store
   }
@@ -132,6 +140,13 @@ struct RoundReader: Sendable {
       subject: subject, domain: domain, login: login, mail: mail, facts: facts,
       userName: userName ?? facts.userName, causes: causes,
       mark: !causes.isEmpty ? .undecided : standing == nil ? .bySignature : .decided,
-      decision: standing)
+      decision: standing, isChangedSinceReview: isChanged(subject, facts))
+  }
+
+  /// Of unclaimed users, a signed review remembers only those of whom something was decided.
+  private func isChanged(_ subject: ReviewSubject, _ facts: ReviewFacts) -> Bool {
+    if case .unclaimedUser = subject { return false }
+    guard lastSigned != nil else { return false }
+    return remembered[subject].map { !facts.differences(from: $0.facts).isEmpty } ?? true
   }
 }

@@ -8,15 +8,16 @@ extension TenantSession {
   /// Signs the open round (V4 to V6). No run changes the snapshot meanwhile (T1).
   ///
   /// - Parameters:
+  ///   - number: the round that is meant; nil for whichever is open.
   ///   - statement: what the signer says.
   ///   - allowUndecided: true to sign although subjects need a decision and have none; they are listed as undecided.
   package func signReview(
-    statement: String, allowUndecided: Bool, at moment: Timestamp = .now()
+    _ number: Int64? = nil, statement: String, allowUndecided: Bool, at moment: Timestamp = .now()
   ) async throws -> ReviewRound {
     let store = try await store(writable: true)
     let lock = try await store.lock()
     defer { lock.release() }
-    let round = try await openRound(store)
+    let round = try await openRound(store, number: number)
     // Read first: a decision that comes later is noticed when the signature is written.
     let lastDecision = try await store.lastDecision(ofReview: round.number)
     let reader = try await RoundReader(store, at: moment)
@@ -44,6 +45,7 @@ extension TenantSession {
         lastDecision: lastDecision,
         keySignature: try await reviewKey()?.sign(digest: digest), details: signed.details),
       rows: signing.rows, closed: closed)
+    await StandingCount(store: store).keep(at: moment)
     try await audit(.signed, round.number, at: moment, digest: digest)
     return try await self.round(round.number, store)
   }

@@ -63,6 +63,7 @@ extension TenantSession {
         try await reconciler(store, progress: progress).sync(
           allowLargeChange: allowLargeChange, didRecord: { number = $0 })
       }
+      await StandingCount(store: store).keep()
       return .complete(report.run)
     } catch {
       return stopped(by: error, number: number)

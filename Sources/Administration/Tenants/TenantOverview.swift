@@ -16,8 +16,30 @@ package struct TenantGlance: Sendable {
   package var vanishedLinkCount = 0
   /// Tenant users whom nobody claims.
   package var unclaimedCount = 0
+  /// How its review stands; nil if there is no complete run yet.
+  package var review: ReviewGlance?
   /// Why it needs somebody, the worst first; empty if it does not.
   package var troubles: [TenantTrouble] = []
+}
+
+/// How a tenant's review stands, at a glance.
+package struct ReviewGlance: Sendable, Equatable {
+  /// Subjects that need a decision in the open round, or in one that were opened now.
+  package let attention: Int
+  /// Rows and vanished links that are new, or otherwise, since the last signed review; nil if none was signed.
+  package let changed: Int?
+  /// The number of the open round; nil if none is.
+  package let open: Int64?
+  /// The last signed round, and when it was signed; nil if none was.
+  package let signed: (number: Int64, at: Timestamp)?
+
+  /// True if somebody reviews the tenant: what needs a decision is then something to do.
+  var isUnderReview: Bool { open != nil || signed != nil }
+
+  package static func == (left: ReviewGlance, right: ReviewGlance) -> Bool {
+    (left.attention, left.changed, left.open) == (right.attention, right.changed, right.open)
+      && left.signed?.number == right.signed?.number && left.signed?.at == right.signed?.at
+  }
 }
 
 /// A tenant as its file stands, to be looked at.
@@ -101,11 +123,30 @@ extension TenantRegistry {
       glance.lastFailure = latest
       glance.vanishedLinkCount = head?.vanishedLinks.count ?? 0
       glance.unclaimedCount = head?.unclaimedCount ?? 0
-      glance.troubles += TenantTrouble.all(of: file.tenant, head, latest: latest, at: now)
+      glance.review = try await head == nil ? nil : session.reviewGlance(at: now)
+      glance.troubles += TenantTrouble.all(
+        of: file.tenant, head, latest: latest, review: glance.review, at: now)
     } catch {
       glance.troubles.append(TenantTrouble(unreadable: error))
     }
     return glance
+  }
+}
+
+extension TenantSession {
+  /// Another text after each change that what a review asks for can depend on.
+  package func reviewBasis() async throws -> String {
+    try await storeForReading().reviewHead().basis
+  }
+
+  /// How the review stands, from what was counted when something changed last.
+  func reviewGlance(at now: Timestamp) async throws -> ReviewGlance {
+    let store = try await storeForReading()
+    let head = try await store.reviewHead()
+    let standing = try await StandingCount(store: store).standing(head, at: now)
+    return ReviewGlance(
+      attention: standing.attention(at: now), changed: standing.changed, open: head.open,
+      signed: head.signed)
   }
 }
 

@@ -22,6 +22,8 @@ package struct TenantTrouble: Sendable, Equatable {
     case stale
     /// Links lead to accounts or users that are gone (S5).
     case vanishedLinks = "vanished-links"
+    /// Rows need a decision of a reviewer (V1); of a tenant that nobody has reviewed yet they are none.
+    case attention
   }
 
   package let code: Code
@@ -58,7 +60,8 @@ package struct TenantTrouble: Sendable, Equatable {
 extension TenantTrouble {
   /// What is the matter with a tenant whose store could be read.
   static func all(
-    of tenant: Tenant, _ head: SnapshotHead?, latest: RunRecord?, at now: Timestamp
+    of tenant: Tenant, _ head: SnapshotHead?, latest: RunRecord?, review: ReviewGlance? = nil,
+    at now: Timestamp
   ) -> [TenantTrouble] {
     guard !tenant.directories.isEmpty else {
       let error = RunError.noDirectory(tenant: tenant.name)
@@ -70,8 +73,10 @@ extension TenantTrouble {
       ? TenantTrouble(
         .neverSynced, "no run has been complete yet; there is no snapshot",
         remedy: failed == nil ? .sync : nil) : nil
-    return [failed, never, head.flatMap { ofAge($0, tenant, now) }, head.flatMap(ofLinks)]
-      .compactMap(\.self)
+    return [
+      failed, never, head.flatMap { ofAge($0, tenant, now) }, head.flatMap(ofLinks),
+      review.flatMap(ofReview),
+    ].compactMap(\.self)
   }
 
   private static func ofRun(_ run: RunRecord) -> TenantTrouble? {
@@ -98,6 +103,16 @@ extension TenantTrouble {
       .stale,
       "no run was complete for \(Synchronization.intervalsUntilStale) intervals; the snapshot is of "
         + "\(completed)")
+  }
+
+  private static func ofReview(_ review: ReviewGlance) -> TenantTrouble? {
+    guard review.isUnderReview, review.attention > 0 else { return nil }
+    let count = review.attention == 1 ? "1 row needs" : "\(review.attention) rows need"
+    let place =
+      review.open.map { "in review \($0), which is open" } ?? "and no review is open"
+    return TenantTrouble(
+      .attention, "\(count) a decision \(place)",
+      remedy: review.open == nil ? .openReview : .showAttention)
   }
 
   private static func ofLinks(_ head: SnapshotHead) -> TenantTrouble? {

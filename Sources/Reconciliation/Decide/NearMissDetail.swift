@@ -18,16 +18,16 @@ struct NearMissDetail {
   /// `email 'o’brien@acme.example', with ’ (U+2019) for ' (U+0027)`.
   var text: String {
     let field = fields.map(\.rawValue).joined(separator: "+")
-    let value = "\(field) '\(tenantValue)'"
-    return switch kind {
-    case .whitespace: value + list(invisible)
-    case .lookAlike: value + list(pairs)
-    default: value
-    }
-  }
-
-  private func list(_ items: [String]) -> String {
-    items.isEmpty ? "" : ", with " + items.joined(separator: ", ")
+    let characters =
+      switch kind {
+      case .whitespace: invisible
+      case .lookAlike: pairs
+      default: [String]()
+      }
+    return NearestUser.Detail(
+      field: field, value: tenantValue,
+      characters: characters.isEmpty ? nil : characters.joined(separator: ", ")
+    ).text
   }
 
   // MARK: - Spaces

@@ -63,7 +63,21 @@ package struct KeyExplanation {
     let availability = Availability(
       isActive: join.users.batches.flatMap(\.isActive), linked: [], releases: [:], holds: [:])
     let misses = try await NearMisses(of: [0], join, availability: availability)
-    return misses.reason(of: 0).map { ["\($0.code): \($0.message(for: .unmatched))"] } ?? []
+    guard let reason = misses.reason(of: 0) else { return [] }
+    return ["\(reason.code): \(reason.message(for: .unmatched))"] + sideBySide(reason)
+  }
+
+  /// Both values, one below the other.
+  private func sideBySide(_ reason: Reason) -> [String] {
+    guard let nearest = NearestUser(reason) else { return [] }
+    let width = max(nearest.attribute.count, nearest.field.count)
+    func line(_ side: String, _ name: String, _ value: String) -> String {
+      "  \(side)  \(name)\(String(repeating: " ", count: width - name.count))  '\(value)'"
+    }
+    return [
+      line("directory", nearest.attribute, nearest.directoryValue),
+      line("user     ", nearest.field, nearest.userValue),
+    ] + (nearest.characters.map { ["  the user has \($0)"] } ?? [])
   }
 
   private func who(_ users: ArraySlice<Int32>) -> String {

@@ -70,7 +70,11 @@ package struct AttentionRule: Sendable {
 
   /// What a first round asks for.
   private static func isDoubtful(_ facts: ReviewFacts) -> Bool {
-    guard let state = facts.rowState else { return true }
-    return state.status == .notMatched || state == .linkedStale || facts.flags.isEnabled == false
+    facts.rowState.map { isDoubtful($0, facts.flags) } ?? true
+  }
+
+  /// True if a first round asks for a row; for a vanished link it always does.
+  package static func isDoubtful(_ state: RowState, _ flags: AccountFlags) -> Bool {
+    state.status == .notMatched || state == .linkedStale || flags.isEnabled == false
   }
 }

@@ -27,6 +27,8 @@ package enum Remedy: Sendable, Hashable {
   case decideOrAllow
   /// Look at the rounds.
   case showReviews
+  /// Look at the rows that need a decision.
+  case showAttention
 
   // MARK: Looking things up
 

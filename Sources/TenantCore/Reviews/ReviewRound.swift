@@ -103,6 +103,17 @@ package struct ReviewCounts: Sendable, Equatable, Codable {
   /// Nothing.
   package init() {}
 
+  /// Counts a decision on a subject that has been counted as undecided, or with another decision.
+  package mutating func decideAnew(from old: ReviewDecision?, to new: ReviewDecision) {
+    if let kind = old?.wish.kind.rawValue {
+      let count = decided[kind, default: 1] - 1
+      decided[kind] = count > 0 ? count : nil
+    } else {
+      undecided -= 1
+    }
+    decided[new.wish.kind.rawValue, default: 0] += 1
+  }
+
   /// Counts a subject. Unclaimed users count where something is to be decided of them, or is.
   package mutating func add(
     _ subject: ReviewSubject, _ facts: ReviewFacts, _ mark: ReviewMark, _ decision: ReviewDecision?

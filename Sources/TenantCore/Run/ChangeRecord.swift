@@ -3,6 +3,10 @@ package struct ChangeRecord: Sendable, Equatable {
   /// What was done.
   package enum Kind: String, Sendable, CaseIterable {
     case linked, unlinked, relinked, updated, imported, edited
+    /// A row of a link that stands is Not Matched since this run: its user is missing from the users file.
+    case noLongerMatched = "no-longer-matched"
+    /// A row of a link that stood all the time is Matched again.
+    case matchedAgain = "matched-again"
   }
 
   /// What was done.

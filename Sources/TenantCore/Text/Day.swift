@@ -21,6 +21,11 @@ package struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
     start = Timestamp(secondsSince1970: seconds - past)
   }
 
+  /// The first moment after it.
+  package var end: Timestamp {
+    Timestamp(secondsSince1970: start.secondsSince1970 + Self.length)
+  }
+
   /// True once the day is over.
   package func isOver(at moment: Timestamp) -> Bool { Day(of: moment) > self }
 

@@ -121,11 +121,21 @@ extension PageAnswer {
 }
 
 /// The API's description, which is there for everybody.
-enum OpenAPIFile {
+struct OpenAPIFile: Sendable {
   static let bytes = PackageResources.openapi_json
-  private static let tag = EntityTag(bytes: bytes)
+  private let bytes: [UInt8]
+  private let tag: EntityTag
 
-  static func answer(_ request: Request) throws -> Response {
+  /// - Parameter base: where the server is, to a client.
+  init(_ base: BasePath) {
+    let text = String(decoding: Self.bytes, as: UTF8.self)
+    let server = base.text.isEmpty ? "/" : base.text
+    bytes = Array(
+      text.replacing("\"url\": \"/\"", with: "\"url\": \"\(server)\"", maxReplacements: 1).utf8)
+    tag = EntityTag(bytes: bytes)
+  }
+
+  func answer(_ request: Request) throws -> Response {
     _ = try APIQuery.fields(of: request, known: [])
     var headers: HTTPFields = [.eTag: tag.description, .cacheControl: "public, no-cache"]
     if tag.isIn(ifNoneMatch: request.headers[.ifNoneMatch]) {

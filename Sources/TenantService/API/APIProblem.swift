@@ -106,7 +106,10 @@ struct APIMethods: RouterMiddleware {
     }
     // An address with fewer free parts stands before one with more, as in the router.
     let least = fitting.keys.map { $0.count { $0 == nil } }.min()
-    return fitting.filter { parts, _ in parts.count { $0 == nil } == least }.flatMap(\.value)
+    let methods = fitting.filter { parts, _ in parts.count { $0 == nil } == least }
+      .flatMap(\.value)
+    // The router answers HEAD wherever it answers GET.
+    return methods + (methods.contains("GET") ? ["HEAD"] : [])
   }
 
   private static func parts(_ path: String) -> [String] {

@@ -14,7 +14,10 @@ enum APIRemedy {
     case .showRows: "GET …/review lists them"
     case .showUsers: "GET …/users lists them"
     case .showHistory: "GET …/changes lists what was unlinked"
-    case .openReview, .decideOrAllow, .showReviews, .unlinkAndLink, .nameUser, .showTenants,
+    case .openReview: "open one: POST …/reviews"
+    case .decideOrAllow: "decide on them, or sign with \"allowUndecided\": true"
+    case .showReviews: "GET …/reviews lists them"
+    case .showAttention, .unlinkAndLink, .nameUser, .showTenants,
       .showAccess, .replacePassword, .showPlugins,
       .newPlugin, .sealPlugin, .checkPlugin:
       nil

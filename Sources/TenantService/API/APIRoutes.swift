@@ -9,6 +9,8 @@ internal import TenantCore
 struct APIRoutes: Sendable {
   let parts: ServiceParts
   let authenticator: RequestAuthenticator
+  /// Below which path a proxy serves the API.
+  var base = BasePath()
 
   /// Where the API lies.
   static let root = "/api/v1"
@@ -16,13 +18,17 @@ struct APIRoutes: Sendable {
   /// Puts all of the API into a router; last, because a request that matches none of the API's
   /// addresses is answered by what is put in here.
   func add(to router: Router<WebContext>) {
+    let openAPI = OpenAPIFile(base)
     router.get(RouterPath("\(Self.root)/openapi.json")) { request, _ in
-      try OpenAPIFile.answer(request)
+      try openAPI.answer(request)
     }
     OverviewAPI(api: self).add(to: router)
     ReviewAPI(api: self).add(to: router)
     RowAPI(api: self).add(to: router)
+    RoundAPI(api: self).add(to: router)
+    SnapshotAPI(api: self).add(to: router)
     LinkAPI(api: self).add(to: router)
+    PreviewAPI(api: self).add(to: router)
     RunAPI(api: self).add(to: router)
     UserAPI(api: self).add(to: router)
     DirectoryAPI(api: self).add(to: router)
@@ -102,6 +108,11 @@ struct APICall: Sendable {
 
   /// The query, which may have these parameters and no others.
   func query(_ known: APIQuery.Parameter...) throws -> FormFields {
+    try query(known)
+  }
+
+  /// The same for a list of parameters.
+  func query(_ known: [APIQuery.Parameter]) throws -> FormFields {
     try APIQuery.fields(of: request, known: known)
   }
 }

@@ -2,16 +2,20 @@ internal import Administration
 internal import Hummingbird
 internal import TenantCore
 
-/// What was changed and what was refused (T5, A2).
+/// What was changed, what was refused, and who came or took data away (T5, A2).
 struct HistoryAPI: Sendable {
   let api: APIRoutes
 
   func add(to router: Router<WebContext>) {
     api.on(router, .get, "/changes", "history") { call in
-      let fields = try call.query(.number("before"), .number("limit"), .text("login"))
-      let place = try HistoryPlace(fields)
-      let found = try await Self.changes(
-        of: fields["login"], call.authorized.session, before: place.before, limit: place.limit + 1)
+      let fields = try call.query(
+        [.number("before"), .number("after"), .number("limit")] + HistoryQuery.ofChanges)
+      let (place, query) = (try HistoryPlace(fields), try HistoryQuery(fields))
+      let after = try fields.number("after", in: 0...Int.max).map(Int64.init)
+      let found =
+        try await query.canFind
+        ? call.authorized.session.changes(
+          before: place.before, after: after, fitting: query.filter, limit: place.limit + 1) : []
       let changes = found.prefix(place.limit)
       return try call.answer(
         ChangesAnswer(
@@ -19,19 +23,26 @@ struct HistoryAPI: Sendable {
           next: found.count > changes.count ? changes.last?.number : nil))
     }
     api.on(router, .get, "/refusals", "history") { call in
-      let limit = try HistoryPlace(try call.query(.number("limit"))).limit
-      let session = call.authorized.session
-      let refusals = try await session.refusals(limit: limit)
+      let fields = try call.query([.number("limit")] + HistoryQuery.ofOthers)
+      let refusals = try await call.authorized.session.refusals(
+        fitting: HistoryQuery(fields).filter, limit: HistoryPlace(fields).limit)
       return try call.answer(RefusalsAnswer(tenant: call.tenant.name, refusals: refusals))
     }
+    api.on(router, .get, "/events", "history") { call in
+      let fields = try call.query([.number("limit")] + HistoryQuery.ofOthers)
+      let events = try await call.authorized.session.events(
+        fitting: HistoryQuery(fields).filter, limit: HistoryPlace(fields).limit)
+      return try call.answer(EventsAnswer(tenant: call.tenant.name, events: events))
+    }
   }
+}
 
-  /// What can be nobody's login has no changes.
-  private static func changes(
-    of login: String?, _ session: TenantSession, before: Int64?, limit: Int
-  ) async throws -> [NumberedChange] {
-    let name = login.flatMap(LoginName.init)
-    if login != nil && name == nil { return [] }
-    return try await session.changes(before: before, ofLogin: name, limit: limit)
-  }
+extension HistoryQuery {
+  /// The parameters of a list of changes.
+  fileprivate static let ofChanges: [APIQuery.Parameter] =
+    [.text("login"), .number("run"), .word("kind", mayRepeat: true)] + ofOthers
+  /// Those of the other lists.
+  fileprivate static let ofOthers: [APIQuery.Parameter] = [
+    .text("actor"), .word("since", longest: 10), .word("until", longest: 10),
+  ]
 }

@@ -11,23 +11,32 @@ struct JSONBody: Sendable {
   ///
   /// - Parameter known: the members that the call has.
   /// - Throws: ``WebFailure`` if it is no JSON, too long, empty, no object, or has other members.
-  init(_ request: Request, known: [String]) async throws {
-    let type = request.headers[.contentType]?.split(separator: ";").first ?? ""
-    guard type.trimmingCharacters(in: .whitespaces).lowercased() == "application/json" else {
+  init(
+    _ request: Request, known: [String], upTo limit: Int = FormFields.maximumBytes
+  ) async throws {
+    guard request.mediaType == "application/json" else {
       throw WebFailure(.unsupportedMediaType, "the body must be of type application/json")
     }
-    let bytes = try await request.bytes(upTo: FormFields.maximumBytes)
-    let wanted = "the body must be a JSON object with members of \(known.joined(separator: ", "))"
+    let bytes = try await request.bytes(upTo: limit)
+    let wanted =
+      known.isEmpty
+      ? "the body must be an empty JSON object"
+      : "the body must be a JSON object with members of \(known.joined(separator: ", "))"
     guard bytes.readableBytes > 0 else { throw WebFailure(.badRequest, wanted) }
     let data = Data(bytes.readableBytesView)
     guard let members = try? JSONDecoder().decode([String: JSONMember].self, from: data) else {
       throw WebFailure(.badRequest, wanted)
     }
+    try self.init(members, known: known)
+  }
+
+  private init(_ members: [String: JSONMember], known: [String]) throws {
     let unknown = members.keys.filter { !known.contains($0) }.sorted()
     guard unknown.isEmpty else {
       let names = unknown.prefix(8).map { "'\($0.prefix(64))'" }.joined(separator: ", ")
       throw WebFailure(
-        .badRequest, "unknown member \(names); known: \(known.joined(separator: ", "))")
+        .badRequest,
+        "unknown member \(names); known: \(known.isEmpty ? "none" : known.joined(separator: ", "))")
     }
     self.members = members
   }
@@ -45,6 +54,11 @@ struct JSONBody: Sendable {
     }
   }
 
+  /// A text that may not be blank; nil if it is not there.
+  func optionalText(_ name: String, longest: Int) throws -> String? {
+    try text(name, longest: longest).map { try Self.notBlank($0, name) }
+  }
+
   /// A text that has to be there and may not be blank.
   func neededText(_ name: String, longest: Int) throws -> String {
     guard let text = try text(name, longest: longest) else {
@@ -60,6 +74,16 @@ struct JSONBody: Sendable {
     case .texts(let texts):
       return try texts.map { try Self.notBlank(try Self.checked($0, name, longest), name) }
     default: throw WebFailure(.badRequest, "'\(name)' must be an array of strings")
+    }
+  }
+
+  /// Objects with members of known names; none if they are not there.
+  func objects(_ name: String, known: [String]) throws -> [JSONBody] {
+    switch members[name] {
+    case nil: return []
+    case .texts(let texts) where texts.isEmpty: return []
+    case .objects(let objects): return try objects.map { try JSONBody($0, known: known) }
+    default: throw WebFailure(.badRequest, "'\(name)' must be an array of objects")
     }
   }
 
@@ -91,10 +115,19 @@ struct JSONBody: Sendable {
   }
 }
 
+extension Request {
+  /// What the body is, in lower case and without parameters.
+  var mediaType: String {
+    let type = headers[.contentType]?.split(separator: ";").first ?? ""
+    return type.trimmingCharacters(in: .whitespaces).lowercased()
+  }
+}
+
 /// The values that members may have; all others are `other`.
 private enum JSONMember: Decodable, Sendable {
   case text(String)
   case texts([String])
+  case objects([[String: JSONMember]])
   case flag(Bool)
   case other
 
@@ -106,6 +139,8 @@ private enum JSONMember: Decodable, Sendable {
       self = .text(text)
     } else if let texts = try? container.decode([String].self) {
       self = .texts(texts)
+    } else if let objects = try? container.decode([[String: JSONMember]].self) {
+      self = .objects(objects)
     } else {
       self = .other
     }

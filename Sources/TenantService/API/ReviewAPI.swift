@@ -3,7 +3,7 @@ internal import Hummingbird
 internal import PluginContract
 internal import TenantCore
 
-/// The tenant at a glance, the review, the export, and the links without a row.
+/// The tenant at a glance, the review, and the export.
 struct ReviewAPI: Sendable {
   let api: APIRoutes
 
@@ -14,30 +14,28 @@ struct ReviewAPI: Sendable {
     }
     api.on(router, .get, "/review", "review", review)
     api.on(router, .get, "/export", "export", export)
-    api.on(router, .get, "/vanished-links", "review") { call in
-      _ = try call.query()
-      return try await call.answerOfRevision {
-        VanishedLinksAnswer(
-          tenant: call.tenant.name, try await call.authorized.session.head())
-      }
-    }
   }
 
   private func review(_ call: APICall) async throws -> Response {
     let fields = try call.query(
-      .word("filter"), .word("state", mayRepeat: true), .text("domain"), .word("account"), .search,
-      .word("sort"), .order, .page, .size)
+      .word("filter"), .word("state", mayRepeat: true), .text("domain"), .word("account"),
+      .text("changedSince", longest: 19), .search, .word("sort"), .order, .page, .size)
     let query = try ReviewQuery(fields, domains: call.tenant.directories.map(\.domain))
-    return try await call.answerOfRevision {
-      let snapshot = try await call.snapshot()
-      let listing = try await call.authorized.review(query)
-      let rows = try await call.authorized.session.rows(
-        listing.keys, columns: RowColumn.snapshot)
-      let page = PageAnswer(query.page, listing.total, hasMore: listing.hasMore)
-      return ReviewAnswer(
-        tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
-        page: ReviewPageAnswer(page, keys: listing.keys))
+    // Decisions and signatures change which rows these are, and are no part of the tables' revision.
+    guard !query.isOfAttention, query.changedSince != .review else {
+      return try call.taggedAnswer(try await answer(call, query))
     }
+    return try await call.answerOfRevision { try await answer(call, query) }
+  }
+
+  private func answer(_ call: APICall, _ query: ReviewQuery) async throws -> ReviewAnswer {
+    let snapshot = try await call.snapshot()
+    let listing = try await call.authorized.review(query)
+    let rows = try await call.authorized.session.rows(listing.keys, columns: RowColumn.snapshot)
+    let page = PageAnswer(listing.query.page, listing.total, hasMore: listing.hasMore)
+    return ReviewAnswer(
+      tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
+      page: ReviewPageAnswer(page, keys: listing.keys))
   }
 
   private func export(_ call: APICall) async throws -> Response {

@@ -22,18 +22,19 @@ struct RowAPI: Sendable {
       return try call.taggedAnswer(
         RowDetailAnswer(
           tenant: call.tenant.name, key: key, row: row, attributes: entry.attributes,
-          history: changes))
+          nearest: NearestUser(entry.reason), history: changes))
     }
     api.on(router, .get, "/rows/:row/explanation", "explain") { call in
       _ = try call.query()
       let key = try call.row()
-      guard try await call.authorized.session.entry(key) != nil else {
+      guard let entry = try await call.authorized.session.entry(key) else {
         throw APIProblem.nothingHere
       }
       return try call.answer(
         ExplanationAnswer(
           tenant: call.tenant.name, key: key,
-          lines: try await call.authorized.session.explanation(of: key)))
+          lines: try await call.authorized.session.explanation(of: key),
+          nearest: NearestUser(entry.reason)))
     }
   }
 }

@@ -13,6 +13,8 @@ struct UserAPI: Sendable {
 
   /// The longest value of a field.
   private static let longestValue = 256
+  /// The longest users file: some 150,000 users.
+  private static let longestFile = 16 << 20
 
   func add(to router: Router<WebContext>) {
     api.on(router, .get, "/users", "users list") { call in
@@ -30,6 +32,18 @@ struct UserAPI: Sendable {
       return try call.taggedAnswer(UserAnswer(try await Self.user(call)))
     }
     api.on(router, .patch, "/users/:userName", "users edit", patch)
+    api.on(router, .post, "/users-import", "users import", importUsers)
+  }
+
+  private func importUsers(_ call: APICall) async throws -> Response {
+    let skipInvalid = try call.query(.word("skipInvalid")).flag("skipInvalid")
+    guard call.request.mediaType == "text/csv" else {
+      throw WebFailure(.unsupportedMediaType, "the body must be of type text/csv")
+    }
+    let bytes = try await call.request.bytes(upTo: Self.longestFile)
+    let report = try await call.authorized.importUsers(
+      bytes: Array(bytes.readableBytesView), skipInvalid: skipInvalid)
+    return try call.answer(ImportAnswer(tenant: call.tenant.name, report))
   }
 
   private static func user(_ call: APICall) async throws -> UserDetail {

@@ -61,13 +61,29 @@ struct AuthorizedTenant: Sendable {
   func revision() async throws -> TableRevision { try await parts.tables.revision(session) }
 
   /// A page of the review (R1), with the head that belongs to it.
-  func review(_ query: ReviewQuery) async throws -> ReviewListing {
-    try await parts.tables.listing(query, of: session)
+  ///
+  /// - Parameter orLastPage: true to give the last page for one behind it.
+  func review(
+    _ query: ReviewQuery, orLastPage: Bool = false
+  ) async throws -> ReviewListing {
+    try await parts.tables.listing(
+      query, of: session, at: parts.clock.date(), orLast: orLastPage)
+  }
+
+  /// Rows of the review behind one, whatever changes by hand meanwhile.
+  func rows(_ query: ReviewQuery, after row: Int, limit: Int) async throws -> RowPart {
+    try await parts.tables.rows(query, after: row, limit: limit, of: session)
   }
 
   /// A page of the application's users.
   func users(_ query: UsersQuery) async throws -> UsersListing {
     try await parts.tables.listing(query, of: session)
+  }
+
+  /// A page of the near misses; nil if there is no directory or no complete run yet.
+  func nearMisses(_ query: NearMissQuery) async throws -> NearMissListing? {
+    guard !tenant.directories.isEmpty else { return nil }
+    return try await parts.tables.listing(query, of: session)
   }
 
   /// The changes of a row's directory user, the latest first.
@@ -87,6 +103,12 @@ struct AuthorizedTenant: Sendable {
   /// Changes a user, with the audit (S2), by the service's clock.
   func edit(_ userName: String, _ edit: UserEdit) async throws {
     try await session.edit(userName, edit, at: parts.clock.date())
+  }
+
+  /// Adds and updates users from a users file that was sent, by the service's clock.
+  func importUsers(bytes: [UInt8], skipInvalid: Bool) async throws -> ImportReport {
+    try await session.importUsers(
+      bytes: bytes, named: "body", skipInvalid: skipInvalid, at: parts.clock.date())
   }
 
   /// Tries every step to a directory.

@@ -9,20 +9,67 @@ extension AuthorizedTenant {
   func usersDownload() async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
     let export = try await session.usersExport()
+    await session.recordExport("users as csv", at: parts.clock.date())
     let file = Download(fileName: "\(tenant.name)-users.csv", mediaType: Download.csv)
     return file.response(pass) { writer in
       try await export.write { try await writer.write(ByteBuffer(string: $0)) }
     }
   }
 
-  /// A list of the history as CSV.
-  func historyDownload(_ table: HistoryExport.Table) async throws -> Response {
+  /// The evidence of a signed round of review.
+  func evidenceDownload(ofReview number: Int64) async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
-    let export = try await session.historyExport(table)
+    let evidence = try await session.evidence(ofReview: number)
+    let file = Download(
+      fileName: "\(tenant.name)-review-\(number).zip", mediaType: "application/zip")
+    return file.response(pass, within: SnapshotDownload.longestTime) { sink in
+      try await evidence.write(to: sink)
+    }
+  }
+
+  /// A list of the history as CSV.
+  func historyDownload(
+    _ table: HistoryExport.Table, fitting filter: HistoryFilter
+  ) async throws -> Response {
+    let pass = try parts.downloads.enter(tenant.name)
+    let export = try await session.historyExport(table, fitting: filter)
+    await session.recordExport("history: \(table.rawValue) as csv", at: parts.clock.date())
     let file = Download(
       fileName: "\(tenant.name)-\(table.rawValue).csv", mediaType: Download.csv)
     return file.response(pass) { writer in
       try await export.write { try await writer.write(ByteBuffer(string: $0)) }
+    }
+  }
+}
+
+extension Download {
+  /// The answer, with bytes that come on the store's own thread, which waits while the client does not read.
+  func response(
+    _ pass: DownloadLimit.Pass, within longestTime: Duration,
+    _ write: @escaping @Sendable (@escaping @Sendable ([UInt8]) throws -> Void) async throws -> Void
+  ) -> Response {
+    response(pass) { writer in
+      let channel = BoundedChannel<[UInt8]>(capacity: 4)
+      let work = Task {
+        do {
+          try await write { if !$0.isEmpty { try channel.send($0) } }
+          channel.finish(.success(()))
+        } catch {
+          channel.finish(.failure(error))
+        }
+      }
+      let limit = Task {
+        try await Task.sleep(for: longestTime)
+        channel.cancel()
+      }
+      defer {
+        limit.cancel()
+        channel.cancel()
+        work.cancel()
+      }
+      while let bytes = try await channel.next() {
+        try await writer.write(ByteBuffer(bytes: bytes))
+      }
     }
   }
 }
@@ -56,36 +103,13 @@ struct SnapshotDownload: Sendable {
     export.isExact = isExact
     export.hasByteOrderMark = hasByteOrderMark
     let pass = try authorized.parts.downloads.enter(name)
+    await session.recordExport(
+      "directory users as \(format)", at: authorized.parts.clock.date())
     let file = Download(
       fileName: "\(name)-active-directory-users.\(format)", mediaType: Self.type(of: format))
-    return file.response(pass) { [export] writer in
-      try await Self.write(export, name, to: &writer)
+    return file.response(pass, within: Self.longestTime) { [export] sink in
+      try await export.write(tenant: name, to: sink)
     }
-  }
-
-  /// The rows come on the store's own thread, which waits while the client does not read.
-  private static func write(
-    _ export: SnapshotExport, _ tenant: String, to writer: inout any ResponseBodyWriter
-  ) async throws {
-    let channel = BoundedChannel<[UInt8]>(capacity: 4)
-    let work = Task {
-      do {
-        try await export.write(tenant: tenant) { if !$0.isEmpty { try channel.send($0) } }
-        channel.finish(.success(()))
-      } catch {
-        channel.finish(.failure(error))
-      }
-    }
-    let limit = Task {
-      try await Task.sleep(for: longestTime)
-      channel.cancel()
-    }
-    defer {
-      limit.cancel()
-      channel.cancel()
-      work.cancel()
-    }
-    while let bytes = try await channel.next() { try await writer.write(ByteBuffer(bytes: bytes)) }
   }
 
   private static func type(of format: String) -> String {

@@ -31,7 +31,10 @@ final class RefusalRecorder: Sendable {
   /// - Parameters:
   ///   - actor: nil if nobody knows who it was.
   ///   - tenant: as it was asked for; what cannot be a tenant's name is left out.
-  func record(_ action: String, tenant: String, address: String, actor: Actor? = nil) async {
+  ///   - login: of a sign-in, as it was typed.
+  func record(
+    _ action: String, tenant: String, address: String, actor: Actor? = nil, login: String? = nil
+  ) async {
     let number = actor == nil ? number(of: address) : 0
     guard let number else { return }
     let isLast = number == Self.mostOfNetwork
@@ -40,7 +43,8 @@ final class RefusalRecorder: Sendable {
       let record = RefusalRecord(
         at: clock.date(), actor: actor?.userName ?? "unknown@\(address)",
         userID: nil, tenant: name,
-        action: isLast ? "\(action) (and more within the same minute)" : action, missing: [])
+        action: isLast ? "\(action) (and more within the same minute)" : action, missing: [],
+        login: login.map(AuditedLogin.text))
       try await OwnThread.run { [audit] in try audit.record(record) }
     } catch {
       logger.error("a refusal could not be recorded: \(error)")

@@ -12,6 +12,8 @@ struct RequestAuthenticator: Sendable {
   let sessions: Sessions
   let limits: SignInLimits
   let recorder: RefusalRecorder
+  let events: EventRecorder
+  let counts: ServiceCounts
   private let authenticator: Authenticator
   private let check: SessionCheck
   private let files: TenantFiles
@@ -23,9 +25,11 @@ struct RequestAuthenticator: Sendable {
   /// - Parameters:
   ///   - authenticator: verifies passwords and tokens.
   ///   - audit: where it is written who was turned away.
+  ///   - events: where it is written who came and left.
+  ///   - counts: what monitoring is told.
   init(
-    _ authenticator: Authenticator, audit: any RefusalAudit, files: TenantFiles,
-    clock: ServiceClock, logger: Logger
+    _ authenticator: Authenticator, audit: any RefusalAudit, events: any EventAudit,
+    files: TenantFiles, clock: ServiceClock, counts: ServiceCounts = ServiceCounts(), logger: Logger
   ) {
     self.authenticator = authenticator
     self.files = files
@@ -34,6 +38,8 @@ struct RequestAuthenticator: Sendable {
     sessions = Sessions(clock: clock)
     limits = SignInLimits(clock: clock)
     recorder = RefusalRecorder(audit: audit, clock: clock, logger: logger)
+    self.events = EventRecorder(audit: events, clock: clock, logger: logger)
+    self.counts = counts
     check = SessionCheck(
       sessions: sessions, authenticator: authenticator, clock: clock, logger: logger)
   }
@@ -96,7 +102,9 @@ struct RequestAuthenticator: Sendable {
     let place = tenant ?? ""
     let subjects = subjects(place, login, file?.tenant.directories ?? [], request, context)
     if let wait = limits.begin(subjects) {
-      await recorder.record("sign-in (too many attempts)", tenant: place, address: context.address)
+      counts.count(.tooMany)
+      await recorder.record(
+        "sign-in (too many attempts)", tenant: place, address: context.address, login: login)
       return .tooMany(wait: wait)
     }
     let begin = clock.elapsed()
@@ -110,6 +118,9 @@ struct RequestAuthenticator: Sendable {
             "tenant": "\(tenant ?? "(all)")", "actor": "\(signedIn.actor.userName)",
             "address": "\(context.address)",
           ])
+        counts.count(.done)
+        await events.record(
+          .signIn, signedIn.actor, tenant: tenant, address: context.address, login: login)
         return .done(
           session: sessions.begin(signedIn, tenant: tenant),
           browser: browserWord(place, SignInAccount(signedIn)))
@@ -120,7 +131,8 @@ struct RequestAuthenticator: Sendable {
       logger.error(
         "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(place)"])
     }
-    await recorder.record("sign-in", tenant: place, address: context.address)
+    counts.count(.refused)
+    await recorder.record("sign-in", tenant: place, address: context.address, login: login)
     await waitForTheNextStep(since: begin)
     return .refused
   }
@@ -199,8 +211,13 @@ struct RequestAuthenticator: Sendable {
     guard words.count == 2, words[0].lowercased() == "bearer", words[1].utf8.count <= 256,
       let actor = try await actor(withToken: String(words[1]), of: tenant)
     else {
+      counts.countRefusedToken()
       await recorder.record("API", tenant: tenant ?? "", address: context.address)
       throw refused
+    }
+    // An operator's token may name any tenant, also one that is not there.
+    if let tenant, files.tenant(tenant) != nil {
+      await events.recordUse(ofToken: actor, tenant: tenant, address: context.address)
     }
     return actor
   }

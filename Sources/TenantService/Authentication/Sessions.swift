@@ -134,9 +134,12 @@ enum Tone: Sendable { case good, warn, bad }
 struct Flash: Sendable {
   let tone: Tone
   let text: String
+  /// Where a form goes that undoes what was done; nil if nothing can be undone.
+  let undoAction: String?
 
-  init(tone: Tone, text: String) {
+  init(tone: Tone, text: String, undo: String? = nil) {
     self.tone = tone
+    undoAction = undo
     self.text = DisplayText.safe(text)
   }
 }

@@ -6,6 +6,8 @@ struct HealthPages: HTTPResponder {
 
   /// Waits until the tenants were read once, so that no first scrape is without them.
   var isRead: @Sendable () async -> Void = {}
+  /// What has happened since the process began.
+  var counts = ServiceCounts()
   /// The service's state at the moment of the request.
   let report: @Sendable () async -> ServiceReport
 
@@ -22,7 +24,10 @@ struct HealthPages: HTTPResponder {
       guard isGet else { return notAllowed }
       await isRead()
       return answer(
-        .ok, ServiceMetrics(report: await report()).text,
+        .ok,
+        ServiceMetrics(
+          report: await report(), counts: counts.numbers, process: ProcessFigures.now()
+        ).text,
         type: "text/plain; version=0.0.4; charset=utf-8")
     default: return answer(.notFound, "there is no such page\n")
     }

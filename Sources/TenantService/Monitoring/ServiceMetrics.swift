@@ -1,9 +1,14 @@
 internal import Administration
 internal import TenantCore
+internal import Wiring
 
 /// The metrics of the service.
 struct ServiceMetrics {
   let report: ServiceReport
+  var counts = ServiceCounts.Numbers()
+  var process = ProcessFigures()
+  /// The program's version.
+  var version = ProductVersion.current
 
   /// The text that `/metrics` answers with.
   var text: String {
@@ -11,6 +16,11 @@ struct ServiceMetrics {
     addRuns(to: &text)
     addSnapshots(to: &text)
     addFiles(to: &text)
+    addRequests(to: &text)
+    process.add(to: &text)
+    text.add(
+      "tenantctl_build_info", .gauge, "1; the label has the program's version.",
+      [MetricsText.Sample(labels: [("version", version)], value: 1)])
     return text.text
   }
 
@@ -92,6 +102,29 @@ struct ServiceMetrics {
       "tenantctl_tenants_folder_broken", .gauge,
       "1 if the folder of tenant files could not be read, else 0.",
       [MetricsText.Sample(labels: [], value: report.isFolderBroken ? 1 : 0)])
+  }
+
+  /// All combinations of labels are there from the beginning, so that a rate is right from the first event on.
+  private func addRequests(to text: inout MetricsText) {
+    text.add(
+      "tenantctl_http_requests_total", .counter,
+      "Requests to pages and API by the class of the answer's status.",
+      ServiceCounts.Area.allCases.flatMap { area in
+        (2...5).map { status in
+          MetricsText.Sample(
+            labels: [("area", area.rawValue), ("status", "\(status)xx")],
+            value: Double(counts.requests[.init(area: area, status: status)] ?? 0))
+        }
+      })
+    text.add(
+      "tenantctl_sign_ins_total", .counter, "Sign-ins by how they ended.",
+      ServiceCounts.SignIn.allCases.map { signIn in
+        MetricsText.Sample(
+          labels: [("result", signIn.rawValue)], value: Double(counts.signIns[signIn] ?? 0))
+      })
+    text.add(
+      "tenantctl_refused_tokens_total", .counter, "Calls of the API without a valid token.",
+      [MetricsText.Sample(labels: [], value: Double(counts.refusedTokens))])
   }
 
   /// A sample for each value of a label; none for a tenant of which nothing is known.

@@ -4,7 +4,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import TenantCore
 
-/// What was done to a tenant: runs, changes, refusals; and the links without a row.
+/// What was done to a tenant: runs, changes, refusals, who came and left.
 struct HistoryPages: Sendable {
   let pages: Pages
 
@@ -24,12 +24,16 @@ struct HistoryPages: Sendable {
     pages.page(router, "/history/refusals", "history") { visit in
       try await HistoryPage(visit).refusals()
     }
-    pages.page(router, "/vanished-links", "review") { visit in
-      try await HistoryPage(visit).vanishedLinks()
+    pages.page(router, "/history/events", "history") { visit in
+      try await HistoryPage(visit).events()
     }
     for table in HistoryExport.Table.allCases {
       pages.page(router, "/history/\(table.rawValue).csv", "history") { visit in
-        try await visit.authorized.historyDownload(table)
+        let query = try HistoryQuery(FormFields(queryOf: visit.request))
+        guard query.canFind else {
+          throw WebFailure(.badRequest, "'login' can be nobody's login; there is nothing to export")
+        }
+        return try await visit.authorized.historyDownload(table, fitting: query.filter)
       }
     }
   }
@@ -39,22 +43,25 @@ struct HistoryPages: Sendable {
 struct HistoryPage {
   private let visit: PageVisit
   private let before: Int64?
+  private let query: HistoryQuery
 
   init(_ visit: PageVisit) throws {
     self.visit = visit
-    before = try FormFields(queryOf: visit.request).number("before", in: 1...Int.max).map {
-      Int64($0)
-    }
+    let fields = FormFields(queryOf: visit.request)
+    before = try fields.number("before", in: 1...Int.max).map { Int64($0) }
+    query = try HistoryQuery(fields)
   }
 
   func runs() async throws -> Response {
     let found = try await visit.authorized.session.runs(
-      before: before, limit: HistoryPages.most + 1)
+      before: before, fitting: query.filter, limit: HistoryPages.most + 1)
     let runs = found.prefix(HistoryPages.most)
     return try visit.answer(
       RunsPageValues(
         frame: frame("Runs", here: "history"), historyTabs: visit.historyTabs(here: "history"),
-        exportHref: visit.href("history/runs.csv"), hasRows: !runs.isEmpty,
+        exportHref: export("runs"),
+        filter: query.form(
+          action: visit.href("history"), isOfChanges: false), hasRows: !runs.isEmpty,
         rows: runs.map { RunsPageValues.Row($0, visit) },
         older: older(
           runs.count, found.count, next: runs.last?.id, path: "history", noun: "run")))
@@ -63,58 +70,58 @@ struct HistoryPage {
   func changes() async throws -> Response {
     let path = "history/changes"
     let session = visit.authorized.session
-    let login = FormFields(queryOf: visit.request)["login"]
-    let changes: [ChangeRecord]
-    var older: OlderEntries?
-    if let login {
-      let name = LoginName(login)
-      changes =
-        name == nil
-        ? []
-        : try await session.changes(ofLogin: name, limit: 10 * HistoryPages.most).map(\.change)
-    } else {
-      let found = try await session.changes(before: before, limit: HistoryPages.most + 1)
-      let shown = found.prefix(HistoryPages.most)
-      changes = shown.map(\.change)
-      older = self.older(
-        shown.count, found.count, next: shown.last?.number, path: path, noun: "change")
-    }
+    let found =
+      try await query.canFind
+      ? session.changes(before: before, fitting: query.filter, limit: HistoryPages.most + 1) : []
+    let shown = found.prefix(HistoryPages.most)
     return try visit.answer(
       ChangesPageValues(
         frame: frame("Changes", here: path), historyTabs: visit.historyTabs(here: path),
-        exportHref: visit.href("history/changes.csv"), filterAction: visit.href(path),
-        search: login ?? "", clearHref: login == nil ? nil : visit.href(path),
-        hasChanges: !changes.isEmpty, changes: changes.map { ChangeRow($0, visit.addresses) },
-        older: older))
+        exportHref: export("changes"),
+        filter: query.form(action: visit.href(path), isOfChanges: true),
+        isNarrowed: query.isNarrowed, hasChanges: !shown.isEmpty,
+        changes: shown.map { ChangeRow($0.change, visit.addresses) },
+        older: older(
+          shown.count, found.count, next: shown.last?.number, path: path, noun: "change")))
   }
 
   func refusals() async throws -> Response {
     let path = "history/refusals"
-    let refusals = try await visit.authorized.session.refusals(limit: 10 * HistoryPages.most)
+    let refusals = try await visit.authorized.session.refusals(
+      fitting: query.filter, limit: 10 * HistoryPages.most)
     return try visit.answer(
       RefusalsPageValues(
         frame: frame("Refusals", here: path), historyTabs: visit.historyTabs(here: path),
-        exportHref: visit.href("history/refusals.csv"), hasRows: !refusals.isEmpty,
+        exportHref: export("refusals"),
+        filter: query.form(action: visit.href(path), isOfChanges: false),
+        hasRows: !refusals.isEmpty,
         rows: refusals.map {
           RefusalsPageValues.Row(
             time: PageTime($0.at), actor: DisplayText.safe($0.actor),
-            deed: DisplayText.safe($0.action), missing: $0.missing)
+            deed: DisplayText.safe($0.action), login: PageWords.safe($0.login), missing: $0.missing)
         }))
   }
 
-  func vanishedLinks() async throws -> Response {
-    let path = "vanished-links"
-    let head = try await visit.authorized.session.head()
-    let links = head?.vanishedLinks ?? []
+  func events() async throws -> Response {
+    let path = "history/events"
+    let events = try await visit.authorized.session.events(
+      fitting: query.filter, limit: 10 * HistoryPages.most)
     return try visit.answer(
-      VanishedLinksPageValues(
-        frame: frame("Vanished links", here: path), historyTabs: visit.historyTabs(here: path),
-        hasRows: !links.isEmpty, unlinkAction: visit.href("links/unlink"), back: visit.href(path),
-        rows: head.map { head in
-          links.prefix(10 * HistoryPages.most).map {
-            VanishedLinksPageValues.Row($0, completedAt: head.run.completedAt, visit)
-          }
-        } ?? []))
+      EventsPageValues(
+        frame: frame("Sign-ins and access", here: path),
+        historyTabs: visit.historyTabs(here: path), exportHref: export("events"),
+        filter: query.form(action: visit.href(path), isOfChanges: false), hasRows: !events.isEmpty,
+        rows: events.map {
+          EventsPageValues.Row(
+            time: PageTime($0.at), actor: DisplayText.safe($0.actor),
+            deed: DisplayText.safe($0.action), subject: PageWords.safe($0.subject),
+            address: PageWords.safe($0.address))
+        }))
+  }
+
+  /// The file beside a list, which holds the list's filter.
+  private func export(_ table: String) -> String {
+    visit.href("history/\(table).csv", query.fields)
   }
 
   private func frame(_ title: String, here: String) -> PageFrame {
@@ -131,8 +138,9 @@ struct HistoryPage {
     guard before != nil || found > shown else { return nil }
     return OlderEntries(
       rowsText: PageWords.count(shown, noun),
-      newestHref: before == nil ? nil : visit.href(path),
-      olderHref: found > shown ? next.map { visit.href(path, [("before", "\($0)")]) } : nil)
+      newestHref: before == nil ? nil : visit.href(path, query.fields),
+      olderHref: found > shown
+        ? next.map { visit.href(path, query.fields + [("before", "\($0)")]) } : nil)
   }
 }
 
@@ -143,6 +151,7 @@ extension PageVisit {
   func historyTabs(here: String?) -> [PageLink] {
     [
       ("Runs", "history"), ("Changes", "history/changes"), ("Refusals", "history/refusals"),
+      ("Sign-ins and access", "history/events"),
       ("Vanished links", "vanished-links"),
     ].map { PageLink(label: $0, href: href($1), isHere: $1 == here) }
   }

@@ -39,6 +39,7 @@ struct RunsPageValues: PageValues {
   let frame: PageFrame
   let historyTabs: [PageLink]
   let exportHref: String
+  let filter: HistoryForm
   let hasRows: Bool
   let rows: [Row]
   let older: OlderEntries?
@@ -51,10 +52,8 @@ struct ChangesPageValues: PageValues {
   let frame: PageFrame
   let historyTabs: [PageLink]
   let exportHref: String
-  let filterAction: String
-  let search: String
-  /// All changes; nil if they are shown.
-  let clearHref: String?
+  let filter: HistoryForm
+  let isNarrowed: Bool
   let hasChanges: Bool
   let changes: [ChangeRow]
   let older: OlderEntries?
@@ -69,54 +68,37 @@ struct RefusalsPageValues: PageValues {
     let time: PageTime
     let actor: String
     let deed: String
+    /// Of a sign-in: as it was typed.
+    let login: String?
     let missing: [String]
   }
 
   let frame: PageFrame
   let historyTabs: [PageLink]
   let exportHref: String
+  let filter: HistoryForm
   let hasRows: Bool
   let rows: [Row]
 }
 
-/// What the page of the links without a row is filled with.
-struct VanishedLinksPageValues: PageValues {
-  static let template = "vanished-links"
+/// What the page of sign-ins, exports and changes of access is filled with.
+struct EventsPageValues: PageValues {
+  static let template = "events"
 
-  /// A link without a row.
+  /// What somebody did.
   struct Row: Sendable {
-    let userName: String
-    let userHref: String
-    let account: String
-    let state: String
-    let reason: String
     let time: PageTime
-
-    init(_ vanished: VanishedLink, completedAt: Timestamp, _ visit: PageVisit) {
-      userName = vanished.link.userName
-      userHref = visit.href(ofUser: vanished.link.userName)
-      account = DisplayText.safe("\(vanished.link.domain)\\\(vanished.link.login)")
-      state = vanished.state.rawValue
-      reason = Self.meaning(vanished.state)
-      time = PageTime(completedAt)
-    }
-
-    private static func meaning(_ state: VanishedLinkState) -> String {
-      switch state {
-      case .sourceDeleted: "The account is no longer in the directory."
-      case .sourceOutOfScope: "The account is outside the configured organizational units."
-      case .sourceUnseen: "Not known, because the latest run failed."
-      case .userMissing: "The user is no longer in the application."
-      }
-    }
+    let actor: String
+    let deed: String
+    let subject: String?
+    let address: String?
   }
 
   let frame: PageFrame
   let historyTabs: [PageLink]
+  let exportHref: String
+  let filter: HistoryForm
   let hasRows: Bool
-  let unlinkAction: String
-  /// Where the form comes back to.
-  let back: String
   let rows: [Row]
 }
 

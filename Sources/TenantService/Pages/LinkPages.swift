@@ -13,7 +13,12 @@ struct LinkPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     pages.form(router, "/links/unlink", "unlink") { visit, form in
-      let targets = try Self.targets(form)
+      let chosen = try await ChosenRows(
+        form, visit, isMatched: true, most: Self.most, mostOfFilter: Self.most)
+      if let problem = chosen.problem {
+        return visit.redirect(visit.back(form, else: PageSection.sync.path), problem)
+      }
+      let (targets, form) = (chosen.targets, chosen.naming(in: form))
       return try await ChangePreview(
         visit: visit, form: form, title: "Unlink", lead: "would be unlinked",
         done: "unlinked", confirmLabel: "Unlink", isDanger: true, action: "links/unlink",
@@ -35,15 +40,18 @@ struct LinkPages: Sendable {
       }
     }
     pages.form(router, "/links/link", "link") { visit, form in
-      guard let row = form["row"].flatMap({ RowKey($0) }), let userName = form["userName"] else {
-        throw WebFailure(.badRequest, "a row and a user's name are required")
+      guard form["several"] == nil || !form.all("pair").isEmpty else {
+        return visit.redirect(
+          visit.back(form, else: PageSection.sync.path),
+          Flash(tone: .bad, text: "Nothing is ticked. Tick at least one row."))
       }
+      let pairs = try Self.pairs(form)
       return try await ChangePreview(
         visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
-        confirmLabel: "Link", isDanger: false, action: "links/link", count: 1
+        confirmLabel: "Link", isDanger: false, action: "links/link", count: pairs.count
       ).answer { dryRun in
         try await visit.authorized.session.link(
-          .row(row), to: userName, reason: try Self.reason(form), dryRun: dryRun)
+          pairs, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
   }
@@ -62,6 +70,22 @@ struct LinkPages: Sendable {
       throw WebFailure(.badRequest, "at most \(most) at once")
     }
     return targets
+  }
+
+  /// The pairs that a form names: a row and a user's name, or one or more of ``PairField``.
+  private static func pairs(_ form: FormFields) throws -> [LinkPair] {
+    let ticked = try form.all("pair").map { text in
+      guard let pair = PairField(text) else {
+        throw WebFailure(.badRequest, "there is no such row")
+      }
+      return LinkPair(.row(pair.row), to: pair.userName)
+    }
+    guard ticked.count <= most else { throw WebFailure(.badRequest, "at most \(most) at once") }
+    if !ticked.isEmpty { return ticked }
+    guard let row = form["row"].flatMap({ RowKey($0) }), let userName = form["userName"] else {
+      throw WebFailure(.badRequest, "a row and a user's name are required")
+    }
+    return [LinkPair(.row(row), to: userName)]
   }
 
   /// Why; nil if it was not said.
@@ -93,20 +117,21 @@ struct ChangePreview: Sendable {
   var warning: String?
 
   /// Sentences that are shown.
-  private static let most = 50
+  static let most = 50
 
   /// Does it if it was confirmed, else shows what would be done.
-  func answer(_ work: (_ dryRun: Bool) async throws -> [String]) async throws -> Response {
+  func answer(_ work: (_ dryRun: Bool) async throws -> LinkChanges) async throws -> Response {
     let back = visit.back(form, else: PageSection.sync.path)
     do {
       if form.isYes("confirm") {
         _ = try await work(false)
         let words = count == 1 ? "1 user is \(done)" : "\(PageWords.count(count)) users are \(done)"
-        return visit.redirect(back, Flash(tone: .good, text: words + "."))
+        return visit.redirect(
+          back, Flash(tone: .good, text: words + ".", undo: visit.href("links/undo")))
       }
       return try visit.answer(values(try await work(true), back))
     } catch let error as LinkEditError {
-      return try visit.answer(failure(error, back))
+      return try visit.answer(Self.failure(error, frame: frame, backHref: back))
     }
   }
 
@@ -114,53 +139,36 @@ struct ChangePreview: Sendable {
     visit.frame(title, crumbs: PageSection.sync.place + [(title, nil)])
   }
 
-  private func values(_ sentences: [String], _ back: String) -> ConfirmPageValues {
-    let more = sentences.count - Self.most
+  private func values(_ changes: LinkChanges, _ back: String) -> ConfirmPageValues {
+    let sentences = changes.unlinked
+    let more = max(0, sentences.count - Self.most) + max(0, changes.pairs.count - Self.most)
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
       sentences: sentences.prefix(Self.most).map {
-        DisplayText.safe($0)
+        PageWords.sentence(DisplayText.safe($0))
       },
-      moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil, warning: warning,
+      hasPairs: !changes.pairs.isEmpty,
+      pairs: changes.pairs.prefix(Self.most).map(ConfirmPageValues.Pair.init),
+      moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil,
+      common: changes.common.map { DisplayText.safe($0).asSentence }, warning: warning,
       action: visit.href(action),
-      hidden: ["row", "user", "userName", "back"].flatMap { name in
+      hidden: ["row", "user", "userName", "pair", "back"].flatMap { name in
         form.all(name).map { ConfirmPageValues.Field(name: name, value: $0) }
       },
       reason: form["reason"] ?? "", isDanger: isDanger, confirmLabel: confirmLabel, backHref: back)
   }
 
-  private func failure(_ error: LinkEditError, _ back: String) -> DonePageValues {
+  /// What the page after a change that was refused shows.
+  static func failure(
+    _ error: LinkEditError, frame: PageFrame, backHref: String
+  ) -> DonePageValues {
     DonePageValues(
       frame: frame, lead: "Nothing was changed, because not all of it can be done:",
-      sentences: error.problems.prefix(Self.most).map {
+      sentences: error.problems.prefix(most).map {
         DisplayText.safe(PageRemedy.sentence($0.message, $0.remedy)).asSentence
       },
-      backHref: back)
+      backHref: backHref)
   }
-}
-
-/// What the page before a change is filled with.
-struct ConfirmPageValues: PageValues {
-  static let template = "confirm"
-
-  /// What the form carries on.
-  struct Field: Sendable {
-    let name: String
-    let value: String
-  }
-
-  let frame: PageFrame
-  let lead: String
-  let sentences: [String]
-  /// How many sentences are not shown; nil if all are.
-  let moreText: String?
-  let warning: String?
-  let action: String
-  let hidden: [Field]
-  let reason: String
-  let isDanger: Bool
-  let confirmLabel: String
-  let backHref: String
 }
 
 /// What the page after a change that was refused is filled with.

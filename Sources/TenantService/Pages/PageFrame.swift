@@ -29,13 +29,14 @@ struct PageFrame: Sendable {
   }
 }
 
-/// The four places that a page's head leads to.
+/// The places that a page's head leads to.
 enum PageSection: CaseIterable, Sendable {
-  case sync, users, history, configuration
+  case sync, reviews, users, history, configuration
 
   var title: String {
     switch self {
     case .sync: "Active Directory Sync"
+    case .reviews: "Reviews"
     case .users: "Users"
     case .history: "History"
     case .configuration: "Active Directory Configuration"
@@ -45,6 +46,7 @@ enum PageSection: CaseIterable, Sendable {
   var path: String {
     switch self {
     case .sync: "active-directory-sync"
+    case .reviews: "reviews"
     case .users: "users"
     case .history: "history"
     case .configuration: "active-directory-configuration"
@@ -54,7 +56,7 @@ enum PageSection: CaseIterable, Sendable {
   /// Where the mission page says that it lies.
   var place: [(label: String, href: String?)] {
     switch self {
-    case .sync: [("Application Management", nil), ("Monitoring", nil)]
+    case .sync, .reviews: [("Application Management", nil), ("Monitoring", nil)]
     case .configuration:
       [("Application Management", nil), ("Global", nil), ("System Configuration", nil)]
     case .users, .history: [("Application Management", nil)]

@@ -34,10 +34,19 @@ struct PageWarning: Sendable {
 struct Fact: Sendable {
   let term: String
   let values: [String]
+  /// Instead of values.
+  private(set) var moment: PageTime?
 
   init(_ term: String, _ values: [String]) {
     self.term = term
     self.values = values.map { DisplayText.safe($0) }
+  }
+
+  /// A moment.
+  init(_ term: String, _ moment: Timestamp) {
+    self.term = term
+    values = []
+    self.moment = PageTime(moment)
   }
 }
 

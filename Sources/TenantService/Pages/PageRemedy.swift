@@ -15,7 +15,10 @@ enum PageRemedy {
     case .showRows: "the table shows them"
     case .showUsers: "the page Users shows them"
     case .showHistory: "the page History shows what was unlinked"
-    case .openReview, .decideOrAllow, .showReviews, .unlinkAndLink, .showTenants, .showAccess,
+    case .openReview: "open one on the page Reviews"
+    case .decideOrAllow: "decide on them, or sign although rows are undecided"
+    case .showReviews: "the page Reviews lists them"
+    case .showAttention, .unlinkAndLink, .showTenants, .showAccess,
       .replacePassword, .showPlugins, .newPlugin,
       .sealPlugin, .checkPlugin:
       nil

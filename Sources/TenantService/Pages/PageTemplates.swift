@@ -32,14 +32,16 @@ struct PageTemplates: Sendable {
 
   /// Reads all templates.
   ///
+  /// - Parameter base: what is put before the addresses in them.
   /// - Throws: for one that is no template, which a test sees first.
-  init() throws {
+  init(base: BasePath = BasePath()) throws {
     MustacheContentTypes.register(PageText(), named: Self.contentType)
     var library = MustacheLibrary()
     for (name, bytes) in Self.sources {
       // A partial falls back to the library's own way of escaping unless it names its own.
       let text =
-        "{{% CONTENT_TYPE: \(Self.contentType)}}\n" + String(decoding: bytes, as: UTF8.self)
+        "{{% CONTENT_TYPE: \(Self.contentType)}}\n"
+        + base.template(String(decoding: bytes, as: UTF8.self))
       try library.register(text, named: name)
     }
     self.library = library
@@ -68,29 +70,44 @@ struct PageTemplates: Sendable {
     "changes": PackageResources.changes_mustache,
     "configuration": PackageResources.configuration_mustache,
     "confirm": PackageResources.confirm_mustache,
+    "decide": PackageResources.decide_mustache,
     "done": PackageResources.done_mustache,
     "error": PackageResources.error_mustache,
+    "events": PackageResources.events_mustache,
     "explanation": PackageResources.explanation_mustache,
     "history": PackageResources.history_mustache,
+    "link-sheet": PackageResources.link_sheet_mustache,
+    "near-misses": PackageResources.near_misses_mustache,
     "part-bulk": PackageResources.part_bulk_mustache,
     "part-changes": PackageResources.part_changes_mustache,
     "part-chart": PackageResources.part_chart_mustache,
     "part-columns": PackageResources.part_columns_mustache,
+    "part-decision": PackageResources.part_decision_mustache,
+    "part-ended": PackageResources.part_ended_mustache,
     "part-facts": PackageResources.part_facts_mustache,
     "part-foot": PackageResources.part_foot_mustache,
     "part-head": PackageResources.part_head_mustache,
     "part-history": PackageResources.part_history_mustache,
+    "part-history-filter": PackageResources.part_history_filter_mustache,
     "part-link": PackageResources.part_link_mustache,
     "part-older": PackageResources.part_older_mustache,
     "part-pager": PackageResources.part_pager_mustache,
     "part-progress": PackageResources.part_progress_mustache,
     "part-reason": PackageResources.part_reason_mustache,
     "part-result": PackageResources.part_result_mustache,
+    "part-round-bar": PackageResources.part_round_bar_mustache,
     "part-search": PackageResources.part_search_mustache,
+    "part-sides": PackageResources.part_sides_mustache,
+    "part-state": PackageResources.part_state_mustache,
+    "part-states": PackageResources.part_states_mustache,
     "part-status": PackageResources.part_status_mustache,
     "part-time": PackageResources.part_time_mustache,
     "part-warnings": PackageResources.part_warnings_mustache,
+    "partner": PackageResources.partner_mustache,
+    "preview": PackageResources.preview_mustache,
     "refusals": PackageResources.refusals_mustache,
+    "reviews": PackageResources.reviews_mustache,
+    "round": PackageResources.round_mustache,
     "row": PackageResources.row_mustache,
     "run": PackageResources.run_mustache,
     "sign-in": PackageResources.sign_in_mustache,

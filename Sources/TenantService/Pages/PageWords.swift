@@ -1,4 +1,5 @@
 internal import Foundation
+internal import PluginContract
 internal import TenantCore
 
 /// Numbers, times and foreign text as pages show them.
@@ -29,6 +30,26 @@ enum PageWords {
     return "\(text.prefix(10)) \(text.dropFirst(11).prefix(5)) UTC"
   }
 
+  /// A sentence whose times have the form of the page.
+  static func sentence(_ text: String) -> String {
+    let length = 20
+    let bytes = Array(text.utf8)
+    guard bytes.count >= length, bytes.contains(UInt8(ascii: "T")) else { return text }
+    var (written, place) = ([UInt8](), 0)
+    while place < bytes.count {
+      if place + length <= bytes.count, bytes[place + 10] == UInt8(ascii: "T"),
+        let moment = Timestamp(String(decoding: bytes[place..<place + length], as: UTF8.self))
+      {
+        written += words(of: moment).utf8
+        place += length
+      } else {
+        written.append(bytes[place])
+        place += 1
+      }
+    }
+    return String(decoding: written, as: UTF8.self)
+  }
+
   /// `12 minutes`; a time that was set back counts as now.
   static func duration(_ seconds: Int64) -> String {
     let units: [(Int64, String)] = [(86400, "day"), (3600, "hour"), (60, "minute"), (1, "second")]
@@ -43,19 +64,15 @@ enum PageWords {
       ? "\(Int(milliseconds.rounded())) ms" : String(format: "%.1f s", milliseconds / 1000)
   }
 
-  /// What a state means (semantics.md 5).
-  static func meaning(_ state: RowState) -> String {
-    switch state {
-    case .linked: "a stored link"
-    case .linkedStale: "a stored link; the matchers now point elsewhere"
-    case .found: "linked in this run"
-    case .ambiguous: "several users match equally well"
-    case .contested: "the matching user is taken or held, or several accounts claim it"
-    case .unmatched: "no user matches"
-    case .released: "an administrator unlinked it"
-    case .excluded: "a rule or a plugin skipped it"
-    case .invalid: "the record cannot be used"
-    case .failed: "a matcher failed on it"
+  /// What a field of a user is called.
+  static func label(_ field: TenantField) -> String {
+    switch field {
+    case .userName: "User name"
+    case .windowsLogin: "Windows login"
+    case .firstName: "First name"
+    case .lastName: "Last name"
+    case .employeeId: "Employee ID"
+    case .email: "Email"
     }
   }
 

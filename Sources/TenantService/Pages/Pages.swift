@@ -10,10 +10,12 @@ struct Pages: Sendable {
   let authenticator: RequestAuthenticator
   let templates: PageTemplates
 
-  init(_ parts: ServiceParts, _ authenticator: RequestAuthenticator) throws {
+  init(
+    _ parts: ServiceParts, _ authenticator: RequestAuthenticator, base: BasePath = BasePath()
+  ) throws {
     self.parts = parts
     self.authenticator = authenticator
-    templates = try PageTemplates()
+    templates = try PageTemplates(base: base)
   }
 
   /// Puts all pages into a router.
@@ -25,9 +27,16 @@ struct Pages: Sendable {
     TenantsPage(pages: self).add(to: router)
     SyncPages(pages: self).add(to: router)
     LinkPages(pages: self).add(to: router)
+    LinkSheetPages(pages: self).add(to: router)
+    ReviewsPages(pages: self).add(to: router)
+    DecidePages(pages: self).add(to: router)
     ConfigurationPages(pages: self).add(to: router)
     UserPages(pages: self).add(to: router)
     HistoryPages(pages: self).add(to: router)
+    PreviewPages(pages: self).add(to: router)
+    NearMissPages(pages: self).add(to: router)
+    PartnerPages(pages: self).add(to: router)
+    VanishedPages(pages: self).add(to: router)
   }
 
   // MARK: - Routes
@@ -47,11 +56,12 @@ struct Pages: Sendable {
   /// What a form of a tenant does; one that does not bear the session's proof is refused.
   func form(
     _ router: Router<WebContext>, _ path: String, _ action: String,
+    upTo limit: Int = FormFields.maximumBytes,
     _ handler: @escaping @Sendable (PageVisit, FormFields) async throws -> Response
   ) {
     router.post(RouterPath("/tenants/:tenant" + path)) { request, context in
       let visit = try await visit(request, context, action, isChange: true)
-      let form = try await request.form()
+      let form = try await request.form(upTo: limit)
       guard request.isOfOwnOrigin(context), let proof = form["csrf"],
         Secrets.areEqual(proof, visit.session.formToken)
       else {
@@ -83,9 +93,14 @@ struct Pages: Sendable {
         actor: found.session.actor)
       throw SignInNeeded(request, tenant: found.session.tenant)
     }
+    let authorized = try await authorize(session, found.token, tenant, action, request, context)
+    if session.tenant == nil {
+      await authenticator.events.recordVisit(
+        of: session.actor, session: found.token, tenant: tenant, address: context.address)
+    }
     return PageVisit(
-      authorized: try await authorize(session, found.token, tenant, action, request, context),
-      session: session, sessionToken: found.token, request: request, context: context, pages: self)
+      authorized: authorized, session: session, sessionToken: found.token, request: request,
+      context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5). An operator may have others, and is told

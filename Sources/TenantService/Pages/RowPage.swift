@@ -11,14 +11,29 @@ struct RowPage {
   private let entry: SnapshotEntry
   private let changes: [ChangeRecord]
   private let user: UserDetail?
+  private let sides: SideBySide?
+  private let trail: RowTrail
+  private let neighbours: RowNeighbours?
+  private let attention: AttentionTable?
 
   init(_ visit: PageVisit, _ key: RowKey) async throws {
     let session = visit.authorized.session
+    let tables = visit.authorized.parts.tables
+    trail = try RowTrail(
+      FormFields(queryOf: visit.request), domains: visit.tenant.directories.map(\.domain))
+    neighbours =
+      if let place = trail.place {
+        try await tables.neighbours(of: key, at: place, trail.query, of: session, at: visit.now)
+      } else {
+        nil
+      }
+    attention = try await tables.attention(session, at: visit.now, onlyOpen: true)
     guard let entry = try await session.entry(key) else { throw WebFailure.notFound }
     self.visit = visit
     self.key = key
     self.entry = entry
     changes = try await visit.authorized.changes(of: entry, limit: 100)
+    sides = try await SideBySide(entry, visit)
     user = if let name = entry.userName { try await session.userIfPresent(name) } else { nil }
   }
 
@@ -35,21 +50,43 @@ struct RowPage {
       frame: visit.frame(
         account,
         crumbs: PageSection.sync.place + [
-          (PageSection.sync.title, visit.href(PageSection.sync.path)), (account, nil),
+          (PageSection.sync.title, links.listHref), (account, nil),
         ]),
-      status: state.status.rawValue, isMatched: state.status == .matched, state: state.rawValue,
-      needsAttention: PageWords.needsAttention(state),
-      stateMeaning: "\(state.rawValue): \(PageWords.meaning(state))", verdict: verdict,
-      reason: DisplayText.safe(entry.reason.message(for: state).asSentence),
+      status: state.status.rawValue, isMatched: state.status == .matched,
+      stateWord: StateWord(state), verdict: verdict,
+      reason: PageWords.sentence(DisplayText.safe(entry.reason.message(for: state).asSentence)),
       flags: PageWords.flags(entry.flags), nextStep: PageWords.safe(step?.asSentence),
-      linkedUser: linkedUser, compared: compared, reasonCode: entry.reason.code,
-      hasCandidates: !candidates.isEmpty, candidatesTitle: candidatesTitle,
+      linkedUser: linkedUser, compared: compared, sides: sides, reasonCode: entry.reason.code,
+      hasCandidates: !candidates.isEmpty && sides == nil, candidatesTitle: candidatesTitle,
       candidates: candidates.map {
         PageLink(label: DisplayText.safe($0), href: visit.href(ofUser: $0))
       },
-      actions: actions, facts: facts, hasChanges: !changes.isEmpty,
+      actions: actions, links: links, review: review, facts: facts, hasChanges: !changes.isEmpty,
       changes: changes.map { ChangeRow($0, visit.addresses) },
       explanationHref: visit.href(ofRow: key) + "/explanation")
+  }
+
+  private var links: RowTrailLinks { RowTrailLinks(trail, neighbours, key: key, visit.addresses) }
+
+  /// This page, with the way on.
+  private var here: String {
+    guard let place = neighbours?.place ?? trail.place else { return visit.href(ofRow: key) }
+    return visit.addresses.href(ofRow: key, trail.fields(at: place))
+  }
+
+  private var review: RowPageValues.Review? {
+    guard let round = attention?.attention.round else { return nil }
+    let item = attention?.item(key)
+    let standing = RowStanding(item)
+    let isQuiet = standing.causes.isEmpty && standing.decided == nil
+    return RowPageValues.Review(
+      number: "\(round.number)", decideAction: visit.href(DecidePages.path), row: key.description,
+      back: here, next: links.nextHref ?? (trail.place == nil ? here : links.listHref),
+      causes: standing.causes, decided: standing.decided,
+      quietText: isQuiet ? "It needs no decision: the signature confirms it." : nil,
+      decision: DecisionFields(item?.decision?.wish, isQuick: true),
+      decideLabel: links.nextHref == nil ? "Decide" : "Decide, then the next row",
+      bar: RoundBar(attention, visit.addresses))
   }
 
   private var verdict: String {
@@ -79,7 +116,6 @@ struct RowPage {
     case ReasonCode.takenBy: "The matching user, who is taken"
     case ReasonCode.held: "The matching user, who is held"
     case ReasonCode.candidateGone: "Users that matched"
-    case let code where code.hasPrefix("near-miss"): "The nearest user"
     default: entry.reason.candidates.count == 1 ? "The user" : "Matching users"
     }
   }
@@ -95,7 +131,7 @@ struct RowPage {
       canUnlink: canUnlink, canLink: canLink, canAllowAgain: entry.state == .released,
       unlinkAction: visit.href("links/unlink"), linkAction: visit.href("links/link"),
       allowAgainAction: visit.href("links/allow-again"), row: key.description,
-      back: visit.href(ofRow: key),
+      back: here, findHref: visit.href(ofRow: key) + "/link",
       suggestedUser: candidates.count == 1 && isFree ? candidates[0] : "")
   }
 
@@ -140,15 +176,32 @@ struct RowPageValues: PageValues {
     let row: String
     /// Where the forms come back to.
     let back: String
+    /// Where the users are searched.
+    let findHref: String
     let suggestedUser: String
   }
 
+  /// How the row stands in the open round of review, and what decides on it.
+  struct Review: Sendable {
+    let number: String
+    let decideAction: String
+    let row: String
+    /// Where the form comes back to, and where it leads once it is done.
+    let back: String
+    let next: String
+    let causes: [String]
+    let decided: String?
+    let quietText: String?
+    let decision: DecisionFields
+    let decideLabel: String
+    let bar: RoundBar?
+  }
+
+  let stateWords = StateWord.rows
   let frame: PageFrame
   let status: String
   let isMatched: Bool
-  let state: String
-  let needsAttention: Bool
-  let stateMeaning: String
+  let stateWord: StateWord
   let verdict: String
   let reason: String
   let flags: [String]
@@ -156,12 +209,17 @@ struct RowPageValues: PageValues {
   let linkedUser: LinkedUser?
   /// Nil if nothing was compared.
   let compared: Compared?
+  /// Nil if no user is near.
+  let sides: SideBySide?
   let reasonCode: String
   let hasCandidates: Bool
   let candidatesTitle: String
   let candidates: [PageLink]
   /// Nil if nothing can be done.
   let actions: Actions?
+  let links: RowTrailLinks
+  /// Nil if no round of review is open.
+  let review: Review?
   let facts: [Fact]
   let hasChanges: Bool
   let changes: [ChangeRow]

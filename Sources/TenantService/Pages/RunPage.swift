@@ -35,7 +35,8 @@ struct RunPage {
       isOK: run.outcome == .complete, result: run.outcome.rawValue,
       message: PageWords.safe(run.message)?.asSentence, facts: facts,
       stateCounts: run.counts.present.map {
-        RunPageValues.StateCount(label: $0.state.rawValue, countText: PageWords.count($0.count))
+        RunPageValues.StateCount(
+          stateWord: StateWord($0.state), countText: PageWords.count($0.count))
       },
       changesHref: run.newLinks + run.updatedUsers > 0 ? visit.href("history/changes") : nil,
       phases: run.phases.map {
@@ -57,7 +58,7 @@ struct RunPage {
 
   private var facts: [Fact] {
     [
-      Fact("Started", [PageWords.words(of: run.startedAt)]), Fact("Took", [run.durationText]),
+      Fact("Started", run.startedAt), Fact("Took", [run.durationText]),
       Fact("By", [run.actor]), Fact("AD users", [PageWords.count(run.counts.total)]),
       Fact("New links", [PageWords.count(run.newLinks)]),
       Fact("Updated users", [PageWords.count(run.updatedUsers)]),
@@ -72,7 +73,7 @@ struct RunPageValues: PageValues {
 
   /// How many rows have a state.
   struct StateCount: Sendable {
-    let label: String
+    let stateWord: StateWord
     let countText: String
   }
 
@@ -97,6 +98,7 @@ struct RunPageValues: PageValues {
     let message: String
   }
 
+  let stateWords = StateWord.rows
   let frame: PageFrame
   let historyTabs: [PageLink]
   let warnings: [PageWarning]

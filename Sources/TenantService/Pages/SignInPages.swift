@@ -1,3 +1,4 @@
+internal import Authorization
 internal import Hummingbird
 internal import TenantCore
 
@@ -31,6 +32,8 @@ struct SignInPages: Sendable {
     }
     for session in found {
       pages.authenticator.sessions.end(session.token)
+      await pages.authenticator.events.record(
+        .signOut, session.session.actor, tenant: session.session.tenant, address: context.address)
       response.setCookie(SessionCookies.ended(session.session.tenant))
     }
     return response

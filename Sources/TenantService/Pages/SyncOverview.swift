@@ -64,9 +64,9 @@ struct SyncOverview {
   private var stateCounts: [SyncOverviewValues.State] {
     head.run.counts.present.map { state, count in
       SyncOverviewValues.State(
-        label: state.rawValue, countText: PageWords.count(count),
+        label: StateWord(state).word, countText: PageWords.count(count),
         href: visit.href(PageSection.sync.path, [("filter", state.rawValue)]),
-        isHere: filter == state.rawValue, meaning: PageWords.meaning(state))
+        isHere: filter == state.rawValue, stateWord: StateWord(state))
     }
   }
 
@@ -74,6 +74,7 @@ struct SyncOverview {
     let (vanished, unclaimed) = (head.vanishedLinks.count, head.unclaimedCount)
     let findings = head.run.findings.count
     let all = [
+      (head.run.counts[.unmatched], "Near misses", visit.href("near-misses")),
       (vanished, PageWords.count(vanished, "vanished link"), visit.href("vanished-links")),
       (
         unclaimed, "\(PageWords.count(unclaimed, "unclaimed user"))",
@@ -105,7 +106,7 @@ struct SyncOverviewValues: Sendable {
     let countText: String
     let href: String
     let isHere: Bool
-    let meaning: String
+    let stateWord: StateWord
   }
 
   /// A run and when it ended.

@@ -29,16 +29,25 @@ struct SyncPage {
       frame: visit.frame(
         PageSection.sync.title, crumbs: PageSection.sync.place + [(PageSection.sync.title, nil)]),
       canSync: !visit.tenant.directories.isEmpty, syncAction: visit.href("sync"),
+      linkSheetHref: visit.href("links/import"),
       warnings: warnings, running: running(here: table.here),
+      ended: RunEnded(visit, runs, isRunning: report?.isRunning == true),
       refusal: last?.outcome == .refused
         ? PageWords.safe(last?.message)?.asSentence ?? "" : nil,
+      previewHref: visit.href(PreviewPages.path),
       empty: empty,
       overview: listing.head.map {
         SyncOverview(
           visit: visit, head: $0, runs: runs, report: report, filter: listing.query.filter
         ).values
       },
+      bar: RoundBar(listing.attention, visit.addresses),
       review: listing.head == nil ? nil : table.values)
+  }
+
+  /// The latest run before the one that somebody waits for.
+  private var waiting: Int64? {
+    FormFields(queryOf: visit.request)[RunEnded.field].flatMap { Int64($0) }
   }
 
   private func running(here: String) -> SyncPageValues.Progress? {
@@ -46,7 +55,8 @@ struct SyncPage {
     let entry = visit.authorized.parts.progress.entry(of: visit.tenant.name)
     return SyncPageValues.Progress(
       progressHref: visit.href("sync/progress"), phase: entry.phase,
-      countText: entry.count > 0 ? PageWords.count(entry.count) : "", refreshHref: here)
+      countText: entry.count > 0 ? PageWords.count(entry.count) : "",
+      refreshHref: waiting.map { RunEnded.address(here, after: $0) } ?? here)
   }
 
   private var warnings: [PageWarning] {
@@ -101,15 +111,23 @@ struct SyncPageValues: PageValues {
     let refreshHref: String
   }
 
+  let stateWords = StateWord.rows
   let frame: PageFrame
   let canSync: Bool
   let syncAction: String
+  let linkSheetHref: String
   let warnings: [PageWarning]
   let running: Progress?
+  /// What became of the run that somebody waits for.
+  let ended: RunEnded?
   /// Why a limit refused the last run; nil if none did.
   let refusal: String?
+  /// Where it is said what a run would do.
+  let previewHref: String
   let empty: EmptyTable?
-  /// These two are nil if there is no snapshot yet.
+  /// Nil if there is no snapshot yet, as the table is.
   let overview: SyncOverviewValues?
+  /// Nil if no round of review is open.
+  let bar: RoundBar?
   let review: SyncTableValues?
 }

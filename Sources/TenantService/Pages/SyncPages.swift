@@ -13,7 +13,7 @@ struct SyncPages: Sendable {
     pages.page(router, "/active-directory-sync", "review") { visit in
       let query = try ReviewQuery(
         FormFields(queryOf: visit.request), domains: visit.tenant.directories.map(\.domain))
-      let listing = try await visit.authorized.review(query)
+      let listing = try await visit.authorized.review(query, orLastPage: true)
       let page = try await SyncPage(visit: visit, listing: listing)
       return try visit.answer(page.values)
     }
@@ -39,16 +39,18 @@ struct SyncPages: Sendable {
         ])
       return try visit.answer(
         ExplanationPageValues(
-          frame: frame, lines: lines.map { DisplayText.safe($0) }, rowHref: visit.href(ofRow: key)))
+          frame: frame, lines: lines.map { PageWords.sentence(DisplayText.safe($0)) },
+          rowHref: visit.href(ofRow: key)))
     }
     pages.form(router, "/sync", "sync") { visit, form in
       let back = visit.back(form, else: PageSection.sync.path)
+      let before = (try? await visit.authorized.session.revision().run) ?? 0
       do {
         try await visit.authorized.sync(allowLargeChange: form.isYes("allowLargeChange"))
       } catch {
         return visit.redirect(back, Flash(tone: .bad, text: WebFailure(error).onPage.asSentence))
       }
-      return visit.redirect(back)
+      return visit.redirect(RunEnded.address(back, after: before))
     }
     pages.page(router, "/sync/progress", "review") { visit in
       let progress = await visit.authorized.progress()

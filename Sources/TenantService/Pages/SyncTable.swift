@@ -1,3 +1,4 @@
+internal import Administration
 internal import Authorization
 internal import Foundation
 internal import PluginContract
@@ -22,16 +23,57 @@ struct SyncTable {
           label: format.uppercased(), href: visit.href("active-directory-sync/export.\(format)"))
       },
       filterAction: visit.href(PageSection.sync.path),
-      filters: [("all", "All"), ("matched", "Matched"), ("not-matched", "Not Matched")].map {
-        Choice(value: $0.0, label: $0.1, isSelected: query.filter == $0.0)
-      },
+      filters: filters,
       stateFilters: RowState.allCases.map {
-        Choice(value: $0.rawValue, label: $0.rawValue, isSelected: query.filter == $0.rawValue)
+        Choice(
+          value: $0.rawValue, label: StateWord($0).word, isSelected: query.filter == $0.rawValue)
       },
-      domains: domains, accounts: accounts, table: table,
+      domains: domains, accounts: accounts, changedSince: query.changedSince?.description ?? "",
+      table: table,
       noFit: rows.isEmpty && query.isNarrowed, hasRows: !rows.isEmpty,
-      rows: rows.map { SyncRow($0.key, $0.entry, visit.addresses) },
-      unlinkAction: visit.href("links/unlink"), back: here)
+      rows: syncRows, unlinkAction: visit.href("links/unlink"), back: here, allText: allText,
+      round: listing.attention?.attention.round.map { round in
+        SyncTableValues.Round(
+          review: "\(round.number)", decideAction: visit.href(DecidePages.path),
+          decision: DecisionFields())
+      })
+  }
+
+  private var isReviewed: Bool { listing.attention?.attention.round != nil }
+
+  private var filters: [Choice] {
+    let attention =
+      listing.attention == nil ? [] : [(ReviewQuery.needsAttention, "Needs attention")]
+    let known =
+      [("all", "All"), ("matched", "Matched"), ("not-matched", "Not Matched")] + attention
+    return known.map {
+      Choice(value: $0.0, label: $0.1, isSelected: query.filter == $0.0)
+    }
+  }
+
+  private var syncRows: [SyncRow] {
+    let trail = RowTrail(query)
+    let places = Dictionary(
+      listing.keys.enumerated().map { ($0.element, query.page.offset + $0.offset) },
+      uniquingKeysWith: { first, _ in first })
+    return rows.map { key, entry in
+      let href = visit.addresses.href(ofRow: key, trail.fields(at: places[key] ?? 0))
+      var row = SyncRow(key, entry, href: href, visit.addresses)
+      if isReviewed {
+        row.canSelect = true
+        row.standing = RowStanding(listing.attention?.item(key))
+      }
+      return row
+    }
+  }
+
+  /// The box for all rows that fit; nil if they are all on the page.
+  private var allText: String? {
+    guard listing.hasMore || query.page.number > 1 else { return nil }
+    guard case .exact(let count) = listing.total else {
+      return "All that fit the filter, on every page"
+    }
+    return "All \(PageWords.count(count)) that fit the filter, on every page"
   }
 
   private func href(_ query: ReviewQuery) -> String {
@@ -71,7 +113,7 @@ struct SyncTable {
   private var columns: [ColumnHead] {
     let labels: [(ReviewQuery.Sort, String)] = [
       (.login, "Active Directory Login"), (.smtp, "SMTP Address"), (.name, "Name"),
-      (.domain, "Domain"), (.status, "Status"), (.state, "State"),
+      (.domain, "Domain"), (.status, "Status"), (.state, "State"), (.user, "Matched user"),
     ]
     return labels.map { sort, label in
       var query = query
@@ -95,6 +137,8 @@ struct SyncTableValues: Sendable {
   let stateFilters: [Choice]
   let domains: [Choice]
   let accounts: [Choice]
+  /// From when on rows are looked at that changed; empty for all rows.
+  let changedSince: String
   let table: TableValues
   /// True if the filter leaves all rows out.
   let noFit: Bool
@@ -103,11 +147,24 @@ struct SyncTableValues: Sendable {
   let unlinkAction: String
   /// Where the form comes back to.
   let back: String
+  /// The box for all rows that fit; nil if they are all on the page.
+  let allText: String?
+  /// Nil if no round of review is open.
+  let round: Round?
+
+  /// What decides on rows.
+  struct Round: Sendable {
+    let review: String
+    let decideAction: String
+    let decision: DecisionFields
+  }
 }
 
 /// A row of the table.
 struct SyncRow: Sendable {
   let row: String
+  /// What names the row on the page.
+  let anchor: String
   let account: String
   let rowHref: String
   let login: String?
@@ -116,29 +173,31 @@ struct SyncRow: Sendable {
   let domain: String
   let status: String
   let isMatched: Bool
-  let state: String
-  let needsAttention: Bool
+  let stateWord: StateWord
   let reason: String
   let flags: [String]
-  let canUnlink: Bool
+  /// True if something can be done with the row in bulk.
+  var canSelect: Bool
+  /// Nil if no round of review is open.
+  var standing: RowStanding?
   let userName: String?
   let userHref: String?
 
-  init(_ key: RowKey, _ entry: SnapshotEntry, _ addresses: PageAddresses) {
+  init(_ key: RowKey, _ entry: SnapshotEntry, href: String, _ addresses: PageAddresses) {
     row = key.description
+    anchor = RowTrail.anchor(key)
     account = DisplayText.safe("\(entry.domain)\\\(entry.login)")
-    rowHref = addresses.href(ofRow: key)
+    rowHref = href
     login = entry.login.isEmpty ? nil : DisplayText.safe(entry.login)
     smtp = PageWords.safe(entry.attributes[DirectoryAttribute.mail]?.first)
     name = PageWords.safe(entry.personName)
     domain = DisplayText.safe(entry.domain)
     status = entry.state.status.rawValue
     isMatched = entry.state.status == .matched
-    state = entry.state.rawValue
-    needsAttention = PageWords.needsAttention(entry.state)
-    reason = DisplayText.safe(entry.reason.message(for: entry.state))
+    stateWord = StateWord(entry.state)
+    reason = PageWords.sentence(DisplayText.safe(entry.reason.message(for: entry.state)))
     flags = PageWords.flags(entry.flags)
-    canUnlink = entry.state.status == .matched
+    canSelect = entry.state.status == .matched
     userName = PageWords.safe(entry.userName)
     userHref = entry.userName.map { addresses.href(ofUser: $0) }
   }
@@ -148,6 +207,7 @@ extension SyncRow: PageRow {
   func value(named key: String) -> (any Sendable)? {
     switch key {
     case "row": row
+    case "anchor": anchor
     case "account": account
     case "rowHref": rowHref
     case "login": login
@@ -156,11 +216,11 @@ extension SyncRow: PageRow {
     case "domain": domain
     case "status": status
     case "isMatched": isMatched
-    case "state": state
-    case "needsAttention": needsAttention
+    case "stateWord": stateWord
     case "reason": reason
     case "flags": flags
-    case "canUnlink": canUnlink
+    case "canSelect": canSelect
+    case "standing": standing
     case "userName": userName
     case "userHref": userHref
     default: nil

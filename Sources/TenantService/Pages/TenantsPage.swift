@@ -75,6 +75,11 @@ struct TenantsPageValues: PageValues {
     let users: String
     let matched: String
     let notMatched: String
+    let attention: String
+    let changed: String
+    /// When the last review was signed; nil if none was.
+    let reviewedText: String
+    let reviewed: PageTime?
     let isNeeding: Bool
     let troubles: [Trouble]
     /// When the snapshot was complete; nil if there is none.
@@ -89,6 +94,12 @@ struct TenantsPageValues: PageValues {
       users = number(tenant.counts?.total)
       matched = number(tenant.counts?.matched)
       notMatched = number(tenant.counts?.notMatched)
+      attention = number(tenant.attention)
+      changed = number(tenant.changedSinceReview)
+      reviewedText =
+        tenant.lastReview.map { "\(PageWords.duration($0.age)) ago" }
+        ?? (tenant.snapshot == nil ? "–" : "never")
+      reviewed = tenant.lastReview.map { PageTime($0.signedAt) }
       isNeeding = tenant.needsSomebody
       troubles = tenant.troubles.map {
         Trouble(

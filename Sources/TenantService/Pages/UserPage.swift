@@ -75,10 +75,10 @@ struct UserPage {
     ]
   }
 
-  private var actions: UserPageValues.Actions? {
-    guard user.link != nil || releases.count == 1 else { return nil }
-    return UserPageValues.Actions(
-      canUnlink: user.link != nil, canAllowAgain: user.link == nil,
+  private var actions: UserPageValues.Actions {
+    UserPageValues.Actions(
+      canUnlink: user.link != nil, canAllowAgain: user.link == nil && releases.count == 1,
+      findHref: user.link == nil ? visit.href(ofUser: user.userName) + "/link" : nil,
       unlinkAction: visit.href("links/unlink"), allowAgainAction: visit.href("links/allow-again"),
       userName: user.userName, back: visit.href(ofUser: user.userName))
   }
@@ -100,7 +100,7 @@ struct UserPage {
     let winner = Profile.precedence.first { user.profiles[$0]?[field] != nil }
     func value(_ profile: Profile) -> String? { PageWords.safe(user.profiles[profile]?[field]) }
     return UserPageValues.FieldRow(
-      field: Self.label(field), effective: PageWords.safe(user.effective(field)),
+      field: PageWords.label(field.tenantField), effective: PageWords.safe(user.effective(field)),
       override: value(.override), recording: value(.recording), acd: value(.acd),
       winner: winner.map(Self.label) ?? "nobody")
   }
@@ -112,7 +112,7 @@ struct UserPage {
       windowsLogin: user.windowsLogin ?? "",
       overrides: ProfileField.allCases.map { field in
         UserPageValues.Override(
-          label: Self.label(field), name: field.rawValue,
+          label: PageWords.label(field.tenantField), name: field.rawValue,
           value: user.profiles[.override]?[field] ?? "")
       },
       isActive: user.isActive)
@@ -120,15 +120,6 @@ struct UserPage {
 
   private static func label(_ profile: Profile) -> String {
     profile == .acd ? "ACD" : profile.rawValue
-  }
-
-  private static func label(_ field: ProfileField) -> String {
-    switch field {
-    case .firstName: "First name"
-    case .lastName: "Last name"
-    case .employeeId: "Employee ID"
-    case .email: "Email"
-    }
   }
 }
 
@@ -148,6 +139,8 @@ struct UserPageValues: PageValues {
   struct Actions: Sendable {
     let canUnlink: Bool
     let canAllowAgain: Bool
+    /// Where the directory users are searched; nil if the user is linked.
+    let findHref: String?
     let unlinkAction: String
     let allowAgainAction: String
     let userName: String
@@ -189,8 +182,7 @@ struct UserPageValues: PageValues {
   let link: LinkWords
   let linkSentence: String
   let facts: [Fact]
-  /// Nil if nothing can be done.
-  let actions: Actions?
+  let actions: Actions
   let precedence: String
   let profiles: [FieldRow]
   /// Why the user cannot be edited; nil if it can.

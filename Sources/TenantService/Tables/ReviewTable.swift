@@ -17,6 +17,9 @@ struct ReviewTable: Sendable {
     static let firstDomain = firstAccount + AccountFilter.allCases.count
   }
 
+  /// A group of ``TableQuery/required``: rows that are matched.
+  static let matched = [Category.matched]
+
   /// The domains, folded, in the order in which rows are sorted.
   private let domains: [String]
 
@@ -84,6 +87,7 @@ struct ReviewTable: Sendable {
     case .login: .field(Field.login.rawValue)
     case .smtp: .field(Field.mail.rawValue)
     case .name: .field(Field.name.rawValue)
+    case .user: .field(Field.userName.rawValue)
     case .domain:
       .categories(Array(Category.firstDomain..<Category.firstDomain + domains.count))
     case .status: .categories([Category.matched])

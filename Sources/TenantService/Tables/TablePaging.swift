@@ -10,7 +10,8 @@ extension TableIndex {
   /// The total is exact without a search. With one it is exact up to the end of the page or
   /// ``leastCount``, whichever is greater, or where the signature alone knows it.
   func page(_ query: TableQuery) -> TablePage {
-    let rows = categories.rows(in: query.required)
+    var rows = categories.rows(in: query.required)
+    if let among = query.among { rows.formIntersection(among) }
     guard let term = query.search.flatMap(SearchTerm.init) else {
       return page(query, ofAllIn: rows)
     }

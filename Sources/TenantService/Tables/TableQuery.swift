@@ -11,6 +11,8 @@ struct TableQuery: Sendable, Equatable {
 
   /// A row has to be in one category of every group; an empty group matches no row.
   var required: [[Int]] = []
+  /// Only these rows; all if it is nil.
+  var among: RowBitmap?
   /// A text that one of the searchable fields has to have in it; none if it is nil or blank.
   var search: String?
   /// The order; the table's natural one if it is nil.

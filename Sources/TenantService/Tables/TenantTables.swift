@@ -15,10 +15,13 @@ struct TableRevision: Sendable, Equatable {
 /// The indexes of the tenants' tables: made when a page first needs one, and again once what they show has
 /// changed.
 struct TenantTables: Sendable {
-  private static let (review, users) = ("review", "users")
+  private static let (review, users, nearMisses) = ("review", "users", "near-misses")
 
   private let cache = TableCache<TableRevision>()
   private let changeIndexes = ChangeIndexes()
+  /// Rows that changed.
+  let changedRows = ChangedRowsCache()
+  private let attentions = AttentionTables()
 
   /// The review's index.
   func review(_ session: TenantSession) async throws -> TableIndex {
@@ -26,9 +29,35 @@ struct TenantTables: Sendable {
     return try await index(Self.review, session) { try await table.index(of: session) }
   }
 
+  /// What needs a decision now, with its places in the review's index.
+  ///
+  /// - Parameter onlyOpen: true for nil while no round is open.
+  func attention(
+    _ session: TenantSession, at moment: Timestamp, onlyOpen: Bool = false
+  ) async throws -> AttentionTable? {
+    let revision = try await session.attentionRevision(at: moment)
+    if onlyOpen, revision.openRound == nil { return nil }
+    return try await attentions.table(session.tenant.name, revision) { earlier in
+      let known: RoundAttention? =
+        if let earlier {
+          try await session.attention(
+            since: earlier.table.attention, earlier.revision, now: revision)
+        } else {
+          nil
+        }
+      let attention = if let known { known } else { try await session.attention(at: moment) }
+      return AttentionTable(attention, in: try await review(session))
+    }
+  }
+
   /// The index of the application's users.
   func users(_ session: TenantSession) async throws -> TableIndex {
     try await index(Self.users, session) { try await UsersTable.index(of: session) }
+  }
+
+  /// The index of the rows that nobody matches and somebody is near.
+  func nearMisses(_ session: TenantSession) async throws -> TableIndex {
+    try await index(Self.nearMisses, session) { try await NearMissTable.index(of: session) }
   }
 
   private func index(

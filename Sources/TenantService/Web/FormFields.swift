@@ -11,6 +11,8 @@ struct FormFields: Sendable {
   static let maximumCount = 2000
 
   private var fields: [(name: String, value: String)] = []
+  /// The files of a form that has some, by the names of their fields.
+  private(set) var files: [String: [UInt8]] = [:]
 
   /// Reads `application/x-www-form-urlencoded` (the URL Standard, section 5); what cannot be
   /// decoded is left out.
@@ -24,6 +26,9 @@ struct FormFields: Sendable {
       fields.append((name, value))
     }
   }
+
+  /// Takes the fields of a form with files.
+  init(_ form: MultipartForm) { (fields, files) = (form.fields, form.files) }
 
   /// The fields of a request's query.
   init(queryOf request: Request) { self.init(request.uri.query ?? "") }
@@ -97,10 +102,21 @@ extension Request {
   ///
   /// - Throws: ``WebFailure`` if it is no form, too long, or does not come within ten seconds, as
   ///   from a client that means to hold the connection.
-  func form() async throws -> FormFields {
-    guard headers[.contentType]?.lowercased().hasPrefix("application/x-www-form-urlencoded") == true
-    else { throw WebFailure(.unsupportedMediaType, "the body must be a form") }
-    return FormFields(String(buffer: try await bytes(upTo: FormFields.maximumBytes)))
+  ///
+  /// - Parameter limit: the longest body.
+  func form(upTo limit: Int = FormFields.maximumBytes) async throws -> FormFields {
+    let type = headers[.contentType] ?? ""
+    if type.lowercased().hasPrefix("multipart/form-data") {
+      let bytes = try await bytes(upTo: limit)
+      guard let form = MultipartForm(bytes.readableBytesView, contentType: type) else {
+        throw WebFailure(.badRequest, "the form is not correctly encoded")
+      }
+      return FormFields(form)
+    }
+    guard type.lowercased().hasPrefix("application/x-www-form-urlencoded") else {
+      throw WebFailure(.unsupportedMediaType, "the body must be a form")
+    }
+    return FormFields(String(buffer: try await bytes(upTo: limit)))
   }
 
   /// The body.

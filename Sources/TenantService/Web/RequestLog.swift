@@ -7,6 +7,8 @@ internal import Logging
 struct RequestLog: RouterMiddleware {
   /// The time since the service began.
   let elapsed: @Sendable () -> Duration
+  /// What monitoring is told.
+  let counts: ServiceCounts
 
   func handle(
     _ request: Request, context: WebContext,
@@ -16,6 +18,8 @@ struct RequestLog: RouterMiddleware {
     var response = try await next(request, context)
     response.headers[.named("X-Request-ID")] = context.id
     let duration = elapsed() - begin
+    counts.count(
+      request.uri.path.hasPrefix("/api/") ? .api : .pages, status: response.status.code)
     context.logger.info(
       "request",
       metadata: [

@@ -7,10 +7,10 @@ internal import ServiceLifecycle
 internal import TenantCore
 
 /// The server that requests come to: connections, TLS, and what is done with requests.
-struct WebServer {
+struct WebServer<Responder: HTTPResponder> where Responder.Context == WebContext {
   let address: ListenAddress
   /// What answers them.
-  let router: Router<WebContext>
+  let responder: Responder
   let certificate: TLSFiles?
   let connections: Connections
   let logger: Logger
@@ -28,7 +28,7 @@ struct WebServer {
       try tls.map { try Self.overTLS(plain, $0) } ?? plain
     }
     return Application(
-      router: router, server: server,
+      responder: responder, server: server,
       configuration: ApplicationConfiguration(
         address: .hostname(address.host, port: address.port),
         serverName: nil,

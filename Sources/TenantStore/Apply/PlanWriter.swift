@@ -39,7 +39,11 @@ struct PlanWriter {
     try writeUsers()
     try writeReleases()
     try writeChanges()
-    try SnapshotMerge(source, userIDs: userIDs, partitions: partitions).apply(database)
+    let changes = try SnapshotMerge(source, userIDs: userIDs, partitions: partitions).apply(
+      database)
+    try RowChangeWriter(database).write(changes, of: run) { [source] in
+      Set(plan.newLinks.compactMap { source.anchor(of: plan.rows[$0]) })
+    }
     try UnclaimedMerge(plan).apply(database)
     try database.execute(sql: "DELETE FROM adjustments")
   }

@@ -24,6 +24,8 @@ struct SnapshotDifference {
   private(set) var reasons: [Int: Reason] = [:]
   /// How many rows are laid over the batch once the changes are made.
   private(set) var coveredCount = 0
+  /// What of this a review looks at.
+  private(set) var noted = RowChanges()
 
   /// Compares.
   ///
@@ -31,11 +33,14 @@ struct SnapshotDifference {
   ///   - planned: the rows of the range with their keys, in order.
   ///   - base: the stored batch.
   ///   - laid: what is laid over it, in order.
+  ///   - noted: what was noted of the rows before.
   ///   - currentReason: the reason of a row that is not as it is stored; nil if it is its own or its link's.
   init(
     _ planned: [(key: [UInt8], row: Planned)], base: SnapshotBatch?,
-    laid: [SnapshotReader.LaidRow], currentReason: (Int) throws -> Reason?
+    laid: [SnapshotReader.LaidRow], noted: RowChanges = RowChanges(),
+    currentReason: (Int) throws -> Reason?
   ) throws {
+    self.noted = noted
     var stored = StoredSide(base, laid)
     for (key, row) in planned {
       while let earlier = stored.next(before: key) { remove(earlier) }
@@ -45,6 +50,7 @@ struct SnapshotDifference {
   }
 
   private mutating func remove(_ stored: StoredSide.Item) {
+    if stored.laid.map({ $0.row != nil }) ?? true { noted.hasGone = true }
     guard stored.base != nil else { return changes.append((stored.key, .uncovered)) }
     coveredCount += 1
     if let laid = stored.laid, laid.row == nil { return }
@@ -75,6 +81,11 @@ struct SnapshotDifference {
       changed = planned.batch.record(planned.row)
       changed?.reason = StoredReason(reason)
       isCurrent = isSame(current)
+    }
+    if !isCurrent {
+      noted.note(
+        planned.row, of: planned.batch, reason: changed?.reason,
+        old: current.map { ($0.batch, $0.row) })
     }
     let isLaid = stored?.laid != nil
     if isLaid ? isSame(stored?.base) : isCurrent {

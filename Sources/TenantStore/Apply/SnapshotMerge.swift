@@ -27,7 +27,8 @@ struct SnapshotMerge {
     self.usualCount = usualCount
   }
 
-  func apply(_ database: Database) throws {
+  /// - Returns: what changed of the rows.
+  func apply(_ database: Database) throws -> RowChanges {
     let reader = try SnapshotReader(database, .all)
     var pieces = reader.index.ranges.flatMap { range in
       let cut = cut(places(of: range, reader.index))
@@ -40,6 +41,7 @@ struct SnapshotMerge {
       next: { pieces.next() },
       work: { [packer] in ($0, $0.places.isEmpty ? nil : packer.pack($0.places)) },
       deliver: { try writer.take($0, $1) })
+    return writer.noted
   }
 
   /// Planned rows of one stored batch's range that become a batch; the last of a range says so, and is the only one
@@ -90,6 +92,10 @@ struct SnapshotMerge {
     private var rows: LaidRowWriter
     private var reasons: LinkReasons
     private var pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)] = []
+    /// What changed of the rows that were written.
+    private(set) var noted = RowChanges()
+    /// False for a first snapshot, of which all rows are new.
+    private let notesNewRows: Bool
 
     init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: Database) throws {
       self.packer = packer
@@ -97,6 +103,7 @@ struct SnapshotMerge {
       batches = try SnapshotBatchWriter(database)
       rows = try LaidRowWriter(database)
       reasons = try LinkReasons(database)
+      notesNewRows = try RunRow.count(ofComplete: database) > 1
     }
 
     /// Takes the next piece; a range is written once all of it is there.
@@ -116,8 +123,13 @@ struct SnapshotMerge {
       guard range < reader.index.entries.count || !laid.isEmpty else { return try add(pieces) }
       if laid.isEmpty, pieces.count == 1, try reader.isStored(pieces[0].batch, as: range) { return }
       let base = try reader.batch(range, .all)
+      // Handed over, not copied: it grows with all that changed.
+      let sofar = noted
+      noted = RowChanges()
       let difference = try SnapshotDifference(
-        planned(pieces), base: base, laid: laid, currentReason: { try currentReason(at: $0) })
+        planned(pieces), base: base, laid: laid, noted: consume sofar,
+        currentReason: { try currentReason(at: $0) })
+      noted = difference.noted
       if let base, difference.coveredCount * SnapshotMerge.coveredShare <= base.count {
         for (key, change) in difference.changes { try make(change, at: key) }
       } else if !difference.changes.isEmpty || difference.coveredCount > 0 {
@@ -135,6 +147,9 @@ struct SnapshotMerge {
         var found: [Int: Reason] = [:]
         for place in piece.places { found[place] = try currentReason(at: place) }
         try batches.insert(packed(piece.batch, piece.places, found))
+        guard notesNewRows else { continue }
+        let rows = try piece.batch.unpacked()
+        for row in 0..<rows.count { noted.note(new: row, of: rows) }
       }
     }
 

@@ -20,6 +20,7 @@ enum Schema {
       try database.execute(sql: "ALTER TABLE changes ADD COLUMN packed BLOB")
     }
     migrator.registerMigration("6 reviews") { try $0.execute(sql: ReviewTables.create) }
+    migrator.registerMigration("7 changed rows") { try $0.execute(sql: RowChangeTables.create) }
     return migrator
   }
 

@@ -3,14 +3,14 @@ package import Authorization
 internal import Foundation
 internal import Glibc
 internal import OperatingSystem
-internal import TenantCore
+package import TenantCore
 
 /// The installation's audit: JSON lines in `audit.log` of the state folder, of what was refused (A2), and
 /// of what was done to who may sign in.
 ///
 /// A line is appended with one write (`O_APPEND`), so that several processes can share the file, and is on
 /// the disk when that is done. The file may be moved away at any time, by logrotate for example.
-package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit {
+package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, EventReading {
   private let folder: StateFolder
 
   init(folder: StateFolder) { self.folder = folder }
@@ -40,15 +40,54 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit {
   /// The refusals of a tenant, the latest first; what `history` shows.
   ///
   /// A line that is not whole is passed over.
-  package func refusals(ofTenant tenant: String, limit: Int? = nil) throws -> [RefusalRecord] {
-    var found: [RefusalRecord] = []
+  package func refusals(
+    ofTenant tenant: String, fitting filter: HistoryFilter = HistoryFilter(), limit: Int? = nil
+  ) throws -> [RefusalRecord] {
+    try lines(ofTenant: tenant, filter, limit, \.refusal)
+  }
+
+  /// What was done in a tenant, the latest first; what `history` shows.
+  package func events(
+    ofTenant tenant: String, fitting filter: HistoryFilter = HistoryFilter(), limit: Int? = nil
+  ) throws -> [AuditEvent] {
+    try lines(ofTenant: tenant, filter, limit, \.event)
+  }
+
+  private func lines<Value>(
+    ofTenant tenant: String, _ filter: HistoryFilter, _ limit: Int?, _ value: (Line) -> Value?
+  ) throws -> [Value] {
+    var found: [Value] = []
     guard limit != 0 else { return found }
     try forEachLine(ofTenant: tenant) { line in
-      if let refusal = line.refusal { found.append(refusal) }
-      return found.count < limit ?? .max
+      if filter.includes(at: line.at, by: line.actor), let value = value(line) {
+        found.append(value)
+      }
+      // A clock may have been set back a little: a day more is looked at.
+      let isOver = filter.since.map { line.at.secondsSince1970 < $0.start.secondsSince1970 - 86400 }
+      return found.count < limit ?? .max && isOver != true
     }
     return found
   }
+
+  /// Appends what was done; makes the folder and the file if they are not there.
+  package func record(_ event: AuditEvent) throws { try append(Line(event)) }
+
+  /// True if the file has a line of this moment or of an earlier one.
+  package func goesBack(to moment: Timestamp) throws -> Bool {
+    let path = folder.auditPath
+    guard PrivateFile.exists(path) else { return false }
+    let file = try PrivateFile.open(path, flags: O_RDONLY)
+    let size = min(try Self.end(of: file, path: path), Self.longestBeginning)
+    let beginning = (try? file.bytes(size, at: 0)) ?? []
+    let decoder = JSONDecoder()
+    let first = beginning.split(separator: UInt8(ascii: "\n")).lazy.compactMap {
+      try? decoder.decode(Line.self, from: Data($0))
+    }.first
+    return first.map { $0.at <= moment } ?? false
+  }
+
+  /// Some lines at least.
+  private static let longestBeginning = 1 << 16
 
   /// Gives the lines of a tenant, the latest first, while more are wanted.
   private func forEachLine(ofTenant tenant: String, _ body: (Line) -> Bool) throws {
@@ -103,8 +142,10 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit {
     var outcome: Outcome
     /// Of a refusal.
     var missing: [String]?
-    /// Of what was done: the local user's or token's name.
+    /// Of what was done: the local user's or token's name, the login as it was typed, what was exported.
     var subject: String?
+    /// Where somebody came from.
+    var address: String?
     /// Of a token that was made.
     var roles: [String]?
     /// Of a round: its number and, if it was signed, the digest.
@@ -119,6 +160,18 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit {
       action = record.action
       outcome = .refused
       missing = record.missing
+      subject = record.login
+    }
+
+    init(_ event: AuditEvent) {
+      at = event.at
+      actor = event.actor
+      userID = event.userID
+      tenant = event.tenant
+      action = event.action
+      outcome = .done
+      subject = event.subject
+      address = event.address
     }
 
     init(_ change: AccessChange) {
@@ -145,7 +198,15 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit {
     var refusal: RefusalRecord? {
       guard outcome == .refused, let missing else { return nil }
       return RefusalRecord(
-        at: at, actor: actor, userID: userID, tenant: tenant, action: action, missing: missing)
+        at: at, actor: actor, userID: userID, tenant: tenant, action: action, missing: missing,
+        login: subject)
+    }
+
+    var event: AuditEvent? {
+      guard outcome == .done else { return nil }
+      return AuditEvent(
+        at: at, actor: actor, userID: userID, tenant: tenant, action: action,
+        subject: subject ?? review.map { "review \($0)" }, address: address)
     }
   }
 }

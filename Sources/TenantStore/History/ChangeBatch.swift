@@ -21,7 +21,7 @@ enum ChangeBatch {
 
   /// The kinds by their numbers: what is stored; add at the end.
   static let kinds: [ChangeRecord.Kind] = [
-    .linked, .unlinked, .relinked, .updated, .imported, .edited,
+    .linked, .unlinked, .relinked, .updated, .imported, .edited, .noLongerMatched, .matchedAgain,
   ]
   /// The fields by their numbers: what is stored; add at the end.
   static let fields: [TenantField] = [

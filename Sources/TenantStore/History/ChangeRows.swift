@@ -11,21 +11,27 @@ struct ChangeReader {
   private static let id = 10
   private static let packed = 11
 
+  /// What is asked for, its login apart.
+  var filter = HistoryFilter()
   /// The directory user whose changes are asked for; nil for all.
-  var filter: LoginFilter?
+  var login: LoginFilter?
   /// Only changes with a smaller number.
   var before = Int64.max
+  /// Only changes with a larger number, and then the earliest first.
+  var after: Int64?
   let limit: Int
 
-  /// Changes, the latest first.
+  /// Changes, the latest first or, after a number, the earliest first.
   func changes(_ database: Database) throws -> [NumberedChange] {
     // The first row may be a batch that begins before the number and ends behind it.
+    let range =
+      "id <= coalesce((SELECT id FROM changes WHERE id >= ?1 ORDER BY id LIMIT 1), ?1)"
+      + (after.map { " AND id > \($0)" } ?? "")
     let statement = try RawStatement(
       database,
       """
-      SELECT \(Self.columns) FROM changes
-      WHERE id <= coalesce((SELECT id FROM changes WHERE id >= ?1 ORDER BY id LIMIT 1), ?1)
-      ORDER BY id DESC
+      SELECT \(Self.columns) FROM changes WHERE \(range)\(conditions)
+      ORDER BY id \(after == nil ? "DESC" : "ASC")
       """)
     var found: [NumberedChange] = []
     var row = RowImage()
@@ -35,17 +41,31 @@ struct ChangeReader {
     while found.count < limit, try statement.step() {
       statement.read(into: &row)
       try Task.checkCancellation()
-      found += try accepted(row).suffix(limit - found.count).reversed()
+      guard filter.includes(actor: row.text(3) ?? "") else { continue }
+      let accepted = try accepted(row)
+      if after == nil {
+        found += accepted.suffix(limit - found.count).reversed()
+      } else {
+        found += accepted.prefix(limit - found.count)
+      }
     }
     return found
+  }
+
+  /// What all changes of a row have in common; times are written so that their texts have their order.
+  private var conditions: String {
+    [
+      filter.run.map { " AND run = \($0)" }, filter.since.map { " AND at >= '\($0.start)'" },
+      filter.until.map { " AND at < '\($0.end)'" },
+    ].compactMap(\.self).joined()
   }
 
   /// The changes of a row that are asked for, in order.
   private func accepted(_ row: RowImage) throws -> [NumberedChange] {
     var accepted: [NumberedChange] = []
     try Self.forEachChange(in: row) { change in
-      guard change.number < before,
-        filter?.accepts(guid: change.guid, domain: change.domain, login: change.login) ?? true
+      guard change.number < before, change.number > after ?? 0, filter.includes(change.kind),
+        login?.accepts(guid: change.guid, domain: change.domain, login: change.login) ?? true
       else { return }
       accepted.append(NumberedChange(number: change.number, change: try change.record))
     }
@@ -110,6 +130,9 @@ struct ChangeReader {
     let row: RowImage
     let unpacker: ChangeUnpacker?
 
+    var kind: ChangeRecord.Kind {
+      unpacker?.kind ?? ChangeRecord.Kind(rawValue: row.text(0) ?? "") ?? .updated
+    }
     var guid: ObjectGUID? { unpacker.map(\.guid) ?? row.guid(5) }
     var userName: String { unpacker?.userName ?? row.text(4) ?? "" }
     var domain: String? { unpacker.map(\.domain) ?? row.text(6) }
@@ -119,7 +142,7 @@ struct ChangeReader {
       get throws {
         let run: Int64? = if case .integer(let run) = row.cells[1] { run } else { nil }
         var record = ChangeRecord(
-          kind: unpacker?.kind ?? ChangeRecord.Kind(rawValue: row.text(0) ?? "") ?? .updated,
+          kind: kind,
           run: run, at: try row.moment(2), actor: row.text(3) ?? "", userName: userName,
           guid: guid, domain: domain, login: login)
         if let unpacker {

@@ -45,6 +45,11 @@ struct RunRow {
     return runs
   }
 
+  /// How many runs were complete.
+  static func count(ofComplete database: Database) throws -> Int {
+    try Int.fetchOne(database, sql: "SELECT count(*) FROM runs WHERE outcome = 'complete'") ?? 0
+  }
+
   /// The latest complete run, or nil.
   static func lastComplete(_ database: Database) throws -> RunRecord? {
     try runs(

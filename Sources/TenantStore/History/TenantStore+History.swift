@@ -7,13 +7,16 @@ internal import TenantCore
 extension TenantStore {
   /// A login also finds the changes of the directory users that have it now, under whatever name
   /// they were made.
-  func changes(before: Int64?, ofLogin login: LoginName?, limit: Int) async throws
-    -> [NumberedChange]
-  {
+  func changes(
+    before: Int64?, after: Int64?, fitting filter: HistoryFilter, limit: Int
+  ) async throws -> [NumberedChange] {
     try await read { database in
-      let filter = try login.map { try LoginFilter($0, directories: tenant.directories, database) }
-      return try ChangeReader(filter: filter, before: before ?? .max, limit: limit)
-        .changes(database)
+      let login = try filter.login.map {
+        try LoginFilter($0, directories: tenant.directories, database)
+      }
+      return try ChangeReader(
+        filter: filter, login: login, before: before ?? .max, after: after, limit: limit
+      ).changes(database)
     }
   }
 
@@ -46,8 +49,9 @@ struct LoginFilter {
   private let lookUps: [LoginName.LookUp]
 
   init(_ name: LoginName, directories: [Directory], _ database: Database) throws {
-    let found = try SnapshotEntries.places(
-      SnapshotLookUp(database), of: name, directories: directories)
+    let rows = try SnapshotLookUp(database)
+    let principals = try SnapshotEntries.principals(rows, [name], directories: directories)
+    let found = try SnapshotEntries.places(rows, of: name, principals, directories: directories)
     guids = Set(found.places.compactMap { $0.batch.guid(of: $0.row) })
     lookUps =
       switch found.lookUp {

@@ -5,29 +5,30 @@ internal import TenantCore
 
 /// Links by hand.
 extension TenantStore {
-  func apply(
-    _ edits: [LinkEdit], actor: String, at moment: Timestamp, comment: String?
-  ) async throws {
+  func apply(_ edits: [LinkEdit], actor: String, at moment: Timestamp) async throws {
     try await write { database in
       let origin = ChangeBatchWriter.Origin(run: nil, at: moment, actor: actor)
       var unlinks: [UnlinkWriter.Edit] = []
       var links: [HandLinkWriter.Edit] = []
       for edit in edits {
         switch edit {
-        case .unlink(let link, let entry):
-          unlinks.append(UnlinkWriter.Edit(link: link, entry: entry))
-        case .link(let entry, let userID, let reason, let change, let replaced):
+        case .unlink(let link, let entry, let comment):
+          unlinks.append(UnlinkWriter.Edit(link: link, entry: entry, comment: comment))
+        case .link(let entry, let userID, let reason, let change, let replaced, let comment):
           links.append(
             HandLinkWriter.Edit(
-              entry: entry, userID: userID, reason: reason, change: change, replaced: replaced))
+              entry: entry, userID: userID, reason: reason, change: change, replaced: replaced,
+              comment: comment))
         }
       }
       if !unlinks.isEmpty {
-        try UnlinkWriter(store: self, origin: origin, comment: comment, database).write(unlinks)
+        try UnlinkWriter(store: self, origin: origin, database).write(unlinks)
       }
       if !links.isEmpty {
-        try HandLinkWriter(store: self, origin: origin, comment: comment, database).write(links)
+        try HandLinkWriter(store: self, origin: origin, database).write(links)
       }
+      try RowChangeWriter(database).write(
+        byHand: unlinks.map(\.link.guid) + links.compactMap(\.entry.guid), at: moment)
     }
   }
 }
@@ -40,19 +41,16 @@ struct UnlinkWriter {
   struct Edit {
     var link: Link
     var entry: SnapshotEntry?
+    var comment: String?
   }
 
   private let store: TenantStore
   private let origin: ChangeBatchWriter.Origin
-  private let comment: String?
   private let database: Database
 
-  init(
-    store: TenantStore, origin: ChangeBatchWriter.Origin, comment: String?, _ database: Database
-  ) {
+  init(store: TenantStore, origin: ChangeBatchWriter.Origin, _ database: Database) {
     self.store = store
     self.origin = origin
-    self.comment = comment
     self.database = database
   }
 
@@ -62,7 +60,7 @@ struct UnlinkWriter {
     try writeRows(edits)
     try LinkRemoval(database).unlock(ids)
     let values = try comparedValues(of: edits.map(\.link), ids)
-    try remember(edits.map(\.link), values)
+    try remember(edits, values)
     // One that its users file no longer has is no user, and nobody's.
     let unclaimed = store.tenant.users == .store ? ids : ids.filter { values[$0] != nil }
     try run(
@@ -71,7 +69,7 @@ struct UnlinkWriter {
       SELECT name_key, user_name FROM users WHERE id IN \(ValueList.numbers)
       """, unclaimed)
     try LinkRemoval(database).remove(ids)
-    try writeChanges(edits.map(\.link))
+    try writeChanges(edits)
   }
 
   private func refuseUnlinked(_ links: [Link], _ ids: [Int64]) throws {
@@ -116,37 +114,42 @@ struct UnlinkWriter {
   }
 
   /// U2: remembers the pairs, and by which values the users are held.
-  private func remember(_ links: [Link], _ values: [Int64: ComparedValues]) throws {
+  private func remember(_ edits: [Edit], _ values: [Int64: ComparedValues]) throws {
     var row = RowImage()
     row.append(nonNull: Array(origin.actor.utf8)[...])
     row.append(origin.at)
-    row.append(comment)
     row.append { bytes in
-      bytes.append(UInt8(ascii: "{"))
-      for (index, link) in links.enumerated() {
-        bytes.append(contentsOf: "\(index == 0 ? "" : ",")\"\(link.userID)\":".utf8)
-        let hold = values[link.userID].map(Release.Hold.unchanged) ?? .untilSeen
+      bytes.append(UInt8(ascii: "["))
+      for (index, edit) in edits.enumerated() {
+        bytes.append(contentsOf: "\(index == 0 ? "" : ",")[\(edit.link.userID),".utf8)
+        let hold = values[edit.link.userID].map(Release.Hold.unchanged) ?? .untilSeen
         JSONText.append(HoldColumn.text(of: hold), to: &bytes)
+        bytes.append(UInt8(ascii: ","))
+        JSONText.append(edit.comment, to: &bytes)
+        bytes.append(UInt8(ascii: "]"))
       }
-      bytes.append(UInt8(ascii: "}"))
+      bytes.append(UInt8(ascii: "]"))
     }
     try RawStatement(
       database,
       """
       INSERT OR REPLACE INTO releases
         (guid, user_id, actor, released_at, comment, domain, login, held_values)
-      SELECT l.guid, l.user_id, ?, ?, ?, l.domain, l.login, held.value
-      FROM json_each(?) AS held CROSS JOIN links AS l ON l.user_id = CAST(held.key AS INTEGER)
+      SELECT l.guid, l.user_id, ?, ?, json_extract(held.value, '$[2]'), l.domain, l.login,
+        json_extract(held.value, '$[1]')
+      FROM json_each(?) AS held
+        CROSS JOIN links AS l ON l.user_id = json_extract(held.value, '$[0]')
       """
     ).run(row)
   }
 
-  private func writeChanges(_ links: [Link]) throws {
+  private func writeChanges(_ edits: [Edit]) throws {
     var changes = try ChangeBatchWriter(origin, database)
-    for link in links {
+    for edit in edits {
+      let link = edit.link
       try changes.append(
         .unlinked, userName: link.userName.utf8, guid: link.guid, domain: link.domain,
-        login: Array(link.login.utf8)[...], fields: [], comment: comment)
+        login: Array(link.login.utf8)[...], fields: [], comment: edit.comment)
     }
     try changes.finish()
   }

@@ -14,6 +14,7 @@ struct HandLinkWriter {
     var change: EditedUser
     /// The link that it replaces.
     var replaced: Link?
+    var comment: String?
   }
 
   /// A directory user and a tenant user.
@@ -24,17 +25,13 @@ struct HandLinkWriter {
 
   private let store: TenantStore
   private let origin: ChangeBatchWriter.Origin
-  private let comment: String?
   private let database: Database
   private var links: LinkWriter
   private var users: UserWriter
 
-  init(
-    store: TenantStore, origin: ChangeBatchWriter.Origin, comment: String?, _ database: Database
-  ) throws {
+  init(store: TenantStore, origin: ChangeBatchWriter.Origin, _ database: Database) throws {
     self.store = store
     self.origin = origin
-    self.comment = comment
     self.database = database
     links = try LinkWriter(database)
     users = UserWriter(database)
@@ -160,7 +157,7 @@ struct HandLinkWriter {
       let replacement = edit.replaced.map {
         "replaces the link to \($0.domain)\\\($0.login) (\($0.guid))"
       }
-      let texts = [replacement, comment].compactMap(\.self)
+      let texts = [replacement, edit.comment].compactMap(\.self)
       try changes.append(
         released.contains(pair) ? .relinked : .linked, userName: edit.change.userName.utf8,
         guid: pair.guid, domain: edit.entry.domain, login: Array(edit.entry.login.utf8)[...],

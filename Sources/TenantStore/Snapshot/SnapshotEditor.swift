@@ -99,17 +99,15 @@ private final class SnapshotEditedRows {
     let record: SnapshotRecord
   }
 
-  private let reader: SnapshotReader
   private let segments: SnapshotSegments
   private var last: (key: [UInt8], record: SnapshotRecord)?
 
   init(_ database: Database) throws {
-    reader = try SnapshotReader(database, .all)
-    segments = SnapshotSegments(reader)
+    segments = SnapshotSegments(try SnapshotReader(database, .all))
   }
 
   /// The row with a key; nil if there is none.
-  func row(_ key: [UInt8]) throws -> Found? { try place(key).map { row(at: $0) } }
+  func row(_ key: [UInt8]) throws -> Found? { try segments.place(of: key).map { row(at: $0) } }
 
   /// The row at a place.
   func row(at place: SnapshotLookUp.Place) -> Found {
@@ -123,16 +121,6 @@ private final class SnapshotEditedRows {
 
   /// Remembers a change that the batches which were read do not have.
   func note(_ record: SnapshotRecord, key: [UInt8]) { last = (key, record) }
-
-  private func place(_ key: [UInt8]) throws -> SnapshotLookUp.Place? {
-    for (batch, rows) in try segments.segments(of: reader.index.range(of: key)) {
-      let place = batch.place(of: key, domainKey: SnapshotKey.folded(batch.domain))
-      if place.isThere, rows.contains(place.0) {
-        return SnapshotLookUp.Place(batch: batch, row: place.0)
-      }
-    }
-    return nil
-  }
 }
 
 /// Lays single rows over the batches.

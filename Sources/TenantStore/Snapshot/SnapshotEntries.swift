@@ -8,6 +8,7 @@ extension TenantStore {
   func entries(named names: [LoginName]) async throws -> [[SnapshotEntry]] {
     try await read { database in
       let (rows, entries) = (try SnapshotLookUp(database), try SnapshotEntries(database))
+      let principals = try SnapshotEntries.principals(rows, names, directories: tenant.directories)
       var found = [[SnapshotEntry]](repeating: [], count: names.count)
       // In the order of the logins, so that each batch is read once; a few at a time, because a row that was found
       // keeps its whole batch.
@@ -16,7 +17,9 @@ extension TenantStore {
         let part = rest.prefix(SnapshotEntries.atOnce)
         rest = rest.dropFirst(part.count)
         let places = try part.map {
-          try SnapshotEntries.places(rows, of: names[$0], directories: tenant.directories).places
+          try SnapshotEntries.places(
+            rows, of: names[$0], principals, directories: tenant.directories
+          ).places
         }
         var all = try entries.entries(of: places.flatMap(\.self))[...]
         for (name, count) in zip(part, places.map(\.count)) {
@@ -59,19 +62,37 @@ struct SnapshotEntries {
   }
 
   /// The rows that a typed login means, in R4's order, and by what they were found; nil if there are none.
+  ///
+  /// - Parameter principals: what ``principals(_:_:directories:)`` gives.
   static func places(
-    _ rows: SnapshotLookUp, of name: LoginName, directories: [Directory]
+    _ rows: SnapshotLookUp, of name: LoginName, _ principals: [[UInt8]: [[UInt8]]],
+    directories: [Directory]
   ) throws -> (places: [SnapshotLookUp.Place], lookUp: LoginName.LookUp?) {
     for lookUp in name.lookUps(in: directories) {
       let found =
         switch lookUp {
-        case .principalName(let name): try rows.places(principalName: name)
+        case .principalName(let name):
+          try (principals[Array(CanonicalText.of(name).utf8)] ?? []).compactMap {
+            try rows.place(of: $0)
+          }
         case .login(let login, let domains):
           try rows.places(login: login, domains: domains.map { $0.sorted() } ?? rows.domainKeys())
         }
       if !found.isEmpty { return (found, lookUp) }
     }
     return ([], nil)
+  }
+
+  /// The rows that typed logins mean as names of principals, for all of them at once.
+  static func principals(
+    _ rows: SnapshotLookUp, _ names: [LoginName], directories: [Directory]
+  ) throws -> [[UInt8]: [[UInt8]]] {
+    try rows.keys(
+      principalNames: names.flatMap { name in
+        name.lookUps(in: directories).compactMap {
+          if case .principalName(let name) = $0 { name } else { nil }
+        }
+      })
   }
 
   /// Rows as entries, in their order; all parts were read. What other tables hold of them is looked up for all at

@@ -66,25 +66,30 @@ struct SnapshotLookUp {
     return places
   }
 
-  /// The rows of a principal, in R4's order. All names are gone through: nobody types one often enough to pay for
-  /// an index of them in each run.
-  func places(principalName: String) throws -> [Place] {
-    let wanted = Array(CanonicalText.of(principalName).utf8)
-    var places: [Place] = []
+  /// The keys of the rows of principals, by their folded names, in R4's order. All rows are gone through, once for
+  /// all names: nobody types one often enough to pay for an index of them in each run.
+  func keys(principalNames: [String]) throws -> [[UInt8]: [[UInt8]]] {
+    let wanted = Set(principalNames.map { Array(CanonicalText.of($0).utf8) })
+    guard !wanted.isEmpty else { return [:] }
+    var keys: [[UInt8]: [[UInt8]]] = [:]
     var (name, canonical): ([UInt8], [UInt8]) = ([], [])
     try reader.forEachSegment { batch, rows in
       for row in rows {
         name.removeAll(keepingCapacity: true)
         canonical.removeAll(keepingCapacity: true)
         batch.names.principalName.append(row, other: batch.shown.login[row], to: &name)
-        guard !name.isEmpty, CanonicalText.append(name, to: &canonical), canonical == wanted else {
-          continue
-        }
-        places.append(Place(batch: batch, row: row))
+        guard !name.isEmpty, CanonicalText.append(name, to: &canonical), wanted.contains(canonical)
+        else { continue }
+        var key: [UInt8] = []
+        batch.appendKey(of: row, domainKey: SnapshotKey.folded(batch.domain), to: &key)
+        keys[canonical, default: []].append(key)
       }
     }
-    return places
+    return keys
   }
+
+  /// The row with a key; nil if there is none.
+  func place(of key: [UInt8]) throws -> Place? { try segments.place(of: key) }
 
   /// The domains that have rows, folded, in order.
   func domainKeys() throws -> [String] {

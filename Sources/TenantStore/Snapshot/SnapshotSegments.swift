@@ -18,4 +18,15 @@ final class SnapshotSegments {
     last = (range, segments)
     return segments
   }
+
+  /// The row with a key; nil if there is none.
+  func place(of key: [UInt8]) throws -> SnapshotLookUp.Place? {
+    for (batch, rows) in try segments(of: reader.index.range(of: key)) {
+      let place = batch.place(of: key, domainKey: SnapshotKey.folded(batch.domain))
+      if place.isThere, rows.contains(place.0) {
+        return SnapshotLookUp.Place(batch: batch, row: place.0)
+      }
+    }
+    return nil
+  }
 }

@@ -8,10 +8,26 @@ extension TenantStore {
   func importUsers(
     file: String, skipInvalid: Bool, actor: String, at moment: Timestamp
   ) async throws -> ImportReport {
+    try await importUsers(actor: actor, at: moment) {
+      try UsersFile.read(file, skipInvalid: skipInvalid)
+    }
+  }
+
+  func importUsers(
+    bytes: [UInt8], named name: String, skipInvalid: Bool, actor: String, at moment: Timestamp
+  ) async throws -> ImportReport {
+    try await importUsers(actor: actor, at: moment) {
+      try UsersFile.read(bytes, named: name, skipInvalid: skipInvalid)
+    }
+  }
+
+  private func importUsers(
+    actor: String, at moment: Timestamp, _ read: @escaping @Sendable () throws -> UsersFile
+  ) async throws -> ImportReport {
     try refuseUsersFile("imported")
     return try await locked {
       try await write { database in
-        let users = try UsersFile.read(file, skipInvalid: skipInvalid)
+        let users = try read()
         var work = try UserImport(users, actor: actor, at: moment, database)
         return try work.run()
       }

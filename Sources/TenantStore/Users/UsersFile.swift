@@ -40,6 +40,19 @@ struct UsersFile: Sendable {
     try read(open(path), path, skipInvalid: skipInvalid)
   }
 
+  /// Reads what was sent.
+  ///
+  /// - Throws: as ``read(_:skipInvalid:)`` does.
+  static func read(_ bytes: [UInt8], named name: String, skipInvalid: Bool) throws -> UsersFile {
+    do {
+      let text: TextFile
+      do throws(TextError) { text = try TextFile(bytes) } catch { throw NoTextFile(error) }
+      return try parse(TextSource(text), name, skipInvalid: skipInvalid)
+    } catch {
+      throw explained(error, name)
+    }
+  }
+
   /// Gives a file as it is now; one that has not changed since it was read last is not read again.
   ///
   /// - Throws: as ``read(_:skipInvalid:)`` does.
@@ -57,25 +70,38 @@ struct UsersFile: Sendable {
   private static func read(
     _ file: consuming FileDescriptor, _ path: String, skipInvalid: Bool
   ) throws -> UsersFile {
-    let reading = CSVReading(threads: ProcessInfo.processInfo.activeProcessorCount)
     do {
-      let users = try UsersFileParser(path: path, reading: reading)
-        .parse(TextSource(file, limit: maximumBytes))
-      guard skipInvalid || users.skipped.isEmpty else { throw rejection(users.skipped) }
-      return users
-    } catch let error as TextError {
-      throw StoreError(.usersFile, "\(path):\(error.line): \(error.message)", cause: error)
-    } catch let error as NoTextFile {
-      throw StoreError(
+      return try parse(TextSource(file, limit: maximumBytes), path, skipInvalid: skipInvalid)
+    } catch {
+      throw explained(error, path)
+    }
+  }
+
+  private static func parse(
+    _ source: consuming TextSource, _ path: String, skipInvalid: Bool
+  ) throws -> UsersFile {
+    let reading = CSVReading(threads: ProcessInfo.processInfo.activeProcessorCount)
+    let users = try UsersFileParser(path: path, reading: reading).parse(source)
+    guard skipInvalid || users.skipped.isEmpty else { throw rejection(users.skipped) }
+    return users
+  }
+
+  /// An error with the file's name and what helps.
+  private static func explained(_ error: any Error, _ path: String) -> any Error {
+    switch error {
+    case let error as TextError:
+      StoreError(.usersFile, "\(path):\(error.line): \(error.message)", cause: error)
+    case let error as NoTextFile:
+      StoreError(
         .usersFile,
         "\(path):\(error.problem.line): \(error.problem.message); save it as UTF-8: as 'CSV UTF-8' "
           + "in Excel, by Export-Csv -Encoding UTF8 in PowerShell", cause: error)
-    } catch is TextTooLong {
-      throw StoreError(
+    case is TextTooLong:
+      StoreError(
         .usersFile,
         "users file '\(path)' is longer than \(maximumBytes >> 20) MiB; split it")
-    } catch let error as SystemFailure {
-      throw PrivateFile.unreadable(path, error)
+    case let error as SystemFailure: PrivateFile.unreadable(path, error)
+    default: error
     }
   }
 

@@ -87,6 +87,7 @@ struct Export: AsyncParsableCommand {
     _ columns: [RowColumn], _ options: OptionValues
   ) async throws {
     var snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
+    if !live { await session.recordExport("directory users as \(declaration.name)") }
     if columns.contains(where: { RowColumn.decisions.contains($0) }) {
       snapshot = try await session.withDecisions(snapshot)
     }

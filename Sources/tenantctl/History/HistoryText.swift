@@ -6,14 +6,18 @@ internal import TenantCore
 /// A tenant's history for people.
 struct HistoryText {
   let history: TenantHistory
+  let filter: HistoryFilter
 
-  /// - Parameter login: the directory user, if only one was asked for: then of the runs only those
-  ///   that found no row for its link are told.
-  func text(login: [LoginName.LookUp]?, _ style: TextStyle) -> String {
-    guard let login else {
-      return section("Runs", history.runs.flatMap(runLines), style)
-        + section("Refusals", history.refusals.map(refusalLine), style)
-        + section("Changes", history.changes.map(changeLine), style)
+  /// What cannot be there, because it is no change of whom or what was asked for, has no heading. Of the runs of a
+  /// login only those are told that found no row for its link.
+  func text(in directories: [Directory], _ style: TextStyle) -> String {
+    let changes = section("Changes", history.changes.map(changeLine), style)
+    guard filter.kinds.isEmpty else { return changes }
+    guard let login = filter.login?.lookUps(in: directories) else {
+      let runs = section("Runs", history.runs.flatMap(runLines), style)
+      guard !filter.isOfChanges else { return runs + changes }
+      return runs + section("Refusals", history.refusals.map(refusalLine), style)
+        + section("Sign-ins and access", history.events.map(eventLine), style) + changes
     }
     let vanished = history.runs.flatMap { run in
       run.vanishedLinks.filter { vanished in
@@ -22,7 +26,7 @@ struct HistoryText {
         "  \(run.startedAt)  run \(run.id): \(vanishedText($0))"
       }
     }
-    return section("Changes", history.changes.map(changeLine), style)
+    return changes
       + (vanished.isEmpty ? "" : section("Vanished links", vanished, style))
   }
 
@@ -52,7 +56,14 @@ struct HistoryText {
 
   private func refusalLine(_ refusal: RefusalRecord) -> String {
     let missing = refusal.missing.isEmpty ? "no role" : refusal.missing.joined(separator: ", ")
-    return "  \(refusal.at)  \(refusal.actor)  \(refusal.action): \(missing)"
+    let login = refusal.login.map { " as '\($0)'" } ?? ""
+    return "  \(refusal.at)  \(refusal.actor)  \(refusal.action)\(login): \(missing)"
+  }
+
+  private func eventLine(_ event: AuditEvent) -> String {
+    let subject = event.subject.map { ": \($0)" } ?? ""
+    let address = event.address.map { " from \($0)" } ?? ""
+    return "  \(event.at)  \(event.actor)  \(event.action)\(subject)\(address)"
   }
 
   private func changeLine(_ change: ChangeRecord) -> String {

@@ -7,7 +7,8 @@ struct Link: OneTenantCommand {
     abstract: "Link one AD user to one user of the application.",
     discussion: """
       Refused if either is already linked, naming the other side; a link whose AD user was \
-      deleted is replaced.
+      deleted is replaced. Says what changes: both people's names, and each value of the user \
+      before and after. --dry-run says the same and changes nothing.
 
       Example:
         tenantctl link acme jdoe john.doe --reason "same person, ticket 4711"
@@ -26,7 +27,7 @@ struct Link: OneTenantCommand {
   func run() async throws {
     try await options.run(tenant, action: "link", global) {
       try await $0.link(
-        .login(login), to: userName, reason: options.reason, dryRun: options.dryRun)
+        [LinkPair(.login(login), to: userName)], reason: options.reason, dryRun: options.dryRun)
     }
   }
 }

@@ -16,11 +16,11 @@ struct LinkOptions: ParsableArguments {
   /// Checks the permissions and prints what was done.
   func run(
     _ tenant: String, action: String, _ global: GlobalOptions,
-    _ edit: (TenantSession) async throws -> [String]
+    _ edit: (TenantSession) async throws -> LinkChanges
   ) async throws {
-    let sentences = try await edit(try await global.tenants.session(tenant, action: action))
+    let changes = try await edit(try await global.tenants.session(tenant, action: action))
     let mark = dryRun ? "would be done: " : ""
-    try StandardStreams.write(sentences.map { DisplayText.safe(mark + $0) + "\n" }.joined())
+    try StandardStreams.write(changes.all.map { DisplayText.safe(mark + $0) + "\n" }.joined())
   }
 }
 

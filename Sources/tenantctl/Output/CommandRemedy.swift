@@ -21,6 +21,7 @@ enum CommandRemedy {
     case .decideOrAllow:
       "'tenantctl reviews show\(tenant)' lists what is left; --allow-undecided signs all the same"
     case .showReviews: "'tenantctl reviews list\(tenant)' shows them"
+    case .showAttention: "'tenantctl reviews show\(tenant)' lists them"
     case .testConnection: "then run 'tenantctl test-connection\(tenant)'"
     case .showRows: "'tenantctl review\(tenant)' shows them"
     case .showUsers: "'tenantctl users list\(tenant)' shows them"

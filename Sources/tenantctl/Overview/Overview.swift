@@ -15,8 +15,9 @@ struct Overview: AsyncParsableCommand {
     abstract: "Show all tenants at a glance, those that need somebody first.",
     discussion: """
       One line for each tenant that you may administer: its AD users, how many of them are \
-      matched, the age of its snapshot, and why it needs somebody. Nothing is connected to and \
-      nothing is written. What is wrong with one tenant does not hide the others.
+      matched, how many rows need a decision of a reviewer, how many changed since the last signed \
+      review and how long ago that was, the age of its snapshot, and why it needs somebody. Nothing \
+      is connected to and nothing is written. What is wrong with one tenant does not hide the others.
 
       Examples:
         tenantctl overview

@@ -5,7 +5,10 @@ internal import TenantCore
 extension OverviewAnswer {
   func text(_ style: TextStyle) -> String {
     var table = TextTable(
-      ["Tenant", "AD users", "Matched", "Not Matched", "Snapshot", "Needs somebody"])
+      [
+        "Tenant", "AD users", "Matched", "Not Matched", "Attention", "Changed", "Reviewed",
+        "Snapshot", "Needs somebody",
+      ])
     for tenant in tenants { table.add(Self.cells(tenant)) }
     var lines = table.lines(width: Terminal.width, style: style)
     let needing = tenants.filter(\.needsSomebody)
@@ -24,6 +27,8 @@ extension OverviewAnswer {
     return [
       tenant.tenant, number(tenant.counts?.total), number(tenant.counts?.matched),
       number(tenant.counts?.notMatched),
+      number(tenant.attention), number(tenant.changedSinceReview),
+      tenant.lastReview.map { "\(ReviewTable.words($0.age)) ago" } ?? "never",
       tenant.snapshot.map { ReviewTable.words($0.age) } ?? "-",
       tenant.needsSomebody
         ? tenant.troubles.map { $0.code.replacing("-", with: " ") }.joined(separator: ", ") : "no",

@@ -52,6 +52,11 @@ struct RowStateName: ExpressibleByArgument, Sendable {
   }
 }
 
+extension ChangedSince: ExpressibleByArgument {
+  /// Reads what is typed.
+  init?(argument: String) { self.init(argument) }
+}
+
 /// `tenantctl review`: the table of the mission page.
 struct Review: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -66,8 +71,12 @@ struct Review: AsyncParsableCommand {
         tenantctl review acme --account disabled --filter matched
         tenantctl review acme --search smith --output json
         tenantctl review acme --attention
+        tenantctl review acme --changed-since review
 
-      Exit codes: 0 done, 64 usage, 69 directory unavailable (--live), 74 store, 75 no complete \
+      What counts as a change of a row: its status, state, linked user, reason code, or what its \
+      account is. A day is one in UTC.
+
+      Exit codes: 0 done, 64 usage, 66 there is no such run or no signed review, 69 directory unavailable (--live), 74 store, 75 no complete \
       run yet, 77 permission denied, 78 invalid tenant file or no directory configured.
       """)
 
@@ -89,6 +98,11 @@ struct Review: AsyncParsableCommand {
     help: "Only rows that need a decision in the open review, or in one that were opened now.")
   var attention = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Only rows that are new or otherwise since: \(ChangedSince.forms).", valueName: "when"))
+  var changedSince: ChangedSince?
+
   @Option(help: ArgumentHelp("Only rows of this domain.", valueName: "name")) var domain: String?
   @Option(
     help: "Only accounts like this; unknown: it could not be read whether they are enabled.")
@@ -105,6 +119,9 @@ struct Review: AsyncParsableCommand {
 
   func validate() throws {
     if let limit, limit < 0 { throw ValidationError("--limit must be 0 or more") }
+    if changedSince != nil, live {
+      throw ValidationError("use either --changed-since or --live, not both")
+    }
     if attention, live { throw ValidationError("use either --attention or --live, not both") }
     if [account != nil, enabled, disabled].count(where: \.self) > 1 {
       throw ValidationError("use only one of --account, --enabled and --disabled")
@@ -145,6 +162,9 @@ struct Review: AsyncParsableCommand {
       try await session.snapshot(live: live, progress: global.progress(of: name))
     }
     if attention { snapshot = try await session.needingDecisions(snapshot) }
+    if let changedSince {
+      snapshot = try await session.changed(since: changedSince, snapshot)
+    }
     guard let json else {
       let table = ReviewTable(
         session: session, snapshot: snapshot, filter: rowFilter,

@@ -9,7 +9,9 @@ struct Sync: AsyncParsableCommand {
     abstract: "Read the directories, match, link, and store a snapshot.",
     discussion: """
       All writes of a run are one transaction; a run that is incomplete or refused by a limit \
-      writes nothing and the last snapshot stays. Nothing is ever written to a directory.
+      writes nothing and the last snapshot stays. Nothing is ever written to a directory. \
+      --dry-run says what would happen with the limits lifted: who would vanish from the table, who \
+      would no longer be matched, be linked, or change.
 
       Examples:
         tenantctl sync acme --dry-run
@@ -29,7 +31,8 @@ struct Sync: AsyncParsableCommand {
 
   @Flag(help: "Run even if more would change than the limits allow.") var allowLargeChange = false
 
-  @Flag(help: "List every link and update of a preview, however many.") var verbose = false
+  @Flag(help: "List everybody who would vanish or change in a preview, however many.")
+  var verbose = false
 
   @OptionGroup var parallel: JobOptions
 
@@ -55,8 +58,10 @@ struct Sync: AsyncParsableCommand {
   }
 
   private func preview(_ session: TenantSession) async throws -> TenantAnswer {
-    let report = try await session.preview(progress: global.progress(of: session.tenant.name))
-    let text = SyncText(session.tenant, report, listed: verbose ? .max : SyncText.screenful)
+    let listed = verbose ? Int.max : SyncText.screenful
+    let (report, preview) = try await session.runPreview(
+      most: listed, progress: global.progress(of: session.tenant.name))
+    let text = SyncText(session.tenant, report, preview, listed: listed)
     var answer = TenantAnswer(text: text.preview)
     if !report.refusals.isEmpty && !allowLargeChange {
       let failure = Failure(RunError.refused(report.refusals))

@@ -10,15 +10,20 @@ struct SyncText {
 
   let tenant: String
   let report: RunReport
+  /// Who would be lost; nil after a run.
+  let losses: RunPreview?
   /// The domains of the tenant's directories, in their order.
   let domains: [String]
   /// The most lines of each kind in a preview.
   var listed = screenful
 
-  init(_ tenant: Tenant, _ report: RunReport, listed: Int = screenful) {
+  init(
+    _ tenant: Tenant, _ report: RunReport, _ losses: RunPreview? = nil, listed: Int = screenful
+  ) {
     self.tenant = tenant.name
     domains = tenant.directories.map(\.domain)
     self.report = report
+    self.losses = losses
     self.listed = listed
   }
 
@@ -40,6 +45,10 @@ struct SyncText {
         "\(tenant): a run would result in: \(Self.counts(report.run))",
         "  \(difference); nothing was written",
       ]
+        + lost(losses?.vanishing, "vanish") { _ in "" }
+        + lost(losses?.unmatching, "no longer match") {
+          $0.userName.map { " '\($0)'" } ?? ""
+        }
         + links + updates
         + firstLines(report.plan.findings, "findings") {
           "  \($0.code.rawValue): \($0.subject.map { "\($0): " } ?? "")\($0.message)"
@@ -63,6 +72,16 @@ struct SyncText {
       let milliseconds = phase.duration / .milliseconds(1)
       return "\(phase.name) \(Int(milliseconds.rounded())) ms"
     }.joined(separator: ", ")
+  }
+
+  private func lost(
+    _ pairs: RunPreview.Listed<RunPreview.Pair>?, _ verb: String,
+    _ rest: (RunPreview.Pair) -> String
+  ) -> [String] {
+    guard let pairs, pairs.count > 0 else { return [] }
+    let lines = pairs.first.prefix(listed).map { "  \(verb): \($0.account)\(rest($0))" }
+    let more = pairs.count - lines.count
+    return lines + (more > 0 ? ["  and \(more) more that would \(verb)"] : [])
   }
 
   private var links: [String] {

@@ -29,7 +29,7 @@ struct FakeInstallation {
         TenantPorts(
           stores: FakeWorld(), directories: FakeWorld(),
           plugins: TenantPlugins(plugins, tenant: permit.tenant), access: FakeWorld(),
-          refusals: FakeWorld(), reviewAudit: FakeWorld(),
+          refusals: FakeWorld(), events: FakeWorld(), reviewAudit: FakeWorld(),
           reviewKeys: FakeWorld())
       })
   }
@@ -145,7 +145,7 @@ final class FakeAudit: RefusalAudit {
 
 /// Ports of which little is wanted: an access file with some users and tokens, and nothing else.
 struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorStoring,
-  RefusalReading, ReviewAudit, ReviewKeyStoring
+  RefusalReading, EventAudit, EventReading, ReviewAudit, ReviewKeyStoring
 {
   static let nothing = Failure(.notAvailable, "nothing is there")
 
@@ -212,10 +212,17 @@ struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorS
   ) async throws -> String { throw Self.nothing }
   func revokeToken(_ name: String, at moment: Timestamp) async throws { throw Self.nothing }
 
-  func refusals(ofTenant tenant: String, limit: Int?) throws -> [RefusalRecord] { [] }
+  func refusals(
+    ofTenant tenant: String, fitting filter: HistoryFilter, limit: Int?
+  ) throws -> [RefusalRecord] { [] }
+  func events(
+    ofTenant tenant: String, fitting filter: HistoryFilter, limit: Int?
+  ) throws -> [AuditEvent] { [] }
+  func record(_ event: AuditEvent) throws { throw Self.nothing }
 
   func record(_ record: ReviewRecord) throws { throw Self.nothing }
   func secret() throws -> [UInt8]? { nil }
   func keep(_ secret: [UInt8]) throws { throw Self.nothing }
   func signedDigests(ofTenant tenant: String) throws -> [Int64: String] { [:] }
+  func goesBack(to moment: Timestamp) throws -> Bool { false }
 }

@@ -60,6 +60,10 @@ extension FuzzTarget {
       claim(sheet.lines.allSatisfy { $0.wish.problem(at: now) == nil }, "each decision is whole")
       claim((sheet.rejection == nil) == sheet.problems.isEmpty, "what is wrong is said")
     },
+    FuzzTarget(name: "link-sheet") { bytes in
+      let sheet = try LinkSheet(bytes, path: "sheet.csv")
+      claim(sheet.wishes.count == sheet.lines.count, "each wish has its line")
+    },
     FuzzTarget(name: "evidence") { bytes in
       let read = try EvidenceCheck.claim(size: bytes.count) { count, offset in
         Array(bytes.dropFirst(offset).prefix(count))

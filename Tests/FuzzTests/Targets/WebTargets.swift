@@ -12,6 +12,11 @@ extension FuzzTarget {
         claim(FormFields(query).all(name) == values, "a query is read as it was written")
       }
     },
+    FuzzTarget(name: "multipart") { bytes in
+      let form = MultipartForm(bytes, contentType: "multipart/form-data; boundary=b")
+      guard let form else { return }
+      claim(form.fields.count + form.files.count <= MultipartForm.maximumCount, "no more parts")
+    },
     FuzzTarget(name: "address") { bytes in
       let text = String(decoding: bytes, as: UTF8.self)
       _ = IPAddress(text)

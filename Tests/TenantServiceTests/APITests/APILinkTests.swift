@@ -66,9 +66,10 @@ struct APILinkTests {
   @Test(
     "what is wrong in a body is told with what is right",
     arguments: [
-      ("", "rows, users, reason, dryRun"), ("[]", "a JSON object"), ("null", "a JSON object"),
+      ("", "rows, logins, users, reason, dryRun"), ("[]", "a JSON object"),
+      ("null", "a JSON object"),
       ("{\"rows\":", "a JSON object"), ("{}", "at least one"), (#"{"rows":[]}"#, "at least one"),
-      (#"{"row":["x00"]}"#, "known: rows, users, reason, dryRun"),
+      (#"{"row":["x00"]}"#, "known: rows, logins, users, reason, dryRun"),
       (#"{"rows":"x00"}"#, "'rows' must be an array"),
       (#"{"rows":[1]}"#, "'rows' must be an array"),
       (#"{"rows":["nonsense"]}"#, "not a row's key"), (#"{"users":[" "]}"#, "blank"),

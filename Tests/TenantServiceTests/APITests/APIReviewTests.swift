@@ -30,7 +30,7 @@ struct APIReviewTests {
       #expect(keys.count > 50 && keys.count == review["users"].items.count)
       for (key, row) in zip(keys, review["users"].items) {
         let alone = try await server.get("/rows/\(key)").json
-        let added = ["tenant", "row", "attributes", "history"]
+        let added = ["tenant", "row", "attributes", "history", "nearestUser"]
         #expect(added.reduce(alone) { $0.without($1) } == row)
         #expect(alone["row"].text == key && alone["tenant"].text == "acme")
       }

@@ -69,8 +69,8 @@ struct APIServer: Sendable {
     return try ServiceRoutes(
       parts: parts,
       authenticator: RequestAuthenticator(
-        dependencies.authenticator, audit: dependencies.refusalAudit, files: files, clock: clock,
-        logger: dependencies.logger),
+        dependencies.authenticator, audit: dependencies.refusalAudit,
+        events: dependencies.eventAudit, files: files, clock: clock, logger: dependencies.logger),
       isTLS: false
     ).router()
   }

@@ -1,4 +1,3 @@
-import HTTPTypes
 @testable import Administration
 import Authorization
 import HTTPTypes
@@ -16,6 +15,20 @@ struct AnswerExamples {
 
   init() throws { guid = try #require(ObjectGUID(bytes: Array(1...16))) }
 
+  private func rows(next: String?) -> RowsAnswer {
+    RowsAnswer(
+      tenant: "acme", run: 1, rows: RowAnswer.rows(of: ExampleRows.batch), keys: [.guid(guid)],
+      next: next)
+  }
+
+  private func linkChanges(common: String?, pairs: [LinkedPair] = []) -> LinkChanges {
+    var changes = LinkChanges()
+    changes.sentences = ["a sentence"]
+    changes.common = common
+    changes.pairs = pairs
+    return changes
+  }
+
   /// The answers by the name of their schema.
   var all: [(schema: String, answer: any Encodable)] {
     var all: [(schema: String, answer: any Encodable)] = [
@@ -23,24 +36,75 @@ struct AnswerExamples {
       ("TenantSummary", TenantAnswer(tenant, head: head(nil), nextRun: nil, running: false)),
       ("TenantSummary", TenantAnswer(tenant, head: nil, nextRun: nil, running: false)),
       ("Review", review(lastFailure: bareRun)), ("Review", review(lastFailure: nil)),
-      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", head(nil))),
-      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", nil)),
-      ("Explanation", ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"])),
-      ("Done", DoneAnswer(dryRun: true, done: ["a sentence"])),
+      (
+        "VanishedLinks",
+        VanishedLinksAnswer(
+          tenant: "acme", run: 1, links: head(nil).vanishedLinks, next: "00")
+      ),
+      ("VanishedLinks", VanishedLinksAnswer(tenant: "acme", run: nil, links: [], next: nil)),
+      ("Unclaimed", UnclaimedAnswer(tenant: "acme", run: 1, unclaimed: ["a"], next: "a")),
+      ("Unclaimed", UnclaimedAnswer(tenant: "acme", run: nil, unclaimed: [], next: nil)),
+      (
+        "Findings",
+        FindingsAnswer(
+          tenant: "acme", run: 1,
+          findings: [
+            Finding(.renamed, subject: "x", message: "y"),
+            Finding(.conflict, subject: nil, message: "y"),
+          ], next: "1-1")
+      ),
+      ("Findings", FindingsAnswer(tenant: "acme", run: nil, findings: [], next: nil)),
+      ("Rows", rows(next: "1-1")), ("Rows", rows(next: nil)),
+      (
+        "UsersImport",
+        ImportAnswer(
+          tenant: "acme",
+          ImportReport(
+            added: 1, updated: 1, unchanged: 1, skipped: ["body:1: x"],
+            findings: [Finding(.conflict, subject: nil, message: "y")]))
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nearest)
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: nil)
+      ),
+      (
+        "Explanation",
+        ExplanationAnswer(tenant: "acme", key: .guid(guid), lines: ["a line"], nearest: bareNearest)
+      ),
+      ("Decided", DecidedAnswer(dryRun: true, done: ["a sentence"])),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: nil))),
+      ("Done", DoneAnswer(dryRun: true, linkChanges(common: "all", pairs: links))),
       ("Runs", RunsAnswer(tenant: "acme", runs: [run], next: 1)),
       ("Runs", RunsAnswer(tenant: "acme", runs: [], next: nil)),
       ("Run", RunAnswer(run)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: changes, next: 1)),
       ("Changes", ChangesAnswer(tenant: "acme", changes: [], next: nil)),
-      ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal])),
+      ("Refusals", RefusalsAnswer(tenant: "acme", refusals: [refusal, refusedSignIn])),
+      (
+        "Events",
+        EventsAnswer(
+          tenant: "acme",
+          events: [
+            AuditEvent(at: time, actor: "svc", tenant: "acme", action: "export"),
+            AuditEvent(
+              at: time, actor: "ACME\\jdoe", tenant: "acme", action: "sign-in", subject: "jdoe",
+              address: "192.0.2.1"),
+          ])
+      ),
       ("Users", UsersAnswer(tenant: "acme", users: [user], page: page)),
       ("User", UserAnswer(user)), ("User", UserAnswer(bareUser(hold: nil))),
       ("User", UserAnswer(bareUser(hold: held(nil)))),
       ("Directories", DirectoriesAnswer(tenant)),
       ("ConnectionTest", ConnectionTestAnswer(tenant: "acme", domain: "ACME", steps: steps)),
     ]
+    all += RoundExamples(guid: guid, time: time, changes: changes).all
     for answer in overviews { all.append(("TenantsOverview", answer)) }
     for answer in progress { all.append(("RunProgress", answer)) }
+    for answer in previews { all.append(("RunPreview", answer)) }
     for answer in rowDetails { all.append(("RowDetail", answer)) }
     for outcome in RunOutcome.allCases { all.append(("Run", RunAnswer(run(ending: outcome)))) }
     for problem in problems { all.append(("Problem", ProblemAnswer(problem, request: "1"))) }
@@ -52,12 +116,43 @@ struct AnswerExamples {
     let glances = [
       TenantGlance(
         name: "acme", displayName: "Acme", snapshot: run, lastFailure: bareRun,
+        review: ReviewGlance(attention: 3, changed: 2, open: 5, signed: (4, time)),
         troubles: TenantTrouble.Code.allCases.map {
           TenantTrouble($0, "a sentence", remedy: $0 == .neverSynced ? .sync : nil)
         }),
       TenantGlance(name: "globex", displayName: nil),
     ]
     return [OverviewAnswer(glances, at: time) { remedy, _ in APIRemedy.clause(remedy) }]
+  }
+
+  private var nearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:look-alike", attribute: "mail", value: "o'brien", candidates: ["u"],
+        detail: "email 'o’brien', with ’ (U+2019) for ' (U+0027)"))
+  }
+
+  private var bareNearest: NearestUser? {
+    NearestUser(
+      Reason(
+        code: "near-miss:accent", attribute: "mail", value: "é", candidates: ["u"],
+        detail: "email 'e'"))
+  }
+
+  private var links: [LinkedPair] {
+    [
+      LinkedPair(
+        account: "ACME\\jdoe", accountPerson: "Jane Doe", userName: "jane", userPerson: "J. Doe",
+        changes: [
+          LinkedPair.Change(field: .email, old: "a", new: "b", shownOld: "a", shownNew: "b"),
+          LinkedPair.Change(
+            field: .windowsLogin, old: nil, new: nil, shownOld: nil, shownNew: nil),
+        ],
+        lockedLogin: "ACME\\jdoe", replaced: "ACME\\jdoe2", conflicts: ["a sentence"]),
+      LinkedPair(
+        account: "ACME\\jdoe", accountPerson: nil, userName: "jane", userPerson: nil, changes: [],
+        lockedLogin: nil, replaced: nil, conflicts: []),
+    ]
   }
 
   private var progress: [RunProgressAnswer] {
@@ -67,11 +162,34 @@ struct AnswerExamples {
     ]
   }
 
+  private var previews: [RunPreviewAnswer] {
+    var full = RunPreview(run: run, before: run.counts, refusals: ["a sentence"])
+    full.vanishing = .init(count: 2, first: [.init(account: "ACME\\jdoe", userName: "jane")])
+    full.unmatching = .init(count: 1, first: [.init(account: "ACME\\jdoe", userName: nil)])
+    full.linking = full.vanishing
+    full.updating = .init(
+      count: 1,
+      first: [
+        .init(userName: "jane", fields: [FieldChange(.email, old: nil, new: "j@acme.example")]),
+        .init(userName: "jane", fields: [FieldChange(.email, old: "j@acme.example", new: nil)]),
+        .init(userName: "jane", fields: []),
+      ])
+    return [
+      RunPreviewAnswer(running: true, phase: "reading", count: 1, message: "m", preview: full),
+      RunPreviewAnswer(
+        running: false, phase: nil, count: 0, message: nil,
+        preview: RunPreview(run: bareRun, before: nil, refusals: [])),
+      RunPreviewAnswer(running: false, phase: nil, count: 0, message: nil, preview: nil),
+    ]
+  }
+
   private var rowDetails: [RowDetailAnswer] {
-    RowAnswer.rows(of: ExampleRows.batch).map { row in
-      RowDetailAnswer(
-        tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
-        history: changes.map(\.change))
+    RowAnswer.rows(of: ExampleRows.batch).flatMap { row in
+      [nearest, nil].map { nearest in
+        RowDetailAnswer(
+          tenant: "acme", key: .guid(guid), row: row, attributes: ["mail": ["j@acme.example"]],
+          nearest: nearest, history: changes.map(\.change))
+      }
     }
   }
 
@@ -146,6 +264,12 @@ struct AnswerExamples {
     RefusalRecord(
       at: time, actor: "mallory", userID: nil, tenant: "acme", action: "sync",
       missing: Permission.allCases.map(\.rawValue))
+  }
+
+  private var refusedSignIn: RefusalRecord {
+    RefusalRecord(
+      at: time, actor: "unknown@192.0.2.1", userID: nil, tenant: "acme", action: "sign-in",
+      missing: [], login: "jdoe")
   }
 
   // MARK: - Users

@@ -25,8 +25,8 @@ struct PageRowTests {
         .guid(guid),
         entry(
           "jdoe", [DirectoryAttribute.mail: ["m"], DirectoryAttribute.lastName: ["n"]], .linked,
-          user: "u"), addresses),
-      SyncRow(.guid(guid), entry("", [:], .invalid, user: nil), addresses),
+          user: "u"), href: "h", addresses),
+      SyncRow(.guid(guid), entry("", [:], .invalid, user: nil), href: "h", addresses),
       ChangeRow(
         ChangeRecord(
           kind: .updated, run: 3, at: moment, actor: "svc", userName: "jdoe",

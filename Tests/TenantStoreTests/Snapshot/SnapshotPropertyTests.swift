@@ -65,7 +65,7 @@ struct SnapshotPropertyTests {
     _ plan: Plan, _ usualCount: Int, _ partitions: Int, _ database: Database
   ) throws {
     let source = try PlanSource(plan, directories: RandomDirectory.directories)
-    try SnapshotMerge(
+    _ = try SnapshotMerge(
       source, userIDs: try PlanUserIDs(plan, database), partitions: partitions,
       usualCount: usualCount
     ).apply(database)

@@ -97,12 +97,12 @@ private enum Step {
 }
 
 /// Random values, few of each so that they meet; the same for a seed every time.
-private struct Chance {
+struct Chance {
   private var state: UInt64
 
   init(seed: UInt64) { state = seed &* 977 &+ 11 }
 
-  private mutating func below(_ limit: Int) -> Int {
+  mutating func below(_ limit: Int) -> Int {
     state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
     return Int((state >> 33) % UInt64(limit))
   }
@@ -194,7 +194,7 @@ private struct Chance {
 
   // MARK: - What happens
 
-  mutating func step(readsUsersFile: Bool) -> Step {
+  fileprivate mutating func step(readsUsersFile: Bool) -> Step {
     switch below(10) {
     case 0...3: .run
     case 4: .users

@@ -59,19 +59,21 @@ final class TenantWorld {
   /// True if a run would write nothing: what `sync --check` asks.
   func isAtRest() async throws -> Bool { try await reconciler.preview().plan.changesNothing }
 
+  @discardableResult
+  func change(_ wishes: [LinkWish], dryRun: Bool = false) async throws -> LinkChanges {
+    try await LinkEditor(permit: permit, store: store).change(wishes, dryRun: dryRun)
+  }
+
   func link(_ login: String, to user: String) async throws {
-    _ = try await LinkEditor(permit: permit, store: store).link(
-      .login(login), to: user, reason: nil, dryRun: false)
+    try await change([LinkWish(.link, .login(login), userName: user)])
   }
 
   func unlink(_ user: String) async throws {
-    _ = try await LinkEditor(permit: permit, store: store).unlink(
-      [.user(user)], reason: nil, dryRun: false)
+    try await change([LinkWish(.unlink, .user(user))])
   }
 
   func relink(_ user: String) async throws {
-    _ = try await LinkEditor(permit: permit, store: store).relink(
-      [.user(user)], reason: nil, dryRun: false)
+    try await change([LinkWish(.relink, .user(user))])
   }
 
   func edit(_ user: String, _ edit: UserEdit) async throws {

@@ -79,6 +79,13 @@ extension TenantSession {
     }
     let (audit, name) = (ports.reviewAudit, tenant.name)
     let audited = try await OwnThread.run { try audit.signedDigests(ofTenant: name) }
+    for round in rounds where round.signature != nil && audited[round.number] == nil {
+      guard let moment = round.closed?.at else { continue }
+      if try await OwnThread.run({ try audit.goesBack(to: moment) }) {
+        problems.append(
+          "the audit goes back to before review \(round.number) was signed, and has no line of it")
+      }
+    }
     if let digest = audited[claim.review], digest != claim.digest {
       problems.append("the audit has another digest for review \(claim.review): \(digest)")
     }

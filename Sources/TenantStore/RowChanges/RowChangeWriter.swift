@@ -1,0 +1,124 @@
+internal import GRDB
+internal import TenantCore
+
+/// What a run changed of the rows by itself.
+struct RowChanges {
+  /// A row that turned from one status to the other while its link stood.
+  struct Turn {
+    let row: SnapshotRecord
+    let domain: String
+    let userID: Int64
+    let old: RowState
+    let reasonCode: String
+  }
+
+  /// Rows that are new, or of which something changed that a review looks at.
+  private(set) var keys = RowChangeKeys()
+  private(set) var turns: [Turn] = []
+  /// True if rows are there no more.
+  var hasGone = false
+
+  /// Notes a row.
+  ///
+  /// - Parameters:
+  ///   - row: the row as it is now, in a batch.
+  ///   - reason: its own reason, where only the store knew it.
+  ///   - old: the row as it was; nil if there was none.
+  mutating func note(
+    _ row: Int, of batch: SnapshotBatch, reason: StoredReason?,
+    old: (batch: SnapshotBatch, row: Int)?
+  ) {
+    guard let old else { return keys.append(row, of: batch) }
+    let (state, oldState) = (batch.state(of: row), old.batch.state(of: old.row))
+    let code = (reason ?? batch.rest.reason(of: row))?.texts.first
+    let user = batch.userID(of: row)
+    guard
+      state != oldState || batch.flags(of: row) != old.batch.flags(of: old.row)
+        || user != old.batch.userID(of: old.row)
+        || code != old.batch.rest.reason(of: old.row)?.texts.first
+    else { return }
+    keys.append(row, of: batch)
+    guard state.status != oldState.status,
+      let userID = state.status == .matched ? user : old.batch.userID(of: old.row)
+    else { return }
+    turns.append(
+      Turn(
+        row: batch.record(row), domain: batch.domain, userID: userID, old: oldState,
+        reasonCode: code.map { String(decoding: $0, as: UTF8.self) } ?? ""))
+  }
+
+  /// Notes a row that was not there before.
+  mutating func note(new row: Int, of batch: SnapshotBatch) { keys.append(row, of: batch) }
+}
+
+/// Writes which rows changed.
+struct RowChangeWriter {
+  private let database: Database
+
+  init(_ database: Database) { self.database = database }
+
+  /// Writes what a run changed by itself: which rows and, in the audit, which of them turned.
+  ///
+  /// - Parameter newLinks: the directory users that the run linked: that they are matched now is in the audit.
+  func write(
+    _ changes: RowChanges, of run: RunRecord, newLinks: () -> Set<ObjectGUID>
+  ) throws {
+    let last = try RunRow.runs(
+      database, "WHERE outcome = 'complete' AND id < \(run.id) ORDER BY id DESC LIMIT 1"
+    ).first
+    guard let last else {
+      return try insert(run: run.id, isByHand: false, at: run.completedAt, keys: nil)
+    }
+    if !changes.keys.bytes.isEmpty || changes.hasGone
+      || Self.states(last.vanishedLinks) != Self.states(run.vanishedLinks)
+    {
+      try insert(run: run.id, isByHand: false, at: run.completedAt, keys: changes.keys.bytes)
+    }
+    if !changes.turns.isEmpty { try writeTurns(changes.turns, run, newLinks()) }
+  }
+
+  private static func states(_ links: [VanishedLink]) -> [String] {
+    links.map { "\($0.link.guid) \($0.link.userID) \($0.state.rawValue)" }
+  }
+
+  /// Writes which rows were changed by hand.
+  func write(byHand guids: [ObjectGUID], at moment: Timestamp) throws {
+    guard let run = try RunRow.lastComplete(database)?.id else { return }
+    var keys = RowChangeKeys()
+    for guid in guids { keys.append(guid) }
+    try insert(run: run, isByHand: true, at: moment, keys: keys.bytes)
+  }
+
+  private func insert(run: Int64, isByHand: Bool, at moment: Timestamp, keys: [UInt8]?) throws {
+    var row = RowImage()
+    row.append(run)
+    row.append(isByHand ? 1 : 0)
+    row.append(moment)
+    if let keys { row.append(blob: keys) } else { row.appendNull() }
+    try RawStatement(
+      database, "INSERT INTO row_changes (run, is_by_hand, at, keys) VALUES (?, ?, ?, ?)"
+    ).run(row)
+  }
+
+  private func writeTurns(
+    _ turns: [RowChanges.Turn], _ run: RunRecord, _ newLinks: Set<ObjectGUID>
+  ) throws {
+    var writer = try ChangeBatchWriter(
+      ChangeBatchWriter.Origin(run: run.id, at: run.completedAt, actor: run.actor), database)
+    for turn in turns {
+      guard let guid = turn.row.guid, !newLinks.contains(guid),
+        let user = try String.fetchOne(
+          database, sql: "SELECT user_name FROM users WHERE id = ?", arguments: [turn.userID])
+      else { continue }
+      let state = turn.row.state
+      let why =
+        state.status == .notMatched && !turn.reasonCode.isEmpty ? ": \(turn.reasonCode)" : ""
+      try writer.append(
+        state.status == .matched ? .matchedAgain : .noLongerMatched, userName: user.utf8,
+        guid: guid,
+        domain: turn.domain, login: turn.row.login, fields: [],
+        comment: "was \(turn.old.rawValue), is \(state.rawValue)\(why)")
+    }
+    try writer.finish()
+  }
+}

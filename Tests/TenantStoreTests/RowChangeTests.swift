@@ -1,0 +1,107 @@
+import PluginContract
+import TenantCore
+import Testing
+
+@testable import Administration
+@testable import TenantStore
+
+@Suite("Which rows changed, as a store remembers it", .timeLimit(.minutes(5)))
+struct RowChangeTests {
+  @Test("rows with and without a GUID, by run and by hand; a run that changes nothing is none")
+  func rows() async throws {
+    let fixture = Fixture()
+    let store = try await fixture.synced()
+    let users = try await store.users()
+    #expect(try await store.rowsChanged(since: .run(1)) == .some([]))
+    _ = try await store.apply(try fixture.laterPlan(users), run: Fixture.run(0, 2, linked: 1))
+    #expect(try await store.rowsChanged(since: .run(1)) == .some([]))
+    let head = try await store.reviewHead()
+
+    var plan = try fixture.laterPlan(users)
+    plan.rows[1].state = .excluded
+    plan.rows[0].state = .linkedStale
+    plan.rows[0].reason = .detailed(0)
+    _ = try await store.apply(plan, run: Fixture.run(0, 1, linked: 1))
+    let record = RowKey.record(Array("CN=nobody,DC=acme".utf8))
+    let linked = RowKey.guid(try Fixture.guid(1))
+    #expect(try await store.rowsChanged(since: .run(2)) == .some([linked, record]))
+    #expect(try await store.rowsChanged(since: .run(3)) == .some([]))
+    #expect(try await store.reviewHead().basis != head.basis)
+    // Both are Matched, so nobody turned.
+    let kinds = try await store.changes(before: nil, ofLogin: nil, limit: 100).map(\.change.kind)
+    #expect(!kinds.contains(.noLongerMatched) && !kinds.contains(.matchedAgain))
+
+    let link = try #require(try await store.links(of: [try Fixture.guid(1)]).first)
+    let entry = try await store.entry(guid: try Fixture.guid(1))
+    try await store.apply(
+      [.unlink(link: link, entry: entry)], actor: "alice", at: Fixture.moment)
+    #expect(try await store.rowsChanged(since: .run(3)) == .some([linked]))
+    #expect(try await store.rowsChanged(since: .moment(Fixture.moment)) == .all)
+  }
+
+  @Test(
+    "changes after a number come the earliest first, also from the middle of a batch, and filtered")
+  func changesAfter() async throws {
+    let fixture = Fixture()
+    let store = try await fixture.synced()
+    let all = try await store.changes(before: nil, ofLogin: nil, limit: 100).map(\.number)
+    #expect(all == all.sorted(by: >) && all.count == 4)
+    func after(_ number: Int64, limit: Int, _ filter: HistoryFilter = HistoryFilter()) async throws
+      -> [Int64]
+    {
+      try await store.changes(before: nil, after: number, fitting: filter, limit: limit)
+        .map(\.number)
+    }
+    #expect(try await after(0, limit: 100) == all.reversed())
+    for number in all {
+      #expect(try await after(number, limit: 100) == all.reversed().filter { $0 > number })
+    }
+    #expect(try await after(1, limit: 2) == [2, 3])
+    let between = try await store.changes(
+      before: 4, after: 1, fitting: HistoryFilter(), limit: 100)
+    #expect(between.map(\.number) == [2, 3])
+    var filter = HistoryFilter()
+    filter.kinds = [.linked]
+    #expect(try await after(0, limit: 100, filter) == [4])
+    filter.actor = "Alice"
+    filter.run = 1
+    #expect(try await after(0, limit: 100, filter) == [4])
+    filter.run = 2
+    #expect(try await after(0, limit: 100, filter).isEmpty)
+  }
+
+  @Test("counts are kept for what they are of, and for nothing else")
+  func standing() async throws {
+    let store = try await Fixture().synced()
+    let head = try await store.reviewHead()
+    #expect(head.standing == nil && head.open == nil && head.signed == nil)
+    let counts = ReviewStanding(attention: 2, changed: nil, endings: ["2026-11-30": 1])
+    try await store.keep(counts, basis: "of something else")
+    #expect(try await store.reviewHead().standing == nil)
+    try await store.keep(counts, basis: head.basis)
+    #expect(try await store.reviewHead().standing == counts)
+    let day = try #require(Day("2026-11-30"))
+    #expect(counts.attention(at: day.start) == 2 && counts.attention(at: day.end) == 3)
+    _ = try await store.openReview(actor: "alice", at: Fixture.moment)
+    #expect(try await store.reviewHead().standing == nil)
+  }
+
+  @Test("damaged bytes are an error and no trap")
+  func damage() throws {
+    var keys = RowChangeKeys()
+    keys.append(try Fixture.guid(7))
+    let bytes = keys.bytes + [UInt8(ascii: "x"), 3, 0, 0, 0, 1, 2, 3]
+    var read: [RowKey] = []
+    try RowChangeKeys.read(bytes) { read.append($0) }
+    #expect(read == [.guid(try Fixture.guid(7)), .record([1, 2, 3])])
+    for count in 1..<bytes.count where count != 17 {
+      #expect(throws: StoreError.self) {
+        try RowChangeKeys.read(Array(bytes.prefix(count))) { _ in }
+      }
+    }
+    #expect(throws: StoreError.self) { try RowChangeKeys.read([1]) { _ in } }
+    #expect(throws: StoreError.self) {
+      try RowChangeKeys.read([UInt8(ascii: "x"), 255, 255, 255, 255]) { _ in }
+    }
+  }
+}
