@@ -59,6 +59,7 @@ struct ConfirmPageValues: PageValues {
 
   let frame: PageFrame
   let lead: String
+  let hasSentences: Bool
   let sentences: [String]
   let hasPairs: Bool
   /// The pairs that would be linked.

@@ -144,6 +144,7 @@ struct ChangePreview: Sendable {
     let more = max(0, sentences.count - Self.most) + max(0, changes.pairs.count - Self.most)
     return ConfirmPageValues(
       frame: frame, lead: "\(PageWords.count(count, "user")) \(lead):",
+      hasSentences: !sentences.isEmpty,
       sentences: sentences.prefix(Self.most).map {
         PageWords.sentence(DisplayText.safe($0))
       },

@@ -128,6 +128,7 @@ private struct LinkChangesPreview: Sendable {
     let more = max(0, changes.unlinked.count - most) + max(0, changes.pairs.count - most)
     return ConfirmPageValues(
       frame: frame, lead: "Would be done: \(Self.words(changes)).",
+      hasSentences: !changes.unlinked.isEmpty,
       sentences: changes.unlinked.prefix(most).map { DisplayText.safe($0) },
       hasPairs: !changes.pairs.isEmpty,
       pairs: changes.pairs.prefix(most).map(ConfirmPageValues.Pair.init),
