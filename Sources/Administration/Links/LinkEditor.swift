@@ -25,7 +25,6 @@ package struct LinkEditor: Sendable {
       actor: permit.actor.userName)
     if !dryRun {
       try await store.apply(request.edits, actor: permit.actor.userName, at: moment)
-      await StandingCount(store: store).keep(at: moment)
     }
     return request.changes
   }

@@ -28,7 +28,6 @@ extension TenantSession {
               wish, actor: actor, at: moment, review: round.number, facts: item.facts)
           )
         }, review: round.number)
-      await StandingCount(store: store).keep(at: moment)
     }
     return items.map { "\($0.name): \(wish.words)" }
   }

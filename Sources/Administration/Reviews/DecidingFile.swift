@@ -55,7 +55,6 @@ extension TenantSession {
     if let rejection = sheet.rejection { throw rejection }
     if !dryRun, !decisions.isEmpty {
       try await store.decide(decisions, review: round.number)
-      await StandingCount(store: store).keep(at: moment)
     }
     return FileDecisions(
       decided: Dictionary(decisions.map { ($0.1.wish.kind, 1) }, uniquingKeysWith: +),

@@ -26,8 +26,8 @@ extension TenantSession {
   package func openReview(at moment: Timestamp = .now()) async throws -> RoundStanding {
     let store = try await store(writable: true)
     let round = try await store.openReview(actor: permit.actor.userName, at: moment)
-    await StandingCount(store: store).keep(at: moment)
     try await audit(.opened, round.number, at: moment)
+    await StandingCount(store: store).keep(at: moment)
     return try await reviewStanding(round.number) { _ in false }
   }
 
@@ -103,8 +103,8 @@ extension TenantSession {
     let store = try await store(writable: true)
     let round = try await openRound(store, number: number)
     try await store.abandonReview(round.number, actor: permit.actor.userName, at: moment)
-    await StandingCount(store: store).keep(at: moment)
     try await audit(.abandoned, round.number, at: moment)
+    await StandingCount(store: store).keep(at: moment)
     return try await self.round(round.number, store)
   }
 

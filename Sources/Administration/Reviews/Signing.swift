@@ -45,8 +45,8 @@ extension TenantSession {
         lastDecision: lastDecision,
         keySignature: try await reviewKey()?.sign(digest: digest), details: signed.details),
       rows: signing.rows, closed: closed)
-    await StandingCount(store: store).keep(at: moment)
     try await audit(.signed, round.number, at: moment, digest: digest)
+    await StandingCount(store: store).keep(at: moment)
     return try await self.round(round.number, store)
   }
 

@@ -2,6 +2,22 @@ internal import Reconciliation
 internal import Synchronization
 internal import TenantCore
 
+/// Remembers how tenants stand in their reviews, so that what was changed by hand is counted once for all who look.
+package final class StandingCache: Sendable {
+  private let known = Mutex<[String: (basis: String, standing: ReviewStanding)]>([:])
+
+  /// Knows nothing yet.
+  package init() {}
+
+  func standing(of tenant: String, _ basis: String) -> ReviewStanding? {
+    known.withLock { known in known[tenant].flatMap { $0.basis == basis ? $0.standing : nil } }
+  }
+
+  func keep(_ standing: ReviewStanding, of tenant: String, _ basis: String) {
+    known.withLock { $0[tenant] = (basis, standing) }
+  }
+}
+
 /// Counts how the rows of a tenant stand in its review, so that an overview need not.
 struct StandingCount: Sendable {
   let store: any TenantStoring

@@ -91,15 +91,16 @@ extension TenantRegistry {
   /// - Parameters:
   ///   - entries: tenants, each with who may administer it.
   ///   - jobs: how many stores are read at once.
+  ///   - standings: what is known of the tenants; nil to find all of it out.
   package func overview(
-    of entries: [OverviewEntry], at now: Timestamp, jobs: Int
+    of entries: [OverviewEntry], at now: Timestamp, jobs: Int, standings: StandingCache? = nil
   ) async -> [TenantGlance] {
     var glances: [TenantGlance] = []
     await withTaskGroup(of: TenantGlance.self) { group in
       var waiting = entries.makeIterator()
       func start() {
         guard let entry = waiting.next() else { return }
-        group.addTask { await glance(at: entry, now) }
+        group.addTask { await glance(at: entry, now, standings) }
       }
       for _ in 0..<max(1, jobs) { start() }
       for await glance in group {
@@ -110,8 +111,11 @@ extension TenantRegistry {
     return glances.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }
   }
 
-  /// Reads the head of a store, which is as quick for a million rows as for one.
-  private func glance(at entry: OverviewEntry, _ now: Timestamp) async -> TenantGlance {
+  /// Reads the head of a store, which is as quick for a million rows as for one. Only after a change by hand are the rows
+  /// counted anew.
+  private func glance(
+    at entry: OverviewEntry, _ now: Timestamp, _ standings: StandingCache?
+  ) async -> TenantGlance {
     var glance = TenantGlance(name: entry.name, displayName: entry.file?.tenant.displayName)
     glance.troubles = entry.refusal.map { [TenantTrouble($0)] } ?? []
     guard let file = entry.file else { return glance }
@@ -123,7 +127,7 @@ extension TenantRegistry {
       glance.lastFailure = latest
       glance.vanishedLinkCount = head?.vanishedLinks.count ?? 0
       glance.unclaimedCount = head?.unclaimedCount ?? 0
-      glance.review = try await head == nil ? nil : session.reviewGlance(at: now)
+      glance.review = try await head == nil ? nil : session.reviewGlance(at: now, standings)
       glance.troubles += TenantTrouble.all(
         of: file.tenant, head, latest: latest, review: glance.review, at: now)
     } catch {
@@ -139,11 +143,14 @@ extension TenantSession {
     try await storeForReading().reviewHead().basis
   }
 
-  /// How the review stands, from what was counted when something changed last.
-  func reviewGlance(at now: Timestamp) async throws -> ReviewGlance {
+  /// How the review stands, from what was counted after the last run or since.
+  func reviewGlance(at now: Timestamp, _ standings: StandingCache?) async throws -> ReviewGlance {
     let store = try await storeForReading()
     let head = try await store.reviewHead()
-    let standing = try await StandingCount(store: store).standing(head, at: now)
+    let known = standings?.standing(of: tenant.name, head.basis)
+    let standing =
+      if let known { known } else { try await StandingCount(store: store).standing(head, at: now) }
+    standings?.keep(standing, of: tenant.name, head.basis)
     return ReviewGlance(
       attention: standing.attention(at: now), changed: standing.changed, open: head.open,
       signed: head.signed)

@@ -58,9 +58,11 @@ struct APIRoutes: Sendable {
   ) async throws -> APICall {
     let tenant = context.parameters.get("tenant")?.removingPercentEncoding ?? ""
     let actor = try await authenticator.bearer(of: request, tenant: tenant, context)
-    return APICall(
-      authorized: try await authorize(actor, tenant: tenant, action, context), request: request,
-      context: context)
+    var authorized = try await authorize(actor, tenant: tenant, action, context)
+    authorized.isHeadOnly = request.method == .head
+    await authenticator.events.recordUse(
+      ofToken: actor, tenant: tenant, address: context.address)
+    return APICall(authorized: authorized, request: request, context: context)
   }
 
   /// Checks the permissions of somebody who came with a token.

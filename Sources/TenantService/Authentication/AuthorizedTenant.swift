@@ -11,6 +11,8 @@ struct AuthorizedTenant: Sendable {
   let session: TenantSession
   /// What all requests share.
   let parts: ServiceParts
+  /// True if the request asks for the head of an answer only.
+  var isHeadOnly = false
 
   /// The tenant.
   var tenant: Tenant { session.tenant }

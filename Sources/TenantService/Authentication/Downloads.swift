@@ -5,11 +5,17 @@ internal import PluginContract
 internal import TenantCore
 
 extension AuthorizedTenant {
+  /// Writes to the installation's audit that a file is taken; a question for the head takes none.
+  func recordExport(_ what: String) async {
+    guard !isHeadOnly else { return }
+    await session.recordExport(what, at: parts.clock.date())
+  }
+
   /// All users of the application as CSV.
   func usersDownload() async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
     let export = try await session.usersExport()
-    await session.recordExport("users as csv", at: parts.clock.date())
+    await recordExport("users as csv")
     let file = Download(fileName: "\(tenant.name)-users.csv", mediaType: Download.csv)
     return file.response(pass) { writer in
       try await export.write { try await writer.write(ByteBuffer(string: $0)) }
@@ -20,6 +26,7 @@ extension AuthorizedTenant {
   func evidenceDownload(ofReview number: Int64) async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
     let evidence = try await session.evidence(ofReview: number)
+    await recordExport("evidence of review \(number)")
     let file = Download(
       fileName: "\(tenant.name)-review-\(number).zip", mediaType: "application/zip")
     return file.response(pass, within: SnapshotDownload.longestTime) { sink in
@@ -33,7 +40,7 @@ extension AuthorizedTenant {
   ) async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
     let export = try await session.historyExport(table, fitting: filter)
-    await session.recordExport("history: \(table.rawValue) as csv", at: parts.clock.date())
+    await recordExport("history: \(table.rawValue) as csv")
     let file = Download(
       fileName: "\(tenant.name)-\(table.rawValue).csv", mediaType: Download.csv)
     return file.response(pass) { writer in
@@ -103,8 +110,7 @@ struct SnapshotDownload: Sendable {
     export.isExact = isExact
     export.hasByteOrderMark = hasByteOrderMark
     let pass = try authorized.parts.downloads.enter(name)
-    await session.recordExport(
-      "directory users as \(format)", at: authorized.parts.clock.date())
+    await authorized.recordExport("directory users as \(format)")
     let file = Download(
       fileName: "\(name)-active-directory-users.\(format)", mediaType: Self.type(of: format))
     return file.response(pass, within: Self.longestTime) { [export] sink in

@@ -215,10 +215,6 @@ struct RequestAuthenticator: Sendable {
       await recorder.record("API", tenant: tenant ?? "", address: context.address)
       throw refused
     }
-    // An operator's token may name any tenant, also one that is not there.
-    if let tenant, files.tenant(tenant) != nil {
-      await events.recordUse(ofToken: actor, tenant: tenant, address: context.address)
-    }
     return actor
   }
 

@@ -19,6 +19,8 @@ struct ServiceParts: Sendable {
   /// The most downloads at once; each holds a connection to a store. Slow ones of one tenant leave room for
   /// those of others.
   let downloads = DownloadLimit(limit: 64, ofTenant: 8)
+  /// How the tenants stood that were looked at.
+  let standings = StandingCache()
   /// The most overviews at once; each opens the stores of many tenants, one after the other.
   let overviews = ConcurrencyLimit(
     running: 2, queued: 64,
@@ -38,7 +40,9 @@ struct ServiceParts: Sendable {
     let entries = found.flatMap(\.entries).filter { seen.insert($0.name).inserted }
     guard !entries.isEmpty else { return [] }
     let now = clock.date()
-    return try await overviews.run { await registry.overview(of: entries, at: now, jobs: 2) }
+    return try await overviews.run {
+      await await registry.overview(of: entries, at: now, jobs: 2, standings: standings)
+    }
   }
 
   /// Checks an actor's permissions for a tenant.

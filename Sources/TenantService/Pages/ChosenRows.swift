@@ -56,8 +56,14 @@ struct ChosenRows: Sendable {
   }
 
   /// The query of the page that the form was on.
+  ///
+  /// - Throws: ``WebFailure`` if the form does not say: without a filter it would be all rows.
   private static func query(_ form: FormFields, _ visit: PageVisit) throws -> ReviewQuery {
-    let page = visit.back(form, else: PageSection.sync.path)
+    guard let page = form["back"], visit.pages.isLocal(page, of: visit.tenant.name) else {
+      throw WebFailure(
+        .badRequest, "the form does not say which filter the rows are to fit; go back and try again"
+      )
+    }
     let query = page.prefix { $0 != "#" }.drop { $0 != "?" }.dropFirst()
     return try ReviewQuery(
       FormFields(query), domains: visit.tenant.directories.map(\.domain))

@@ -110,7 +110,9 @@ struct Pages: Sendable {
     _ request: Request, _ context: WebContext
   ) async throws -> AuthorizedTenant {
     do {
-      return try await parts.authorize(session.actor, tenant: tenant, action: action)
+      var authorized = try await parts.authorize(session.actor, tenant: tenant, action: action)
+      authorized.isHeadOnly = request.method == .head
+      return authorized
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       guard session.tenant != nil else { throw WebFailure.notFound }
       authenticator.sessions.end(sessionToken)
@@ -130,8 +132,9 @@ struct Pages: Sendable {
   func isLocal(_ address: String, of tenant: String?) -> Bool {
     let all = PageAddresses.allTenants
     let isBelow = address.hasPrefix(tenant.map { "\(all)/\($0)/" } ?? "\(all)/")
+    // What is searched for may have points.
     return (isBelow || tenant == nil && address == all) && address.utf8.count <= 4096
-      && !address.contains("..") && !address.contains("\\")
+      && !address.prefix { $0 != "?" }.contains("..") && !address.contains("\\")
       && address.utf8.allSatisfy { (0x21...0x7E).contains($0) }
   }
 

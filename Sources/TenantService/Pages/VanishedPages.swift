@@ -199,6 +199,7 @@ extension AuthorizedTenant {
   func vanishedLinksDownload() async throws -> Response {
     let pass = try parts.downloads.enter(tenant.name)
     let lines = try await session.vanishedLinksExport()
+    await recordExport("vanished links as csv")
     let file = Download(
       fileName: "\(tenant.name)-vanished-links.csv", mediaType: Download.csv)
     return file.response(pass) { writer in

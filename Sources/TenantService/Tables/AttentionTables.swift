@@ -4,8 +4,9 @@ internal import TenantCore
 /// What needs a decision in a tenant, as its table shows it.
 struct AttentionTable: Sendable {
   let attention: RoundAttention
-  /// The numbers of the rows in the review's index that need a decision.
-  let rows: RowBitmap
+  /// The numbers of the rows that need a decision, in one of the review's indexes.
+  private let rows: RowBitmap
+  private let index: TableIndex.Identity
   /// The rows that need a decision or have one.
   private let items: [RowKey: RoundItem]
 
@@ -16,14 +17,25 @@ struct AttentionTable: Sendable {
     for item in attention.undecided + attention.decided {
       if case .row(let key) = item.subject { items[key] = item }
     }
+    self.items = items
+    rows = Self.rows(items, in: index)
+    self.index = index.identity
+  }
+
+  /// The numbers of the rows that need a decision, in an index.
+  func rows(in index: TableIndex) -> RowBitmap {
+    // A run may have ended since.
+    index.identity === self.index ? rows : Self.rows(items, in: index)
+  }
+
+  private static func rows(_ items: [RowKey: RoundItem], in index: TableIndex) -> RowBitmap {
     let undecided = Set(
       items.values.filter { $0.mark == .undecided }.map { item in ArraySlice(item.subject.packed) })
     var rows = RowBitmap(rowCount: index.rowCount)
     for row in 0..<index.rowCount where undecided.contains(index.key(ofRow: row)) {
       rows.insert(row)
     }
-    self.rows = rows
-    self.items = items
+    return rows
   }
 
   /// How a row stands; nil if it needs no decision and has none.

@@ -9,7 +9,7 @@ final class ChangedRowsCache: Sendable {
   private struct Entry {
     let tenant: String
     let since: ChangedSince
-    let revision: TableRevision
+    let index: TableIndex.Identity
     let basis: String
     let rows: RowBitmap?
   }
@@ -21,12 +21,12 @@ final class ChangedRowsCache: Sendable {
 
   /// The rows of an index; nil for all of them.
   func rows(
-    since: ChangedSince, of index: TableIndex, _ revision: TableRevision, _ session: TenantSession
+    since: ChangedSince, of index: TableIndex, _ session: TenantSession
   ) async throws -> RowBitmap? {
     let (tenant, basis) = (session.tenant.name, try await session.reviewBasis())
     let known = entries.withLock { entries in
       entries.first {
-        $0.tenant == tenant && $0.since == since && $0.revision == revision && $0.basis == basis
+        $0.tenant == tenant && $0.since == since && $0.index === index.identity && $0.basis == basis
       }
     }
     if let known { return known.rows }
@@ -35,7 +35,7 @@ final class ChangedRowsCache: Sendable {
       entries.removeAll { $0.tenant == tenant && $0.since == since }
       if entries.count >= Self.mostEntries { entries.removeFirst() }
       entries.append(
-        Entry(tenant: tenant, since: since, revision: revision, basis: basis, rows: rows))
+        Entry(tenant: tenant, since: since, index: index.identity, basis: basis, rows: rows))
     }
     return rows
   }

@@ -106,10 +106,9 @@ extension TenantTables {
     _ attention: AttentionTable?
   ) async throws -> TableQuery {
     var table = ReviewTable(session.tenant).query(query)
-    if query.isOfAttention { table.among = attention?.rows }
+    if query.isOfAttention { table.among = attention?.rows(in: index) }
     guard let since = query.changedSince,
-      var rows = try await changedRows.rows(
-        since: since, of: index, try await revision(session), session)
+      var rows = try await changedRows.rows(since: since, of: index, session)
     else { return table }
     if let among = table.among { rows.formIntersection(among) }
     table.among = rows

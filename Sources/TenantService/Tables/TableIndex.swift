@@ -3,6 +3,10 @@
 /// A row is its number in the table's natural order, from 0. An index does not change: a changed
 /// table has another one.
 struct TableIndex: Sendable {
+  /// Tells an index from others: the numbers of rows mean something in one index only.
+  final class Identity: Sendable {}
+
+  let identity = Identity()
   let keys: PackedKeys
   let fieldCount: Int
   let fields: PackedFields

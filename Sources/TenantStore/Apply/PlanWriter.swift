@@ -39,12 +39,13 @@ struct PlanWriter {
     try writeUsers()
     try writeReleases()
     try writeChanges()
-    let changes = try SnapshotMerge(source, userIDs: userIDs, partitions: partitions).apply(
+    var changes = try SnapshotMerge(source, userIDs: userIDs, partitions: partitions).apply(
       database)
+    // Who is unclaimed may have a decision, too.
+    if try UnclaimedMerge(plan).apply(database) { changes.isOtherwise = true }
     try RowChangeWriter(database).write(changes, of: run) { [source] in
       Set(plan.newLinks.compactMap { source.anchor(of: plan.rows[$0]) })
     }
-    try UnclaimedMerge(plan).apply(database)
     try database.execute(sql: "DELETE FROM adjustments")
   }
 

@@ -50,7 +50,7 @@ struct SnapshotDifference {
   }
 
   private mutating func remove(_ stored: StoredSide.Item) {
-    if stored.laid.map({ $0.row != nil }) ?? true { noted.hasGone = true }
+    if stored.laid.map({ $0.row != nil }) ?? true { noted.isOtherwise = true }
     guard stored.base != nil else { return changes.append((stored.key, .uncovered)) }
     coveredCount += 1
     if let laid = stored.laid, laid.row == nil { return }

@@ -16,7 +16,8 @@ struct UnclaimedMerge {
     numbers = isSorted ? known : known.sorted()
   }
 
-  func apply(_ database: Database) throws {
+  /// - Returns: true if the list was another.
+  func apply(_ database: Database) throws -> Bool {
     let stored = try RawStatement(
       database, "SELECT name_key, user_name FROM unclaimed ORDER BY name_key")
     var written: [Int] = []
@@ -27,6 +28,7 @@ struct UnclaimedMerge {
         if !isStored || !stored.equals(image, from: 1) { written.append(user) }
       }, pass: { removed.append(stored.key(columns: 1)) })
     try write(written, removed, database)
+    return !(written.isEmpty && removed.isEmpty)
   }
 
   private func write(_ written: [Int], _ removed: [RowImage], _ database: Database) throws {

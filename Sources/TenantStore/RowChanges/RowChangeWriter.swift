@@ -15,8 +15,8 @@ struct RowChanges {
   /// Rows that are new, or of which something changed that a review looks at.
   private(set) var keys = RowChangeKeys()
   private(set) var turns: [Turn] = []
-  /// True if rows are there no more.
-  var hasGone = false
+  /// True if something else is otherwise: rows are there no more, or other users are unclaimed.
+  var isOtherwise = false
 
   /// Notes a row.
   ///
@@ -38,7 +38,8 @@ struct RowChanges {
         || code != old.batch.rest.reason(of: old.row)?.texts.first
     else { return }
     keys.append(row, of: batch)
-    guard state.status != oldState.status,
+    // That a run linked somebody is in the history anyhow.
+    guard state.status != oldState.status, state != .found,
       let userID = state.status == .matched ? user : old.batch.userID(of: old.row)
     else { return }
     turns.append(
@@ -69,7 +70,7 @@ struct RowChangeWriter {
     guard let last else {
       return try insert(run: run.id, isByHand: false, at: run.completedAt, keys: nil)
     }
-    if !changes.keys.bytes.isEmpty || changes.hasGone
+    if !changes.keys.bytes.isEmpty || changes.isOtherwise
       || Self.states(last.vanishedLinks) != Self.states(run.vanishedLinks)
     {
       try insert(run: run.id, isByHand: false, at: run.completedAt, keys: changes.keys.bytes)

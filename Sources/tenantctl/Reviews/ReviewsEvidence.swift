@@ -35,6 +35,7 @@ struct ReviewsEvidence: OneTenantCommand {
       try file.write(bytes)
     }
     try file.finish()
+    await session.recordExport("evidence of review \(number)")
     try StandardStreams.write(
       "\(tenant): evidence of review \(number) written to \(DisplayText.safe(output))\n"
         + "digest: \(evidence.digest)\n")
