@@ -28,9 +28,12 @@ struct CrashReference: Sendable {
     calls = try FaultShim.calls(in: log)
     second = try await Self.end(world)
     try #require(first.code == 0 && first.view.normal != before.normal)
+    // Without its events a history is not what it was told to be.
+    try #require(!before.events.isEmpty)
   }
 
   private static func end(_ world: CrashWorld, _ shim: FaultShim? = nil) async throws -> End {
+    try await Task.sleep(for: world.row.pause)
     let answer = try await world.run(shim)
     // Before the views, of which several at once may leave an empty log for the next to remove.
     let files = try world.files()
@@ -73,6 +76,7 @@ struct CrashReference: Sendable {
     let view = try await world.view()
     let isBefore = view.normal == before.normal
     try #require(isBefore || view.normal == first.view.normal, "\(place): \(view)")
+    try #require([before.events, first.view.events].contains(view.events), "\(place): \(view)")
     return !isBefore
   }
 
@@ -100,6 +104,7 @@ struct CrashReference: Sendable {
     _ world: CrashWorld, at call: Int, _ signal: Int32
   ) async throws -> RunTenantctl.Answer {
     try world.reset()
+    try await Task.sleep(for: world.row.pause)
     var shim = try FaultShim(below: world.installation.folder.path(""))
     shim.act(.signal(signal), at: call + 1)
     return try await world.run(shim)

@@ -14,6 +14,8 @@ struct CrashRow: Sendable, CustomTestStringConvertible {
   /// Commands that come before, on example tenants whose users were imported.
   var before: [[String]] = [["sync", "acme"]]
   var change = Change.none
+  /// What has to pass before the command means another request than the last: moments are whole seconds.
+  var pause = Duration.zero
 
   var testDescription: String { words.joined(separator: " ") }
 
@@ -29,7 +31,8 @@ struct CrashRow: Sendable, CustomTestStringConvertible {
       before: [["sync", "acme"], ["unlink", "acme", "bdavis"]]),
     CrashRow(words: ["links", "import", "acme", "HOME/links.csv"], change: .links),
     CrashRow(
-      words: ["links", "undo", "acme"], before: [["sync", "acme"], ["unlink", "acme", "bdavis"]]),
+      words: ["links", "undo", "acme"], before: [["sync", "acme"], ["unlink", "acme", "bdavis"]],
+      pause: .milliseconds(1100)),
     CrashRow(words: ["users", "edit", "acme", "fox", "--email", "fox@acme.example"]),
     CrashRow(words: ["export", "acme", "--output", "HOME/acme.csv"]),
     CrashRow(words: ["access", "token", "acme", "nightly"]),

@@ -94,12 +94,35 @@ final class CrashWorld: Sendable {
 
 /// What is seen of a tenant: review, users, history, access, export.
 struct CrashView: Equatable {
-  private let answers: [String]
+  /// As it was answered, but for the events in the history.
+  let answers: [String]
+  /// What the audit has of exports, sign-ins and changes of access: its line comes before the deed or after it, in another
+  /// file, and so may be there without the other.
+  private let eventLines: String
   private let folder: String
 
   init(answers: [String], folder: String) {
+    var answers = answers
+    (answers[2], eventLines) = Self.split(history: answers[2])
     self.answers = answers
     self.folder = folder
+  }
+
+  /// The events, without what is never the same twice.
+  var events: String { Self.normal(eventLines, folder) }
+
+  private static func split(history: String) -> (rest: String, events: String) {
+    guard let start = history.firstIndex(of: "{"),
+      var document = try? JSONSerialization.jsonObject(with: Data(history[start...].utf8))
+        as? [String: Any],
+      let events = document.removeValue(forKey: "events"),
+      let data = try? JSONSerialization.data(withJSONObject: events, options: .sortedKeys),
+      let rest = try? JSONSerialization.data(withJSONObject: document, options: .sortedKeys)
+    else { return (history, "") }
+    return (
+      history[..<start] + String(decoding: rest, as: UTF8.self),
+      String(decoding: data, as: UTF8.self)
+    )
   }
 
   /// Without what is never the same twice.
