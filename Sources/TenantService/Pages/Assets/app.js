@@ -134,9 +134,10 @@ for (const form of all("form[data-select]")) {
     if (Number(place) > 0 && told) {
       scrollTo(0, Number(place));
       told.classList.add("afloat");
+      // Not when a pointer goes down: what it points at would move away before it goes up.
       const land = () => told.classList.remove("afloat");
       setTimeout(() => {
-        for (const event of ["keydown", "pointerdown", "wheel"]) addEventListener(event, land, { once: true });
+        for (const event of ["keydown", "click", "wheel"]) addEventListener(event, land, { once: true });
       }, 500);
     }
   }
