@@ -41,7 +41,7 @@ struct ServiceParts: Sendable {
     guard !entries.isEmpty else { return [] }
     let now = clock.date()
     return try await overviews.run {
-      await await registry.overview(of: entries, at: now, jobs: 2, standings: standings)
+      await registry.overview(of: entries, at: now, jobs: 2, standings: standings)
     }
   }
 
