@@ -1,6 +1,11 @@
 """Links from a spreadsheet: sent, looked at, done, undone; by a browser without JavaScript as well."""
 
+import html
+import re
+
 import pytest
+
+from visitor import Visitor
 
 SYNC = "/tenants/acme/active-directory-sync"
 PAGE = "/tenants/acme/links/import"
@@ -42,6 +47,53 @@ def test_a_file_is_looked_at_done_and_undone(maria):
     assert "Would be done: 1 unlinked, 1 linked again." in maria.text
     maria.press("Undo")
     assert user_of(maria, "bdavis") == "bdavis" and user_of(maria, "ivolkov") == ""
+
+
+UNDO, UNLINK, AGAIN = (f"/tenants/acme/links/{name}" for name in ("undo", "unlink", "allow-again"))
+
+
+@pytest.fixture
+def visit(installation):
+    return Visitor(installation).sign_in("acme", "maria")
+
+
+def confirmation(visit, path: str, **fields: str) -> dict:
+    """The form of a preview, as its button sends it."""
+    page = visit.post(path, {"csrf": visit.form_token(SYNC), **fields}).text
+    form = page[page.index('name="confirm"') - 200:]
+    return {name: html.unescape(value) for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)}
+
+
+def row_of(installation, login: str) -> str:
+    out = installation.tenantctl("export", "acme", "--columns", "activeDirectoryLogin,objectGUID").decode()
+    return dict(line.split(",")[:2] for line in out.splitlines())[login]
+
+
+def test_a_second_click_on_undo_does_not_undo_the_undo(visit):
+    unlink = confirmation(visit, UNLINK, row=row_of(visit.installation, "bdavis"))
+    assert visit.post(UNLINK, unlink).status == 303
+    undo = confirmation(visit, UNDO)
+    assert undo["request"].isdigit()
+    assert visit.post(UNDO, undo).status == 303
+    again = visit.post(UNDO, undo)
+    assert again.status == 200 and "is not the last one any more" in again.text
+    assert user_of(visit, "bdavis") == "bdavis"
+
+
+def test_what_is_confirmed_is_the_pair_that_was_shown(visit):
+    installation = visit.installation
+    row = row_of(installation, "bdavis")
+    unlink = confirmation(visit, UNLINK, row=row)
+    assert unlink["pair"] == f"{row} bdavis"
+    installation.tenantctl("unlink", "acme", "bdavis")
+    again = confirmation(visit, AGAIN, row=row)
+    installation.tenantctl("link", "acme", "bdavis", "fox")
+    refused = visit.post(UNLINK, unlink)
+    assert "is linked to &#39;fox&#39;, not to &#39;bdavis&#39;" in refused.text, refused.text
+    assert user_of(visit, "bdavis") == "fox"
+    installation.tenantctl("unlink", "acme", "bdavis")
+    assert visit.post(AGAIN, again).status == 303
+    assert user_of(visit, "bdavis") == "bdavis"
 
 
 def test_pasted_lines_that_are_wrong_are_named_and_can_be_corrected(maria):

@@ -15,6 +15,8 @@ package struct DoneAnswer: Encodable, Sendable {
   let relinked: Int
   /// Lines of a spreadsheet that asked for nothing.
   let blank: Int
+  /// The request that was undone; left out if none was.
+  let request: Int64?
 
   /// Tells what was done.
   package init(dryRun: Bool, _ changes: LinkChanges) {
@@ -25,6 +27,7 @@ package struct DoneAnswer: Encodable, Sendable {
     unlinked = changes.counts[.unlink] ?? 0
     relinked = changes.counts[.relink] ?? 0
     blank = changes.blank
+    request = changes.request
     links = changes.pairs.map(LinkedPairAnswer.init)
   }
 }

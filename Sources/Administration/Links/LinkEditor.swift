@@ -17,11 +17,18 @@ package struct LinkEditor: Sendable {
   ///
   /// - Throws: ``LinkEditError`` that names whatever is not there, not free, or does not go together.
   package func change(_ wishes: [LinkWish], dryRun: Bool) async throws -> LinkChanges {
+    try await change(dryRun: dryRun) { wishes }
+  }
+
+  /// The same of wishes that are chosen under the tenant's lock.
+  func change(
+    dryRun: Bool, choosing wishes: () async throws -> [LinkWish]
+  ) async throws -> LinkChanges {
     let lock = dryRun ? nil : try await store.lock()
     defer { lock?.release() }
     let moment = Timestamp.now()
     let request = try await LinkRequest(
-      wishes, LinkState(permit.tenant, store: store, moment: moment),
+      try await wishes(), LinkState(permit.tenant, store: store, moment: moment),
       actor: permit.actor.userName)
     if !dryRun {
       try await store.apply(request.edits, actor: permit.actor.userName, at: moment)

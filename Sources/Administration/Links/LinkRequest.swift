@@ -93,12 +93,14 @@ struct LinkRequest: Sendable {
     for (number, wish) in wishes.enumerated() {
       if let link = ends[number] {
         edits.append(state.unlink(link, actor: actor, comment: wish.reason))
+        changes.named.append(LinkPair(.row(.guid(link.guid)), to: link.userName))
         let lead = "\(state.name(of: link)) is unlinked from '\(link.userName)'"
         changes.unlinked.append(
           ends.count == 1 ? "\(lead): \(LinkState.meaning(ofUnlinking: link))" : lead)
         changes.sentences += changes.unlinked.suffix(1)
       } else if let pair = pairs[number], let change = takenBy[number] {
         edits.append(state.link(pair, change.user, comment: wish.reason))
+        changes.named.append(LinkPair(.row(.guid(pair.guid)), to: pair.user.userName))
         let linked = LinkedPair(pair, change.user, conflicts: change.conflicts)
         changes.pairs.append(linked)
         changes.sentences += linked.sentences

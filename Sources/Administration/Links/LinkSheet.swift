@@ -85,7 +85,8 @@ struct LinkSheet: Sendable {
     guard columns["action"] != nil, targets.contains(where: { columns[$0] != nil }) else {
       throw SheetError(
         path, line: header.line,
-        "there must be a column 'action', and 'activeDirectoryLogin' or 'objectGUID'")
+        "there must be a column 'action', and 'activeDirectoryLogin', 'objectGUID' or, for AD users "
+          + "that are gone, 'userName'")
     }
     return columns
   }

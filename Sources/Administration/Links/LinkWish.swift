@@ -43,6 +43,10 @@ package struct LinkChanges: Sendable, Equatable {
   package var unlinked: [String] = []
   /// The pairs that were linked, in the order of the wishes.
   package var pairs: [LinkedPair] = []
+  /// The directory user and the tenant user of each pair that was linked or unlinked, in the order of the wishes.
+  package var named: [LinkPair] = []
+  /// The number of the last change of the request that was undone; nil if none was.
+  package var request: Int64?
   /// What is true of all that were unlinked; nil if it was said of the only one.
   package var common: String?
   /// Pairs, by what was done with them.

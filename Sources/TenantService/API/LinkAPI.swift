@@ -38,12 +38,12 @@ struct LinkAPI: Sendable {
     }
     api.on(router, .post, "/links/undo", "links undo") { call in
       _ = try call.query()
-      let body = try await JSONBody(call.request, known: ["reason", "dryRun"])
+      let body = try await JSONBody(call.request, known: ["request", "reason", "dryRun"])
       let dryRun = try body.flag("dryRun") ?? false
       return try Self.answer(
         call, dryRun,
         try await call.authorized.session.undoLinks(
-          reason: try Self.reason(body), dryRun: dryRun))
+          request: try body.number("request"), reason: try Self.reason(body), dryRun: dryRun))
     }
     api.on(router, .post, "/links/link", "link") { call in
       _ = try call.query()

@@ -13,29 +13,36 @@ struct LinkPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     pages.form(router, "/links/unlink", "unlink") { visit, form in
+      if form.isYes("confirm"), let shown = try Self.shown(form) {
+        return try await Self.unlink(visit, form, count: shown.count).answer { dryRun in
+          try await visit.authorized.session.change(
+            try Self.wishes(.unlink, shown, form), dryRun: dryRun)
+        }
+      }
       let chosen = try await ChosenRows(
         form, visit, isMatched: true, most: Self.most, mostOfFilter: Self.most)
       if let problem = chosen.problem {
         return visit.redirect(visit.back(form, else: PageSection.sync.path), problem)
       }
       let (targets, form) = (chosen.targets, chosen.naming(in: form))
-      return try await ChangePreview(
-        visit: visit, form: form, title: "Unlink", lead: "would be unlinked",
-        done: "unlinked", confirmLabel: "Unlink", isDanger: true, action: "links/unlink",
-        count: targets.count
-      ).answer { dryRun in
+      return try await Self.unlink(visit, form, count: targets.count).answer { dryRun in
         try await visit.authorized.session.unlink(
           targets, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
     pages.form(router, "/links/allow-again", "relink") { visit, form in
-      let targets = try Self.targets(form)
+      let shown = form.isYes("confirm") ? try Self.shown(form) : nil
+      let targets = try shown == nil ? Self.targets(form) : []
       return try await ChangePreview(
         visit: visit, form: form, title: "Allow again", lead: "would be linked again",
         done: "linked again", confirmLabel: "Allow again", isDanger: false,
-        action: "links/allow-again", count: targets.count
+        action: "links/allow-again", count: shown?.count ?? targets.count, carriesPairs: true
       ).answer { dryRun in
-        try await visit.authorized.session.relink(
+        if let shown {
+          return try await visit.authorized.session.change(
+            try Self.wishes(.relink, shown, form), dryRun: dryRun)
+        }
+        return try await visit.authorized.session.relink(
           targets, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
@@ -48,12 +55,34 @@ struct LinkPages: Sendable {
       let pairs = try Self.pairs(form)
       return try await ChangePreview(
         visit: visit, form: form, title: "Link to…", lead: "would be linked", done: "linked",
-        confirmLabel: "Link", isDanger: false, action: "links/link", count: pairs.count
+        confirmLabel: "Link", isDanger: false, action: "links/link", count: pairs.count,
+        carriesPairs: true
       ).answer { dryRun in
         try await visit.authorized.session.link(
           pairs, reason: try Self.reason(form), dryRun: dryRun)
       }
     }
+  }
+
+  private static func unlink(
+    _ visit: PageVisit, _ form: FormFields, count: Int
+  ) -> ChangePreview {
+    ChangePreview(
+      visit: visit, form: form, title: "Unlink", lead: "would be unlinked",
+      done: "unlinked", confirmLabel: "Unlink", isDanger: true, action: "links/unlink",
+      count: count, carriesPairs: true)
+  }
+
+  /// The pairs that a preview showed, which are confirmed as they were; nil if the form has none.
+  private static func shown(_ form: FormFields) throws -> [LinkPair]? {
+    form.all("pair").isEmpty ? nil : try pairs(form)
+  }
+
+  private static func wishes(
+    _ action: LinkWish.Action, _ pairs: [LinkPair], _ form: FormFields
+  ) throws -> [LinkWish] {
+    let reason = try reason(form)
+    return pairs.map { LinkWish(action, $0.target, userName: $0.userName, reason: reason) }
   }
 
   /// The rows and users that a form names.
@@ -115,6 +144,8 @@ struct ChangePreview: Sendable {
   let count: Int
   /// What a person should know before.
   var warning: String?
+  /// True if the form carries on the pairs that are shown, so that no others are changed.
+  var carriesPairs = false
 
   /// Sentences that are shown.
   static let most = 50
@@ -153,10 +184,22 @@ struct ChangePreview: Sendable {
       moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil,
       common: changes.common.map { DisplayText.safe($0).asSentence }, warning: warning,
       action: visit.href(action),
-      hidden: ["row", "user", "userName", "pair", "back"].flatMap { name in
-        form.all(name).map { ConfirmPageValues.Field(name: name, value: $0) }
-      },
+      hidden: hidden(changes),
       reason: form["reason"] ?? "", isDanger: isDanger, confirmLabel: confirmLabel, backHref: back)
+  }
+
+  /// What the form carries on.
+  private func hidden(_ changes: LinkChanges) -> [ConfirmPageValues.Field] {
+    let pairs = changes.named.compactMap { pair in
+      if case .row(let row) = pair.target {
+        PairField(row: row, userName: pair.userName)
+      } else {
+        nil
+      }
+    }
+    return (carriesPairs ? pairs.map { ("pair", $0.text) } : [])
+      .map { ConfirmPageValues.Field(name: $0, value: $1) }
+      + form.all("back").map { ConfirmPageValues.Field(name: "back", value: $0) }
   }
 
   /// What the page after a change that was refused shows.

@@ -34,9 +34,15 @@ struct LinkSheetPages: Sendable {
       let changes = LinkChangesPreview(
         visit: visit, form: form, title: "Undo", action: "links/undo", confirmLabel: "Undo",
         hidden: [])
+      let named = try form["request"].map { text in
+        guard let number = Int64(text) else {
+          throw WebFailure(.badRequest, "there is no such request")
+        }
+        return number
+      }
       return try await changes.answer { dryRun in
         try await visit.authorized.session.undoLinks(
-          reason: try LinkPages.reason(form), dryRun: dryRun)
+          request: named, reason: try LinkPages.reason(form), dryRun: dryRun)
       }
     }
   }
@@ -125,6 +131,7 @@ private struct LinkChangesPreview: Sendable {
 
   private func values(_ changes: LinkChanges, _ back: String) -> ConfirmPageValues {
     let most = ChangePreview.most
+    let request = changes.request.map { [ConfirmPageValues.Field(name: "request", value: "\($0)")] }
     let more = max(0, changes.unlinked.count - most) + max(0, changes.pairs.count - most)
     return ConfirmPageValues(
       frame: frame, lead: "Would be done: \(Self.words(changes)).",
@@ -134,7 +141,7 @@ private struct LinkChangesPreview: Sendable {
       pairs: changes.pairs.prefix(most).map(ConfirmPageValues.Pair.init),
       moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil,
       common: changes.common.map { DisplayText.safe($0).asSentence }, warning: nil,
-      action: visit.href(action), hidden: hidden, reason: form["reason"] ?? "",
+      action: visit.href(action), hidden: hidden + (request ?? []), reason: form["reason"] ?? "",
       isDanger: changes.counts[.unlink] != nil, confirmLabel: confirmLabel, backHref: back)
   }
 }

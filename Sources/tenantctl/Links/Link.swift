@@ -13,7 +13,8 @@ struct Link: OneTenantCommand {
       Example:
         tenantctl link acme jdoe john.doe --reason "same person, ticket 4711"
 
-      Exit codes: 0 done, 66 not found or not free, 75 a run is under way, 77 permission denied.
+      Exit codes: 0 done, 66 not found or not free, 74 store, 75 a run is under way, 77 permission \
+      denied, 78 invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

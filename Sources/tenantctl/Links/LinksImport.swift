@@ -21,7 +21,7 @@ struct LinksImport: OneTenantCommand {
         tenantctl links import acme links.csv
 
       Exit codes: 0 done, 74 store, 75 a run is under way, 77 permission denied, 78 wrong lines \
-      in the file.
+      in the file or invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })

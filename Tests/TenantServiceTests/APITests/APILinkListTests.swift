@@ -36,9 +36,19 @@ struct APILinkListTests {
         #expect(try await user(server, "ivolkov") == "kbrown")
         let changes = try await server.get("/changes?limit=2").json["changes"].items
         #expect(changes.contains { $0["comment"].text == "left" })
-        let undone = try await server.post("/links/undo", "{}")
+        let looked = try await server.post("/links/undo", #"{"dryRun":true}"#)
+        let request = try #require(looked.json["request"].int)
+        let named = #"{"request":\#(request)}"#
+        let undone = try await server.post("/links/undo", named)
+        #expect(undone.json["request"].int == request)
         #expect(
           undone.json["relinked"].int == 1 && undone.json["unlinked"].int == 1, "\(undone.text)")
+        for again in [named, #"{"request":1}"#] {
+          let reply = try await server.post("/links/undo", again)
+          #expect(reply.isProblem(409, "not-found"), "an undo is not undone by a repeated call")
+        }
+        let wrong = try await server.post("/links/undo", #"{"request":"1"}"#)
+        #expect(wrong.isProblem(400, "usage"))
         #expect(try await user(server, "ivolkov") == nil)
         #expect(try await user(server, "kbrown") == "kbrown")
       }

@@ -26,6 +26,7 @@ struct AnswerExamples {
     changes.sentences = ["a sentence"]
     changes.common = common
     changes.pairs = pairs
+    changes.request = common.map { _ in 1 }
     return changes
   }
 

@@ -64,6 +64,23 @@ final class TenantWorld {
     try await LinkEditor(permit: permit, store: store).change(wishes, dryRun: dryRun)
   }
 
+  func change(_ wishes: [LinkWish], as name: String) async throws {
+    _ = try await editor(name).change(wishes, dryRun: false)
+  }
+
+  @discardableResult
+  func undo(
+    request: Int64? = nil, as name: String = "alice", dryRun: Bool = false
+  ) async throws -> LinkChanges {
+    try await editor(name).undo(request: request, reason: nil, dryRun: dryRun)
+  }
+
+  private func editor(_ name: String) -> LinkEditor {
+    let actor = Actor(userName: name, identity: .account(userID: 2, groups: []))
+    return LinkEditor(
+      permit: Permit(tenant: permit.tenant, actor: actor, action: "test"), store: store)
+  }
+
   func link(_ login: String, to user: String) async throws {
     try await change([LinkWish(.link, .login(login), userName: user)])
   }
