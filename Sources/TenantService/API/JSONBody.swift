@@ -96,6 +96,15 @@ struct JSONBody: Sendable {
     }
   }
 
+  /// A whole number that is not negative; nil if it is not there.
+  func number(_ name: String) throws -> Int64? {
+    switch members[name] {
+    case nil: nil
+    case .number(let number) where number >= 0: number
+    default: throw WebFailure(.badRequest, "'\(name)' must be a whole number, not below 0")
+    }
+  }
+
   private static func notBlank(_ text: String, _ name: String) throws -> String {
     guard !text.allSatisfy(\.isWhitespace) else {
       throw WebFailure(.badRequest, "'\(name)' is blank")
@@ -129,12 +138,15 @@ private enum JSONMember: Decodable, Sendable {
   case texts([String])
   case objects([[String: JSONMember]])
   case flag(Bool)
+  case number(Int64)
   case other
 
   init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if let flag = try? container.decode(Bool.self) {
       self = .flag(flag)
+    } else if let number = try? container.decode(Int64.self) {
+      self = .number(number)
     } else if let text = try? container.decode(String.self) {
       self = .text(text)
     } else if let texts = try? container.decode([String].self) {
