@@ -155,6 +155,49 @@ def test_all_that_fit_are_shown_first(maria):
     assert "filter=not-matched" in maria.query
 
 
+def test_v2_what_changed_since_it_was_seen_is_not_decided(maria):
+    unlinked = "ACME\\kbrown changed since you looked at it: nothing is decided; look at it again."
+    # On the page of a row.
+    maria.open(f"{SYNC}?search=kbrown")
+    maria.follow("kbrown")
+    maria.installation.tenantctl("unlink", "acme", "kbrown", "--reason", "left")
+    leave_by(maria, "c")
+    assert maria.told == unlinked and maria.heading == "ACME\\kbrown" and left(maria) == "22 need a decision"
+    leave_by(maria, "c")
+    assert maria.told == "ACME\\kbrown: confirmed." and left(maria) == "21 need a decision"
+    # Ticked rows.
+    maria.open(f"{SYNC}?search=brown")
+    maria.tick(maria.one("input[name=row]", maria.row("kbrown")))
+    maria.installation.tenantctl("relink", "acme", "kbrown")
+    maria.installation.tenantctl("sync", "acme")
+    maria.press("Decide")
+    assert maria.told == unlinked
+    # All that fit, listed before the change.
+    maria.open(f"{SYNC}?filter=matched&size=10")
+    maria.tick(maria.field("all"))
+    maria.press("Decide")
+    count = len(maria.all(".sentences li"))
+    maria.installation.tenantctl("unlink", "acme", "kbrown", "--reason", "left")
+    maria.press(f"Decide on {count} rows")
+    assert "Other rows fit the filter than those that were listed. Look at the list again." in maria.text
+    assert len(maria.all(".sentences li")) == count - 1
+    maria.press(f"Decide on {count - 1} rows")
+    assert maria.told == f"{count - 1} rows: confirmed."
+
+
+def test_v4_more_undecided_than_were_shown_are_not_signed(maria):
+    maria.open(f"{REVIEWS}/1")
+    maria.installation.tenantctl("unlink", "acme", "kbrown", "--reason", "left")
+    maria.fill("statement", "half of it")
+    maria.one("[name=allowUndecided]").click()
+    maria.press("Sign with 21 undecided")
+    assert "22 rows of review 1 are undecided now, and 21 were when you looked" in maria.told
+    maria.fill("statement", "half of it")
+    maria.one("[name=allowUndecided]").click()
+    maria.press("Sign with 22 undecided")
+    assert maria.told == "Review 1 is signed."
+
+
 def test_v4_signed_with_evidence_and_shown_as_it_was(maria):
     maria.open(f"{SYNC}?filter=needs-attention&size=10")
     maria.tick(maria.field("all"))

@@ -40,6 +40,84 @@ struct RowChangeTests {
   }
 
   @Test(
+    "V2: what changed behind a mark; all did where nothing is known, or the mark is another store's"
+  )
+  func mark() async throws {
+    let fixture = Fixture()
+    let store = try await fixture.synced()
+    let users = try await store.users()
+    let first = try await store.lastRowChange()
+    #expect(first > 0)
+    #expect(try await store.rowsChanged(since: .change(first - 1)) == .all)
+    #expect(try await store.rowsChanged(since: .change(first)) == .some([]))
+    #expect(try await store.rowsChanged(since: .change(first + 1)) == .all)
+    _ = try await store.apply(try fixture.laterPlan(users), run: Fixture.run(0, 2, linked: 1))
+    #expect(try await store.lastRowChange() == first)
+
+    var plan = try fixture.laterPlan(users)
+    plan.rows[1].state = .excluded
+    _ = try await store.apply(plan, run: Fixture.run(0, 1, linked: 1))
+    let second = try await store.lastRowChange()
+    let record = RowKey.record(Array("CN=nobody,DC=acme".utf8))
+    #expect(try await store.rowsChanged(since: .change(first)) == .some([record]))
+    #expect(try await store.rowsChanged(since: .change(second)) == .some([]))
+    let link = try #require(try await store.links(of: [try Fixture.guid(1)]).first)
+    let entry = try await store.entry(guid: try Fixture.guid(1))
+    try await store.apply(
+      [.unlink(link: link, entry: entry)], actor: "alice", at: Fixture.moment)
+    let linked = RowKey.guid(link.guid)
+    #expect(try await store.rowsChanged(since: .change(second)) == .some([linked]))
+    #expect(try await store.rowsChanged(since: .change(first)) == .some([linked, record]))
+  }
+
+  @Test("V2: a link that vanishes is among what changed, and one that stays vanished is not")
+  func vanished() async throws {
+    let fixture = Fixture()
+    let store = try await fixture.synced()
+    let users = try await store.users()
+    let mark = try await store.lastRowChange()
+    let link = try #require(try await store.links().first)
+    let subject = ReviewSubject.vanishedLink(link.guid)
+    for (state, isChanged) in [
+      (VanishedLinkState.sourceDeleted, true), (.sourceDeleted, false), (.sourceOutOfScope, true),
+    ] {
+      let before = try await store.lastRowChange()
+      _ = try await store.apply(
+        Fixture.plan([], users: users),
+        run: Fixture.run(vanished: [VanishedLink(link: link, state: state)]))
+      let changed = try await store.rowsChanged(since: .change(before))
+      #expect(changed.includes(subject) == isChanged, "\(state)")
+      #expect(try await store.rowsChanged(since: .change(mark)).includes(subject))
+    }
+  }
+
+  @Test("V2: a decision on what changed since it was seen is refused with all that comes with it")
+  func decided() async throws {
+    let fixture = Fixture()
+    let store = try await fixture.synced()
+    let round = try await store.openReview(actor: "alice", at: Fixture.moment)
+    let mark = try await store.lastRowChange()
+    var plan = try fixture.laterPlan(try await store.users())
+    plan.rows[1].state = .excluded
+    _ = try await store.apply(plan, run: Fixture.run(0, 1, linked: 1))
+    let changed = ReviewSubject.row(.record(Array("CN=nobody,DC=acme".utf8)))
+    let same = ReviewSubject.row(.guid(try Fixture.guid(1)))
+    func decide(_ subjects: [ReviewSubject], seen: Int64?) async throws -> [ReviewSubject] {
+      let decision = ReviewDecision(
+        .init(.confirmed), actor: "alice", at: Fixture.moment, review: round.number,
+        facts: .unclaimed)
+      return try await store.decide(
+        subjects.map { ($0, decision) }, review: round.number, seen: seen)
+    }
+    #expect(try await decide([same, changed], seen: mark) == [changed])
+    #expect(try await store.decisions(ofReview: round.number).isEmpty)
+    #expect(try await decide([same], seen: mark).isEmpty)
+    #expect(try await decide([changed], seen: store.lastRowChange()).isEmpty)
+    #expect(try await decide([changed], seen: nil).isEmpty)
+    #expect(Set(try await store.decisions(ofReview: round.number).keys) == [same, changed])
+  }
+
+  @Test(
     "changes after a number come the earliest first, also from the middle of a batch, and filtered")
   func changesAfter() async throws {
     let fixture = Fixture()

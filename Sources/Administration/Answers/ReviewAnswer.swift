@@ -20,11 +20,13 @@ package struct ReviewAnswer: Encodable, Sendable {
   let unclaimed: [String]
   let findings: [FindingAnswer]
   @OrNull var lastFailure: FailureAnswer?
+  /// The last change that is in the rows, for decisions on what was seen.
+  let seen: Int64
   let page: ReviewPageAnswer
 
   /// Tells of a page of a snapshot.
   package init(
-    tenant: String, _ snapshot: Snapshot, rows: [RowAnswer], page: ReviewPageAnswer
+    tenant: String, _ snapshot: Snapshot, rows: [RowAnswer], seen: Int64, page: ReviewPageAnswer
   ) {
     let run = snapshot.run
     self.tenant = tenant
@@ -37,6 +39,7 @@ package struct ReviewAnswer: Encodable, Sendable {
     unclaimed = snapshot.unclaimed
     findings = run.findings.map(FindingAnswer.init)
     lastFailure = snapshot.lastFailure.map(FailureAnswer.init)
+    self.seen = seen
     self.page = page
   }
 }

@@ -164,6 +164,8 @@ package struct RoundStandingAnswer: Encodable, Sendable {
   let rows: [RoundItemAnswer]
   /// What was changed by hand while the round was open, in order (V3).
   let corrections: [NumberedChangeAnswer]
+  /// The last change that is in them, for decisions on what was seen; null if the round is not open.
+  @OrNull var seen: Int64?
   /// Which of the subjects are given; left out where all are.
   let page: PageAnswer?
 
@@ -174,5 +176,6 @@ package struct RoundStandingAnswer: Encodable, Sendable {
     review = ReviewRoundAnswer(standing.round, counts: standing.counts)
     rows = standing.items.map(RoundItemAnswer.init)
     corrections = standing.corrections.map(NumberedChangeAnswer.init)
+    seen = standing.seen
   }
 }

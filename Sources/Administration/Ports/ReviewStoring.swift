@@ -21,10 +21,13 @@ package protocol ReviewStoring: Sendable {
 
   /// Adds decisions to the round that is open, all or none.
   ///
+  /// - Parameter seen: the last change (``StandingStoring/lastRowChange()``) that whoever decides has seen; nil if
+  ///   nobody says.
+  /// - Returns: those that changed since then; if there are any, nothing is added.
   /// - Throws: an error of kind `notAvailable` if it is open no more.
   func decide(
-    _ decisions: [(ReviewSubject, ReviewDecision)], review number: Int64
-  ) async throws
+    _ decisions: [(ReviewSubject, ReviewDecision)], review number: Int64, seen: Int64?
+  ) async throws -> [ReviewSubject]
 
   /// Gives the rows of the snapshot of now in R4's order, in one pass and without a look-up a row.
   func forEachRoundRows(_ body: @escaping @Sendable (RoundRows) throws -> Void) async throws
@@ -44,6 +47,15 @@ package protocol ReviewStoring: Sendable {
 
   /// Ends a round without a signature; its decisions count no more.
   func abandonReview(_ number: Int64, actor: String, at moment: Timestamp) async throws
+}
+
+extension ReviewStoring {
+  /// Adds decisions to the round that is open, all or none, whatever was seen.
+  package func decide(
+    _ decisions: [(ReviewSubject, ReviewDecision)], review number: Int64
+  ) async throws {
+    _ = try await decide(decisions, review: number, seen: nil)
+  }
 }
 
 /// The secret half of the key that signs one tenant's reviews. It waits for a file.

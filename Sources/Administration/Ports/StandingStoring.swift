@@ -6,6 +6,8 @@ package enum RowsSince: Sendable, Equatable {
   case run(Int64)
   /// At a moment or later.
   case moment(Timestamp)
+  /// Behind a change, by the number that ``StandingStoring/lastRowChange()`` gave before the rows were read.
+  case change(Int64)
 }
 
 /// Which rows changed.
@@ -31,7 +33,11 @@ package protocol StandingStoring: Sendable {
     _ body: @escaping @Sendable ([(RowState, AccountFlags)]) throws -> Void
   ) async throws
 
-  /// The rows that are new, or of which something changed that a review looks at.
+  /// The number of the last change of what a review looks at, by run or by hand; 0 if there is none.
+  func lastRowChange() async throws -> Int64
+
+  /// The rows that are new, or of which something changed that a review looks at, and directory users whose links
+  /// vanished.
   ///
   /// - Throws: an error of kind `notAvailable` if that is not known of so long ago.
   func rowsChanged(since: RowsSince) async throws -> ChangedRows

@@ -11,11 +11,14 @@ package struct RoundStanding: Sendable {
   package let items: [RoundItem]
   /// What was changed by hand while it is, or was, open, in order (V3).
   package let corrections: [NumberedChange]
+  /// The last change that the subjects show (``TenantSession/lastRowChange()``); nil if the round is not open.
+  package var seen: Int64?
 
   /// The same with some of the subjects.
   package func filtered(_ isWanted: (RoundItem) -> Bool) -> RoundStanding {
     RoundStanding(
-      round: round, counts: counts, items: items.filter(isWanted), corrections: corrections)
+      round: round, counts: counts, items: items.filter(isWanted), corrections: corrections,
+      seen: seen)
   }
 }
 
@@ -48,6 +51,7 @@ extension TenantSession {
     let store = try await store(writable: false)
     let round = try await round(number, store)
     let collector = RoundCollector(isWanted)
+    let seen = round.state == .open ? try await store.lastRowChange() : nil
     switch round.state {
     case .open:
       try await RoundReader(store, at: moment).forEachItem { collector.take($0) }
@@ -59,7 +63,7 @@ extension TenantSession {
     return RoundStanding(
       round: round, counts: collector.counts, items: collector.items,
       corrections: try await store.corrections(
-        from: round.opened.change, to: round.closed?.change ?? .max))
+        from: round.opened.change, to: round.closed?.change ?? .max), seen: seen)
   }
 
   func round(_ number: Int64?, _ store: any TenantStoring) async throws -> ReviewRound {

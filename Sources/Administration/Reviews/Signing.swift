@@ -11,8 +11,11 @@ extension TenantSession {
   ///   - number: the round that is meant; nil for whichever is open.
   ///   - statement: what the signer says.
   ///   - allowUndecided: true to sign although subjects need a decision and have none; they are listed as undecided.
+  ///   - seen: how many of these the signer was shown; if there are more or fewer now, nothing is signed. Nil for
+  ///     however many there are.
   package func signReview(
-    _ number: Int64? = nil, statement: String, allowUndecided: Bool, at moment: Timestamp = .now()
+    _ number: Int64? = nil, statement: String, allowUndecided: Bool, undecided seen: Int? = nil,
+    at moment: Timestamp = .now()
   ) async throws -> ReviewRound {
     let store = try await store(writable: true)
     let lock = try await store.lock()
@@ -27,6 +30,13 @@ extension TenantSession {
       of: permit.actor.userName, undecided: signing.counts.undecided,
       allowsUndecided: allowUndecided, decisions: Array(reader.decisions.values))
     if let refusal { throw refusal }
+    let undecided = signing.counts.undecided
+    if allowUndecided, let seen, seen != undecided {
+      throw Failure(
+        .notAvailable,
+        "\(undecided) rows of review \(round.number) are undecided now, and \(seen) were when you "
+          + "looked: nothing is signed; look at it again")
+    }
     let closed = ReviewRound.Mark(
       at: moment, actor: permit.actor.userName,
       run: try await store.lastCompleteRun()?.id ?? 0, change: try await store.revision().change)

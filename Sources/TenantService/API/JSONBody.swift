@@ -96,12 +96,12 @@ struct JSONBody: Sendable {
     }
   }
 
-  /// A whole number; nil if it is not there.
+  /// A whole number that is not negative; nil if it is not there.
   func number(_ name: String) throws -> Int64? {
     switch members[name] {
     case nil: nil
-    case .number(let number): number
-    default: throw WebFailure(.badRequest, "'\(name)' must be a whole number")
+    case .number(let number) where number >= 0: number
+    default: throw WebFailure(.badRequest, "'\(name)' must be a whole number, not below 0")
     }
   }
 

@@ -29,12 +29,14 @@ struct ReviewAPI: Sendable {
   }
 
   private func answer(_ call: APICall, _ query: ReviewQuery) async throws -> ReviewAnswer {
+    // Before the rows: what changes in between counts as not seen.
+    let seen = try await call.authorized.session.lastRowChange()
     let snapshot = try await call.snapshot()
     let listing = try await call.authorized.review(query)
     let rows = try await call.authorized.session.rows(listing.keys, columns: RowColumn.snapshot)
     let page = PageAnswer(listing.query.page, listing.total, hasMore: listing.hasMore)
     return ReviewAnswer(
-      tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows),
+      tenant: call.tenant.name, snapshot, rows: RowAnswer.rows(of: rows), seen: seen,
       page: ReviewPageAnswer(page, keys: listing.keys))
   }
 

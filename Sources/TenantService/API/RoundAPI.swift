@@ -35,12 +35,14 @@ struct RoundAPI: Sendable {
     api.on(router, .post, "/reviews/:review/decisions", "reviews decide", decide)
     api.on(router, .post, "/reviews/:review/signature", "reviews sign") { call in
       _ = try call.query()
-      let body = try await JSONBody(call.request, known: ["statement", "allowUndecided"])
+      let body = try await JSONBody(
+        call.request, known: ["statement", "allowUndecided", "undecided"])
       let statement = try body.neededText("statement", longest: Self.longestStatement)
       let allowUndecided = try body.flag("allowUndecided") ?? false
+      let undecided = try body.number("undecided").map { Int($0) }
       let round = try await call.authorized.session.signReview(
         try await call.reviewNumber(), statement: statement, allowUndecided: allowUndecided,
-        at: call.now)
+        undecided: undecided, at: call.now)
       return try call.answer(ReviewRoundAnswer(round))
     }
     api.on(router, .post, "/reviews/:review/abandon", "reviews abandon") { call in
@@ -75,7 +77,7 @@ struct RoundAPI: Sendable {
     _ = try call.query()
     let body = try await JSONBody(
       call.request,
-      known: ["rows", "logins", "users", "decision", "note", "until", "for", "dryRun"])
+      known: ["rows", "logins", "users", "decision", "note", "until", "for", "seen", "dryRun"])
     let targets =
       try LinkAPI.rows(body)
       + body.texts("logins", longest: LinkAPI.longestName).map(LinkTarget.login)
@@ -89,7 +91,8 @@ struct RoundAPI: Sendable {
     let wish = try Self.wish(body, at: call.now)
     let dryRun = try body.flag("dryRun") ?? false
     let done = try await call.authorized.session.decide(
-      targets, wish, dryRun: dryRun, review: try await call.reviewNumber(), at: call.now)
+      targets, wish, dryRun: dryRun, review: try await call.reviewNumber(),
+      seen: try body.number("seen"), at: call.now)
     return try call.answer(DecidedAnswer(dryRun: dryRun, done: done))
   }
 

@@ -1,6 +1,9 @@
 internal import Administration
 internal import Authorization
+internal import Crypto
+internal import Foundation
 internal import Hummingbird
+internal import PluginContract
 internal import TenantCore
 
 /// Decides on rows, vanished links and unclaimed users of the open round of review.
@@ -45,13 +48,16 @@ private struct Deciding {
       return try visit.answer(values(chosen, problem: problem, sentences: []))
     }
     // What fits a filter is shown first, and again if that is not what was shown.
-    let isShown = form.isYes("confirm") && form["count"] == "\(chosen.targets.count)"
+    let isShown = form.isYes("confirm") && form["listed"] == chosen.digest
     guard !chosen.isOfFilter || isShown else {
       // The decision can still be changed there: who is decided on is listed, not what.
       let names = try await run(chosen, decision.wish, dryRun: true).map {
         String($0.dropLast(": \(decision.wish.words)".count))
       }
-      return try visit.answer(values(chosen, problem: nil, sentences: names))
+      let problem =
+        form.isYes("confirm")
+        ? "Other rows fit the filter than those that were listed. Look at the list again." : nil
+      return try visit.answer(values(chosen, problem: problem, sentences: names))
     }
     let done = try await run(chosen, decision.wish, dryRun: false)
     let words =
@@ -68,7 +74,7 @@ private struct Deciding {
   ) async throws -> [String] {
     try await visit.authorized.session.decide(
       chosen.targets, wish, dryRun: dryRun, review: form["review"].flatMap { Int64($0) },
-      at: visit.now)
+      seen: form["seen"].flatMap { Int64($0) } ?? 0, at: visit.now)
   }
 
   private func values(
@@ -77,10 +83,12 @@ private struct Deciding {
     let count = chosen.targets.count
     let more = sentences.count - Self.most
     let names = chosen.isOfFilter ? ["all"] : ["row", "user"]
-    let hidden = (names + ["review", "back", "next"]).flatMap { name in
+    let hidden = (names + ["review", "seen", "back", "next"]).flatMap { name in
       form.all(name).map { ConfirmPageValues.Field(name: name, value: $0) }
     }
     let isShown = problem == nil || form.isYes("confirm")
+    // Without a list, what was listed stays what it was.
+    let listed = sentences.isEmpty ? form["listed"] ?? "" : chosen.digest
     return DecidePageValues(
       frame: visit.frame(
         "Decide",
@@ -95,7 +103,7 @@ private struct Deciding {
       moreText: more > 0 ? "and \(PageWords.count(more)) more" : nil,
       action: visit.href(DecidePages.path),
       hidden: hidden + [
-        ConfirmPageValues.Field(name: "count", value: "\(count)"),
+        ConfirmPageValues.Field(name: "listed", value: listed),
         ConfirmPageValues.Field(name: "confirm", value: isShown ? "yes" : "no"),
       ],
       decision: DecisionFields(form), decideLabel: "Decide on \(PageWords.count(count, "row"))",
@@ -119,4 +127,16 @@ struct DecidePageValues: PageValues {
   let decision: DecisionFields
   let decideLabel: String
   let backHref: String
+}
+
+extension ChosenRows {
+  /// Another text for other rows, in whatever order they are.
+  fileprivate var digest: String {
+    let keys = targets.map { target in
+      if case .row(let key) = target { key.description } else { "" }
+    }
+    var hash = SHA256()
+    for key in keys.sorted() { hash.update(data: Data((key + "\n").utf8)) }
+    return Hex.text(hash.finalize())
+  }
 }

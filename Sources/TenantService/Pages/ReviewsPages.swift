@@ -38,7 +38,7 @@ struct ReviewsPages: Sendable {
         }
         let round = try await visit.authorized.session.signReview(
           Self.number(form), statement: statement, allowUndecided: form.isYes("allowUndecided"),
-          at: visit.now)
+          undecided: form["undecided"].flatMap { Int($0) } ?? 0, at: visit.now)
         return (round, "Review \(round.number) is signed.")
       }
     }

@@ -51,7 +51,9 @@ struct RoundPage {
         ]),
       facts: facts, bar: RoundBar(table, visit.addresses), isOpen: round.state == .open,
       evidenceHref: round.state == .signed ? visit.href(path + "/evidence.zip") : nil,
-      review: "\(round.number)", signAction: visit.href("\(PageSection.reviews.path)/sign"),
+      review: "\(round.number)", seen: "\(standing.seen ?? 0)",
+      undecided: "\(standing.counts.undecided)",
+      signAction: visit.href("\(PageSection.reviews.path)/sign"),
       abandonAction: visit.href("\(PageSection.reviews.path)/abandon"),
       decideAction: visit.href(DecidePages.path), back: visit.href(path) + "#others",
       hasUndecided: standing.counts.undecided > 0,
@@ -186,6 +188,9 @@ struct RoundPageValues: PageValues {
   let isOpen: Bool
   let evidenceHref: String?
   let review: String
+  /// The last change that is shown, and how many are undecided.
+  let seen: String
+  let undecided: String
   let signAction: String
   let abandonAction: String
   let decideAction: String

@@ -15,9 +15,12 @@ struct RowPage {
   private let trail: RowTrail
   private let neighbours: RowNeighbours?
   private let attention: AttentionTable?
+  /// The last change that is shown.
+  private let seen: Int64
 
   init(_ visit: PageVisit, _ key: RowKey) async throws {
     let session = visit.authorized.session
+    seen = try await session.lastRowChange()
     let tables = visit.authorized.parts.tables
     trail = try RowTrail(
       FormFields(queryOf: visit.request), domains: visit.tenant.directories.map(\.domain))
@@ -80,7 +83,8 @@ struct RowPage {
     let standing = RowStanding(item)
     let isQuiet = standing.causes.isEmpty && standing.decided == nil
     return RowPageValues.Review(
-      number: "\(round.number)", decideAction: visit.href(DecidePages.path), row: key.description,
+      number: "\(round.number)", seen: "\(seen)", decideAction: visit.href(DecidePages.path),
+      row: key.description,
       back: here, next: links.nextHref ?? (trail.place == nil ? here : links.listHref),
       causes: standing.causes, decided: standing.decided,
       quietText: isQuiet ? "It needs no decision: the signature confirms it." : nil,
@@ -184,6 +188,8 @@ struct RowPageValues: PageValues {
   /// How the row stands in the open round of review, and what decides on it.
   struct Review: Sendable {
     let number: String
+    /// The last change that the page shows.
+    let seen: String
     let decideAction: String
     let row: String
     /// Where the form comes back to, and where it leads once it is done.

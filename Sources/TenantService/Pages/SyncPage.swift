@@ -10,9 +10,12 @@ struct SyncPage {
   private let rows: [(key: RowKey, entry: SnapshotEntry)]
   private let runs: [RunRecord]
   private let report: TenantReport?
+  private let seen: Int64
 
-  init(visit: PageVisit, listing: ReviewListing) async throws {
+  /// - Parameter seen: the last change before anything of the listing was read.
+  init(visit: PageVisit, listing: ReviewListing, seen: Int64) async throws {
     self.visit = visit
+    self.seen = seen
     self.listing = listing
     let session = visit.authorized.session
     let entries = try await session.entries(listing.keys)
@@ -24,7 +27,7 @@ struct SyncPage {
 
   var values: SyncPageValues {
     let last = runs.first
-    let table = SyncTable(visit: visit, listing: listing, rows: rows)
+    let table = SyncTable(visit: visit, listing: listing, rows: rows, seen: seen)
     return SyncPageValues(
       frame: visit.frame(
         PageSection.sync.title, crumbs: PageSection.sync.place + [(PageSection.sync.title, nil)]),

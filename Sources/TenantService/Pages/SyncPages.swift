@@ -13,8 +13,10 @@ struct SyncPages: Sendable {
     pages.page(router, "/active-directory-sync", "review") { visit in
       let query = try ReviewQuery(
         FormFields(queryOf: visit.request), domains: visit.tenant.directories.map(\.domain))
+      // Before the rows: what changes in between counts as not seen.
+      let seen = try await visit.authorized.session.lastRowChange()
       let listing = try await visit.authorized.review(query, orLastPage: true)
-      let page = try await SyncPage(visit: visit, listing: listing)
+      let page = try await SyncPage(visit: visit, listing: listing, seen: seen)
       return try visit.answer(page.values)
     }
     for format in SnapshotDownload.formats {

@@ -9,6 +9,8 @@ struct SyncTable {
   let visit: PageVisit
   let listing: ReviewListing
   let rows: [(key: RowKey, entry: SnapshotEntry)]
+  /// The last change that is in the rows.
+  let seen: Int64
 
   private var query: ReviewQuery { listing.query }
 
@@ -34,8 +36,8 @@ struct SyncTable {
       rows: syncRows, unlinkAction: visit.href("links/unlink"), back: here, allText: allText,
       round: listing.attention?.attention.round.map { round in
         SyncTableValues.Round(
-          review: "\(round.number)", decideAction: visit.href(DecidePages.path),
-          decision: DecisionFields())
+          review: "\(round.number)", seen: "\(seen)",
+          decideAction: visit.href(DecidePages.path), decision: DecisionFields())
       })
   }
 
@@ -155,6 +157,7 @@ struct SyncTableValues: Sendable {
   /// What decides on rows.
   struct Round: Sendable {
     let review: String
+    let seen: String
     let decideAction: String
     let decision: DecisionFields
   }

@@ -73,11 +73,18 @@ extension TenantStore {
   }
 
   func decide(
-    _ decisions: [(ReviewSubject, ReviewDecision)], review number: Int64
-  ) async throws {
+    _ decisions: [(ReviewSubject, ReviewDecision)], review number: Int64, seen: Int64?
+  ) async throws -> [ReviewSubject] {
     try await write { database in
       try Self.requireOpen(number, database)
+      if let seen {
+        // In the transaction that writes: no run and nobody by hand comes between.
+        let rows = try Self.rowsChanged(behind: seen, database)
+        let changed = decisions.map(\.0).filter(rows.includes)
+        guard changed.isEmpty else { return changed }
+      }
       try DecisionRow.insert(decisions, database)
+      return []
     }
   }
 

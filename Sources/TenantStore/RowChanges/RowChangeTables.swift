@@ -1,7 +1,7 @@
 /// The tables that tell which rows of the snapshot changed when, and what was counted of all rows last.
 enum RowChangeTables {
   /// `row_changes` has a row for each run, and each deed by hand, that changed what a review looks at: `keys` are the
-  /// rows that did (``RowChangeKeys``), NULL for all that there are. By hand, `run` is the complete run before.
+  /// rows that did and the directory users whose links vanished (``RowChangeKeys``), NULL for all that there are. By hand, `run` is the complete run before.
   /// The first row says from when on it is known what changed.
   ///
   /// `standing` has one row, of which `basis` says what the counts are of.

@@ -73,13 +73,21 @@ struct RowChangeWriter {
     if !changes.keys.bytes.isEmpty || changes.isOtherwise
       || Self.states(last.vanishedLinks) != Self.states(run.vanishedLinks)
     {
-      try insert(run: run.id, isByHand: false, at: run.completedAt, keys: changes.keys.bytes)
+      var keys = changes.keys
+      for guid in Self.changed(last.vanishedLinks, run.vanishedLinks) { keys.append(guid) }
+      try insert(run: run.id, isByHand: false, at: run.completedAt, keys: keys.bytes)
     }
     if !changes.turns.isEmpty { try writeTurns(changes.turns, run, newLinks()) }
   }
 
   private static func states(_ links: [VanishedLink]) -> [String] {
     links.map { "\($0.link.guid) \($0.link.userID) \($0.state.rawValue)" }
+  }
+
+  /// Directory users whose links vanished, or vanished otherwise than in the run before.
+  private static func changed(_ old: [VanishedLink], _ new: [VanishedLink]) -> [ObjectGUID] {
+    let old = Set(states(old))
+    return zip(new, states(new)).filter { !old.contains($0.1) }.map(\.0.link.guid)
   }
 
   /// Writes which rows were changed by hand.

@@ -58,9 +58,27 @@ extension TenantStore {
     }
   }
 
+  func lastRowChange() async throws -> Int64 { try await read { try Self.lastRowChange($0) } }
+
+  private static func lastRowChange(_ database: Database) throws -> Int64 {
+    try Int64.fetchOne(database, sql: "SELECT max(id) FROM row_changes") ?? 0
+  }
+
+  /// What changed behind a change. All did if one behind it says so, or if it is of another store: numbers never come
+  /// twice.
+  static func rowsChanged(behind number: Int64, _ database: Database) throws -> ChangedRows {
+    let isUnknown = try Bool.fetchOne(
+      database,
+      sql: "SELECT EXISTS (SELECT 1 FROM row_changes WHERE id > ? AND keys IS NULL)",
+      arguments: [number])
+    guard isUnknown == false, try number <= lastRowChange(database) else { return .all }
+    return .some(try keys(.change(number), database))
+  }
+
   func rowsChanged(since: RowsSince) async throws -> ChangedRows {
     let name = tenant.name
     return try await read { database in
+      if case .change(let number) = since { return try Self.rowsChanged(behind: number, database) }
       var since = since
       if case .run(let number) = since {
         let run = try Int64.fetchOne(
@@ -78,6 +96,7 @@ extension TenantStore {
         switch since {
         case .run(let number): number < run
         case .moment(let moment): moment.description <= beginning
+        case .change: false
         }
       if isBefore {
         let earlier = try Int64.fetchOne(
@@ -99,6 +118,7 @@ extension TenantStore {
       case .run(let number): "run > \(number) OR (is_by_hand AND run = \(number))"
       // Times are written so that their texts have their order.
       case .moment(let moment): "at >= '\(moment)'"
+      case .change(let number): "id > \(number)"
       }
     let statement = try RawStatement(
       database, "SELECT keys FROM row_changes WHERE keys IS NOT NULL AND (\(condition))")

@@ -75,6 +75,98 @@ struct APIRoundTests {
   }
 
   @Test(
+    "V2: a decision on a row that changed since it was seen is refused, with all that came with it")
+  func seen() async throws {
+    try await APIServer.run { server in
+      _ = try await server.post("/reviews", "")
+      let seen = try #require(try await server.get("/reviews/1?size=1").json["seen"].int)
+      #expect(try await server.get("/review?size=1").json["seen"].int == seen)
+      let count = try await undecided(server)
+      let linked = try await server.get("/review?search=kbrown").json["page"]["keys"].texts.first
+      let row = try #require(linked)
+      let unlinked = try await server.post("/links/unlink", #"{"rows":["\#(row)"]}"#)
+      #expect(unlinked.status == 200, "\(unlinked.text)")
+      func decide(_ names: String, _ seen: Int, dryRun: Bool = false) async throws -> APIReply {
+        try await server.post(
+          "/reviews/1/decisions",
+          #"{\#(names),"decision":"confirmed","seen":\#(seen),"dryRun":\#(dryRun)}"#)
+      }
+      let left = try await undecided(server)
+      #expect(left != count)
+      for names in [#""rows":["\#(row)"],"logins":["hlee"]"#, #""logins":["hlee","kbrown"]"#] {
+        for dryRun in [true, false] {
+          let refused = try await decide(names, seen, dryRun: dryRun)
+          #expect(refused.isProblem(409, "not-found"), "\(refused.text)")
+          let words = refused.json["detail"].text ?? ""
+          #expect(
+            words.contains("ACME\\kbrown changed since") && !words.contains("hlee"), "\(words)")
+        }
+      }
+      #expect(try await undecided(server) == left)
+      // Who did not change can be decided on, and who did once that was seen.
+      #expect(try await decide(#""logins":["hlee"]"#, seen).status == 200)
+      let now = try #require(try await server.get("/review?size=1").json["seen"].int)
+      #expect(now > seen)
+      #expect(try await decide(#""logins":["kbrown"]"#, now).status == 200)
+      #expect(try await decide(#""logins":["kbrown"]"#, now + 1).status == 409)
+      for wrong in ["-1", "1.5", "\"1\"", "null"] {
+        let reply = try await server.post(
+          "/reviews/1/decisions",
+          #"{"logins":["hlee"],"decision":"confirmed","seen":\#(wrong)}"#)
+        #expect(reply.status == 400 && reply.text.contains("'seen'"), "\(wrong): \(reply.text)")
+      }
+    }
+  }
+
+  @Test("V4: more undecided than the signer was shown are not signed")
+  func undecidedSeen() async throws {
+    try await APIServer.run { server in
+      _ = try await server.post("/reviews", "")
+      let count = try #require(try await undecided(server))
+      let unlinked = try await server.post("/links/unlink", #"{"logins":["kbrown"]}"#)
+      #expect(unlinked.status == 200, "\(unlinked.text)")
+      func sign(_ undecided: Int) async throws -> APIReply {
+        try await server.post(
+          "/reviews/1/signature",
+          #"{"statement":"s","allowUndecided":true,"undecided":\#(undecided)}"#)
+      }
+      let refused = try await sign(count)
+      #expect(refused.isProblem(409, "not-found"), "\(refused.text)")
+      let words = refused.json["detail"].text ?? ""
+      #expect(words.contains("\(count + 1) rows") && words.contains("\(count) were"), "\(words)")
+      #expect(try await sign(count + 1).status == 200)
+      #expect(try await server.get("/reviews/1").json["seen"].isNull)
+    }
+  }
+
+  @Test("V2: rows, logins in every form, GUIDs and unclaimed users are found in one call")
+  func everyForm() async throws {
+    try await APIServer.run { server in
+      _ = try await server.post("/reviews", "")
+      let users = try await server.get("/review?size=1").json["unclaimed"].texts
+      let user = try #require(users.first)
+      let keys = try await server.get("/review?search=kbrown").json["page"]["keys"].texts
+      let row = try #require(keys.first)
+      let body = """
+        {"rows":["\(row)"],"logins":["hlee","ACME\\\\HLEE","svc-backup","\(row)"],
+         "users":["\(user.uppercased())"],"decision":"confirmed"}
+        """
+      let done = try await server.post("/reviews/1/decisions", body)
+      #expect(
+        done.json["done"].texts == [
+          "ACME\\kbrown: confirmed", "ACME\\hlee: confirmed", "ACME\\svc-backup: confirmed",
+          "the user '\(user)': confirmed",
+        ], "\(done.text)")
+      let wrong = try await server.post(
+        "/reviews/1/decisions",
+        #"{"logins":["nobody","hlee"],"users":["nobody"],"decision":"confirmed"}"#)
+      #expect(
+        wrong.json["detail"].text?.contains("no directory user 'nobody'") == true
+          && wrong.json["detail"].text?.contains("'nobody' is neither") == true, "\(wrong.text)")
+    }
+  }
+
+  @Test(
     "V1: the review's filter has the rows that need a decision, before a round is open and in it")
   func filter() async throws {
     try await APIServer.run { server in

@@ -200,7 +200,7 @@ struct AnswerExamples {
   func review(lastFailure: RunRecord?) -> ReviewAnswer {
     ReviewAnswer(
       tenant: "acme", snapshot(lastFailure: lastFailure),
-      rows: RowAnswer.rows(of: ExampleRows.batch),
+      rows: RowAnswer.rows(of: ExampleRows.batch), seen: 7,
       page: ReviewPageAnswer(page, keys: [.guid(guid), .record([0x1F])]))
   }
 

@@ -18,15 +18,16 @@ struct RoundExamples {
       ("ReviewRounds", ReviewRoundsAnswer(tenant: "acme", rounds)),
       ("ReviewKey", ReviewKeyAnswer(tenant: "acme", publicKey: "00ff")),
       ("ReviewKey", ReviewKeyAnswer(tenant: "acme", publicKey: nil)),
-      (
-        "ReviewStanding",
-        RoundStandingAnswer(
-          tenant: "acme",
-          RoundStanding(
-            round: round(.open), counts: counts, items: items, corrections: changes),
-          page: PageAnswer(number: 1, size: 50, rows: 2, exact: true, hasMore: false))
-      ),
+      ("ReviewStanding", standing(.open, seen: 7)), ("ReviewStanding", standing(.abandoned)),
     ] + rounds.map { ("ReviewRound", ReviewRoundAnswer($0)) }
+  }
+
+  private func standing(_ state: ReviewRound.State, seen: Int64? = nil) -> RoundStandingAnswer {
+    RoundStandingAnswer(
+      tenant: "acme",
+      RoundStanding(
+        round: round(state), counts: counts, items: items, corrections: changes, seen: seen),
+      page: PageAnswer(number: 1, size: 50, rows: 2, exact: true, hasMore: false))
   }
 
   private func round(_ state: ReviewRound.State) -> ReviewRound {
