@@ -120,6 +120,7 @@ struct OpenAPITests {
     var changes = LinkChanges()
     changes.sentences = ["a"]
     changes.common = "b"
+    changes.request = 1
     let right = try JSONNode(AnswerEncoder.bytes(DoneAnswer(dryRun: true, changes)))
     for (change, fault) in [
       (["more": .null], "Done has no member 'more'"), (["dryRun": .null], "Done.dryRun is null"),
