@@ -56,7 +56,13 @@ struct ResourceRow: Sendable, CustomTestStringConvertible {
   ]
 
   static let disks: [ResourceRow] =
-    readers.flatMap {
+    [
+      // A refusal that cannot be audited is a refusal still, and says why it is not in the audit: the first line of one, which
+      // needs a block.
+      ResourceRow(.fullDisk, "review nosuch", .refused(74, "no space is left")),
+      ResourceRow(.readOnlyDisk, "review nosuch", .refused(74, "read-only")),
+    ]
+    + readers.flatMap {
       [ResourceRow(.fullDisk, $0, .asUsual), ResourceRow(.readOnlyDisk, $0, .asUsual)]
     }
     + writers.flatMap {
@@ -65,11 +71,7 @@ struct ResourceRow: Sendable, CustomTestStringConvertible {
         ResourceRow(
           .readOnlyDisk, $0, .refused(74, "its file system is read-only; mount it for writing")),
       ]
-    } + [
-      // A refusal that cannot be audited is a refusal still, and says why it is not in the audit.
-      ResourceRow(.fullDisk, "review nosuch", .refused(74, "no space is left")),
-      ResourceRow(.readOnlyDisk, "review nosuch", .refused(74, "read-only")),
-    ]
+    }
 
   static let processes: [ResourceRow] =
     ["--nofile=5", "--nofile=6", "--nofile=8"].map {
