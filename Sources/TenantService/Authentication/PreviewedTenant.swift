@@ -8,17 +8,19 @@ extension AuthorizedTenant {
   /// - Throws: if there is nothing to read (R6).
   func beginPreview() async throws {
     guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: tenant.name) }
-    try await parts.previews.begin(session)
+    parts.previews.begin(session, on: try await previewBasis())
   }
 
-  /// How far the preview is, or what it says; nil once a complete run or a change came between.
+  private func previewBasis() async throws -> RunPreviews.Basis {
+    RunPreviews.Basis(
+      tenant: tenant, revision: try await revision(), moment: parts.clock.date())
+  }
+
+  /// How far the preview is, or what it says; nil once a run might be otherwise.
   func preview() async throws -> RunPreviews.Entry? {
     guard let entry = parts.previews.entry(of: tenant.name) else { return nil }
     guard !entry.isRunning else { return entry }
-    let now = try await session.revision()
-    // A run that was refused or failed has changed nothing.
-    let isCurrent = (now.snapshot, now.change) == (entry.revision.snapshot, entry.revision.change)
-    return isCurrent ? entry : nil
+    return entry.basis.holds(try await previewBasis()) ? entry : nil
   }
 
   /// The same as an answer.

@@ -14,10 +14,29 @@ final class RunPreviews: Sendable {
     /// Why the latest one could not be made.
     var failure: Failure?
     var preview: RunPreview?
-    /// What the store held when it was begun: afterwards it says nothing.
-    var revision: StoreRevision
+    /// What a run depended on when it was begun: afterwards it says nothing.
+    var basis: Basis
 
     var isRunning: Bool { phase != nil }
+  }
+
+  /// What a run depends on that this process can see, and when it was looked at.
+  struct Basis: Sendable {
+    /// A preview says nothing of a directory of long ago.
+    private static let longest: Int64 = 15 * 60
+
+    var tenant: Tenant
+    var revision: TableRevision
+    var moment: Timestamp
+
+    /// True if a run now depends on the same: the tenant file, the users file, links and snapshot. A run that was refused
+    /// or failed has changed nothing.
+    func holds(_ now: Basis) -> Bool {
+      let (old, new) = (revision, now.revision)
+      return tenant == now.tenant && old.usersFile == new.usersFile
+        && (old.store.snapshot, old.store.change) == (new.store.snapshot, new.store.change)
+        && now.moment.secondsSince1970 - moment.secondsSince1970 <= Self.longest
+    }
   }
 
   /// Of each list, so many are named.
@@ -35,10 +54,9 @@ final class RunPreviews: Sendable {
   func entry(of tenant: String) -> Entry? { entries.withLock { $0.byTenant[tenant] } }
 
   /// Begins to make a preview; whoever asks while one is made gets that one.
-  func begin(_ session: TenantSession) async throws {
+  func begin(_ session: TenantSession, on basis: Basis) {
     let tenant = session.tenant.name
-    let revision = try await session.revision()
-    guard enter(tenant, revision) else { return }
+    guard enter(tenant, basis) else { return }
     let limit = limit
     // No child of the request, which does not wait for it.
     Task {
@@ -81,10 +99,10 @@ final class RunPreviews: Sendable {
   }
 
   /// - Returns: false if one is being made.
-  private func enter(_ tenant: String, _ revision: StoreRevision) -> Bool {
+  private func enter(_ tenant: String, _ basis: Basis) -> Bool {
     entries.withLock { entries in
       guard entries.byTenant[tenant]?.isRunning != true else { return false }
-      entries.byTenant[tenant] = Entry(phase: "starting", revision: revision)
+      entries.byTenant[tenant] = Entry(phase: "starting", basis: basis)
       entries.order.removeAll { $0 == tenant }
       entries.order.append(tenant)
       while entries.order.count > Self.mostKept,

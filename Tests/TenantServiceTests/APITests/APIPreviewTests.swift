@@ -1,5 +1,6 @@
 import Foundation
 import Harness
+import TenantCore
 import Testing
 
 @testable import TenantService
@@ -38,5 +39,30 @@ struct APIPreviewTests {
       #expect(try await server.get("/runs/preview").json["preview"].isNull)
       #expect(try await server.post("/runs/preview", #"{"dryRun":true}"#).status == 400)
     }
+  }
+}
+
+@Suite("What a preview of a run holds for") struct PreviewBasisTests {
+  @Test("not for another tenant file, another users file, another store, or another hour")
+  func holds() throws {
+    let basis = RunPreviews.Basis(
+      tenant: try AnswerExamples().tenant,
+      revision: TableRevision(
+        store: StoreRevision(run: 0, change: 0, snapshot: 0), usersFile: ["1"]),
+      moment: Timestamp(secondsSince1970: 1_000_000))
+    func holds(_ change: (inout RunPreviews.Basis) -> Void) -> Bool {
+      var now = basis
+      change(&now)
+      return basis.holds(now)
+    }
+    #expect(holds { _ in })
+    #expect(holds { $0.moment = Timestamp(secondsSince1970: 1_000_900) })
+    #expect(!holds { $0.moment = Timestamp(secondsSince1970: 1_000_901) })
+    #expect(!holds { $0.tenant.directories.removeAll() })
+    #expect(!holds { $0.revision.usersFile = ["2"] })
+    #expect(!holds { $0.revision.store.change = 1 })
+    #expect(!holds { $0.revision.store.snapshot = 1 })
+    // One that failed or was refused has changed nothing.
+    #expect(holds { $0.revision.store.run = 1 })
   }
 }

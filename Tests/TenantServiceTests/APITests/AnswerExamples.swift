@@ -307,7 +307,7 @@ struct AnswerExamples {
     }
   }
 
-  private var tenant: Tenant {
+  var tenant: Tenant {
     let live = LDAPSettings(
       hosts: .listed(["dc1"]), caCertificate: "/ca.pem",
       bind: .simple(user: "svc", password: .file(path: "/password")), rootDN: "DC=a",
