@@ -42,7 +42,7 @@ struct APIPreviewTests {
   }
 }
 
-@Suite("What a preview of a run holds for") struct PreviewBasisTests {
+@Suite("What a preview of a run holds for", .timeLimit(.minutes(5))) struct PreviewBasisTests {
   @Test("not for another tenant file, another users file, another store, or another hour")
   func holds() throws {
     let basis = RunPreviews.Basis(
