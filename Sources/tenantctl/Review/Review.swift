@@ -95,12 +95,14 @@ struct Review: AsyncParsableCommand {
   var search: String?
 
   @Flag(
-    help: "Only rows that need a decision in the open review, or in one that were opened now.")
+    help:
+      "Only rows that need a decision in the open review, or would need one if a review were opened now."
+  )
   var attention = false
 
   @Option(
     help: ArgumentHelp(
-      "Only rows that are new or otherwise since: \(ChangedSince.forms).", valueName: "when"))
+      "Only rows that are new or changed since: \(ChangedSince.forms).", valueName: "when"))
   var changedSince: ChangedSince?
 
   @Option(help: ArgumentHelp("Only rows of this domain.", valueName: "name")) var domain: String?
