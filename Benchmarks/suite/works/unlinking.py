@@ -17,18 +17,30 @@ FORM = f"{PAGE}/unlink-synced-users"
 
 
 def unlink(bench: Bench) -> None:
-    """A hundredth and a tenth of the users: what one more link costs is the slope between them."""
+    """A hundredth and a tenth of the users: what one more link costs is the slope between them. Their
+    logins are arguments, and then the lines of a spreadsheet, which is meant for so many."""
     size = bench.settings.sizes[-2]
     site, statements = bench.synced(size), StatementCount(bench.folder())
     logins = linked(bench, site)
-    few, many = size // 100, size // 10
-    sides = [Side(f"tenantctl unlink, {count:,}", site.command("unlink", "stored", *logins[:count]),
-                  prepare=lambda: site.put_back("synced")) for count in (few, many)]
-    small, large = bench.compare("unlink", size, sides).values()
-    answers.equal(f"unlink of {many:,}: links that are left, and should be",
-                  site.counts("stored")["matched"], len(logins) - many)
-    counts = [statements.of(side) for side in sides]
-    _ratios(bench, f"unlink of {many:,} at once", few, many, small, large, counts)
+
+    def arguments(count):
+        return site.command("unlink", "stored", *logins[:count])
+
+    def sheet(count):
+        file = bench.folder() / f"{count}.csv"
+        file.write_text("action,activeDirectoryLogin\n" + "".join(
+            f"unlink,{login}\n" for login in logins[:count]))
+        return site.command("links", "import", "stored", file)
+
+    for work, command in [("unlink", arguments), ("links import", sheet)]:
+        few, many = size // 100, size // 10
+        sides = [Side(f"tenantctl {work}, {count:,}", command(count),
+                      prepare=lambda: site.put_back("synced")) for count in (few, many)]
+        small, large = bench.compare(work, size, sides).values()
+        answers.equal(f"{work} of {many:,}: links that are left, and should be",
+                      site.counts("stored")["matched"], len(logins) - many)
+        counts = [statements.of(side) for side in sides]
+        _ratios(bench, f"{work} of {many:,} at once", few, many, small, large, counts)
 
 
 def unlink_all(bench: Bench) -> None:

@@ -95,9 +95,10 @@ struct LinkRequest: Sendable {
         edits.append(state.unlink(link, actor: actor, comment: wish.reason))
         changes.named.append(LinkPair(.row(.guid(link.guid)), to: link.userName))
         let lead = "\(state.name(of: link)) is unlinked from '\(link.userName)'"
-        changes.unlinked.append(
-          ends.count == 1 ? "\(lead): \(LinkState.meaning(ofUnlinking: link))" : lead)
-        changes.sentences += changes.unlinked.suffix(1)
+        let sentence =
+          ends.count == 1 ? "\(lead): \(LinkState.meaning(ofUnlinking: link))" : lead
+        changes.unlinked.append(sentence)
+        changes.sentences.append(sentence)
       } else if let pair = pairs[number], let change = takenBy[number] {
         edits.append(state.link(pair, change.user, comment: wish.reason))
         changes.named.append(LinkPair(.row(.guid(pair.guid)), to: pair.user.userName))

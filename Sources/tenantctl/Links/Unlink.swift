@@ -6,7 +6,8 @@ struct Unlink: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Remove links; no run links the pairs again.",
     discussion: """
-      Either all that are named are unlinked, or none.
+      Either all that are named are unlinked, or none. For thousands at once use links import, \
+      which takes them from a spreadsheet.
 
       Example:
         tenantctl unlink acme jdoe --reason "left the project"
