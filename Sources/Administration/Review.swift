@@ -2,8 +2,10 @@ package import TenantCore
 
 extension TenantSession {
   /// The stored snapshot, or one that is read now (R3).
+  ///
+  /// - Parameter parts: what is looked at beside the rows' states; a stored snapshot has everything.
   package func snapshot(
-    live: Bool, progress: (@Sendable (RunProgress) -> Void)? = nil
+    live: Bool, parts: PlanParts = .all, progress: (@Sendable (RunProgress) -> Void)? = nil
   ) async throws -> Snapshot {
     guard !tenant.directories.isEmpty else {
       throw Failure(
@@ -12,7 +14,7 @@ extension TenantSession {
           + "under 'directories:' in its tenant file", remedy: .testConnection)
     }
     let store = try await store(writable: false)
-    if live { return try await reconciler(store, progress: progress).liveSnapshot() }
+    if live { return try await reconciler(store, progress: progress).liveSnapshot(parts) }
     guard let snapshot = try await store.snapshot() else {
       throw Failure(
         .incomplete, "tenant '\(tenant.name)' has no complete run yet", remedy: .sync)

@@ -172,6 +172,8 @@ public struct ExporterDeclaration: Sendable {
   public let mediaType: String
   /// True if it can begin before all rows are known.
   public let streams: Bool
+  /// False if its files are the same whatever the summary says, which then need not be worked out.
+  public let usesSummary: Bool
   /// The columns that it writes unless others are asked for.
   public let columns: [RowColumn]
   /// The options that it takes (`--option NAME=VALUE`).
@@ -180,7 +182,7 @@ public struct ExporterDeclaration: Sendable {
   /// Makes a declaration.
   public init(
     name: String, version: String, contractVersion: Int = 1, summary: String,
-    fileExtension: String, mediaType: String, streams: Bool = true,
+    fileExtension: String, mediaType: String, streams: Bool = true, usesSummary: Bool = true,
     columns: [RowColumn] = RowColumn.standard, options: [OptionDeclaration] = []
   ) {
     self.name = name
@@ -190,6 +192,7 @@ public struct ExporterDeclaration: Sendable {
     self.fileExtension = fileExtension
     self.mediaType = mediaType
     self.streams = streams
+    self.usesSummary = usesSummary
     self.columns = columns
     self.options = options
   }

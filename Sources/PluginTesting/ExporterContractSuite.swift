@@ -23,6 +23,7 @@ public struct ExporterContractSuite: Sendable {
       checkCuts(columns, in: &findings)
       checkEmpty(columns, in: &findings)
     }
+    checkSummary(in: &findings)
     checkHostileCells(in: &findings)
     checkMemory(in: &findings)
     return findings
@@ -86,6 +87,18 @@ public struct ExporterContractSuite: Sendable {
       "a batch without rows differs from no batch")
   }
 
+  /// A summary that is not used is not worked out.
+  private func checkSummary(in findings: inout Findings) {
+    guard !plugin.declaration.usesSummary else { return }
+    let rows = ProbeRows(columns: plugin.declaration.columns)
+    let files = [ProbeRows.summary, ExportSummary()].map {
+      file(rows, cut: [1], summary: $0, "writes a file", in: &findings)
+    }
+    findings.expect(
+      files[0] == files[1], "does not use the summary",
+      "the file depends on it; declare usesSummary: true")
+  }
+
   private func checkHostileCells(in findings: inout Findings) {
     let hostile = ProbeRecords.hostile.compactMap(\.first)
     let rows = ProbeRows(columns: RowColumn.allCases) { row, column in
@@ -127,7 +140,8 @@ public struct ExporterContractSuite: Sendable {
   }
 
   private func file(
-    _ rows: ProbeRows, cut: [Int], _ duty: String, in findings: inout Findings
+    _ rows: ProbeRows, cut: [Int], summary: ExportSummary = ProbeRows.summary, _ duty: String,
+    in findings: inout Findings
   ) -> [UInt8]? {
     findings.attempt(duty) {
       var exporter = try plugin.make()
@@ -137,7 +151,7 @@ public struct ExporterContractSuite: Sendable {
         bytes += try exporter.write(rows.batch(start..<start + count))
         start += count
       }
-      try exporter.end(ProbeRows.summary) { bytes += $0 }
+      try exporter.end(summary) { bytes += $0 }
       return bytes
     }
   }

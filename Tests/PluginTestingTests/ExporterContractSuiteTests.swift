@@ -6,7 +6,7 @@ import Testing
 struct FaultyExporter: Exporter {
   /// What it does wrong.
   enum Fault: String, CaseIterable, Sendable {
-    case none, marksBatches, keepsRows, writesInvalidText, throwsAtEmptyBatches
+    case none, marksBatches, keepsRows, writesInvalidText, throwsAtEmptyBatches, usesSummary
   }
 
   let fault: Fault
@@ -32,7 +32,9 @@ struct FaultyExporter: Exporter {
     return []
   }
 
-  func end(_ summary: ExportSummary) -> [UInt8] { kept }
+  func end(_ summary: ExportSummary) -> [UInt8] {
+    fault == .usesSummary ? Array(summary.unclaimed.joined().utf8) : kept
+  }
 }
 
 @Suite("The contract suite for exporters")
@@ -41,7 +43,7 @@ struct ExporterContractSuiteTests {
     let plugin = ExporterPlugin(
       ExporterDeclaration(
         name: "faulty", version: "1", summary: "has one fault", fileExtension: "txt",
-        mediaType: "text/plain")
+        mediaType: "text/plain", usesSummary: false)
     ) { FaultyExporter(fault: fault) }
     return ExporterContractSuite(plugin: plugin).violations()
   }
@@ -55,6 +57,7 @@ struct ExporterContractSuiteTests {
       (.marksBatches, "gives the same bytes however the rows are cut (R4)"),
       (.keepsRows, "keeps no rows"), (.writesInvalidText, "writes UTF-8"),
       (.throwsAtEmptyBatches, "writes a file without rows"),
+      (.usesSummary, "does not use the summary"),
     ] as [(FaultyExporter.Fault, String)])
   func faults(fault: FaultyExporter.Fault, duty: String) {
     let violations = violations(of: fault)

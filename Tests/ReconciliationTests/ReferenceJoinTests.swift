@@ -90,6 +90,34 @@ struct ReferenceJoinTests {
   }
 
   @Test(
+    "what is left out of a plan changes nothing of the rest: states and users of rows, and what is asked for",
+    arguments: 0..<40)
+  func sameRowsWithFewerParts(block: Int) async throws {
+    for seed in block * 10..<(block + 1) * 10 {
+      let scenario = Self.scenario(seed: seed)
+      let whole = try await scenario.plan()
+      for parts in [[], .reasons, .summary] as [PlanParts] {
+        let plan = try await scenario.plan(parts)
+        #expect(
+          Self.outcomes(plan, parts) == Self.outcomes(whole, parts), "seed \(seed), \(parts)")
+      }
+    }
+  }
+
+  /// What a plan says where so much was asked for.
+  private static func outcomes(_ plan: Plan, _ parts: PlanParts) -> [String] {
+    let rows = plan.rows.map { row in
+      "\(row.batch) \(row.record) \(row.state) \(row.user) "
+        + (parts.contains(.reasons) ? "\(plan.reason(of: row))" : "")
+    }
+    guard parts.contains(.summary) else { return rows }
+    return rows + plan.userChanges.map { "\($0)" } + plan.unclaimed.map { "\($0)" }
+      + plan.findings.map { "\($0)" } + plan.vanishedLinks.map { "\($0)" }
+      + plan.newLinks.map { "\($0)" } + plan.sightings.map { "\($0)" }
+      + plan.changedReleases.map { "\($0)" }
+  }
+
+  @Test(
     "the number of parts that work is cut into changes nothing, in the order of all things (M8)",
     arguments: 0..<40)
   func samePlanInEveryPartition(block: Int) async throws {

@@ -70,7 +70,9 @@ struct Scenario {
       synchronization: Synchronization(blankValues: blankValues))
   }
 
-  func plan() async throws -> Plan { try await Planner(matcher: matcher).plan(input()) }
+  func plan(_ parts: PlanParts = .all) async throws -> Plan {
+    try await Planner(matcher: matcher, parts: parts).plan(input())
+  }
 
   func input() async throws -> PlannerInput {
     let batches = directoryBatches()

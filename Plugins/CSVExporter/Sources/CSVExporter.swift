@@ -5,7 +5,7 @@ package let csvExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "csv", version: "1.0.0",
     summary: "comma-separated values for spreadsheets and scripts (RFC 4180, UTF-8)",
-    fileExtension: "csv", mediaType: "text/csv; charset=utf-8")
+    fileExtension: "csv", mediaType: "text/csv; charset=utf-8", usesSummary: false)
 ) { CSVExporter() }
 
 /// Writes a header row and a line for each row.

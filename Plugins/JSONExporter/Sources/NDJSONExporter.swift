@@ -4,7 +4,8 @@ package import PluginContract
 package let ndjsonExporter = ExporterPlugin(
   ExporterDeclaration(
     name: "ndjson", version: "1.0.0", summary: "one JSON object a line, a line for each user",
-    fileExtension: "ndjson", mediaType: "application/x-ndjson", columns: RowColumn.snapshot)
+    fileExtension: "ndjson", mediaType: "application/x-ndjson", usesSummary: false,
+    columns: RowColumn.snapshot)
 ) { NDJSONExporter() }
 
 /// Writes the users only: what concerns the snapshot as a whole is in `json`.

@@ -75,6 +75,20 @@ package struct SnapshotExport {
   }
 }
 
+extension PlanParts {
+  /// What a format's files show of a plan, with these columns.
+  package init(shownBy format: ExporterDeclaration, columns: [RowColumn]) {
+    self = []
+    if columns.contains(where: \.tellsReason) { insert(.reasons) }
+    if format.usesSummary { insert(.summary) }
+  }
+}
+
+extension RowColumn {
+  /// True for a column that tells something of the row's reason.
+  var tellsReason: Bool { rawValue.hasPrefix("reason") }
+}
+
 /// An exporter is used by one thread at a time, which the lock around it sees to.
 private final class ExporterInUse: Sendable {
   private struct Box {

@@ -81,14 +81,14 @@ private struct PlanRowFilling: Sendable {
   func batch(_ range: Range<Int>) -> RowBatch {
     let rows = rows.plan.rows[range]
     // A row's reason is the answer to several columns.
-    let asksReasons = columns.contains { $0.rawValue.hasPrefix("reason") }
+    let asksReasons = columns.contains(where: \.tellsReason)
     let reasons = asksReasons ? rows.map { self.rows.reason(of: $0) } : []
     var batch = RowBatch(columns: columns)
     for column in columns {
       batch.fill(column) { values in
         if let source = sources[column] {
           fill(&values, from: source, rows, isUser: Self.field(of: column) != nil)
-        } else if asksReasons, column.rawValue.hasPrefix("reason") {
+        } else if asksReasons, column.tellsReason {
           for (row, reason) in zip(rows, reasons) { fill(&values, column, reason, row.state) }
         } else {
           for row in rows { fill(&values, column, row) }

@@ -65,18 +65,25 @@ package struct Reconciler: Sendable {
   }
 
   /// Reads the directories now and gives what a run would store; stores nothing (R3).
-  package func liveSnapshot() async throws -> Snapshot {
-    let draft = try await draft(at: Timestamp.now())
-    let linked = draft.plan.rows.filter { $0.reason == .kept }.compactMap {
-      draft.plan.directoryUsers[Int($0.batch)].anchors[Int($0.record)]
-    }
+  ///
+  /// - Parameter parts: what is looked at beside the rows' states.
+  package func liveSnapshot(_ parts: PlanParts = .all) async throws -> Snapshot {
+    let draft = try await draft(at: Timestamp.now(), parts)
     let rows = PlanRows(
       plan: draft.plan, tenant: permit.tenant,
-      linkReasons: try await store.linkReasons(of: linked))
+      linkReasons: parts.contains(.reasons) ? try await linkReasons(of: draft.plan) : [:])
     return Snapshot(
       run: draft.run, isLive: true, rows: rows, vanishedLinks: draft.plan.vanishedLinks,
       unclaimed: draft.plan.unclaimed.map { draft.plan.users.userName(of: $0) },
       lastFailure: nil)
+  }
+
+  /// The reasons of the rows that were linked before, from the time of linking.
+  private func linkReasons(of plan: Plan) async throws -> [ObjectGUID: Reason] {
+    try await store.linkReasons(
+      of: plan.rows.filter { $0.reason == .kept }.compactMap {
+        plan.directoryUsers[Int($0.batch)].anchors[Int($0.record)]
+      })
   }
 
   private struct Draft {
@@ -85,7 +92,7 @@ package struct Reconciler: Sendable {
     var refusals: [LimitRefusal]
   }
 
-  private func draft(at started: Timestamp) async throws -> Draft {
+  private func draft(at started: Timestamp, _ parts: PlanParts = .all) async throws -> Draft {
     guard !permit.tenant.directories.isEmpty else {
       throw RunError.noDirectory(tenant: permit.tenant.name)
     }
@@ -96,7 +103,7 @@ package struct Reconciler: Sendable {
     reading.input.presence = try await presence(reading.input)
     clock.lap("presence")
     progress?(RunProgress(phase: "matching", count: 0))
-    var plan = try await Planner(matcher: matcher).plan(reading.input)
+    var plan = try await Planner(matcher: matcher, parts: parts).plan(reading.input)
     plan.findings = reading.reports.flatMap(\.findings) + plan.findings
     clock.lap("match and decide")
     let counts = DomainCounts(plan, permit.tenant)

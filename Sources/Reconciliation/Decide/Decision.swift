@@ -27,6 +27,11 @@ struct Decisions: Sendable {
     rows.indices.lazy.filter { isOpen($0) }.map { Int32(truncatingIfNeeded: $0) }
   }
 
+  /// Leaves the rows that are open unmatched, without a reason that says anything.
+  mutating func leaveOpenUnmatched() {
+    for row in rows.indices where isOpen(row) { decide(row, .unmatched, user: -1, by: .kept) }
+  }
+
   mutating func decide(_ row: Int, _ state: RowState, user: Int, by reason: PlannedReason) {
     rows[row].state = state
     rows[row].user = Int32(truncatingIfNeeded: user)

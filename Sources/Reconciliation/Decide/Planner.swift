@@ -4,10 +4,16 @@ package import TenantCore
 /// Decides what a run would do: pure, no input or output beside the matcher's (M7 to M15, S1 to S5).
 package struct Planner: Sendable {
   private let matcher: any Matcher
+  private let parts: PlanParts
 
   /// Makes a planner for a tenant's matcher, which is asked for near keys where a reason wants
   /// them.
-  package init(matcher: any Matcher) { self.matcher = matcher }
+  ///
+  /// - Parameter parts: what plans have beside their rows, which do not depend on it.
+  package init(matcher: any Matcher, parts: PlanParts = .all) {
+    self.matcher = matcher
+    self.parts = parts
+  }
 
   /// Makes the plan.
   ///
@@ -26,7 +32,11 @@ package struct Planner: Sendable {
       missing: try await MissingCandidates(join))
     decisions = Decisions([])
     for tiers in tierGroups(join) { try decider.decide(tiers: tiers) }
-    try await Unmatched(join: join, missing: missing).decide(in: &decider)
+    if parts.contains(.reasons) {
+      try await Unmatched(join: join, missing: missing).decide(in: &decider)
+    } else {
+      decider.decisions.leaveOpenUnmatched()
+    }
     let findings = LaterTiers(join: join, availability: decider.availability)
       .judge(&decider.decisions)
 
@@ -49,6 +59,7 @@ package struct Planner: Sendable {
       reasons: decider.decisions.reasons, vanishedLinks: anchors.vanished)
     plan.rows = decider.decisions.rows
     plan.newLinks = plan.rows.indices.filter { plan.rows[$0].state == .found }
+    guard parts.contains(.summary) else { return plan }
     let changes = try await UserChangePlanner(
       rows: rows, users: join.users, tenant: join.input.tenant, missing: missing
     ).changes(of: plan.rows, join.input.partitions)

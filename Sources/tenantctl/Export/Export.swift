@@ -86,7 +86,9 @@ struct Export: AsyncParsableCommand {
     _ session: TenantSession, _ name: String, _ declaration: ExporterDeclaration,
     _ columns: [RowColumn], _ options: OptionValues
   ) async throws {
-    var snapshot = try await session.snapshot(live: live, progress: global.progress(of: name))
+    var snapshot = try await session.snapshot(
+      live: live, parts: PlanParts(shownBy: declaration, columns: columns),
+      progress: global.progress(of: name))
     if !live { await session.recordExport("directory users as \(declaration.name)") }
     if columns.contains(where: { RowColumn.decisions.contains($0) }) {
       snapshot = try await session.withDecisions(snapshot)
