@@ -80,6 +80,22 @@ public enum CanonicalText {
     return TwoByteLetters.fold(&bytes, from: 0) ? bytes : nil
   }
 
+  /// True if bytes are the canonical form of a value of ASCII that has nothing to trim; false says
+  /// nothing. It makes no form to compare.
+  package static func isPlainly(
+    _ canonical: ArraySlice<UInt8>, formOf value: ArraySlice<UInt8>
+  ) -> Bool {
+    let (form, raw) = (canonical.span, value.span)
+    guard form.count == raw.count, !raw.isEmpty, !isSpace(raw[0]), !isSpace(raw[raw.count - 1])
+    else { return false }
+    for index in raw.indices {
+      let byte = raw[index]
+      guard byte < 0x80, form[index] == (byte &- UInt8(ascii: "A") < 26 ? byte | 0x20 : byte)
+      else { return false }
+    }
+    return true
+  }
+
   /// The canonical form of a text.
   public static func of(_ text: String) -> String {
     var bytes: [UInt8] = []

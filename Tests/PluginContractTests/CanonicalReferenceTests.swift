@@ -46,6 +46,28 @@ struct CanonicalReferenceTests {
     }
   }
 
+  @Test("M5: what is told without making the form is the form", arguments: 0..<64)
+  func plainly(seed: Int) {
+    var random = SeededGenerator(seed: UInt64(seed))
+    var told = 0
+    for _ in 0..<200 {
+      var value = Array(random.text(upTo: 12).utf8)
+      if random.number(below: 2) == 0 { value = value.map { $0 & 0x7F } }
+      let form = CanonicalReference.form(of: value)
+      var others = [value, form ?? [], Array((form ?? []).dropLast())]
+      for byte in (form ?? []).indices.prefix(3) {
+        var other = form ?? []
+        other[byte] ^= 0x20
+        others.append(other)
+      }
+      for other in others where CanonicalText.isPlainly(other[...], formOf: value[...]) {
+        #expect(other == form, "\(value)")
+        told += 1
+      }
+    }
+    #expect(told > 0)
+  }
+
   @Test("M5: random text, behind bytes of any number, which stay", arguments: 0..<64)
   func random(seed: Int) {
     var random = SeededGenerator(seed: UInt64(seed))

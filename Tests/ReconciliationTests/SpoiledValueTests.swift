@@ -7,8 +7,27 @@ struct SpoiledValueTests {
   private func damage(
     _ value: String, beside recorded: String, isIdentifier: Bool = false
   ) -> SpoiledValue.Damage? {
-    SpoiledValue(Array(value.utf8)[...], beside: Array(recorded.utf8)[...])
-      .damage(isIdentifier: isIdentifier)
+    let (value, recorded) = (Array(value.utf8)[...], Array(recorded.utf8)[...])
+    let damage = SpoiledValue(value, beside: recorded).damage(isIdentifier: isIdentifier)
+    // What the bytes alone say is never wrong, also where only the end of the recorded value is known.
+    if damage != nil {
+      #expect(SpoiledValue.mayBeDamaged(value, beside: recorded))
+      #expect(SpoiledValue.mayBeDamaged(value, beside: recorded.suffix(1)))
+    }
+    return damage
+  }
+
+  @Test("random values: what the bytes alone rule out is no damage", arguments: 0..<20)
+  func bytesAlone(seed: Int) {
+    var random = PropertyTests.Randomness(state: UInt64(seed) &* 7919 &+ 3)
+    let letters = [
+      "0", "1", "12", "007", "000", "E", "e", "+", ".", ",", " ", "?", "a", "ü", "Ã¼", "\\",
+    ]
+    func text() -> String {
+      (0..<Int.random(in: 0..<6, using: &random))
+        .map { _ in letters[Int.random(in: 0..<letters.count, using: &random)] }.joined()
+    }
+    for _ in 0..<500 { _ = damage(text(), beside: text(), isIdentifier: true) }
   }
 
   @Test(

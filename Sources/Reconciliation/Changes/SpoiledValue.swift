@@ -41,6 +41,19 @@ struct SpoiledValue {
     return isIdentifier && isRewrittenNumber ? .number : nil
   }
 
+  /// False for a value of which no damage can be told, which the bytes alone say of most.
+  ///
+  /// - Parameter end: what the recorded value ends with, or all of it.
+  static func mayBeDamaged(_ value: ArraySlice<UInt8>, beside end: ArraySlice<UInt8>) -> Bool {
+    value.contains { $0 >= 0x80 || $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "+") }
+      || !end.contains { $0 > 0x20 && $0 < 0x80 && !mayBeOfNumber($0) }
+  }
+
+  /// True for what an identifier consists of that is a number to a spreadsheet: `007`, `12E3`.
+  private static func mayBeOfNumber(_ byte: UInt8) -> Bool {
+    byte &- UInt8(ascii: "0") < 10 || byte | 0x20 == UInt8(ascii: "e")
+  }
+
   // MARK: - Letters
 
   /// True for signs that stand for a letter that was lost: `?` and U+FFFD, control characters of

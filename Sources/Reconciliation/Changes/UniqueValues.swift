@@ -28,7 +28,7 @@ struct UniqueValues {
     for field in Self.fields {
       var proposals = proposals(of: entries, field, planner)
       guard !proposals.isEmpty else { continue }
-      let holders = holders(of: Set(proposals.map(\.new)), in: field)
+      let holders = holders(of: proposals.map(\.new), in: field)
       reject(&proposals, holders: holders)
       for proposal in proposals where proposal.isRejected {
         entries[proposal.change].parts.subtract(Self.part(of: field))
@@ -54,9 +54,11 @@ struct UniqueValues {
       guard entries[index].parts.contains(part) else { return nil }
       // Most often the directory only confirms what is there, perhaps in another case.
       let (batch, record) = users.locate(Int(entries[index].user))
+      let known = effective[batch]?.first(of: record)
+      if let known, planner.takes(field, entries[index], as: known) { return nil }
       folded.removeAll(keepingCapacity: true)
       if let new = planner.newValue(field, entries[index]),
-        CanonicalText.append(new, to: &folded), effective[batch]?.first(of: record) == folded[...]
+        CanonicalText.append(new, to: &folded), known == folded[...]
       {
         return nil
       }
@@ -93,17 +95,20 @@ struct UniqueValues {
   }
 
   /// For each value, the users that hold it before the run.
-  private func holders(of values: Set<String>, in field: TenantField) -> [String: [Int]] {
+  private func holders(of values: [String], in field: TenantField) -> [String: [Int]] {
+    let wanted = WantedValues(values)
     var holders: [String: [Int]] = [:]
-    var user = 0
+    var start = 0
     for batch in users.batches {
-      let column = batch.records.column(field.rawValue)?.canonical
-      for record in 0..<batch.records.count {
-        if let value = column?.text(of: record), values.contains(value) {
-          holders[value, default: []].append(user)
-        }
-        user += 1
+      let column = batch.records.column(field.rawValue)?.canonical ?? PackedColumn()
+      let bytes = column.bytes.span.bytes
+      for record in 0..<column.recordCount {
+        guard let range = column.firstByteRange(of: record),
+          let value = wanted.find(bytes.extracting(range))
+        else { continue }
+        holders[value, default: []].append(start + record)
       }
+      start += batch.records.count
     }
     return holders
   }
@@ -140,5 +145,34 @@ struct UniqueValues {
     return Finding(
       .conflict, subject: users.userName(of: proposal.user),
       message: "\(field.rawValue) '\(proposal.new)' \(who); it was not written")
+  }
+}
+
+/// Canonical values, found by their bytes: of a million users' few are wanted.
+private struct WantedValues {
+  private let hash = KeyHash.ofProcess
+  private var slots: HashSlots
+  private var values: [String] = []
+  private var bytes: [[UInt8]] = []
+
+  init(_ all: [String]) {
+    slots = HashSlots(capacity: all.count)
+    for value in all {
+      let key = Array(value.utf8)
+      let new = Int32(bytes.count)
+      let number = slots.insert(hash.hash(key.span.bytes, group: 0), new) { bytes[Int($0)] == key }
+      guard number == new else { continue }
+      values.append(value)
+      bytes.append(key)
+    }
+  }
+
+  func find(_ value: RawSpan) -> String? {
+    slots.find(hash.hash(value, group: 0)) { holds(value, at: $0) }.map { values[Int($0)] }
+  }
+
+  private func holds(_ value: RawSpan, at number: Int32) -> Bool {
+    let wanted = bytes[Int(number)]
+    return wanted.span.bytes.isEqual(to: value)
   }
 }

@@ -46,7 +46,7 @@ struct Anchors: Sendable {
     var hasRow = [Bool](repeating: false, count: links.count)
     let index = LinkIndex(links)
     for (row, place) in join.rows.places.enumerated() {
-      guard let link = join.rows.guid(place).flatMap(index.link) else { continue }
+      guard let guid = join.rows.guid(place), let link = index.link(of: guid) else { continue }
       linksByRow[row] = Int32(link)
       hasRow[link] = true
       if let user = users[links.userID(of: link)] { usersByRow[row] = Int32(user) }

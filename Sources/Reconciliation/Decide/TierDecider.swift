@@ -103,7 +103,7 @@ struct TierDecider {
       decisions.decide(
         row, .ambiguous,
         because: writer.reason(ReasonCode.severalUsers, row: row, hit: hit, users: all))
-    } else if let user = join.index.sorted(candidates.released).first {
+    } else if let user = join.index.first(of: candidates.released) {
       claimed.insert(user)
       decisions.decide(
         row, .released,
@@ -111,14 +111,14 @@ struct TierDecider {
           ReasonCode.releasedBy, row: row, hit: join.hit(row, user: user, tiers: tiers),
           users: [user],
           detail: release(row, user)?.circumstances))
-    } else if let user = join.index.sorted(candidates.taken).first {
+    } else if let user = join.index.first(of: candidates.taken) {
       decisions.decide(
         row, .contested,
         because: writer.reason(
           ReasonCode.takenBy, row: row, hit: join.hit(row, user: user, tiers: tiers),
           users: join.index.sorted(candidates.taken),
           detail: availability.holder(of: user).map { writer.login(of: $0) }))
-    } else if let user = join.index.sorted(candidates.held).first {
+    } else if let user = join.index.first(of: candidates.held) {
       claimed.insert(user)
       decisions.decide(
         row, .contested,

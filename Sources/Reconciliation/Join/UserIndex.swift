@@ -81,7 +81,15 @@ package struct UserIndex: Sendable {
 
   /// The users in the order of their names.
   func sorted(_ users: some Sequence<Int>) -> [Int] {
-    users.sorted { ranks[$0] < ranks[$1] }
+    // Not by way of the index, which would be copied.
+    let ranks = ranks
+    return users.sorted { ranks[$0] < ranks[$1] }
+  }
+
+  /// The user whose name comes first; nil of nobody.
+  func first(of users: [Int]) -> Int? {
+    guard users.count > 1 else { return users.first }
+    return sorted(users).first
   }
 }
 
