@@ -29,7 +29,7 @@ def unlink(bench: Bench) -> None:
     def sheet(count):
         file = bench.folder() / f"{count}.csv"
         file.write_text("action,activeDirectoryLogin\n" + "".join(
-            f"unlink,{login}\n" for login in logins[:count]))
+            f"unlink,{login}\n" for login in logins[:count]), encoding="utf-8")
         return site.command("links", "import", "stored", file)
 
     for work, command in [("unlink", arguments), ("links import", sheet)]:
