@@ -12,7 +12,7 @@ serve:
 test:
 	Scripts/install-dependencies plugins
 	Scripts/build-tests
-	Scripts/with-directory-servers Scripts/run-tests --built
+	Scripts/with-directory-servers Scripts/with-postgresql Scripts/run-tests --built
 
 # The table of faults, from a whole run of the tests.
 faults:

@@ -146,6 +146,7 @@ let package = Package(
     // 0 C
     .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CLDAP", pkgConfig: "ldap", providers: [.apt(["libldap2-dev"])]),
+    .systemLibrary(name: "CPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
     .systemLibrary(name: "CKerberos", providers: [.apt(["libkrb5-dev"])]),
     .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
     .target(name: "CPluginLauncher"),
@@ -217,12 +218,15 @@ let package = Package(
       "TenantStore",
       [
         "Administration", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
-        "CSodium", grdb, sqlite,
+        "CSodium", "CPQ", grdb, sqlite,
       ],
       settings: strictWithC),
     tests(
       of: "TenantStore",
-      ["Harness", "Administration", "Authorization", "TenantCore", "PluginContract", grdb]),
+      [
+        "Harness", "StoreHarness", "Administration", "Authorization", "TenantCore",
+        "PluginContract", "OperatingSystem", grdb,
+      ]),
     module(
       "PluginHost",
       [
@@ -244,8 +248,9 @@ let package = Package(
       tests(
         of: "Wiring",
         [
-          "Administration", "Reconciliation", "TenantStore", "Authorization", "TenantCore",
-          "PluginContract", "CompositeMatcher", "LoginMatcher", "SMTPMatcher", logging,
+          "Harness", "StoreHarness", "Administration", "Reconciliation", "TenantStore",
+          "Authorization", "TenantCore", "PluginContract", "CompositeMatcher", "LoginMatcher",
+          "SMTPMatcher", logging,
         ]),
       // 6 front doors
       module(
@@ -262,8 +267,8 @@ let package = Package(
       tests(
         of: "TenantService",
         [
-          "Harness", "Administration", "Authorization", "PluginContract", "TenantCore", "Wiring",
-          hummingbird,
+          "Harness", "Administration", "Authorization", "PluginContract", "TenantCore",
+          "TenantStore", "Wiring", hummingbird,
           httpTypes, nio, logging,
         ]),
       .executableTarget(
@@ -293,6 +298,10 @@ let package = Package(
       // The whole product against the picture, and against real servers.
       .testTarget(name: "ArchitectureTests", swiftSettings: strict),
       .target(name: "Harness", path: "Tests/Harness", swiftSettings: strict),
+      .target(
+        name: "StoreHarness",
+        dependencies: ["Harness", "TenantStore", "Administration", "Authorization"],
+        path: "Tests/StoreHarness", swiftSettings: strict),
       .testTarget(
         name: "EndToEndTests", dependencies: ["tenantctl", "tenantd", "xlsx", "Harness", grdb],
         swiftSettings: strict),
@@ -300,7 +309,7 @@ let package = Package(
         name: "DirectoryTests",
         dependencies: [
           "tenantctl", "tenantd", "Harness", "Administration", "ActiveDirectory", "Authorization",
-          "TenantConfig",
+          "TenantConfig", "TenantStore",
           "TenantCore", "TenantService", "PluginContract", "OperatingSystem", logging,
         ],
         swiftSettings: strict),

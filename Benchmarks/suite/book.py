@@ -6,7 +6,7 @@ from .measure import Series
 
 @dataclass
 class Ratio:
-    """One of P1 to P14, or a part of one."""
+    """One of P1 to P14 or H-P1 to H-P5, or a part of one."""
     number: str
     what: str
     against: str

@@ -54,9 +54,10 @@ def report(bench: Bench, machine: list[tuple[str, str]], missing: list[str]) -> 
 
 
 def _place(ratio: Ratio) -> tuple[int, str]:
-    """P2 before P10, P4 before P4a, and what has no number last."""
-    digits = ratio.number[1:].rstrip("ab")
-    return int(digits) if digits.isdigit() else 100, ratio.number
+    """P2 before P10, P4 before P4a, those of several hosts behind, and what has no number last."""
+    later = 100 if ratio.number.startswith("H-") else 0
+    digits = ratio.number.removeprefix("H-")[1:].rstrip("ab")
+    return later + int(digits) if digits.isdigit() else 200, ratio.number
 
 
 def _head(bench: Bench, machine: list[tuple[str, str]]) -> str:

@@ -1,4 +1,5 @@
 package import Authorization
+internal import Crypto
 package import Logging
 internal import OperatingSystem
 package import PluginContract
@@ -22,18 +23,23 @@ package struct TenantSession: Sendable {
   let fileOwner: UInt32
   /// The tenant file as it was read.
   let fileText: String
+  /// The same as other hosts are told of it.
+  let usedFile: UsedTenantFile
 
   /// - Parameters:
   ///   - fileOwner: the user id of who owns the tenant file.
   ///   - fileText: the tenant file as it was read.
+  ///   - filePath: where it is.
   package init(
-    permit: Permit, policy: AccessPolicy, fileOwner: UInt32, fileText: String,
+    permit: Permit, policy: AccessPolicy, fileOwner: UInt32, fileText: String, filePath: String,
     authorizer: Authorizer, ports: TenantPorts, logger: Logger
   ) {
     self.permit = permit
     self.policy = policy
     self.fileOwner = fileOwner
     self.fileText = fileText
+    usedFile = UsedTenantFile(
+      digest: Hex.text(SHA256.hash(data: Array(fileText.utf8))), path: filePath)
     self.authorizer = authorizer
     self.ports = ports
     self.logger = logger

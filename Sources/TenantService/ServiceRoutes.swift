@@ -47,7 +47,7 @@ private struct ErrorAnswers: RouterMiddleware {
         context.hangUp()
       }
       if request.uri.path.hasPrefix("/api/") { return APIProblem.answer(to: error, context) }
-      return try pages.answer(to: error, request, context)
+      return try await pages.answer(to: error, request, context)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Administration
 internal import Glibc
 internal import Hummingbird
 internal import HummingbirdCore
@@ -59,7 +60,9 @@ package struct TenantDaemon: Sendable {
     let signals = await UnixSignalsSequence(trapping: .sighup, .sigterm, .sigint)
     let notifier = Notifier(command: notifyCommand, url: notifyURL, logger: logger)
     let clock = ServiceClock.system()
-    let files = TenantFiles(registry: { dependencies.tenants }, clock: clock)
+    let news = dependencies.hostNews
+    let files = TenantFiles(
+      registry: { dependencies.tenants }, clock: clock, isShared: news != nil)
     let tables = TenantTables()
     let completed = AsyncStream<String>.makeStream()
     let scheduler = Scheduler(
@@ -68,13 +71,18 @@ package struct TenantDaemon: Sendable {
     let counts = ServiceCounts()
     let services: [any Service] = [
       try webServer(files, scheduler, tables, clock, counts),
-      monitoring(scheduler, counts, logger),
+      monitoring(scheduler, counts, dependencies.probe, logger),
       NotificationService(notifier: notifier),
       ScheduleService(scheduler: scheduler, notifier: notifier),
     ].compactMap(\.self)
     let group = ServiceGroup(services: services, logger: logger)
     try await withThrowingTaskGroup(of: Void.self) { tasks in
       tasks.addTask { await Self.obey(signals, group, scheduler, logger) }
+      if let news {
+        tasks.addTask {
+          for await tenant in news.changedTenants() { await scheduler.heard(of: tenant) }
+        }
+      }
       tasks.addTask {
         for await tenant in completed.stream {
           await tables.warm(tenant, logger) { try await files.session(of: tenant) }
@@ -100,9 +108,11 @@ package struct TenantDaemon: Sendable {
       Connections.Limits(descriptors: ProcessLimits.descriptors), proxies: proxies,
       logger: logger)
     let parts = ServiceParts(
-      files: files, scheduler: scheduler, tables: tables, clock: clock, logger: logger)
+      files: files, scheduler: scheduler,
+      previews: RunPreviews(shared: dependencies.previews, logger: logger), tables: tables,
+      clock: clock, logger: logger)
     let authenticator = RequestAuthenticator(
-      dependencies.authenticator, audit: dependencies.refusalAudit,
+      dependencies.authenticator, ports: dependencies.signIn, audit: dependencies.refusalAudit,
       events: dependencies.eventAudit, files: files, clock: clock, counts: counts, logger: logger)
     let routes = ServiceRoutes(
       parts: parts, authenticator: authenticator, proxies: proxies, base: base,
@@ -118,12 +128,15 @@ package struct TenantDaemon: Sendable {
   }
 
   private func monitoring(
-    _ scheduler: Scheduler, _ counts: ServiceCounts, _ logger: Logger
+    _ scheduler: Scheduler, _ counts: ServiceCounts,
+    _ probe: (@Sendable () async throws -> Void)?, _ logger: Logger
   ) -> any Service {
     // Whoever has an account on the machine may come here, and is to take no descriptor of the work.
     let connections = Connections(Connections.Limits(descriptors: 1024), logger: logger)
     let server = Application(
-      responder: HealthPages(isRead: { await scheduler.firstReading() }, counts: counts) {
+      responder: HealthPages(
+        isRead: { await scheduler.firstReading() }, counts: counts, probe: probe
+      ) {
         await scheduler.report()
       },
       server: .guarded(.init(idleTimeout: .seconds(30)), connections),

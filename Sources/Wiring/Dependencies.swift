@@ -23,6 +23,16 @@ package struct Dependencies: Sendable {
   package let refusalAudit: any RefusalAudit
   /// The installation's audit of what was done.
   package let eventAudit: any EventAudit
+  /// What prepares and examines the place of the stores.
+  package let storeCare: any StoreCare
+  /// What is kept of those who sign in.
+  package let signIn: SignInPorts
+  /// Where hosts tell each other of previews; nil if no others share the store.
+  package let previews: (any PreviewKeeping)?
+  /// Asks whether the database answers; nil if the store is in files.
+  package let probe: (@Sendable () async throws -> Void)?
+  /// What tells of other hosts' work; nil if no others share the store.
+  package let hostNews: (any HostNews)?
 
   /// Looks for plugins; opens nothing else yet.
   ///
@@ -37,27 +47,31 @@ package struct Dependencies: Sendable {
     let plugins = PluginRegistry(
       matchers: BuiltInPlugins.matchers, exporters: BuiltInPlugins.exporters,
       document: BuiltInPlugins.document, host: outside)
-    let state = StateFolder(path: installation.statePath)
+    let kept = InstallationPorts(installation, applicationName: label)
     self.logger = logger
     self.plugins = plugins
-    refusalAudit = state.auditLog
-    eventAudit = state.auditLog
+    storeCare = installation.store.care
+    refusalAudit = kept.audit
+    eventAudit = kept.audit
+    signIn = kept.signIn
+    previews = kept.previews
+    probe = kept.probe
+    hostNews = kept.news
     authenticator = Authenticator(
-      directories: ActiveDirectorySignIn(logger: logger), credentials: StoredCredentials(state),
-      operators: StoredOperators(state))
+      directories: ActiveDirectorySignIn(logger: logger), credentials: kept.credentials,
+      operators: kept.operatorCredentials)
     tenants = TenantRegistry(
       files: TenantFolder(
         path: installation.tenantsPath, matchers: plugins.matcherDeclarations,
         refusedMatchers: plugins.refusedMatchers),
-      plugins: plugins, actor: Actor.current(), refusals: state.auditLog, logger: logger,
-      operators: { OperatorEditor($0, in: state) },
+      plugins: plugins, actor: Actor.current(), refusals: kept.audit, logger: logger,
+      operators: kept.operators,
       ports: { [logger] permit in
         TenantPorts(
-          stores: TenantStores(state), directories: ActiveDirectoryReader(logger: logger),
+          stores: kept.stores, directories: ActiveDirectoryReader(logger: logger),
           plugins: TenantPlugins(plugins, tenant: permit.tenant),
-          access: AccessEditor(permit, in: state), refusals: state.auditLog,
-          events: state.auditLog, reviewAudit: state.auditLog,
-          reviewKeys: ReviewKeyFile(permit, in: state))
+          access: kept.access(permit), refusals: kept.audit, events: kept.audit,
+          reviewAudit: kept.audit, reviewKeys: kept.reviewKeys(permit))
       })
   }
 }

@@ -1,13 +1,17 @@
 internal import Foundation
 package import Logging
 package import PluginHost
+internal import TenantCore
+package import TenantStore
 
 /// Where one installation keeps its things, and how it runs: what both programs' options say.
 package struct Installation: Sendable {
   /// The folder of tenant files.
   package var tenantsPath: String
-  /// The folder of stores and audit.
+  /// The folder of stores and audit; where the stores are in a PostgreSQL, of what each host keeps for itself.
   package var statePath: String
+  /// Where users, links, snapshots, runs and reviews are kept.
+  package var store: StoreLocation
   /// A folder of outside plugins, beside the usual ones; nil for none.
   package var pluginsFolder: String?
   /// The limits of outside plugins.
@@ -20,16 +24,33 @@ package struct Installation: Sendable {
   ///
   /// - Parameter pluginTimeout: seconds that an outside plugin may take for one batch.
   package init(
-    tenants: String? = nil, state: String? = nil, plugins: String? = nil, pluginTimeout: Int = 60,
+    tenants: String? = nil, state: String? = nil, store: String? = nil,
+    storePasswordFile: String? = nil, plugins: String? = nil, pluginTimeout: Int = 60,
     logLevel: Logger.Level = .warning
   ) {
     tenantsPath = tenants ?? Self.usualTenantsPath
-    statePath = state ?? Self.usualStatePath
+    // What is wrong with these was said by `problem(state:store:storePasswordFile:)`.
+    let choice = try? StoreChoice(state: state, store: store, passwordFile: storePasswordFile)
+    statePath = choice?.statePath ?? state ?? StoreChoice.usualStatePath
+    self.store = choice?.store ?? .folder(path: statePath)
     pluginsFolder = plugins
     pluginLimits = PluginLimits()
     pluginLimits.answerTime = .seconds(pluginTimeout)
     pluginLimits.startTime = min(pluginLimits.startTime, pluginLimits.answerTime)
     self.logLevel = logLevel
+  }
+
+  /// What is wrong with the values of `--state`, `--store` and `--store-password-file`, and of the variables that stand
+  /// for them; nil if nothing is.
+  package static func problem(
+    state: String?, store: String?, storePasswordFile: String?
+  ) -> String? {
+    do {
+      _ = try StoreChoice(state: state, store: store, passwordFile: storePasswordFile)
+      return nil
+    } catch {
+      return Failure(error).message
+    }
   }
 
   /// What is wrong with the values of `--plugins` and `--plugin-timeout`; nil if nothing is.
@@ -54,15 +75,6 @@ package struct Installation: Sendable {
     if let path = variable("TENANTCTL_TENANTS") { return path }
     let isHere = FileManager.default.fileExists(atPath: "tenants")
     return isHere ? "tenants" : "/etc/tenantctl/tenants"
-  }
-
-  private static var usualStatePath: String {
-    if let path = variable("TENANTCTL_STATE") { return path }
-    if FileManager.default.fileExists(atPath: "/var/lib/tenantctl") { return "/var/lib/tenantctl" }
-    let home =
-      variable("XDG_STATE_HOME")
-      ?? FileManager.default.homeDirectoryForCurrentUser.path + "/.local/state"
-    return home + "/tenantctl"
   }
 
   /// A variable of the environment; nil if it is empty.

@@ -40,7 +40,7 @@ struct TenantCtl: AsyncParsableCommand {
       Unlink.self,
       Relink.self, Links.self, Users.self, TestConnection.self, Tenants.self, Access.self,
       History.self,
-      Plugins.self,
+      Plugins.self, Store.self,
     ])
 
   /// The parser takes them wherever they stand, and gives them to the command that is run.

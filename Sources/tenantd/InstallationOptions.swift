@@ -21,6 +21,23 @@ struct InstallationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
+      Where users, links, snapshots, runs and reviews are kept: sqlite:DIR, which is a state folder \
+      (the default), or a PostgreSQL that several hosts share, as \
+      postgresql://HOST,HOST/DATABASE (TENANTCTL_STORE). Its password is never in the URL.
+      """, valueName: "url"))
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The file with the password of --store, which others may not read \
+      (TENANTCTL_STORE_PASSWORD_FILE); libpq's own places do, too.
+      """, valueName: "file"))
+  var storePasswordFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
       A folder with a folder for each outside plugin, besides TENANTCTL_PLUGINS (one folder), \
       $XDG_DATA_HOME/tenantctl/plugins and /usr/local/lib/tenantctl/plugins.
       """, valueName: "dir"))
@@ -39,15 +56,18 @@ struct InstallationOptions: ParsableArguments {
   var logLevel = LogLevel.info
 
   func validate() throws {
-    let problem = Installation.problem(plugins: plugins, pluginTimeout: pluginTimeout)
+    let problem =
+      Installation.problem(plugins: plugins, pluginTimeout: pluginTimeout)
+      ?? Installation.problem(
+        state: state, store: store, storePasswordFile: storePasswordFile)
     if let problem { throw ValidationError(problem) }
   }
 
   /// What the options say of the installation.
   var installation: Installation {
     Installation(
-      tenants: tenants, state: state, plugins: plugins, pluginTimeout: pluginTimeout,
-      logLevel: logLevel.level)
+      tenants: tenants, state: state, store: store, storePasswordFile: storePasswordFile,
+      plugins: plugins, pluginTimeout: pluginTimeout, logLevel: logLevel.level)
   }
 }
 

@@ -25,7 +25,7 @@ struct LayerTests {
     ],
     "TenantStore": [
       "Administration", "Authorization", "TenantCore", "PluginContract", "OperatingSystem",
-      "CSodium",
+      "CPQ", "CSodium",
     ],
     "PluginHost": [
       "Administration", "TenantCore", "PluginContract", "YAMLFiles", "OperatingSystem",
@@ -58,13 +58,13 @@ struct LayerTests {
 
   /// The modules of C, below all others.
   static let modulesOfC: Set<String> = [
-    "CYAML", "CLDAP", "CKerberos", "CSodium", "CPluginLauncher",
+    "CYAML", "CLDAP", "CKerberos", "CPQ", "CSodium", "CPluginLauncher",
   ]
 
   /// Libraries that only these modules may know.
   static let owners: [String: Set<String>] = [
     "CYAML": ["YAMLFiles"], "CLDAP": ["ActiveDirectory"],
-    "CKerberos": ["ActiveDirectory"], "GRDB": ["TenantStore"],
+    "CKerberos": ["ActiveDirectory"], "CPQ": ["TenantStore"], "GRDB": ["TenantStore"],
     "GRDBSQLite": ["TenantStore"], "CSodium": ["TenantStore"],
     "ArgumentParser": ["tenantctl", "tenantd"],
     "CXLSXWriter": ["XLSXExporter"], "CPluginLauncher": ["PluginHost"],

@@ -56,7 +56,7 @@ struct OneNounTests {
       type: "SortedMerge",
       homes: [
         "Sources/TenantStore/Apply/SortedMerge.swift",
-        "Sources/TenantStore/Database/RawStatement.swift",
+        "Sources/TenantStore/Database/Statement.swift",
       ], patterns: ["order\\(against:"]),
   ]
 

@@ -5,6 +5,7 @@ import Harness
 import Logging
 import Synchronization
 import TenantCore
+import TenantStore
 import Testing
 
 @testable import ActiveDirectory
@@ -43,7 +44,8 @@ private struct RealSession {
 
   let moved = MovedClock()
   let check: SessionCheck
-  let word: String
+  let token: String
+  let sessions: Sessions
   let tenant: Tenant
   let policy = AccessPolicy(
     roles: ["admin": []], assignments: [.init(.directoryGroup(review), roles: ["admin"])])
@@ -55,17 +57,20 @@ private struct RealSession {
     let authenticator = Authenticator(
       directories: ActiveDirectorySignIn(logger: logger), credentials: NoCredentials(),
       operators: NoCredentials())
-    let sessions = Sessions(clock: moved.clock)
+    let clock = moved.clock
+    let sessions = Sessions(SessionsInMemory(elapsed: { clock.elapsed() }))
     let signedIn = try await authenticator.signIn(
       to: tenant, policy: policy, login: "reviewer1",
       password: try #require(Password(try Servers.value("PASSWORD"))))
-    word = sessions.begin(try #require(signedIn), tenant: "acme")
+    token = try await sessions.begin(try #require(signedIn), tenant: "acme")
+    self.sessions = sessions
     check = SessionCheck(
       sessions: sessions, authenticator: authenticator, clock: moved.clock, logger: logger)
   }
 
   func lives(isChange: Bool = false) async throws -> Bool {
-    try await check.run(word, tenant, policy, isChange: isChange) != nil
+    guard let session = try await sessions.session(token, of: "acme") else { return false }
+    return try await check.run(session, tenant, policy, isChange: isChange) != nil
   }
 
   /// Changes an attribute of the person while the work is done.

@@ -58,6 +58,7 @@ struct CrashReference: Sendable {
     let place = "\(world.row.testDescription), call \(call + 1), \(name(of: call))"
     // The order of calls of several threads may differ by a few: the last ones may not come.
     try #require(answer.code == -SIGKILL || answer.code == 0 && call + 8 > calls.count, "\(place)")
+    try world.outliveLeases()
     let isBefore = try await !check(world, place)
     let next = try await Self.end(world)
     let expected = isBefore ? first : second

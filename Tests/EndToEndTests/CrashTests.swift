@@ -70,8 +70,10 @@ struct CrashInstants {
       return
     }
     var seen: Set<String> = []
+    // Each message to a database is another kind of its own.
     let first = all.indices.filter {
-      seen.insert(all[$0].name + CrashReference.kind(of: all[$0].path)).inserted
+      let kind = all[$0].name + CrashReference.kind(of: all[$0].path)
+      return all[$0].name == "send" || seen.insert(kind).inserted
     }
     var chosen = Set(first.enumerated().filter { $0.offset % divisor == 0 }.map(\.element))
     var random = SeededGenerator(

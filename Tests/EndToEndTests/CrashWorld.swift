@@ -7,11 +7,14 @@ import Testing
 final class CrashWorld: Sendable {
   let row: CrashRow
   let installation: RunTenantctl
+  /// The database and the copy of it that is put back; nil if the store is in the state folder.
+  private let database: CrashDatabase?
 
   /// Sets up the state before the command, and keeps a copy of it.
   init(_ row: CrashRow) async throws {
     self.row = row
     installation = try RunTenantctl.withExamples()
+    database = try installation.store.map { try CrashDatabase(url: $0) }
     let users = installation.folder.path("tenants/users/acme-users.csv")
     try await installation.done("users", "import", "acme", users)
     for words in row.before {
@@ -20,6 +23,7 @@ final class CrashWorld: Sendable {
     }
     try row.prepare(installation)
     for name in ["state", "home"] { try copy(name, to: "kept/\(name)") }
+    try database?.keep()
   }
 
   /// The installation's folder.
@@ -31,7 +35,12 @@ final class CrashWorld: Sendable {
   /// Puts back the state before the command.
   func reset() throws {
     for name in ["state", "home"] { try copy("kept/\(name)", to: name) }
+    try database?.reset()
   }
+
+  /// Lets the time pass after which a host that died no longer holds its tenants (H3); a file's lock ends with the
+  /// process.
+  func outliveLeases() throws { try database?.outliveLeases() }
 
   /// Runs the command.
   func run(_ shim: FaultShim? = nil) async throws -> RunTenantctl.Answer {
@@ -44,6 +53,7 @@ final class CrashWorld: Sendable {
     let files = FileManager.default
     let target = installation.folder.path(other)
     try? files.removeItem(atPath: target)
+    guard files.fileExists(atPath: installation.folder.path(name)) else { return }
     try files.createDirectory(
       atPath: (target as NSString).deletingLastPathComponent, withIntermediateDirectories: true,
       attributes: [.posixPermissions: 0o700])
@@ -52,6 +62,7 @@ final class CrashWorld: Sendable {
 
   /// What SQLite says of the store, of which a copy is looked at so that nothing is repaired.
   func integrity() throws -> String {
+    if let database { return try database.integrity() }
     try copy("state", to: "looked-at")
     let path = installation.folder.path("looked-at/tenants/\(tenant).sqlite")
     guard FileManager.default.fileExists(atPath: path) else { return "ok" }
@@ -63,7 +74,11 @@ final class CrashWorld: Sendable {
   /// All files of the state, the output and the temporary folder, without those by which SQLite shares
   /// a store among processes: whoever reads it last may leave them, empty.
   func files() throws -> [String] {
-    try ["state", "home", "tmp"].flatMap { name in
+    // Beside a database there may be no state folder.
+    let folders = ["state", "home", "tmp"].filter {
+      FileManager.default.fileExists(atPath: installation.folder.path($0))
+    }
+    return try folders.flatMap { name in
       try FileManager.default.subpathsOfDirectory(atPath: installation.folder.path(name)).map {
         "\(name)/\($0)"
       }

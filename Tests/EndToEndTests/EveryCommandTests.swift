@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 import Harness
 import Testing
 
@@ -10,7 +9,7 @@ private typealias M = LDAPMessages
 struct EveryCommandTests {
   /// A command as it is run; a later command of the program is one line more.
   private struct Step {
-    /// `FOLDER` is a folder to write to.
+    /// `FOLDER` is a folder to write to, `STORE` where the store is.
     var words: [String]
     /// What is on standard input.
     var input: String?
@@ -49,6 +48,8 @@ struct EveryCommandTests {
     Step("plugins list"), Step("plugins show login"),
     Step("plugins new mine --kind matcher --language python --into FOLDER"),
     Step("plugins seal FOLDER/mine"), Step("plugins check FOLDER/mine"),
+    Step("store init --store sqlite:FOLDER/there"), Step("store check"),
+    Step("store copy acme --from STORE --to sqlite:FOLDER/there"),
   ]
 
   private let tenantctl: RunTenantctl
@@ -113,10 +114,10 @@ struct EveryCommandTests {
     #expect(left.isEmpty, "say in 'steps' how these are run: \(left)")
     for step in Self.steps {
       if let people = step.people { server.play(Self.directory(of: people)) }
-      let before = try users()
+      let before = try await users()
       let answer = try await self.run(step)
       try #require(answer.code == 0, "\(step.words): \(answer.errors)")
-      let after = try users()
+      let after = try await users()
       if step.words.starts(with: ["users", "import"]) {
         #expect(Set(before.keys).isStrictSubset(of: after.keys), "\(step.words)")
       } else {
@@ -135,7 +136,9 @@ struct EveryCommandTests {
 
   private func run(_ step: Step) async throws -> RunTenantctl.Answer {
     let folder = tenantctl.folder.path("home")
-    let words = step.words.map { $0.replacing("FOLDER", with: folder) }
+    let words = step.words.map {
+      $0.replacing("FOLDER", with: folder).replacing("STORE", with: tenantctl.storeURL)
+    }
     guard let input = step.input else { return try await tenantctl.run(words) }
     try tenantctl.folder.write(input, to: "home/input")
     return try await tenantctl.shell(
@@ -143,12 +146,11 @@ struct EveryCommandTests {
   }
 
   /// The names of the store's users, and whether they are active; empty before there is a store.
-  private func users() throws -> [String: Bool] {
+  private func users() async throws -> [String: Bool] {
     let path = tenantctl.folder.path("state/tenants/acme.sqlite")
-    guard FileManager.default.fileExists(atPath: path) else { return [:] }
-    return try DatabaseQueue(path: path).read { database in
-      let rows = try Row.fetchAll(database, sql: "SELECT user_name, is_active FROM users")
-      return Dictionary(uniqueKeysWithValues: rows.map { ($0["user_name"], $0["is_active"]) })
-    }
+    guard tenantctl.store != nil || FileManager.default.fileExists(atPath: path) else { return [:] }
+    let rows = try await tenantctl.sql("SELECT user_name, is_active FROM users", tenant: "acme")
+    let pairs = rows.split(separator: "\n").map { $0.split(separator: "|") }
+    return Dictionary(uniqueKeysWithValues: pairs.map { (String($0[0]), $0[1] == "1") })
   }
 }

@@ -82,7 +82,9 @@ struct NoLuckTests {
     #expect(unlinked.contains("ACME\\jsmith (editable)"))
   }
 
-  @Test("a store that lost logins gets them back by the next run, and a line says why (S2)")
+  @Test(
+    "a store that lost logins gets them back by the next run, and a line says why (S2)",
+    .sqliteOnly("stores of earlier versions"))
   func lostLogins() async throws {
     let installation = try await installation(Self.john + Self.mary)
     try await installation.done("sync", "acme")
@@ -150,7 +152,9 @@ struct NoLuckTests {
     #expect(try await installation.review("acme").rows["jsmith-adm"]?.userName == "jsmith")
   }
 
-  @Test("releases of an earlier version hold their users, unless they were edited since (U2)")
+  @Test(
+    "releases of an earlier version hold their users, unless they were edited since (U2)",
+    .sqliteOnly("stores of earlier versions"))
   func earlierReleases() async throws {
     let admins =
       Self.person("jsmith-adm", 3, "John", "Admin", mail: "john.smith@acme.example")

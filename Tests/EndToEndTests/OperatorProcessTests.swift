@@ -73,7 +73,7 @@ struct OperatorProcessTests {
 
   /// The refusals of the audit: actor, tenant, action.
   private func refusals() throws -> [[String]] {
-    try tenantctl.read("state/audit.log").split(separator: "\n").compactMap { line in
+    try tenantctl.auditLines().compactMap { line in
       let entry = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       guard let entry, entry["outcome"] as? String == "refused" else { return nil }
       return ["actor", "tenant", "action"].map { entry[$0] as? String ?? "" }
@@ -381,7 +381,9 @@ struct OperatorProcessTests {
     ] { #expect(try await access(words).code == 64, "\(words)") }
   }
 
-  @Test("removing an operator removes the tokens, so that nobody inherits them with the name")
+  @Test(
+    "removing an operator removes the tokens, so that nobody inherits them with the name",
+    .sqliteOnly("files of the state folder"))
   func tokensEnd() async throws {
     try await addPeople()
     try await tenantctl.done("access", "token", "--operator", "olga", "nightly")

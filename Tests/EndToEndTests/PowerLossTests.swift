@@ -3,7 +3,9 @@ import Harness
 import Testing
 
 /// What is left if the power fails: before the answer the state before or after, from the answer on the state after.
-@Suite("Loss of power", .serialized, .timeLimit(.minutes(30)))
+@Suite(
+  "Loss of power", .serialized, .timeLimit(.minutes(30)),
+  .sqliteOnly("what a disk keeps; a server has its own"))
 struct PowerLossTests {
   /// What the disk keeps of what was not synced.
   enum Rest: CaseIterable {

@@ -209,7 +209,7 @@ struct ReviewRoundTests {
     let first = try await tenantctl.round("acme", "1").review
     let second = try await tenantctl.round("acme", "2").review
     #expect(first.previousDigest == nil && second.previousDigest == first.digest)
-    let audit = try tenantctl.read("state/audit.log").split(separator: "\n")
+    let audit = try tenantctl.auditLines()
       .filter { $0.contains("review-signed") }
     #expect(audit.count == 2)
     for (line, review) in zip(audit, [first, second]) {

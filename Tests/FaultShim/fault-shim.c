@@ -1,7 +1,7 @@
 /* A library that is put before the C library (LD_PRELOAD) and lets a test choose the very call to the system at which
    something goes wrong. Built and used by Tests/Harness/FaultShim.swift. It counts the calls that concern files below
-   one folder (FAULT_ROOT) and standard output, in the one program that it is meant for (FAULT_PROGRAM): shells and
-   plugins, which inherit it, are left alone.
+   one folder (FAULT_ROOT) and standard output, and what is sent to and received from PostgreSQL over a socket in the file
+   system, in the one program that it is meant for (FAULT_PROGRAM): shells and plugins, which inherit it, are left alone.
 
    FAULT_LOG     a file that gets a line for each counted call: its name, its path, and for a write where and how much
    FAULT_DATA    a file that gets the bytes of each write, one after the other, in the order of the log
@@ -18,14 +18,17 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/uio.h>
+#include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -166,6 +169,40 @@ ssize_t read(int file, void *bytes, size_t length) {
         counted("read", path, NULL, 0, NULL, 0, 0);
     }
     return next(file, bytes, length);
+}
+
+/* A name for PostgreSQL's socket in the file system, if that is what a descriptor is; empty for all others. */
+static void resolve_socket(char *path, int file) {
+    struct sockaddr_un address;
+    socklen_t length = sizeof address;
+    path[0] = 0;
+    if (getpeername(file, (struct sockaddr *)&address, &length) != 0 || address.sun_family != AF_UNIX) return;
+    if (length <= offsetof(struct sockaddr_un, sun_path) || !strstr(address.sun_path, "/.s.PGSQL.")) return;
+    snprintf(path, PATH_MAX, "%s/server", root);
+}
+
+ssize_t send(int file, const void *bytes, size_t length, int flags) {
+    NEXT(send);
+    char path[PATH_MAX];
+    if (is_on) {
+        int kept = errno;
+        resolve_socket(path, file);
+        errno = kept;
+        if (counted("send", path, NULL, 0, bytes, length, 1)) return -1;
+    }
+    return next(file, bytes, length, flags);
+}
+
+ssize_t recv(int file, void *bytes, size_t length, int flags) {
+    NEXT(recv);
+    char path[PATH_MAX];
+    if (is_on) {
+        int kept = errno;
+        resolve_socket(path, file);
+        errno = kept;
+        counted("receive", path, NULL, 0, NULL, 0, 0);
+    }
+    return next(file, bytes, length, flags);
 }
 
 #define TRUNCATE(name, offset_type) \

@@ -3,6 +3,8 @@ package import Foundation
 /// A command that must succeed, and did not.
 package struct CommandFailed: Error, CustomStringConvertible {
   package let description: String
+
+  package init(description: String) { self.description = description }
 }
 
 extension RunTenantctl {

@@ -52,8 +52,8 @@ package struct FaultShim: Sendable {
 
   /// A call to the system.
   package struct Call: Sendable, Equatable {
-    /// `open`, `create`, `empty`, `read`, `write`, `truncate`, `sync`, `lock`, `unlock`, `mkdir`, `rename`, `link`
-    /// or `unlink`.
+    /// `open`, `create`, `empty`, `read`, `write`, `truncate`, `sync`, `lock`, `unlock`, `mkdir`, `rename`, `link` or
+    /// `unlink`; `send` and `receive`, of a database.
     package let name: String
     /// Below the folder, with a slash at the beginning.
     package let path: String

@@ -17,16 +17,39 @@ package final class RunTenantctl: Sendable {
   package let folder: TemporaryFolder
   /// The folder of outside plugins, if there is one.
   private let plugins: String?
+  /// The URL of the database in which the programs store; nil for the state folder.
+  package let store: String?
 
   /// Makes the folders, without a tenant.
-  package init(plugins: String? = nil) throws {
+  ///
+  /// - Parameters:
+  ///   - engine: what the programs store in: the state folder, or a new database that is ready for them.
+  ///   - store: the URL of a database that is there, instead.
+  package init(
+    plugins: String? = nil, engine: TestEngine? = .current, store: String? = nil
+  ) throws {
     self.plugins = plugins
+    if let store {
+      self.store = store
+    } else {
+      self.store = try Self.newStore(engine)
+    }
     folder = try TemporaryFolder()
     for name in ["home", "tenants", "answers", "tmp"] {
       try FileManager.default.createDirectory(
         atPath: folder.path(name), withIntermediateDirectories: false,
         attributes: [.posixPermissions: 0o700])
     }
+  }
+
+  /// A new database, as a URL; nil for SQLite.
+  private static func newStore(_ engine: TestEngine?) throws -> String? {
+    guard let engine else {
+      throw CommandFailed(description: "TENANTCTL_TEST_STORE names no engine")
+    }
+    guard engine == .postgresql else { return nil }
+    let cluster = try PostgresCluster()
+    return try cluster.url(of: cluster.database())
   }
 
   /// The repository's top folder.
@@ -119,7 +142,8 @@ package final class RunTenantctl: Sendable {
       "HOME": folder.path("home"), "PATH": "/usr/bin:/bin", "TMPDIR": folder.path("tmp"),
       "TENANTCTL_STATE": folder.path("state"), "TENANTCTL_TENANTS": folder.path("tenants"),
       "TENANTCTL_PLUGINS": plugins ?? "",
-    ].merging(environment) { $1 }
+    ].merging(store.map { ["TENANTCTL_STORE": $0] } ?? [:]) { $1 }
+      .merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     let handles = [try handle("\(name).out"), try handle("\(name).err")]
     // The program has copies; those that stay open here would add up over the tests.

@@ -14,7 +14,7 @@ struct HTTPTests {
     let report = MetricsTests.report([fresh, late], broken: ["bad"])
     #expect(
       try Readiness(report).json == """
-        {"brokenFiles":["bad"],"folderBroken":false,"ready":true,"tenants":[\
+        {"brokenFiles":["bad"],"differingFiles":[],"folderBroken":false,"ready":true,"tenants":[\
         {"lastSuccess":"1970-01-01T00:00:00Z","late":0,"nextRun":"1970-01-01T00:16:40Z",\
         "running":false,"tenant":"acme","waiting":false},\
         {"lastSuccess":null,"late":12,"nextRun":"1970-01-01T00:16:40Z","running":true,\

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite("A tenant's lock (T1)", .timeLimit(.minutes(5)))
+@Suite("A tenant's lock (T1)", .timeLimit(.minutes(5)), .sqliteOnly("a lock of a file"))
 struct FileLockTests {
   private func taken(_ path: String) throws -> FileLock {
     try FileLock(path: path, tenant: "acme", actor: "alice")

@@ -1,12 +1,14 @@
 import Foundation
+import Harness
 import PluginContract
+import StoreHarness
 import TenantCore
 import Testing
 
 @testable import Authorization
 @testable import TenantStore
 
-/// A state folder of its own and a tenant with one directory, `ACME`.
+/// A state folder of its own and a tenant with one directory, `ACME`; in PostgreSQL, a tenant of its own.
 final class Fixture: Sendable {
   static let usersCSV = """
     userName,windowsLogin,firstName,lastName,employeeId,email,active
@@ -26,7 +28,7 @@ final class Fixture: Sendable {
   init(usersFile: Bool = false) {
     let source = Directory.Source.ldif(path: "/dev/null")
     tenant = Tenant(
-      name: "acme",
+      name: TestEngine.current == .sqlite ? "acme" : TestStores.uniqueName("acme"),
       directories: [Directory(domain: "ACME", dnsDomain: "acme.example", source: source)],
       users: usersFile ? .csv(path: path + ".csv") : .store)
   }
@@ -42,7 +44,9 @@ final class Fixture: Sendable {
   func open(writable: Bool = true) throws -> TenantStore {
     let actor = Actor(userName: "alice", identity: .account(userID: 1, groups: []))
     let permit = Permit(tenant: tenant, actor: actor, action: "test")
-    return try TenantStores(folder).openStore(permit, writable: writable)
+    let store = try TestStores.open(
+      TestStores.engine(), folder: path, permit, writable: writable)
+    return try #require(store as? TenantStore)
   }
 
   @discardableResult

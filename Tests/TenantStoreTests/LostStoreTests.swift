@@ -6,7 +6,7 @@ import Testing
 @testable import TenantStore
 
 /// What is put in a store's place, and stores that were lost.
-@Suite("Lost and foreign stores", .timeLimit(.minutes(5)))
+@Suite("Lost and foreign stores", .timeLimit(.minutes(5)), .sqliteOnly("files of stores"))
 struct LostStoreTests {
   let fixture = Fixture()
 
@@ -15,7 +15,7 @@ struct LostStoreTests {
   private func refusal(writable: Bool) -> StoreError? {
     #expect(throws: StoreError.self) {
       let store = try fixture.open(writable: writable)
-      try store.database.read { database in
+      try store.sqlite.read { database in
         for table in ["runs", "users", "snapshot_batches", "changes"] {
           _ = try Row.fetchAll(database, sql: "SELECT * FROM \(table)")
         }

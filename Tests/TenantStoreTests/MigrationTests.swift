@@ -7,7 +7,8 @@ import Testing
 @testable import TenantStore
 
 /// Stores that the versions before wrote are opened and hold what they held.
-@Suite(.timeLimit(.minutes(5))) struct MigrationTests {
+@Suite(.timeLimit(.minutes(5)), .sqliteOnly("stores of earlier versions"))
+struct MigrationTests {
   let fixture = Fixture()
 
   /// The last migration of stores with rows of texts, and that of stores with a packed snapshot.
@@ -18,9 +19,9 @@ import Testing
     try fixture.folder.makeTenants()
     try PrivateFile.create(fixture.storePath)
     let queue = try DatabaseQueue(path: fixture.storePath)
-    try Schema.migrator.migrate(queue, upTo: "2 held users")
+    try SQLiteSchema.migrator.migrate(queue, upTo: "2 held users")
     try queue.write { try $0.execute(sql: Self.content) }
-    try Schema.migrator.migrate(queue, upTo: step)
+    try SQLiteSchema.migrator.migrate(queue, upTo: step)
   }
 
   private static let content = """

@@ -95,8 +95,8 @@ struct ReviewTests {
       "UPDATE review_rows SET domain = 'x'", "DELETE FROM review_rows",
       "UPDATE review_decisions SET actor = 'x'", "DELETE FROM review_decisions",
     ] {
-      await #expect(throws: DatabaseError.self, "\(sql)") {
-        try await store.database.write { try $0.execute(sql: sql) }
+      await #expect(throws: StoreError.self, "\(sql)") {
+        try await store.write { try $0.execute(sql) }
       }
     }
     await #expect(throws: StoreError.self) {
@@ -155,16 +155,18 @@ struct ReviewTests {
     #expect(try await store.decisions(beforeReview: 2) == [:])
   }
 
-  @Test("a store of an earlier version opens, for reading and for writing, and keeps all it has")
+  @Test(
+    "a store of an earlier version opens, for reading and for writing, and keeps all it has",
+    .sqliteOnly("stores of earlier versions"))
   func migration() async throws {
-    let names = Schema.migrator.migrations
+    let names = SQLiteSchema.migrator.migrations
     let before = try #require(names.firstIndex(of: "6 reviews"))
     let old = Fixture()
     do {
       let store = try await fixture.synced()
       let path = old.storePath
       try old.folder.makeTenants()
-      try await store.database.writeWithoutTransaction {
+      try await store.sqlite.writeWithoutTransaction {
         try $0.execute(sql: "VACUUM INTO '\(path)'")
       }
     }

@@ -4,9 +4,9 @@ import LoginMatcher
 import Logging
 import PluginContract
 import Reconciliation
+import StoreHarness
 import Synchronization
 import TenantCore
-import TenantStore
 import Testing
 
 @testable import Authorization
@@ -103,14 +103,18 @@ private final class InterruptedWorld: Sendable {
   private static let perPage = 10
 
   private let path = NSTemporaryDirectory() + "interrupted-run-test-\(UUID().uuidString)"
-  private let permit = Permit(
-    tenant: Tenant(
-      name: "acme",
-      directories: [
-        .init(domain: "ACME", dnsDomain: "acme.example", source: .ldif(path: "/dev/null"))
-      ],
-      users: .store),
-    actor: Actor(userName: "alice", identity: .account(userID: 1, groups: [])), action: "test")
+  private let permit = permit(of: "acme")
+
+  private static func permit(of tenant: String) -> Permit {
+    Permit(
+      tenant: Tenant(
+        name: tenant,
+        directories: [
+          .init(domain: "ACME", dnsDomain: "acme.example", source: .ldif(path: "/dev/null"))
+        ],
+        users: .store),
+      actor: Actor(userName: "alice", identity: .account(userID: 1, groups: [])), action: "test")
+  }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
@@ -123,7 +127,9 @@ private final class InterruptedWorld: Sendable {
     let file = folder + "/users.csv"
     try ("userName,windowsLogin\n" + users.joined())
       .write(toFile: file, atomically: true, encoding: .utf8)
-    let store = try TenantStores(StateFolder(path: folder + "/state")).open(permit, writable: true)
+    let store = try TestStores.open(
+      TestStores.engine(), folder: folder + "/state",
+      Self.permit(of: TestStores.uniqueName("acme")))
     _ = try await store.importUsers(file: file, skipInvalid: false, actor: "alice", at: .now())
     return store
   }

@@ -24,6 +24,9 @@ struct TenantDTests {
       ["--jobs", "65"], ["--plugin-timeout", "0"],
       ["--plugins", "/no/such/folder"], ["--notify-url", "http://example.com/hook"],
       ["--notify-url", "https://user:secret@example.com/"], ["--log-format", "xml"], ["acme"],
+      ["--store", "mysql://db/t"], ["--store", "postgresql://me:secret@localhost/t"],
+      ["--store", "postgresql://db.example/t?sslmode=require"],
+      ["--store-password-file", "secret"], ["--store", "sqlite:D", "--state", "S"],
     ])
   func refused(words: [String]) {
     let error = #expect(throws: (any Error).self) { try TenantD.parse(words) }

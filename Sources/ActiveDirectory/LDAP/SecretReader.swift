@@ -59,40 +59,19 @@ struct SecretReader {
   }
 
   private static func file(_ path: String) throws -> Secret {
-    let descriptor = try openPrivate(path, kind: "password file")
-    var secret = Secret()
-    do {
-      while try secret.read(from: descriptor) {}
+    do throws(SecretFile.Refusal) {
+      return try SecretFile.bytes(of: path, kind: "password file")
     } catch {
-      throw DirectoryError(.configuration, "the password file '\(path)' cannot be read: \(error)")
+      throw DirectoryError(.configuration, error.message, cause: error.cause)
     }
-    return secret
   }
 
-  /// Opens a file that holds a secret, and refuses one that others may read (A4). The mode is asked
-  /// of the open file, so that nobody can swap it in between.
+  /// Opens a file that holds a secret, and refuses one that others may read (A4).
   static func openPrivate(_ path: String, kind: String) throws -> FileDescriptor {
-    do {
-      let descriptor = try FileDescriptor(file: path)
-      let status = try descriptor.status()
-      guard status.isRegularFile else {
-        throw DirectoryError(.configuration, "the \(kind) '\(path)' is not a file")
-      }
-      guard status.mode & 0o077 == 0 else {
-        throw DirectoryError(
-          .configuration,
-          "the \(kind) '\(path)' may be read by others; run: chmod 600 '\(path)'")
-      }
-      guard status.owner == 0 || status.owner == geteuid() else {
-        throw DirectoryError(
-          .configuration,
-          "the \(kind) '\(path)' belongs to user number \(status.owner); "
-            + "run: chown \(geteuid()) '\(path)'")
-      }
-      return descriptor
-    } catch let failure as SystemFailure {
-      throw DirectoryError(
-        .configuration, "the \(kind) '\(path)' cannot be opened: \(failure)", cause: failure)
+    do throws(SecretFile.Refusal) {
+      return try SecretFile.open(path, kind: kind)
+    } catch {
+      throw DirectoryError(.configuration, error.message, cause: error.cause)
     }
   }
 

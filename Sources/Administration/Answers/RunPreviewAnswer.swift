@@ -62,10 +62,10 @@ package struct RunPreviewAnswer: Encodable, Sendable {
 
 extension RunPreviewAnswer.Preview {
   init(_ preview: RunPreview) {
-    at = preview.run.completedAt
+    at = preview.at
     refusals = preview.refusals
     before = preview.before.map(CountsAnswer.init)
-    after = CountsAnswer(preview.run.counts)
+    after = CountsAnswer(preview.after)
     vanishing = Self.pairs(preview.vanishing)
     unmatching = Self.pairs(preview.unmatching)
     linking = Self.pairs(preview.linking)

@@ -24,15 +24,20 @@ package struct LinkEditor: Sendable {
   func change(
     dryRun: Bool, choosing wishes: () async throws -> [LinkWish]
   ) async throws -> LinkChanges {
-    let lock = dryRun ? nil : try await store.lock()
-    defer { lock?.release() }
-    let moment = Timestamp.now()
-    let request = try await LinkRequest(
+    guard !dryRun else { return try await request(.now(), wishes).changes }
+    return try await store.lock().whileHeld {
+      let moment = Timestamp.now()
+      let request = try await request(moment, wishes)
+      try await store.apply(request.edits, actor: permit.actor.userName, at: moment)
+      return request.changes
+    }
+  }
+
+  private func request(
+    _ moment: Timestamp, _ wishes: () async throws -> [LinkWish]
+  ) async throws -> LinkRequest {
+    try await LinkRequest(
       try await wishes(), LinkState(permit.tenant, store: store, moment: moment),
       actor: permit.actor.userName)
-    if !dryRun {
-      try await store.apply(request.edits, actor: permit.actor.userName, at: moment)
-    }
-    return request.changes
   }
 }

@@ -108,5 +108,5 @@ package protocol ReviewAudit: Sendable {
 
   /// True if the file has a line of this moment or of an earlier one: then a later line that it ought to have, and has
   /// not, was taken out or never written.
-  func goesBack(to moment: Timestamp) throws -> Bool
+  func goesBack(to moment: Timestamp, ofTenant tenant: String) throws -> Bool
 }

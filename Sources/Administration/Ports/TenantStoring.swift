@@ -12,7 +12,7 @@ package protocol TenantStoreOpening: Sendable {
 
 /// All that the store of one tenant does.
 package typealias TenantStoring = HistoryStoring & LinkStoring & ReviewStoring & RunStoring
-  & SnapshotStoring & StandingStoring & TablePaging & UserStoring
+  & SnapshotStoring & StandingStoring & TablePaging & TurnStoring & UserStoring
 
 /// What a run needs of the store.
 package protocol RunStoring: Sendable {
@@ -20,6 +20,9 @@ package protocol RunStoring: Sendable {
   ///
   /// - Throws: an error that says who runs, since when.
   func lock() async throws -> any RunLock
+
+  /// Who runs the tenant at another host now, in a few words; nil if nobody does that this can see.
+  func runner() async throws -> String?
 
   /// All tenant users with their effective values; from the users file where the tenant has one.
   func users() async throws -> TenantUsers
@@ -46,10 +49,24 @@ package protocol RunStoring: Sendable {
   func record(_ run: RunRecord) async throws -> RunRecord
 }
 
-/// The tenant's lock; released when it is, or when the process ends.
+/// The tenant's lock; released when it is, or when the process ends: a while later if hosts share the store (H3).
 package protocol RunLock: Sendable {
-  /// Gives the lock back.
-  func release()
+  /// Gives the lock back: who asks for it afterwards gets it. Does so in a cancelled task, too.
+  func release() async
+}
+
+extension RunLock {
+  /// Does work and gives the lock back, however it ends.
+  package func whileHeld<Value>(_ work: () async throws -> Value) async throws -> Value {
+    do {
+      let value = try await work()
+      await release()
+      return value
+    } catch {
+      await release()
+      throw error
+    }
+  }
 }
 
 /// What review, export and explain need of the store.
@@ -206,7 +223,7 @@ extension HistoryStoring {
   }
 }
 
-/// What a disk does that no longer takes what is written.
+/// What a disk does that no longer takes what is written, or a database.
 package enum DiskFault: Sendable {
   /// No space, or no quota, is left.
   case full
@@ -214,6 +231,10 @@ package enum DiskFault: Sendable {
   case notWritable
   /// Another program holds the file.
   case inUse
+  /// The database does not answer, or takes no connection; it may be back in a moment (H7).
+  case unreachable
+  /// The same, while a change was about to be confirmed: nobody knows whether it was made.
+  case outcomeUnknown
 }
 
 /// An error of the store.

@@ -18,8 +18,17 @@ extension TenantSession {
     at moment: Timestamp = .now()
   ) async throws -> ReviewRound {
     let store = try await store(writable: true)
-    let lock = try await store.lock()
-    defer { lock.release() }
+    return try await store.lock().whileHeld {
+      try await signReview(
+        number, store, statement: statement, allowUndecided: allowUndecided, undecided: seen,
+        at: moment)
+    }
+  }
+
+  private func signReview(
+    _ number: Int64?, _ store: any TenantStoring, statement: String, allowUndecided: Bool,
+    undecided seen: Int?, at moment: Timestamp
+  ) async throws -> ReviewRound {
     let round = try await openRound(store, number: number)
     // Read first: a decision that comes later is noticed when the signature is written.
     let lastDecision = try await store.lastDecision(ofReview: round.number)

@@ -14,12 +14,14 @@ package struct Reconciler: Sendable {
   /// As many as there are processors.
   let partitions: Partitions
   let progress: (@Sendable (RunProgress) -> Void)?
+  /// The digest of the tenant file; nil if it is not known.
+  let fileDigest: String?
 
   /// Makes a reconciler.
   package init(
     permit: Permit, directories: any DirectoryReading, store: any RunStoring & SnapshotStoring,
     matcher: any Matcher, logger: Logger, partitions: Partitions = Partitions(1),
-    progress: (@Sendable (RunProgress) -> Void)? = nil
+    fileDigest: String? = nil, progress: (@Sendable (RunProgress) -> Void)? = nil
   ) {
     self.permit = permit
     self.directories = directories
@@ -27,6 +29,7 @@ package struct Reconciler: Sendable {
     self.matcher = matcher
     self.logger = logger
     self.partitions = partitions
+    self.fileDigest = fileDigest
     self.progress = progress
   }
 
@@ -35,12 +38,22 @@ package struct Reconciler: Sendable {
   /// A run that is incomplete, refused or fails is recorded as such and its error thrown; the last
   /// snapshot stays (T2, T3).
   ///
-  /// - Parameter didRecord: is told the number of a run that did not complete.
+  /// - Parameters:
+  ///   - lock: the tenant's lock, if it is held already; it is given back.
+  ///   - didRecord: is told the number of a run that did not complete.
   package func sync(
-    allowLargeChange: Bool, didRecord: (Int64) -> Void = { _ in }
+    under lock: (any RunLock)? = nil, allowLargeChange: Bool,
+    didRecord: (Int64) -> Void = { _ in }
   ) async throws -> RunReport {
-    let lock = try await store.lock()
-    defer { lock.release() }
+    let lock = if let lock { lock } else { try await store.lock() }
+    return try await lock.whileHeld {
+      try await run(allowLargeChange: allowLargeChange, didRecord: didRecord)
+    }
+  }
+
+  private func run(
+    allowLargeChange: Bool, didRecord: (Int64) -> Void
+  ) async throws -> RunReport {
     let started = Timestamp.now()
     do {
       var draft = try await draft(at: started)
@@ -53,6 +66,8 @@ package struct Reconciler: Sendable {
       let run = try await store.apply(draft.plan, run: draft.run)
       return RunReport(run: run, plan: draft.plan, refusals: [])
     } catch {
+      // Whoever has the tenant's lock by now has the history, too.
+      guard Failure(error).kind != .alreadyRunning else { throw error }
       if let number = await record(error, started: started) { didRecord(number) }
       throw error
     }
@@ -113,7 +128,7 @@ package struct Reconciler: Sendable {
       counts: plan.counts, rowsByDomain: counts.rows, usableByDomain: counts.usable,
       userCount: plan.users.count, newLinks: plan.newLinks.count,
       updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks,
-      findings: plan.findings)
+      findings: plan.findings, fileDigest: fileDigest)
     let refusals = LimitRefusal.all(
       of: plan, tenant: permit.tenant, last: last, linksBefore: reading.input.links.count)
     return Draft(plan: plan, run: run, refusals: refusals)
@@ -158,7 +173,8 @@ package struct Reconciler: Sendable {
     let run = RunRecord(
       outcome: outcome, actor: permit.actor.userName, startedAt: started,
       completedAt: Timestamp.now(),
-      message: error is CancellationError ? "interrupted" : "\(error)")
+      message: error is CancellationError ? RunRecord.interrupted : "\(error)",
+      fileDigest: fileDigest)
     // A cancelled task may not write; that the run was abandoned is to be recorded all the same.
     let recording = Task { [store] in try await store.record(run) }
     do {

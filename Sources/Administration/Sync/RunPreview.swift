@@ -4,9 +4,9 @@ internal import Synchronization
 package import TenantCore
 
 /// What a run would do if its limits were lifted: whom it would lose, link, and change.
-package struct RunPreview: Sendable {
+package struct RunPreview: Sendable, Codable {
   /// Many, of whom some are named.
-  package struct Listed<Element: Sendable>: Sendable {
+  package struct Listed<Element: Sendable & Codable>: Sendable, Codable {
     package var count = 0
     /// The first, in the order of the table.
     package var first: [Element] = []
@@ -18,20 +18,22 @@ package struct RunPreview: Sendable {
   }
 
   /// A directory user, and the tenant user whom it is, was or would be linked to.
-  package struct Pair: Sendable, Equatable {
+  package struct Pair: Sendable, Equatable, Codable {
     /// `DOMAIN\login`.
     package let account: String
     package let userName: String?
   }
 
   /// What would change in a tenant user.
-  package struct Update: Sendable, Equatable {
+  package struct Update: Sendable, Equatable, Codable {
     package let userName: String
     package let fields: [FieldChange]
   }
 
-  /// The run, which was not made: its counts are those that the table would have.
-  package let run: RunRecord
+  /// When the run, which was not made, would have been complete.
+  package let at: Timestamp
+  /// The counts that the table would have.
+  package let after: StateCounts
   /// The table's counts of now; nil if there was no complete run yet.
   package let before: StateCounts?
   /// The limits that refuse it (T3); empty if none does.
@@ -56,7 +58,7 @@ extension TenantSession {
     let report = try await preview(progress: progress)
     let snapshot = try await storeForReading().snapshot()
     var preview = RunPreview(
-      run: report.run, before: snapshot?.run.counts,
+      at: report.run.completedAt, after: report.run.counts, before: snapshot?.run.counts,
       refusals: report.refusals.map(\.description))
     let names = PlanNames(plan: report.plan, tenant: tenant)
     for row in report.plan.newLinks {
@@ -73,6 +75,11 @@ extension TenantSession {
     (preview.vanishing, preview.unmatching) = losses.found
     return (report, preview)
   }
+}
+
+extension TenantSession {
+  /// What tells this version of the tenant file from every other one, at whatever host.
+  package var tenantFileMark: String { usedFile.digest }
 }
 
 /// What a plan calls its people.

@@ -24,14 +24,37 @@ extension TenantSession {
   ) async -> RunResult {
     do {
       let store = try await store(writable: true)
-      if let last = try await store.lastCompleteRun(), !isDue(after: last, at: now) {
-        return .notDue(since: last)
+      switch try await store.takeTurn(at: now, file: usedFile) {
+      case .notDue(let last, let times):
+        return .notDue(since: last, times: times)
+      case .taken(let failure, let left):
+        return .stopped(by: failure, times: TurnTimes(wait: left, failures: 0))
+      case .due(let lock, let times):
+        var result = await run(store, under: lock, allowLargeChange: false, progress)
+        result.times = times
+        // A run that did not even begin holds it still.
+        await lock.release()
+        return result
       }
-      return await run(store, allowLargeChange: false, progress)
     } catch {
       return stopped(by: error)
     }
   }
+
+  /// When a run is due; nil if no other host can run the tenant.
+  package func turnTimes() async throws -> TurnTimes? {
+    try await storeForReading().turnTimes(file: usedFile)
+  }
+
+  /// Notes that somebody is about to be told of trouble, or if it is nil that all of it is over.
+  ///
+  /// - Returns: false if another host has told that already; nil if no other host can.
+  package func noteTold(_ trouble: String?) async throws -> Bool? {
+    try await store(writable: true).noteTold(trouble)
+  }
+
+  /// Who runs the tenant at another host now, in a few words; nil if nobody does.
+  package func runner() async throws -> String? { try await storeForReading().runner() }
 
   /// Does all that a run does, except writing (S6).
   package func preview(
@@ -50,18 +73,19 @@ extension TenantSession {
     Reconciler(
       permit: permit, directories: ports.directories, store: store,
       matcher: try await matcher(), logger: logger,
-      partitions: Partitions(ProcessInfo.processInfo.activeProcessorCount), progress: progress)
+      partitions: Partitions(ProcessInfo.processInfo.activeProcessorCount),
+      fileDigest: usedFile.digest, progress: progress)
   }
 
   private func run(
-    _ store: any TenantStoring, allowLargeChange: Bool,
+    _ store: any TenantStoring, under lock: (any RunLock)? = nil, allowLargeChange: Bool,
     _ progress: (@Sendable (RunProgress) -> Void)?
   ) async -> RunResult {
     var number: Int64?
     do {
       let report = try await withPlugins {
         try await reconciler(store, progress: progress).sync(
-          allowLargeChange: allowLargeChange, didRecord: { number = $0 })
+          under: lock, allowLargeChange: allowLargeChange, didRecord: { number = $0 })
       }
       await StandingCount(store: store).keep()
       return .complete(report.run)
@@ -73,11 +97,5 @@ extension TenantSession {
   /// What a cancelled task runs into says nothing of the tenant.
   private func stopped(by error: any Error, number: Int64? = nil) -> RunResult {
     Task.isCancelled ? .abandoned : .stopped(by: error, number: number)
-  }
-
-  /// A run that was dated in the future, before the clock was set back, says nothing.
-  private func isDue(after last: RunRecord, at now: Timestamp) -> Bool {
-    let age = now.secondsSince1970 - last.completedAt.secondsSince1970
-    return age < 0 || .seconds(age) >= tenant.synchronization.interval
   }
 }

@@ -130,6 +130,9 @@ extension TenantRegistry {
       glance.review = try await head == nil ? nil : session.reviewGlance(at: now, standings)
       glance.troubles += TenantTrouble.all(
         of: file.tenant, head, latest: latest, review: glance.review, at: now)
+      if let others = try await session.turnTimes()?.otherFiles, !others.isEmpty {
+        glance.troubles.append(TenantTrouble(file.path, differsFrom: others))
+      }
     } catch {
       glance.troubles.append(TenantTrouble(unreadable: error))
     }

@@ -69,7 +69,7 @@ package struct TenantRegistry: Sendable {
       file.tenant, policy: file.access, fileOwner: file.owner, action: action)
     return TenantSession(
       permit: permit, policy: file.access, fileOwner: file.owner, fileText: file.text,
-      authorizer: authorizer, ports: ports(permit), logger: logger)
+      filePath: file.path, authorizer: authorizer, ports: ports(permit), logger: logger)
   }
 
   /// All tenants that this actor may administer; broken files are among them, those that the actor

@@ -24,6 +24,8 @@ package struct TenantTrouble: Sendable, Equatable {
     case vanishedLinks = "vanished-links"
     /// Rows need a decision of a reviewer (V1); of a tenant that nobody has reviewed yet they are none.
     case attention
+    /// Another host has another tenant file.
+    case filesDiffer = "files-differ"
   }
 
   package let code: Code
@@ -44,6 +46,15 @@ package struct TenantTrouble: Sendable, Equatable {
   /// What is wrong with a tenant file.
   init(_ refusal: TenantFileRefusal) {
     self.init(.brokenFile, refusal.description, failure: refusal.failure)
+  }
+
+  /// Which hosts have another tenant file than this one.
+  init(_ path: String, differsFrom places: [String]) {
+    let list = places.map { "'\($0)'" }.joined(separator: ", ")
+    self.init(
+      .filesDiffer,
+      "the tenant file '\(path)' of this host is not the same as \(list); give all hosts the same one, and have each "
+        + "read it (SIGHUP)")
   }
 
   /// Why a tenant's store could not be read.

@@ -1,3 +1,4 @@
+import OperatingSystem
 import TenantCore
 import YAMLFiles
 
@@ -77,7 +78,7 @@ struct LiveDirectory {
   ) {
     guard security == .plaintext else { return }
     let remedy = "use ldaps, starttls or sealed"
-    for host in hosts where !NameSyntax.isLoopback(host.value) {
+    for host in hosts where !HostAddress.isLoopback(host.value) {
       section.context.problems.report(
         "'security: plaintext' is allowed for 127.0.0.0/8, ::1 and localhost only, not for "
           + "\(Wording.quoted(host.value)); \(remedy)", at: host.position)

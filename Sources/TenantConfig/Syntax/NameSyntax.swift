@@ -1,4 +1,4 @@
-import Glibc
+import OperatingSystem
 import YAMLFiles
 
 /// The form of names that stand in a tenant file.
@@ -33,14 +33,7 @@ enum NameSyntax {
       ? nil : "must be the name of an environment variable: letters, digits and underscores"
   }
 
-  /// True for 127.0.0.0/8, `::1` and `localhost`, where a connection without TLS leaves no machine.
-  static func isLoopback(_ host: String) -> Bool {
-    if host.lowercased() == "localhost" { return true }
-    if let address = IPAddress(host) { return address.isLoopback }
-    return false
-  }
-
-  private static func isAddress(_ host: String) -> Bool { IPAddress(host) != nil }
+  private static func isAddress(_ host: String) -> Bool { HostAddress(host) != nil }
 
   /// Labels of letters, digits, hyphens and underscores, 63 at most (RFC 1035, section 2.3.4).
   private static func isDNSName(_ name: String) -> Bool {
@@ -51,23 +44,5 @@ enum NameSyntax {
             $0.isASCIILetterOrDigit || $0 == "-" || $0 == "_"
           }
       }
-  }
-}
-
-/// An address as text, read by `inet_pton(3)`.
-private struct IPAddress {
-  let isLoopback: Bool
-
-  init?(_ text: String) {
-    var v4 = in_addr()
-    var v6 = in6_addr()
-    if unsafe inet_pton(AF_INET, text, &v4) == 1 {
-      isLoopback = UInt32(bigEndian: v4.s_addr) >> 24 == 127
-    } else if unsafe inet_pton(AF_INET6, text, &v6) == 1 {
-      let bytes = unsafe withUnsafeBytes(of: v6) { unsafe Array($0) }
-      isLoopback = bytes.dropLast().allSatisfy { $0 == 0 } && bytes.last == 1
-    } else {
-      return nil
-    }
   }
 }

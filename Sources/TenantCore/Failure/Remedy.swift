@@ -48,6 +48,13 @@ package enum Remedy: Sendable, Hashable {
   case newPlugin
   case sealPlugin(folder: String)
   case checkPlugin(folder: String)
+
+  // MARK: The store
+
+  /// Make the tables and rights that this version needs, as their owner.
+  case prepareStore
+  /// Replace what is left of a tenant that has moved away.
+  case replaceMoved
 }
 
 extension Remedy {

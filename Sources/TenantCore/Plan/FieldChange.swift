@@ -17,6 +17,30 @@ package struct FieldChange: Sendable, Equatable {
   }
 }
 
+/// In JSON the field is its name.
+extension FieldChange: Codable {
+  private enum Key: String, CodingKey { case field, old, new }
+
+  package init(from decoder: any Decoder) throws {
+    let members = try decoder.container(keyedBy: Key.self)
+    let name = try members.decode(String.self, forKey: .field)
+    guard let field = TenantField(rawValue: name) else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .field, in: members, debugDescription: "there is no field '\(name)'")
+    }
+    self.init(
+      field, old: try members.decodeIfPresent(String.self, forKey: .old),
+      new: try members.decodeIfPresent(String.self, forKey: .new))
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var members = encoder.container(keyedBy: Key.self)
+    try members.encode(field.rawValue, forKey: .field)
+    try members.encodeIfPresent(old, forKey: .old)
+    try members.encodeIfPresent(new, forKey: .new)
+  }
+}
+
 /// A field's old and new value as bytes, where changes come by the million; nil is blank.
 package struct FieldBytes: Sendable {
   /// The field that changes.

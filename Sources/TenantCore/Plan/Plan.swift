@@ -184,6 +184,24 @@ package struct StateCounts: Sendable, Equatable {
   }
 }
 
+/// In JSON it is an object with the names of the states that have rows; a state that this version does not know is left
+/// out.
+extension StateCounts: Codable {
+  package init(from decoder: any Decoder) throws {
+    self.init()
+    let counts = try decoder.singleValueContainer().decode([String: Int].self)
+    for (name, count) in counts {
+      if let state = RowState(rawValue: name) { add(state, count) }
+    }
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(
+      Dictionary(present.map { ($0.state.rawValue, $0.count) }) { first, _ in first })
+  }
+}
+
 extension Plan {
   /// A row's reason in full; for a kept one, only what the plan itself knows.
   package func reason(of row: PlannedRow) -> Reason {

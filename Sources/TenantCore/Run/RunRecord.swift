@@ -83,6 +83,8 @@ package struct RunRecord: Sendable, Equatable {
   package var vanishedLinks: [VanishedLink]
   /// Notes of the run.
   package var findings: [Finding]
+  /// The digest of the tenant file that it used; nil if it is not known.
+  package var fileDigest: String?
 
   /// Makes a record.
   package init(
@@ -91,7 +93,7 @@ package struct RunRecord: Sendable, Equatable {
     reads: [ReadReport] = [], counts: StateCounts = StateCounts(),
     rowsByDomain: [String: Int] = [:], usableByDomain: [String: Int]? = nil,
     userCount: Int? = nil, newLinks: Int = 0, updatedUsers: Int = 0,
-    vanishedLinks: [VanishedLink] = [], findings: [Finding] = []
+    vanishedLinks: [VanishedLink] = [], findings: [Finding] = [], fileDigest: String? = nil
   ) {
     self.id = id
     self.outcome = outcome
@@ -109,10 +111,14 @@ package struct RunRecord: Sendable, Equatable {
     self.updatedUsers = updatedUsers
     self.vanishedLinks = vanishedLinks
     self.findings = findings
+    self.fileDigest = fileDigest
   }
 }
 
 extension RunRecord {
+  /// The message of a run that was abandoned: it says nothing of the tenant.
+  package static let interrupted = "interrupted"
+
   /// What helps after a run that did not complete, if the message does not say it.
   package var remedy: Remedy? { outcome == .refused ? .allowLargeChange : nil }
 

@@ -46,6 +46,8 @@ package struct UserEdit: Sendable, Equatable {
   package var fields: [ProfileField: String]
   /// Whether the user is active; nil leaves it.
   package var isActive: Bool?
+  /// What whoever edits has seen: of a user who is another by now, nothing is changed; nil if nobody says.
+  package var expected: UserDetail?
 
   /// Makes an edit.
   package init(

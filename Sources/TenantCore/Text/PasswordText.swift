@@ -7,7 +7,12 @@ package enum PasswordText {
   package static let maximumBytes = 4096
 
   /// What is wrong and what to do, never a part of the bytes; nil if nothing is.
-  package static func problem(of bytes: some BidirectionalCollection<UInt8>) -> String? {
+  ///
+  /// - Parameter whyNotEmpty: what an empty password would do.
+  package static func problem(
+    of bytes: some BidirectionalCollection<UInt8>,
+    whyNotEmpty: String = "a bind with an empty password would be an anonymous one"
+  ) -> String? {
     let start = Array(bytes.prefix(3))
     if start == [0xEF, 0xBB, 0xBF] {
       return "begins with a byte order mark, which would be sent as a part of the password; "
@@ -24,7 +29,7 @@ package enum PasswordText {
     }
     let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
     if line.isEmpty {
-      return "is empty, and a bind with an empty password would be an anonymous one; "
+      return "is empty, and \(whyNotEmpty); "
         + "put the account's password there, in the first line"
     }
     if String(validating: Array(line), as: UTF8.self) == nil {

@@ -26,7 +26,7 @@ enum APIProblem {
     case .notFound where error is HTTPError: failure = nothingHere
     case .serviceUnavailable:
       failure.kind = "busy"
-      headers[.retryAfter] = "60"
+      headers[.retryAfter] = "\(failure.retryAfter ?? 60)"
     default: break
     }
     return response(failure, context, headers)

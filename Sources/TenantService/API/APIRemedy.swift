@@ -19,7 +19,7 @@ enum APIRemedy {
     case .showReviews: "GET …/reviews lists them"
     case .showAttention, .unlinkAndLink, .nameUser, .showTenants,
       .showAccess, .replacePassword, .showPlugins,
-      .newPlugin, .sealPlugin, .checkPlugin:
+      .newPlugin, .sealPlugin, .checkPlugin, .prepareStore, .replaceMoved:
       nil
     }
   }

@@ -56,7 +56,7 @@ struct UserAPI: Sendable {
 
   private func patch(_ call: APICall) async throws -> Response {
     _ = try call.query()
-    let edit = try await Self.edit(call.request)
+    var edit = try await Self.edit(call.request)
     let found = try await Self.user(call)
     // Between the look at the user and the edit nobody else who came this way edits it.
     let turn = UserTurns.Turn(tenant: call.tenant.name, user: found.id)
@@ -73,6 +73,8 @@ struct UserAPI: Sendable {
           .preconditionFailed,
           "the user was changed in the meantime; read it again, then repeat your change")
       }
+      // Another host, or a command, may come in between.
+      edit.expected = user
     }
     try await call.authorized.edit(found.userName, edit)
     let answer = UserAnswer(try await Self.user(call))

@@ -43,19 +43,24 @@ struct AuthorizedTenant: Sendable {
 
   /// How far a run is, or how the latest one that was asked for ended.
   func progress() async -> RunProgressAnswer {
-    let isRunning = await isRunning()
+    let report = await report()
     let entry = parts.progress.entry(of: tenant.name)
+    let (isRunning, isHere) = (report?.isRunning ?? false, report?.runner == nil)
     return RunProgressAnswer(
-      running: isRunning, phase: isRunning ? entry.phase : nil,
-      count: isRunning ? entry.count : 0, run: try? await session.revision().run,
+      running: isRunning, phase: isRunning ? report?.runner ?? entry.phase : nil,
+      count: isRunning && isHere ? entry.count : 0, run: try? await session.revision().run,
       message: isRunning ? nil : entry.failure?.message)
   }
 
-  /// True while this process runs the tenant.
-  func isRunning() async -> Bool { await report()?.isRunning ?? false }
-
-  /// What the schedule knows of the tenant; nil if it is not kept fresh.
-  func report() async -> TenantReport? { await parts.scheduler.report(of: tenant.name) }
+  /// What the schedule knows of the tenant, which may run at another host (H8); nil if it is not kept fresh.
+  func report() async -> TenantReport? {
+    var report = await parts.scheduler.report(of: tenant.name)
+    if report?.isRunning == false, let runner = try? await session.runner() {
+      report?.isRunning = true
+      report?.runner = runner
+    }
+    return report
+  }
 
   // MARK: - Tables
 

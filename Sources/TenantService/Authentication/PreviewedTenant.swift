@@ -8,7 +8,7 @@ extension AuthorizedTenant {
   /// - Throws: if there is nothing to read (R6).
   func beginPreview() async throws {
     guard !tenant.directories.isEmpty else { throw RunError.noDirectory(tenant: tenant.name) }
-    parts.previews.begin(session, on: try await previewBasis())
+    try await parts.previews.begin(session, on: try await previewBasis())
   }
 
   private func previewBasis() async throws -> RunPreviews.Basis {
@@ -18,9 +18,9 @@ extension AuthorizedTenant {
 
   /// How far the preview is, or what it says; nil once a run might be otherwise.
   func preview() async throws -> RunPreviews.Entry? {
-    guard let entry = parts.previews.entry(of: tenant.name) else { return nil }
-    guard !entry.isRunning else { return entry }
-    return entry.basis.holds(try await previewBasis()) ? entry : nil
+    let now = try await previewBasis()
+    guard let entry = try await parts.previews.entry(of: session, on: now) else { return nil }
+    return entry.isRunning || entry.basis.holds(now) ? entry : nil
   }
 
   /// The same as an answer.

@@ -1,6 +1,5 @@
 internal import Administration
 internal import Authorization
-internal import Crypto
 internal import Foundation
 internal import Hummingbird
 internal import Logging
@@ -10,33 +9,33 @@ internal import TenantCore
 /// Who comes in (A3): by a sign-in to a page, by a session, by a token.
 struct RequestAuthenticator: Sendable {
   let sessions: Sessions
-  let limits: SignInLimits
   let recorder: RefusalRecorder
   let events: EventRecorder
   let counts: ServiceCounts
   private let authenticator: Authenticator
   private let check: SessionCheck
+  private let ports: SignInPorts
   private let files: TenantFiles
   private let clock: ServiceClock
   private let logger: Logger
-  /// What forms and browsers prove by that they were here; gone with the process.
-  private let key = SymmetricKey(size: .bits256)
 
   /// - Parameters:
   ///   - authenticator: verifies passwords and tokens.
+  ///   - ports: keeps what is known of those who sign in.
   ///   - audit: where it is written who was turned away.
   ///   - events: where it is written who came and left.
   ///   - counts: what monitoring is told.
   init(
-    _ authenticator: Authenticator, audit: any RefusalAudit, events: any EventAudit,
-    files: TenantFiles, clock: ServiceClock, counts: ServiceCounts = ServiceCounts(), logger: Logger
+    _ authenticator: Authenticator, ports: SignInPorts, audit: any RefusalAudit,
+    events: any EventAudit, files: TenantFiles, clock: ServiceClock,
+    counts: ServiceCounts = ServiceCounts(), logger: Logger
   ) {
     self.authenticator = authenticator
+    self.ports = ports
     self.files = files
     self.clock = clock
     self.logger = logger
-    sessions = Sessions(clock: clock)
-    limits = SignInLimits(clock: clock)
+    sessions = Sessions(ports.sessions)
     recorder = RefusalRecorder(audit: audit, clock: clock, logger: logger)
     self.events = EventRecorder(audit: events, clock: clock, logger: logger)
     self.counts = counts
@@ -48,38 +47,41 @@ struct RequestAuthenticator: Sendable {
 
   /// The session of a request for a tenant: that of somebody who signed in to it, else an operator's; nil if
   /// it has neither. Whether its person may still come is not asked.
-  func session(of request: Request, tenant: String) -> RequestSession? {
-    ownSession(of: request, tenant) ?? operatorSession(of: request)
+  func session(of request: Request, tenant: String) async throws -> Session? {
+    if let own = try await ownSession(of: request, tenant) { return own }
+    return try await ownSession(of: request, nil)
   }
-
-  /// An operator's session; nil if the request has none.
-  func operatorSession(of request: Request) -> RequestSession? { ownSession(of: request, nil) }
 
   /// All sessions of a request, an operator's first.
-  func sessions(of request: Request) -> [RequestSession] {
-    SessionCookies.tenants(of: request).compactMap { ownSession(of: request, $0) }
+  func sessions(of request: Request) async throws -> [Session] {
+    var found: [Session] = []
+    for tenant in SessionCookies.tenants(of: request) {
+      if let session = try await ownSession(of: request, tenant) { found.append(session) }
+    }
+    return found
   }
 
-  private func ownSession(of request: Request, _ tenant: String?) -> RequestSession? {
+  private func ownSession(of request: Request, _ tenant: String?) async throws -> Session? {
     guard tenant.map(PlainName.isPlain) ?? true,
-      let token = request.cookies[SessionCookies.session(of: tenant)]?.value,
-      let session = sessions.session(token), session.tenant == tenant
+      let token = request.cookies[SessionCookies.session(of: tenant)]?.value
     else { return nil }
-    return RequestSession(session: session, token: token)
+    return try await sessions.session(token, of: tenant)
   }
 
   /// A session, once its person was found to be still welcome; nil if it has ended.
   ///
   /// - Parameter isChange: true to find that out at once.
   /// - Throws: ``WebFailure`` if it cannot be found out, and the last answer is too old for that.
-  func checked(_ found: RequestSession, isChange: Bool) async throws -> Session? {
-    guard let tenant = found.session.tenant else { return try await check.runOperator(found.token) }
+  func checked(_ found: Session, isChange: Bool) async throws -> Session? {
+    guard let tenant = found.tenant else { return try await check.runOperator(found) }
     guard let file = files.tenant(tenant)?.file else { throw WebFailure.notFound }
-    return try await check.run(found.token, file.tenant, file.access, isChange: isChange)
+    return try await check.run(found, file.tenant, file.access, isChange: isChange)
   }
 
   /// The proof that a sign-in form bears for a browser's word.
-  func formProof(of word: String) -> String { Secrets.proof(of: "form\n" + word, key: key) }
+  func formProof(of word: String) async throws -> String {
+    Secrets.proof(of: "form\n" + word, secret: try await ports.secret.serviceSecret())
+  }
 
   /// How a sign-in ended.
   enum SignIn {
@@ -95,49 +97,74 @@ struct RequestAuthenticator: Sendable {
   /// long; so does a directory that cannot be asked, which the log tells of.
   ///
   /// - Parameter tenant: nil to sign in as an operator.
+  /// - Throws: if what is kept of those who sign in cannot be reached; then nobody is told that a password is
+  ///   wrong.
   func signIn(
     tenant: String?, login: String, password: String, request: Request, context: WebContext
-  ) async -> SignIn {
+  ) async throws -> SignIn {
     let file = tenant.flatMap { files.tenant($0)?.file }
     let place = tenant ?? ""
-    let subjects = subjects(place, login, file?.tenant.directories ?? [], request, context)
-    if let wait = limits.begin(subjects) {
+    let secret = try await ports.secret.serviceSecret()
+    let subjects = subjects(
+      KnownBrowser(place, request, secret: secret), login, file?.tenant.directories ?? [], context)
+    if let wait = try await ports.attempts.begin(subjects) {
       counts.count(.tooMany)
       await recorder.record(
         "sign-in (too many attempts)", tenant: place, address: context.address, login: login)
       return .tooMany(wait: wait)
     }
-    let begin = clock.elapsed()
-    do {
-      if let signedIn = try await signedIn(tenant, file, login, password) {
-        limits.forgive(subjects)
-        if let old = ownSession(of: request, tenant) { sessions.end(old.token) }
-        logger.notice(
-          "somebody signed in",
-          metadata: [
-            "tenant": "\(tenant ?? "(all)")", "actor": "\(signedIn.actor.userName)",
-            "address": "\(context.address)",
-          ])
-        counts.count(.done)
-        await events.record(
-          .signIn, signedIn.actor, tenant: tenant, address: context.address, login: login)
-        return .done(
-          session: sessions.begin(signedIn, tenant: tenant),
-          browser: browserWord(place, SignInAccount(signedIn)))
-      }
-    } catch {
-      // A directory that was sent the password may have counted it, whatever became of the answer.
-      if error is PasswordNotSent { limits.forgive(subjects) }
-      logger.error(
-        "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(place)"])
+    let start = clock.elapsed()
+    if let signedIn = try await signedIn(tenant, file, login, password, subjects) {
+      let session = try await begin(signedIn, tenant, request)
+      counts.count(.done)
+      logger.notice(
+        "somebody signed in",
+        metadata: [
+          "tenant": "\(tenant ?? "(all)")", "actor": "\(signedIn.actor.userName)",
+          "address": "\(context.address)",
+        ])
+      await events.record(
+        .signIn, signedIn.actor, tenant: tenant, address: context.address, login: login)
+      return .done(
+        session: session,
+        browser: KnownBrowser.word(place, SignInAccount(signedIn), secret: secret))
     }
     counts.count(.refused)
     await recorder.record("sign-in", tenant: place, address: context.address, login: login)
-    await waitForTheNextStep(since: begin)
+    await waitForTheNextStep(since: start)
     return .refused
   }
 
+  private func begin(
+    _ signedIn: SignedIn, _ tenant: String?, _ request: Request
+  ) async throws -> String {
+    if let old = try await ownSession(of: request, tenant) { try await sessions.end(old) }
+    return try await sessions.begin(signedIn, tenant: tenant)
+  }
+
+  /// Who signs in; nil for nobody, and if a directory could not be asked. An attempt that does not count is
+  /// forgiven.
   private func signedIn(
+    _ tenant: String?, _ file: TenantFile?, _ login: String, _ password: String,
+    _ subjects: [SignInSubject]
+  ) async throws -> SignedIn? {
+    do {
+      guard let signedIn = try await verified(tenant, file, login, password) else { return nil }
+      try await ports.attempts.forgive(subjects)
+      return signedIn
+    } catch {
+      // A directory that was sent the password may have counted it, whatever became of the answer.
+      let unsent = error as? PasswordNotSent
+      if unsent != nil { try await ports.attempts.forgive(subjects) }
+      logger.error(
+        "a sign-in could not be verified: \(error)", metadata: ["tenant": "\(tenant ?? "")"])
+      let cause = unsent?.cause ?? error
+      if let trouble = StorageTrouble(cause), trouble.isOfDatabase { throw cause }
+      return nil
+    }
+  }
+
+  private func verified(
     _ tenant: String?, _ file: TenantFile?, _ login: String, _ password: String
   ) async throws -> SignedIn? {
     guard let password = Password(password), !login.isEmpty else { return nil }
@@ -157,46 +184,19 @@ struct RequestAuthenticator: Sendable {
     try? await Task.sleep(for: step * steps - spent)
   }
 
-  // MARK: - Known browsers
+  // MARK: - Attempts
 
   /// What an attempt is counted for: the network, and each account that the login may mean, however it is
   /// spelled. A known browser is counted for the accounts that it is known for, and for no other.
   private func subjects(
-    _ tenant: String, _ login: String, _ directories: [Directory], _ request: Request,
-    _ context: WebContext
-  ) -> [SignInLimits.Subject] {
-    let tenant = tenant.utf8.count <= 64 ? tenant : ""
+    _ browser: KnownBrowser, _ login: String, _ directories: [Directory], _ context: WebContext
+  ) -> [SignInSubject] {
     let accounts = SignInAccount.possible(login, in: directories)
-    let known = accounts.compactMap { account in
-      knownBrowser(tenant, account, request).map { word in
-        SignInLimits.Subject.browser(
-          tenant: tenant, account: account.key, digest: Secrets.digest(word))
-      }
-    }
+    let known = accounts.compactMap(browser.subject)
     let strangers = accounts.map {
-      SignInLimits.Subject.strangers(tenant: tenant, account: $0.key)
+      SignInSubject.strangers(tenant: browser.tenant, account: $0.key)
     }
     return [.network(context.network)] + (known.isEmpty ? strangers : known)
-  }
-
-  /// The word that proves that the account signed in from a browser, and its proof.
-  private func browserWord(_ tenant: String, _ account: SignInAccount) -> String {
-    let word = Secrets.random()
-    return "\(word).\(browserProof(word, tenant, account))"
-  }
-
-  private func knownBrowser(
-    _ tenant: String, _ account: SignInAccount, _ request: Request
-  ) -> String? {
-    let parts = request.cookies[SessionCookies.browser]?.value.split(separator: ".") ?? []
-    guard parts.count == 2,
-      Secrets.areEqual(String(parts[1]), browserProof(String(parts[0]), tenant, account))
-    else { return nil }
-    return String(parts[0])
-  }
-
-  private func browserProof(_ word: String, _ tenant: String, _ account: SignInAccount) -> String {
-    Secrets.proof(of: "browser\n\(word)\n\(tenant)\n\(account.key)", key: key)
   }
 
   // MARK: - API
@@ -225,10 +225,4 @@ struct RequestAuthenticator: Sendable {
     }
     return try await authenticator.actor(withToken: secret, of: tenant, at: clock.date())
   }
-}
-
-/// A session with the token by which the request came with it.
-struct RequestSession: Sendable {
-  let session: Session
-  let token: String
 }

@@ -9,12 +9,16 @@ enum Secrets {
     return text((0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
   }
 
-  /// The SHA-256 of a token: what is kept of a session's, so that memory reveals none.
+  /// The SHA-256 of a token: what is kept of a session's, so that what is kept reveals none.
   static func digest(_ token: String) -> [UInt8] { Array(SHA256.hash(data: Data(token.utf8))) }
 
-  /// The proof that a token was issued here.
-  static func proof(of token: String, key: SymmetricKey) -> String {
-    text(Array(HMAC<SHA256>.authenticationCode(for: Data(token.utf8), using: key)))
+  /// The same as a text.
+  static func digestText(_ token: String) -> String { text(digest(token)) }
+
+  /// The proof that a token was issued by who has a secret.
+  static func proof(of token: String, secret: [UInt8]) -> String {
+    let key = SymmetricKey(data: secret)
+    return text(Array(HMAC<SHA256>.authenticationCode(for: Data(token.utf8), using: key)))
   }
 
   /// True if two tokens are the same, in constant time.

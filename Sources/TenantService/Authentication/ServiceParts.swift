@@ -13,7 +13,7 @@ struct ServiceParts: Sendable {
   /// How far the runs are that somebody asked for.
   let progress = RunProgressBoard()
   /// What runs would do that somebody asks for first.
-  let previews = RunPreviews()
+  let previews: RunPreviews
   /// What long tables are searched by.
   let tables: TenantTables
   /// The most downloads at once; each holds a connection to a store. Slow ones of one tenant leave room for

@@ -8,6 +8,8 @@ struct HealthPages: HTTPResponder {
   var isRead: @Sendable () async -> Void = {}
   /// What has happened since the process began.
   var counts = ServiceCounts()
+  /// Asks whether the database answers; nil if the store is in files.
+  var probe: (@Sendable () async throws -> Void)?
   /// The service's state at the moment of the request.
   let report: @Sendable () async -> ServiceReport
 
@@ -17,7 +19,7 @@ struct HealthPages: HTTPResponder {
     case "/healthz": return isGet ? answer(.ok, "ok\n") : notAllowed
     case "/readyz":
       guard isGet else { return notAllowed }
-      let readiness = Readiness(await report())
+      let readiness = Readiness(await report(), database: await database())
       return answer(
         readiness.ready ? .ok : .serviceUnavailable, try readiness.json, type: "application/json")
     case "/metrics":
@@ -30,6 +32,22 @@ struct HealthPages: HTTPResponder {
         ).text,
         type: "text/plain; version=0.0.4; charset=utf-8")
     default: return answer(.notFound, "there is no such page\n")
+    }
+  }
+
+  /// How long the database has for an answer: monitoring does not wait long either.
+  private static let longestProbe = Duration.seconds(3)
+
+  private func database() async -> Readiness.Database? {
+    guard let probe else { return nil }
+    return await withTaskGroup(of: Readiness.Database.self) { group in
+      group.addTask { (try? await probe()) == nil ? .unreachable : .reachable }
+      group.addTask {
+        try? await Task.sleep(for: Self.longestProbe)
+        return .unreachable
+      }
+      defer { group.cancelAll() }
+      return await group.next() ?? .unreachable
     }
   }
 

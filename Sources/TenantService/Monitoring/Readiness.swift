@@ -28,13 +28,21 @@ struct Readiness: Encodable {
     }
   }
 
+  /// Whether the database of several hosts answers.
+  enum Database: String, Encodable { case reachable, unreachable }
+
   let ready: Bool
+  /// Absent if the store is in files.
+  let database: Database?
   let tenants: [Tenant]
   let brokenFiles: [String]
+  /// Tenants of which other hosts have another file.
+  let differingFiles: [String]
   let folderBroken: Bool
 
-  init(_ report: ServiceReport) {
-    ready = report.isReady
+  init(_ report: ServiceReport, database: Database? = nil) {
+    ready = report.isReady && database != .unreachable
+    self.database = database
     tenants = report.tenants.map { tenant in
       Tenant(
         tenant: tenant.tenant, lastSuccess: tenant.lastSuccess,
@@ -43,6 +51,7 @@ struct Readiness: Encodable {
         late: tenant.lateness.components.seconds)
     }
     brokenFiles = report.broken
+    differingFiles = report.tenants.filter { !$0.otherFiles.isEmpty }.map(\.tenant)
     folderBroken = report.isFolderBroken
   }
 

@@ -20,7 +20,7 @@ enum PageRemedy {
     case .showReviews: "the page Reviews lists them"
     case .showAttention, .unlinkAndLink, .showTenants, .showAccess,
       .replacePassword, .showPlugins, .newPlugin,
-      .sealPlugin, .checkPlugin:
+      .sealPlugin, .checkPlugin, .prepareStore, .replaceMoved:
       nil
     }
   }

@@ -1,6 +1,8 @@
 internal import Authorization
 internal import Foundation
+internal import Logging
 internal import Hummingbird
+internal import Synchronization
 internal import TenantCore
 
 /// One request of somebody who signed in, for one tenant.
@@ -8,11 +10,22 @@ struct PageVisit: Sendable {
   /// The tenant, after the permission check.
   let authorized: AuthorizedTenant
   let session: Session
-  /// The token in the session's cookie.
-  let sessionToken: String
   let request: Request
   let context: WebContext
   let pages: Pages
+  /// What is told, here or on the next page.
+  let telling = PageTelling()
+
+  init(
+    authorized: AuthorizedTenant, session: Session, request: Request, context: WebContext,
+    pages: Pages
+  ) {
+    self.authorized = authorized
+    self.session = session
+    self.request = request
+    self.context = context
+    self.pages = pages
+  }
 
   var tenant: Tenant { authorized.tenant }
 
@@ -59,7 +72,8 @@ struct PageVisit: Sendable {
           label: section.title, href: href(section.path),
           isHere: request.uri.path.hasPrefix(href(section.path)))
       }
-    frame.flash = pages.authenticator.sessions.takeFlash(sessionToken)
+    frame.flash = session.flash
+    if session.flash != nil { telling.note(nil) }
     return frame
   }
 
@@ -70,7 +84,7 @@ struct PageVisit: Sendable {
 
   /// Sends the browser to a page, where it is told what was done.
   func redirect(_ href: String, _ flash: Flash? = nil) -> Response {
-    if let flash { pages.authenticator.sessions.put(flash, sessionToken) }
+    if let flash { telling.note(flash) }
     return .redirect(to: href, type: .normal)
   }
 
@@ -79,6 +93,25 @@ struct PageVisit: Sendable {
     let fallback = href(path)
     guard let back = form["back"], pages.isLocal(back, of: tenant.name) else { return fallback }
     return back
+  }
+}
+
+/// What a request leaves to be told on the session's next page, until it is kept with the session.
+final class PageTelling: Sendable {
+  /// Nil if nothing changes; else what is to be told next, if anything.
+  private let next = Mutex<Flash??>(nil)
+
+  /// - Parameter flash: nil if what was to be told is told now.
+  func note(_ flash: Flash?) { next.withLock { $0 = .some(flash) } }
+
+  /// Keeps it. What was done is done, and is answered so, if it cannot be kept.
+  func keep(_ visit: PageVisit) async {
+    guard let flash = next.withLock(\.self) else { return }
+    do {
+      try await visit.pages.authenticator.sessions.put(flash, visit.session)
+    } catch {
+      visit.context.logger.warning("what the next page was to tell is lost: \(error)")
+    }
   }
 }
 

@@ -49,7 +49,10 @@ struct Pages: Sendable {
     _ handler: @escaping @Sendable (PageVisit) async throws -> Response
   ) {
     router.get(RouterPath("/tenants/:tenant" + path)) { request, context in
-      try await handler(try await visit(request, context, action, isChange: false))
+      let visit = try await visit(request, context, action, isChange: false)
+      let response = try await handler(visit)
+      await visit.telling.keep(visit)
+      return response
     }
   }
 
@@ -71,7 +74,9 @@ struct Pages: Sendable {
         throw WebFailure(
           .forbidden, "the form is not from this session; reload the page and try again")
       }
-      return try await handler(visit, form)
+      let response = try await handler(visit, form)
+      await visit.telling.keep(visit)
+      return response
     }
   }
 
@@ -79,8 +84,8 @@ struct Pages: Sendable {
     _ request: Request, _ context: WebContext, _ action: String, isChange: Bool
   ) async throws -> PageVisit {
     let tenant = context.parameters.get("tenant") ?? ""
-    guard let found = authenticator.session(of: request, tenant: tenant) else {
-      let other = authenticator.sessions(of: request).first?.session
+    guard let found = try await authenticator.session(of: request, tenant: tenant) else {
+      let other = try await authenticator.sessions(of: request).first
       await authenticator.recorder.record(
         action, tenant: tenant, address: context.address, actor: other?.actor)
       // To what can be no tenant's name nobody can sign in.
@@ -90,24 +95,23 @@ struct Pages: Sendable {
     guard let session = try await authenticator.checked(found, isChange: isChange) else {
       await authenticator.recorder.record(
         "\(action) (the session has ended)", tenant: tenant, address: context.address,
-        actor: found.session.actor)
-      throw SignInNeeded(request, tenant: found.session.tenant)
+        actor: found.actor)
+      throw SignInNeeded(request, tenant: found.tenant)
     }
-    let authorized = try await authorize(session, found.token, tenant, action, request, context)
+    let authorized = try await authorize(session, tenant, action, request, context)
     if session.tenant == nil {
       await authenticator.events.recordVisit(
-        of: session.actor, session: found.token, tenant: tenant, address: context.address)
+        of: session.actor, session: session.token, tenant: tenant, address: context.address)
     }
     return PageVisit(
-      authorized: authorized, session: session, sessionToken: found.token, request: request,
-      context: context, pages: self)
+      authorized: authorized, session: session, request: request, context: context, pages: self)
   }
 
   /// Somebody whose last role is gone is signed in no longer (A5). An operator may have others, and is told
   /// the same of a tenant that gives none as of one that is not there.
   func authorize(
-    _ session: Session, _ sessionToken: String, _ tenant: String, _ action: String,
-    _ request: Request, _ context: WebContext
+    _ session: Session, _ tenant: String, _ action: String, _ request: Request,
+    _ context: WebContext
   ) async throws -> AuthorizedTenant {
     do {
       var authorized = try await parts.authorize(session.actor, tenant: tenant, action: action)
@@ -115,7 +119,7 @@ struct Pages: Sendable {
       return authorized
     } catch let refused as PermissionRefused where refused.missing.isEmpty {
       guard session.tenant != nil else { throw WebFailure.notFound }
-      authenticator.sessions.end(sessionToken)
+      try await authenticator.sessions.end(session)
       throw SignInNeeded(request, tenant: tenant)
     } catch let failure as WebFailure where failure.status == .notFound {
       await authenticator.recorder.record(
@@ -139,12 +143,14 @@ struct Pages: Sendable {
   }
 
   /// Where somebody begins who is signed in; nil for nobody.
-  func home(of request: Request) -> String? {
-    authenticator.sessions(of: request).first.map { PageAddresses.home(of: $0.session.tenant) }
+  func home(of request: Request) async throws -> String? {
+    try await authenticator.sessions(of: request).first.map { PageAddresses.home(of: $0.tenant) }
   }
 
   /// What becomes of an error: a page that says it, or the way to the sign-in.
-  func answer(to error: any Error, _ request: Request, _ context: WebContext) throws -> Response {
+  func answer(
+    to error: any Error, _ request: Request, _ context: WebContext
+  ) async throws -> Response {
     if let needed = error as? SignInNeeded {
       let query = FormFields.query([("tenant", needed.tenant), ("next", needed.next)])
       return .redirect(to: "/sign-in" + (query.isEmpty ? "" : "?\(query)"), type: .normal)
@@ -152,22 +158,32 @@ struct Pages: Sendable {
     let failure = WebFailure(error)
     if failure.status.code >= 500 { context.logger.error("\(error)") }
     var frame = PageFrame(failure.status.reasonPhrase)
-    let parts = request.uri.path.split(separator: "/")
-    let tenant = parts.first == "tenants" && parts.count > 1 ? String(parts[1]) : ""
-    let found =
-      authenticator.session(of: request, tenant: tenant)
-      ?? authenticator.sessions(of: request).first
-    if let session = found?.session {
-      frame.csrf = session.formToken
-      frame.person = DisplayText.safe(session.actor.userName)
+    let found = await session(near: request)
+    if let found {
+      frame.csrf = found.formToken
+      frame.person = DisplayText.safe(found.actor.userName)
     }
-    let isOperator = found != nil && found?.session.tenant == nil
+    let isOperator = found != nil && found?.tenant == nil
     let values = ErrorPageValues(
       frame: frame, status: "\(failure.status.code)", message: DisplayText.safe(failure.onPage),
       requestID: context.id,
-      backHref: found.map { PageAddresses.home(of: $0.session.tenant) } ?? "/",
+      backHref: found.map { PageAddresses.home(of: $0.tenant) } ?? "/",
       backLabel: isOperator ? "Back to Tenants" : "Back to Active Directory Sync")
-    return try templates.answer(values, status: failure.status)
+    var response = try templates.answer(values, status: failure.status)
+    response.headers[.retryAfter] = failure.retryAfter.map { "\($0)" }
+    return response
+  }
+
+  /// The session for the address of a request, else any other; nil if there is none, or none can be found now.
+  private func session(near request: Request) async -> Session? {
+    let parts = request.uri.path.split(separator: "/")
+    let tenant = parts.first == "tenants" && parts.count > 1 ? String(parts[1]) : ""
+    do {
+      if let found = try await authenticator.session(of: request, tenant: tenant) { return found }
+      return try await authenticator.sessions(of: request).first
+    } catch {
+      return nil
+    }
   }
 }
 

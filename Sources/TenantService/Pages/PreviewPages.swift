@@ -68,9 +68,9 @@ struct PreviewPage {
   }
 
   private func values(_ preview: RunPreview) -> PreviewPageValues.Preview {
-    let after = preview.run.counts
+    let after = preview.after
     return PreviewPageValues.Preview(
-      time: PageTime(preview.run.completedAt), isRefused: !preview.refusals.isEmpty,
+      time: PageTime(preview.at), isRefused: !preview.refusals.isEmpty,
       refusals: preview.refusals.map { DisplayText.safe($0).asSentence },
       counts: [
         count("All users", preview.before?.total, after.total),

@@ -8,11 +8,11 @@ struct SignInPages: Sendable {
 
   func add(to router: Router<WebContext>) {
     router.get("/") { request, _ -> Response in
-      .redirect(to: pages.home(of: request) ?? "/sign-in", type: .normal)
+      .redirect(to: try await pages.home(of: request) ?? "/sign-in", type: .normal)
     }
     router.get("/sign-in") { request, _ in
       let fields = FormFields(queryOf: request)
-      return try form(
+      return try await form(
         request, tenant: fields["tenant"], login: nil, next: fields["next"], failure: nil)
     }
     router.post("/sign-in") { request, context in try await signIn(request, context) }
@@ -21,20 +21,20 @@ struct SignInPages: Sendable {
 
   /// Ends all sessions of the browser: who leaves a machine that others use leaves nothing behind.
   private func signOut(_ request: Request, _ context: WebContext) async throws -> Response {
-    let found = pages.authenticator.sessions(of: request)
+    let found = try await pages.authenticator.sessions(of: request)
     var response = Response.redirect(to: "/sign-in", type: .normal)
     guard !found.isEmpty else { return response }
     let form = try await request.form()
     guard request.isOfOwnOrigin(context), let proof = form["csrf"],
-      found.contains(where: { Secrets.areEqual(proof, $0.session.formToken) })
+      found.contains(where: { Secrets.areEqual(proof, $0.formToken) })
     else {
       throw WebFailure(.forbidden, "the form is not from this session")
     }
     for session in found {
-      pages.authenticator.sessions.end(session.token)
+      try await pages.authenticator.sessions.end(session)
       await pages.authenticator.events.record(
-        .signOut, session.session.actor, tenant: session.session.tenant, address: context.address)
-      response.setCookie(SessionCookies.ended(session.session.tenant))
+        .signOut, session.actor, tenant: session.tenant, address: context.address)
+      response.setCookie(SessionCookies.ended(session.tenant))
     }
     return response
   }
@@ -43,21 +43,21 @@ struct SignInPages: Sendable {
     let fields = try await request.form()
     let tenant = fields["tenant"]?.lowercased()
     let login = fields["login"] ?? ""
-    func again(_ status: HTTPResponse.Status, _ failure: String) throws -> Response {
-      try form(
+    func again(_ status: HTTPResponse.Status, _ failure: String) async throws -> Response {
+      try await form(
         request, tenant: tenant, login: login, next: fields["next"], failure: failure,
         status: status)
     }
     guard request.isOfOwnOrigin(context),
       let formToken = request.cookies[SessionCookies.form]?.value,
       let proof = fields["csrf"],
-      Secrets.areEqual(proof, pages.authenticator.formProof(of: formToken))
+      Secrets.areEqual(proof, try await pages.authenticator.formProof(of: formToken))
     else {
-      return try again(.forbidden, "The form was too old, or cookies are off. Try again.")
+      return try await again(.forbidden, "The form was too old, or cookies are off. Try again.")
     }
     // As it was typed: blanks may be part of it.
     let password = fields.exact("password") ?? ""
-    switch await pages.authenticator.signIn(
+    switch try await pages.authenticator.signIn(
       tenant: tenant, login: login, password: password, request: request, context: context)
     {
     case .done(let session, let browser):
@@ -69,11 +69,11 @@ struct SignInPages: Sendable {
         SessionCookies.make(SessionCookies.browser, browser, maxAge: 180 * 24 * 3600))
       return response
     case .refused:
-      return try again(
+      return try await again(
         .unauthorized,
         "Tenant, login or password is wrong, or the tenant's directory cannot be reached now.")
     case .tooMany(let wait):
-      var response = try again(
+      var response = try await again(
         .tooManyRequests,
         "Too many attempts. Try again in \(PageWords.duration(wait.components.seconds + 60)).")
       response.headers[.retryAfter] = "\(wait.components.seconds + 1)"
@@ -84,10 +84,10 @@ struct SignInPages: Sendable {
   private func form(
     _ request: Request, tenant: String?, login: String?, next: String?, failure: String?,
     status: HTTPResponse.Status = .ok
-  ) throws -> Response {
+  ) async throws -> Response {
     let formToken = request.cookies[SessionCookies.form]?.value ?? Secrets.random()
     var frame = PageFrame("Sign in")
-    frame.csrf = pages.authenticator.formProof(of: formToken)
+    frame.csrf = try await pages.authenticator.formProof(of: formToken)
     let values = SignInPageValues(
       frame: frame, signInTenant: String((tenant ?? "").prefix(64)),
       signInLogin: String((login ?? "").prefix(256)), next: String((next ?? "").prefix(4096)),

@@ -56,9 +56,10 @@ struct SyncPage {
   private func running(here: String) -> SyncPageValues.Progress? {
     guard report?.isRunning == true else { return nil }
     let entry = visit.authorized.parts.progress.entry(of: visit.tenant.name)
+    let isCounted = report?.runner == nil && entry.count > 0
     return SyncPageValues.Progress(
-      progressHref: visit.href("sync/progress"), phase: entry.phase,
-      countText: entry.count > 0 ? PageWords.count(entry.count) : "",
+      progressHref: visit.href("sync/progress"), phase: report?.runner ?? entry.phase,
+      countText: isCounted ? PageWords.count(entry.count) : "",
       refreshHref: waiting.map { RunEnded.address(here, after: $0) } ?? here)
   }
 

@@ -15,49 +15,52 @@ struct TenantsPage: Sendable {
 
   private func page(_ request: Request, _ context: WebContext) async throws -> Response {
     let visitors = try await visitors(request)
-    let glances = try await pages.parts.overview(as: visitors.map(\.session.actor))
+    let glances = try await pages.parts.overview(as: visitors.map(\.actor))
     guard let visitor = visitors.first, !glances.isEmpty else {
       try await leave(request, context, visitors)
     }
     var frame = PageFrame("Tenants", crumbs: [("Application Management", nil), ("Tenants", nil)])
-    frame.csrf = visitor.session.formToken
-    frame.person = DisplayText.safe(visitor.session.actor.userName)
+    frame.csrf = visitor.formToken
+    frame.person = DisplayText.safe(visitor.actor.userName)
     frame.nav = [PageLink(label: "Tenants", href: PageAddresses.allTenants, isHere: true)]
-    frame.flash = pages.authenticator.sessions.takeFlash(visitor.token)
+    frame.flash = visitor.flash
     let answer = OverviewAnswer(glances, at: pages.parts.clock.date()) { remedy, _ in
       PageRemedy.clause(remedy)
     }
-    return try pages.templates.answer(TenantsPageValues(frame, answer))
+    let response = try pages.templates.answer(TenantsPageValues(frame, answer))
+    if visitor.flash != nil { try await pages.authenticator.sessions.put(nil, visitor) }
+    return response
   }
 
   /// The sessions whose persons are still welcome.
-  private func visitors(_ request: Request) async throws -> [RequestSession] {
-    var visitors: [RequestSession] = []
-    for found in pages.authenticator.sessions(of: request) {
+  private func visitors(_ request: Request) async throws -> [Session] {
+    var visitors: [Session] = []
+    for found in try await pages.authenticator.sessions(of: request) {
       // A tenant whose directory cannot be asked, or that is gone, hides none of the others.
-      let session = try? await pages.authenticator.checked(found, isChange: false)
-      try Task.checkCancellation()
-      guard let session else { continue }
-      visitors.append(RequestSession(session: session, token: found.token))
+      do {
+        let session = try await pages.authenticator.checked(found, isChange: false)
+        if let session { visitors.append(session) }
+      } catch  where StorageTrouble(error)?.isOfDatabase != true {
+        try Task.checkCancellation()
+      }
     }
     return visitors
   }
 
   /// Says what somebody lacks; whoever has no role at all is signed in no longer (A5).
   private func leave(
-    _ request: Request, _ context: WebContext, _ visitors: [RequestSession]
+    _ request: Request, _ context: WebContext, _ visitors: [Session]
   ) async throws -> Never {
     let action = TenantRegistry.overviewAction
     for visitor in visitors {
-      guard let tenant = visitor.session.tenant else {
-        pages.authenticator.sessions.end(visitor.token)
+      guard let tenant = visitor.tenant else {
+        try await pages.authenticator.sessions.end(visitor)
         continue
       }
-      _ = try await pages.authorize(
-        visitor.session, visitor.token, tenant, action, request, context)
+      _ = try await pages.authorize(visitor, tenant, action, request, context)
     }
     await pages.authenticator.recorder.record(
-      action, tenant: "", address: context.address, actor: visitors.first?.session.actor)
+      action, tenant: "", address: context.address, actor: visitors.first?.actor)
     throw SignInNeeded(request, tenant: nil)
   }
 }

@@ -1,5 +1,6 @@
 internal import Administration
 internal import HTTPTypes
+internal import Logging
 internal import Synchronization
 internal import TenantCore
 
@@ -43,38 +44,78 @@ final class RunPreviews: Sendable {
   static let most = 200
   /// The most tenants whose previews are kept.
   private static let mostKept = 64
+  /// How often other hosts are told how far a preview is.
+  private static let telling = Duration.seconds(2)
 
   private let entries = Mutex<(byTenant: [String: Entry], order: [String])>(([:], []))
+  private let shared: (any PreviewKeeping)?
+  /// What tells this process from others.
+  private let maker: String
+  private let logger: Logger
   /// Each holds all of a tenant.
   private let limit = ConcurrencyLimit(
     running: 1, queued: 16,
     rejection: WebFailure(
       .serviceUnavailable, "too many previews are being made; try again in a moment"))
 
-  func entry(of tenant: String) -> Entry? { entries.withLock { $0.byTenant[tenant] } }
+  /// - Parameter shared: where other hosts look; nil if there are none.
+  init(shared: (any PreviewKeeping)? = nil, logger: Logger) {
+    self.shared = shared
+    self.logger = logger
+    var generator = SystemRandomNumberGenerator()
+    maker = String(UInt64.random(in: .min ... .max, using: &generator))
+  }
+
+  /// What is known of a tenant's preview, wherever it is made.
+  ///
+  /// - Parameter now: what a run depends on now. A users file is a host's own: whether it is still the same, only the
+  ///   host that made the preview can say.
+  func entry(of session: TenantSession, on now: Basis) async throws -> Entry? {
+    let tenant = session.tenant.name
+    if let kept = try await shared?.preview(of: tenant), kept.maker != maker {
+      guard let preview = SharedPreview(content: kept.content) else { return nil }
+      return preview.entry(at: now, tenantFile: session.tenantFileMark)
+    }
+    return entries.withLock { $0.byTenant[tenant] }
+  }
 
   /// Begins to make a preview; whoever asks while one is made gets that one.
-  func begin(_ session: TenantSession, on basis: Basis) {
+  func begin(_ session: TenantSession, on basis: Basis) async throws {
     let tenant = session.tenant.name
-    guard enter(tenant, basis) else { return }
-    let limit = limit
+    let mark = session.tenantFileMark
+    if entries.withLock({ $0.byTenant[tenant]?.isRunning }) == true { return }
+    let first = Entry(phase: "starting", basis: basis)
+    if let shared {
+      let content = SharedPreview(first, tenantFile: mark).content
+      guard try await shared.begin(content, of: tenant, maker: maker) else { return }
+    }
+    guard enter(tenant, first) else { return }
     // No child of the request, which does not wait for it.
     Task {
-      do {
-        let preview = try await limit.run {
-          try await Self.inTime {
-            try await session.runPreview(most: Self.most) { self.note($0, of: tenant) }.preview
-          }
+      let telling = Task { await tell(tenant, mark) }
+      await make(session)
+      telling.cancel()
+      await telling.value
+      await share(tenant, mark)
+    }
+  }
+
+  private func make(_ session: TenantSession) async {
+    let tenant = session.tenant.name
+    do {
+      let preview = try await limit.run {
+        try await Self.inTime {
+          try await session.runPreview(most: Self.most) { self.note($0, of: tenant) }.preview
         }
-        self.update(tenant) {
-          $0.phase = nil
-          $0.preview = preview
-        }
-      } catch {
-        self.update(tenant) {
-          $0.phase = nil
-          $0.failure = Failure(error)
-        }
+      }
+      update(tenant) {
+        $0.phase = nil
+        $0.preview = preview
+      }
+    } catch {
+      update(tenant) {
+        $0.phase = nil
+        $0.failure = Failure(error)
       }
     }
   }
@@ -98,11 +139,33 @@ final class RunPreviews: Sendable {
     }
   }
 
+  // MARK: - Other hosts
+
+  /// Tells other hosts how far a preview is, until the task is cancelled.
+  private func tell(_ tenant: String, _ mark: String) async {
+    guard shared != nil else { return }
+    while (try? await Task.sleep(for: Self.telling)) != nil { await share(tenant, mark) }
+  }
+
+  private func share(_ tenant: String, _ mark: String) async {
+    guard let shared, let entry = entries.withLock({ $0.byTenant[tenant] }) else { return }
+    do {
+      try await shared.keep(
+        SharedPreview(entry, tenantFile: mark).content, isRunning: entry.isRunning, of: tenant,
+        maker: maker)
+    } catch {
+      logger.warning(
+        "other hosts are not told of a preview: \(error)", metadata: ["tenant": "\(tenant)"])
+    }
+  }
+
+  // MARK: - This process
+
   /// - Returns: false if one is being made.
-  private func enter(_ tenant: String, _ basis: Basis) -> Bool {
+  private func enter(_ tenant: String, _ entry: Entry) -> Bool {
     entries.withLock { entries in
       guard entries.byTenant[tenant]?.isRunning != true else { return false }
-      entries.byTenant[tenant] = Entry(phase: "starting", basis: basis)
+      entries.byTenant[tenant] = entry
       entries.order.removeAll { $0 == tenant }
       entries.order.append(tenant)
       while entries.order.count > Self.mostKept,

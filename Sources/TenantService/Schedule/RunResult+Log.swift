@@ -18,11 +18,19 @@ extension RunResult {
   var message: String {
     switch outcome {
     case .complete: "run \(number ?? 0) is complete"
-    case .notDue: "run \(number ?? 0) of another process is complete"
+    case .notDue: notDue
     case .abandoned: "the run was abandoned, because the service stops"
     case .refused, .alreadyRunning, .incomplete, .failed:
       failure.map(Self.words) ?? outcome.rawValue
     }
+  }
+
+  private var notDue: String {
+    guard let times, times.failures > 0 || completeRun == nil else {
+      return "run \(number ?? 0) of another process is complete"
+    }
+    return "a run of another host did not complete; the next one is due in "
+      + "\(times.wait.components.seconds) s"
   }
 
   var logMetadata: Logger.Metadata {

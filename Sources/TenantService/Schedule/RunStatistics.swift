@@ -18,9 +18,17 @@ struct RunStatistics: Sendable {
   /// Takes the latest runs of another process, or of an earlier one.
   mutating func note(_ runs: LastRuns, of tenant: String) {
     if let run = runs.complete { note(run, of: tenant) }
+    note(otherFiles: runs.times?.otherFiles, of: tenant)
     guard let latest = runs.latest else { return }
     var report = report(of: tenant)
     report.lastOutcome = latest.outcome
+    reports[tenant] = report
+  }
+
+  private mutating func note(otherFiles: [String]?, of tenant: String) {
+    guard let otherFiles, otherFiles != report(of: tenant).otherFiles else { return }
+    var report = report(of: tenant)
+    report.otherFiles = otherFiles
     reports[tenant] = report
   }
 
@@ -35,7 +43,13 @@ struct RunStatistics: Sendable {
 
   /// Takes the end of an attempt.
   mutating func note(_ result: RunResult, of tenant: String, _ duration: Duration) {
-    if let run = result.completeRun { note(run, of: tenant) }
+    let isNews = result.outcome == .complete || result.times == nil
+    if let run = result.completeRun, isNews || lastSuccess(of: tenant) != run.completedAt {
+      note(run, of: tenant)
+    }
+    if result.outcome != .alreadyRunning {
+      note(otherFiles: result.times?.otherFiles, of: tenant)
+    }
     guard TenantReport.counted.contains(result.outcome) else { return }
     var report = report(of: tenant)
     report.runs[result.outcome, default: 0] += 1

@@ -75,25 +75,42 @@ struct Schedule: Sendable {
 
   /// Takes note of a run's end.
   ///
-  /// - Parameter freshSince: when the run was complete because of which the snapshot is fresh, if it is.
+  /// - Parameters:
+  ///   - freshSince: when the run was complete because of which the snapshot is fresh, if that is news.
+  ///   - times: what the hosts beside one store share of the tenant; nil if there is only this one.
   /// - Returns: what is to be told of the tenant; nil if there is no news.
   mutating func end(
-    _ tenant: String, _ outcome: RunResult.Outcome, freshSince: Duration, now: Duration
+    _ tenant: String, _ outcome: RunResult.Outcome, freshSince: Duration?,
+    times shared: TurnTimes? = nil, now: Duration
   ) -> TenantEvent? {
     running.remove(tenant)
     waiting.remove(tenant)
+    if let shared, outcome == .notDue {
+      return follow(tenant, shared, lastSuccess: freshSince, now: now)
+    }
     guard var times = tenants[tenant] else { return nil }
     defer { tenants[tenant] = times }
     switch outcome {
     case .complete, .notDue:
-      return times.succeed(at: freshSince, now: now) ? .recovered : nil
+      let isFixed = times.succeed(at: freshSince ?? now, now: now)
+      return isFixed || shared?.isTold == true ? .recovered : nil
     case .failed, .incomplete: return times.fail(now: now) ? .failed : nil
     case .refused: return times.stop(now: now) ? .safetyStop : nil
     case .alreadyRunning:
-      times.pause(now: now)
+      times.pause(now: now, left: shared?.wait)
       return nil
     case .abandoned: return nil
     }
+  }
+
+  /// Takes note of what the hosts share of a tenant.
+  ///
+  /// - Parameter success: when another host's run was complete that is news; nil if there was none.
+  /// - Returns: what is to be told of the tenant; nil if there is no news.
+  mutating func follow(
+    _ tenant: String, _ times: TurnTimes, lastSuccess success: Duration?, now: Duration
+  ) -> TenantEvent? {
+    (tenants[tenant]?.follow(times, lastSuccess: success, now: now) ?? false) ? .recovered : nil
   }
 
   /// The tenants whose snapshots have become stale since this was last asked, in order.

@@ -25,6 +25,11 @@ package actor Scheduler {
   private var waiting: [CheckedContinuation<Void, Never>]? = []
   private var isReading = false
   private var isToRead = false
+  /// The tenants of which another host may have changed something.
+  private var toLookAt: Set<String> = []
+  private var isLooking = false
+  /// The tenants of whose trouble somebody was told although it could not be found out whether another host had done so.
+  private var toldAlone: Set<String> = []
 
   /// What the loop waits for; several reasons at once are one.
   private let wakes = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
@@ -202,6 +207,46 @@ package actor Scheduler {
     report().tenants.first { $0.tenant == tenant }
   }
 
+  // MARK: - Other hosts
+
+  /// Looks at a tenant of which another host may have changed something; a tenant of which this is said again meanwhile is
+  /// looked at once more.
+  func heard(of tenant: String) async {
+    toLookAt.insert(tenant)
+    guard !isLooking else { return }
+    isLooking = true
+    while let next = toLookAt.popFirst() { await look(at: next) }
+    isLooking = false
+  }
+
+  private func look(at tenant: String) async {
+    guard let job = roster.jobs[tenant], !schedule.running.contains(tenant),
+      let last = await lastRuns(of: tenant, job), let times = last.times,
+      // It may have been dropped, or begun, meanwhile.
+      roster.jobs[tenant] != nil, !schedule.running.contains(tenant)
+    else { return }
+    let success = last.complete.flatMap { news($0, of: tenant) }
+    statistics.note(last, of: tenant)
+    let event = schedule.follow(tenant, times, lastSuccess: success, now: clock.elapsed())
+    if let event, let run = last.complete {
+      announce(event, of: tenant, "run \(run.id) of another host is complete", run: run.id)
+    }
+    if success != nil { didComplete(tenant) }
+    wake()
+  }
+
+  /// When a run was complete that this schedule does not know of; nil for one that it knows.
+  private func news(_ run: RunRecord, of tenant: String) -> Duration? {
+    let isNews = statistics.lastSuccess(of: tenant).map { $0 < run.completedAt } ?? true
+    return isNews ? clock.moment(of: run.completedAt) : nil
+  }
+
+  /// The same of a run that was not due; without other hosts, how old it is is all that counts.
+  private func news(_ result: RunResult, of tenant: String) -> Duration? {
+    guard let run = result.completeRun else { return nil }
+    return result.times == nil ? clock.moment(of: run.completedAt) : news(run, of: tenant)
+  }
+
   private func staleness(of tenant: String) -> String {
     let intervals = "for \(TenantTimes.staleAfter) intervals"
     guard let last = statistics.lastSuccess(of: tenant) else {
@@ -226,9 +271,9 @@ package actor Scheduler {
     let isOverdue = runs.removeValue(forKey: tenant)?.isOverdue ?? false
     let now = clock.elapsed()
     let result = isOverdue ? Self.overdue(result) : result
-    let completed = result.completeRun?.completedAt
-    let freshSince = result.outcome == .notDue ? completed.map(clock.moment(of:)) : nil
-    let event = schedule.end(tenant, result.outcome, freshSince: freshSince ?? now, now: now)
+    let freshSince = result.outcome == .notDue ? news(result, of: tenant) : now
+    let event = schedule.end(
+      tenant, result.outcome, freshSince: freshSince, times: result.times, now: now)
     if roster.jobs[tenant] != nil { statistics.note(result, of: tenant, duration) }
     logger.log(
       level: result.logLevel, "\(result.message)",
@@ -248,16 +293,39 @@ package actor Scheduler {
           + "too slowly"))
   }
 
+  /// Tells an event, unless another host has told it.
   private func announce(
     _ event: TenantEvent, of tenant: String, _ message: String, run: Int64?
   ) {
+    let note = TenantNotification(
+      tenant: tenant, event: event.rawValue, message: message, at: clock.date(), run: run)
+    guard let noteTold = roster.jobs[tenant]?.noteTold else { return tellOperator(event, note) }
+    Task {
+      let isNews = try? await noteTold(event == .recovered ? nil : event.rawValue)
+      tellOperator(event, note, isNews: isNews)
+    }
+  }
+
+  /// Tells an event that hosts share.
+  ///
+  /// - Parameter isNews: false if another host has told it; nil if that could not be found out.
+  private func tellOperator(_ event: TenantEvent, _ note: TenantNotification, isNews: Bool?) {
+    if event == .recovered {
+      // The others know nothing of what was told while that could not be found out.
+      let wasAlone = toldAlone.remove(note.tenant) != nil
+      if isNews != false || wasAlone { tellOperator(event, note) }
+    } else if isNews != false {
+      if isNews == nil { toldAlone.insert(note.tenant) }
+      tellOperator(event, note)
+    }
+  }
+
+  private func tellOperator(_ event: TenantEvent, _ note: TenantNotification) {
     let level: Logger.Level = event == .recovered ? .notice : .warning
     logger.log(
-      level: level, "event \(event.rawValue): \(message)", metadata: ["tenant": "\(tenant)"])
-    tell(
-      TenantNotification(
-        tenant: tenant, event: event.rawValue, message: message, at: clock.date(),
-        run: run))
+      level: level, "event \(event.rawValue): \(note.message)",
+      metadata: ["tenant": "\(note.tenant)"])
+    tell(note)
   }
 
   private func finish() async {

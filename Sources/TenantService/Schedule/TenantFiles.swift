@@ -14,6 +14,8 @@ package final class TenantFiles: TenantSource {
 
   private let registry: @Sendable () -> TenantRegistry
   private let clock: ServiceClock
+  /// True if other hosts may run the same tenants.
+  private let isShared: Bool
   private let memory = Mutex(Memory())
 
   private struct Memory {
@@ -32,10 +34,15 @@ package final class TenantFiles: TenantSource {
 
   /// Names an installation; nothing is read yet.
   ///
-  /// - Parameter registry: makes a new one for each reading, so that plugins are looked for too.
-  package init(registry: @escaping @Sendable () -> TenantRegistry, clock: ServiceClock) {
+  /// - Parameters:
+  ///   - registry: makes a new one for each reading, so that plugins are looked for too.
+  ///   - isShared: true if other hosts may run the same tenants.
+  package init(
+    registry: @escaping @Sendable () -> TenantRegistry, clock: ServiceClock, isShared: Bool = false
+  ) {
     self.registry = registry
     self.clock = clock
+    self.isShared = isShared
   }
 
   package func read() async -> Roster {
@@ -162,14 +169,19 @@ package final class TenantFiles: TenantSource {
 
   private func job(_ file: TenantFile, _ version: Int, _ registry: TenantRegistry) -> TenantJob {
     let date = clock.date
+    let noteTold: @Sendable (String?) async throws -> Bool? = { trouble in
+      try await registry.session(file, action: Self.action).noteTold(trouble)
+    }
     return TenantJob(
       interval: file.tenant.synchronization.interval, version: version,
       lastRuns: {
         let session = try await registry.session(file, action: Self.action)
+        let times = try await session.turnTimes()
         guard let head = try await session.head() else {
-          return LastRuns(latest: try await session.runs(limit: 1).first)
+          return LastRuns(latest: try await session.runs(limit: 1).first, times: times)
         }
-        return LastRuns(complete: head.run, latest: head.lastFailure ?? head.run)
+        return LastRuns(
+          complete: head.run, latest: head.lastFailure ?? head.run, times: times)
       },
       refresh: { sign in
         do {
@@ -178,6 +190,7 @@ package final class TenantFiles: TenantSource {
         } catch {
           return .stopped(by: error)
         }
-      })
+      },
+      noteTold: isShared ? noteTold : nil)
   }
 }

@@ -11,17 +11,24 @@ package struct TenantJob: Sendable {
   package var lastRuns: @Sendable () async throws -> LastRuns
   /// Makes a run if one is due; `sign` is called whenever it gets on.
   package var refresh: @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunResult
+  /// Asks whether somebody is to be told of trouble, or if it is nil that all of it is over, or another host has done so; nil
+  /// if hosts share no tenants.
+  package var noteTold: (@Sendable (_ trouble: String?) async throws -> Bool?)?
 
   /// Makes a job.
   package init(
     interval: Duration, version: Int,
     lastRuns: @escaping @Sendable () async throws -> LastRuns,
-    refresh: @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async -> RunResult
+    refresh:
+      @escaping @Sendable (_ sign: @escaping @Sendable (RunSign) -> Void) async ->
+      RunResult,
+    noteTold: (@Sendable (_ trouble: String?) async throws -> Bool?)? = nil
   ) {
     self.interval = interval
     self.version = version
     self.lastRuns = lastRuns
     self.refresh = refresh
+    self.noteTold = noteTold
   }
 }
 
@@ -31,11 +38,16 @@ package struct LastRuns: Sendable {
   package var complete: RunRecord?
   /// The latest, complete or not; nil if there was none.
   package var latest: RunRecord?
+  /// When the next one is due; nil if no other host can run the tenant.
+  package var times: TurnTimes?
 
   /// Makes a value.
-  package init(complete: RunRecord? = nil, latest: RunRecord? = nil) {
+  package init(
+    complete: RunRecord? = nil, latest: RunRecord? = nil, times: TurnTimes? = nil
+  ) {
     self.complete = complete
     self.latest = latest
+    self.times = times
   }
 }
 

@@ -30,8 +30,12 @@ package struct TenantReport: Sendable {
   package var backoff: Duration
   /// True while it runs.
   package var isRunning: Bool
+  /// Who runs it at another host, in a few words; nil if none does, or that was not asked.
+  package var runner: String?
   /// True while its run waits for a directory that has been silent for a while.
   package var isWaiting = false
+  /// Where other hosts have another tenant file.
+  package var otherFiles: [String] = []
   /// How long its run has been due without having begun; zero if it is not late.
   package var lateness = Duration.zero
 }

@@ -1,3 +1,4 @@
+internal import Administration
 internal import TenantCore
 
 /// What may be told about a tenant.
@@ -23,6 +24,8 @@ struct TenantTimes: Sendable, Equatable {
   static let longestSpread = Duration.seconds(300)
   /// The longest wait for another process that runs.
   static let longestPause = Duration.seconds(30)
+  /// The shortest wait for another host whose turn ends.
+  static let shortestPause = Duration.seconds(1)
 
   /// The time between two runs.
   private(set) var interval: Duration
@@ -95,8 +98,30 @@ struct TenantTimes: Sendable, Equatable {
   }
 
   /// While another process runs, which is no failure.
-  mutating func pause(now: Duration) {
-    next = now + min(interval / 10, Self.longestPause)
+  ///
+  /// - Parameter left: after how long it loses its turn unless it goes on; nil if that is not known.
+  mutating func pause(now: Duration, left: Duration? = nil) {
+    let pause = min(interval / 10, Self.longestPause)
+    next = now + max(min(pause, left ?? pause), min(pause, Self.shortestPause))
+  }
+
+  /// After a look at what the hosts share.
+  ///
+  /// - Parameter success: when another host's run was complete that is news; nil if there was none.
+  /// - Returns: true if that fixed something.
+  mutating func follow(_ times: TurnTimes, lastSuccess success: Duration?, now: Duration) -> Bool {
+    let due = now + max(.zero, times.wait) + jitter.part(of: interval)
+    guard let success else {
+      // What failed here waits here, whatever the others do.
+      next = failures > 0 ? max(next, due) : due
+      failures = max(failures, times.failures)
+      return false
+    }
+    lastSuccess = success
+    failures = times.failures
+    next = due
+    defer { troubles = [] }
+    return !troubles.isEmpty
   }
 
   /// Notes that the snapshot is stale, if it is.

@@ -1,3 +1,5 @@
+internal import OperatingSystem
+
 /// An address and port of this machine that no other machine can reach.
 package struct Loopback: Sendable, Equatable {
   /// A loopback address, or `localhost`.
@@ -14,8 +16,6 @@ package struct Loopback: Sendable, Equatable {
 
   /// True for `localhost`, 127.0.0.0/8 (RFC 1122, 3.2.1.3) and ::1 (RFC 4291, 2.5.3).
   static func isLoopback(_ host: String) -> Bool {
-    if host.lowercased() == "localhost" || host == "::1" || host == "[::1]" { return true }
-    let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    HostAddress.isLoopback(host) || host == "[::1]"
   }
 }

@@ -10,6 +10,8 @@ struct WebFailure: Error, Sendable {
   var message: String
   /// What helps; pages and API each have their own words for it.
   var remedy: Remedy?
+  /// After how many seconds it is worth another try; nil if nobody knows.
+  var retryAfter: Int?
 
   init(_ status: HTTPResponse.Status, _ message: String, kind: String? = nil) {
     self.status = status
@@ -31,6 +33,7 @@ struct WebFailure: Error, Sendable {
       let failure = Failure(error)
       if failure.kind == .storeFailure, let trouble = StorageTrouble(error) {
         self.init(trouble.status, trouble.words, kind: failure.kind.name)
+        retryAfter = trouble.retryAfter
       } else {
         self.init(
           Self.status(of: failure.kind), Self.words(of: failure), kind: failure.kind.name)

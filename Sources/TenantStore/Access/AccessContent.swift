@@ -67,7 +67,7 @@ struct AccessContent: Codable, Equatable {
   /// The bytes of the file.
   func bytes() throws -> [UInt8] { Array((try JSONText.encode(self) + "\n").utf8) }
 
-  private var isSound: Bool {
+  var isSound: Bool {
     Set(localUsers.map(\.name)).count == localUsers.count
       && Set(tokens.map(\.name)).count == tokens.count
       && localUsers.allSatisfy(\.isSound) && tokens.allSatisfy(\.isSound)

@@ -2,18 +2,24 @@ package import Administration
 package import Authorization
 package import TenantCore
 
-/// Changes the access file of the tenant that a permit names.
+/// Changes the local users and tokens of the tenant that a permit names.
 package struct AccessEditor: AccessStoring {
-  /// Shared by all access files.
-  static let editing = ConcurrencyLimit(
-    running: 4, queued: 1024, rejection: AccessFile.tooBusy)
   private let permit: Permit
-  private let state: StateFolder
+  private let access: any AccessEditing
 
   /// Takes a permit and a state folder; nothing is opened yet.
   package init(_ permit: Permit, in state: StateFolder) {
+    self.init(permit, AccessFiles(state: state))
+  }
+
+  /// Takes a permit and a database; nothing is asked yet.
+  package init(_ permit: Permit, in pool: PostgresPool) {
+    self.init(permit, AccessTables(pool))
+  }
+
+  init(_ permit: Permit, _ access: any AccessEditing) {
     self.permit = permit
-    self.state = state
+    self.access = access
   }
 
   /// All local users, in order of their names.
@@ -115,37 +121,24 @@ package struct AccessEditor: AccessStoring {
       .filter { names.contains($0.token.operatorName) }.sorted { $0.token.name < $1.token.name }
   }
 
-  // MARK: - The file
+  // MARK: - What is kept
 
   private func operatorContent() async throws -> AccessContent {
-    let file = AccessFile(ofOperatorsIn: state)
-    return try await Self.editing.runBlocking { try file.read() }
+    try await access.content(.operators)
   }
 
   private func content() async throws -> AccessContent {
-    let file = try file()
-    return try await Self.editing.runBlocking { try file.read() }
+    try await access.content(.tenant(permit.tenant.name))
   }
 
   private func edit(
     _ subject: String, roles: [String] = [], at moment: Timestamp,
     _ change: @escaping @Sendable (inout AccessContent) throws -> Void
   ) async throws {
-    let file = try file()
     let record = AccessChange(
       at: moment, actor: permit.actor.userName, userID: permit.actor.userID,
       tenant: permit.tenant.name, action: permit.action, subject: subject, roles: roles)
-    let audit = state.auditLog
-    try await Self.editing.runBlocking {
-      try file.edit(change, willReplace: { try audit.record(record) })
-    }
-  }
-
-  private func file() throws -> AccessFile {
-    guard let file = AccessFile(of: permit.tenant.name, in: state) else {
-      throw StoreError(.usage, "'\(permit.tenant.name)' cannot be a tenant's name")
-    }
-    return file
+    try await access.edit(.tenant(permit.tenant.name), record, change)
   }
 
   // MARK: - Errors

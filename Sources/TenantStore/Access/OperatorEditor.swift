@@ -5,12 +5,21 @@ package import TenantCore
 /// Changes by what the operator that a permit names signs in.
 package struct OperatorEditor: OperatorStoring {
   private let permit: OperatorPermit
-  private let state: StateFolder
+  private let access: any AccessEditing
 
   /// Takes a permit and a state folder; nothing is opened yet.
   package init(_ permit: OperatorPermit, in state: StateFolder) {
+    self.init(permit, AccessFiles(state: state))
+  }
+
+  /// Takes a permit and a database; nothing is asked yet.
+  package init(_ permit: OperatorPermit, in pool: PostgresPool) {
+    self.init(permit, AccessTables(pool))
+  }
+
+  init(_ permit: OperatorPermit, _ access: any AccessEditing) {
     self.permit = permit
-    self.state = state
+    self.access = access
   }
 
   /// - Throws: ``StoreError``: `usage` for a name of the wrong form, `notAvailable` for an operator who is
@@ -93,14 +102,10 @@ package struct OperatorEditor: OperatorStoring {
     _ subject: String, at moment: Timestamp,
     _ change: @escaping @Sendable (inout AccessContent) throws -> Void
   ) async throws {
-    let file = AccessFile(ofOperatorsIn: state)
     let record = AccessChange(
       at: moment, actor: permit.actor.userName, userID: permit.actor.userID,
       tenant: Authorizer.allTenants, action: permit.action,
       subject: subject == permit.name ? subject : "\(permit.name): \(subject)")
-    let audit = state.auditLog
-    try await AccessEditor.editing.runBlocking {
-      try file.edit(change, willReplace: { try audit.record(record) })
-    }
+    try await access.edit(.operators, record, change)
   }
 }

@@ -20,17 +20,13 @@ enum PasswordHashing {
     try await limit.runBlocking { try Sodium.passwordHash(password) }
   }
 
-  /// True if `find` gives a hash and it is of this password.
+  /// True if there is a hash and it is of this password; it takes as long if there is none.
   ///
-  /// - Parameters:
-  ///   - compare: takes its time.
-  ///   - find: reads the hash, on the same thread.
+  /// - Parameter compare: takes its time.
   static func isRight(
-    _ password: Password, by compare: @escaping Comparison,
-    _ find: @escaping @Sendable () throws -> String?
+    _ password: Password, _ hash: String?, by compare: @escaping Comparison
   ) async throws -> Bool {
     try await limit.runBlocking {
-      let hash = try find()
       let isSame = try compare(hash ?? ofNobody, password)
       return hash != nil && isSame
     }

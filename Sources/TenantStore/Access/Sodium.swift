@@ -72,3 +72,21 @@ enum Sodium {
   private static let outOfMemory = StoreError(
     .store, "a password cannot be checked: 64 MiB of memory are needed; free some, or try again")
 }
+
+/// A SHA-256 of bytes that come piece by piece.
+struct SHA256 {
+  private var state = crypto_hash_sha256_state()
+
+  init() { unsafe crypto_hash_sha256_init(&state) }
+
+  mutating func update(_ bytes: [UInt8]) {
+    unsafe crypto_hash_sha256_update(&state, bytes, UInt64(bytes.count))
+  }
+
+  /// The digest, after which nothing can be added.
+  mutating func finish() -> [UInt8] {
+    var digest = [UInt8](repeating: 0, count: Int(crypto_hash_sha256_bytes()))
+    unsafe crypto_hash_sha256_final(&state, &digest)
+    return digest
+  }
+}

@@ -10,11 +10,10 @@ struct TokenSecret {
 
   /// Makes one from the system's generator, getrandom(2).
   init() {
-    var generator = SystemRandomNumberGenerator()
-    let bytes = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+    let bytes = Data(RandomBytes.make())
     text =
       Self.prefix
-      + Data(bytes).base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
+      + bytes.base64EncodedString().replacing("+", with: "-").replacing("/", with: "_")
       .replacing("=", with: "")
   }
 

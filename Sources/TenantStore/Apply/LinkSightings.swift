@@ -1,20 +1,25 @@
-internal import GRDB
 internal import TenantCore
 
 /// Links remember the name under which their directory users were last seen, and where they lay.
 struct LinkSightings {
-  private let update: RawStatement
+  private let update: any Statement
   private var codes: LinkCodes
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     codes = LinkCodes(database)
     // What the link's reason says was compared is the login of then.
-    update = try RawStatement(
-      database,
-      """
-      UPDATE link_rows AS r SET domain = ?, login = ?, parent = ?, reason_value = \(LinkSchema.value)
-      WHERE guid = ?
-      """)
+    update = try database.rowWriter(
+      RowSet(
+        columns: [("domain", .integer), ("login", .text), ("parent", .integer), ("guid", .blob)],
+        sqlite: """
+          UPDATE link_rows AS r
+          SET domain = ?, login = ?, parent = ?, reason_value = \(LinkSchema.value) WHERE guid = ?
+          """,
+        postgres: """
+          UPDATE link_rows AS r SET domain = rows.domain, login = rows.login,
+            parent = rows.parent, reason_value = \(LinkSchema.postgresValue)
+          FROM rows WHERE r.guid = rows.guid
+          """))
   }
 
   /// Notes the sightings of a plan.

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -32,19 +31,20 @@ struct LinkWriter {
     var distinguishedName: ArraySlice<UInt8>
   }
 
-  private let insert: RawStatement
+  private let insert: any Statement
   private var codes: LinkCodes
   private var row = RowImage()
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     codes = LinkCodes(database)
-    insert = try RawStatement(
-      database,
-      """
-      INSERT INTO link_rows (user_id, guid, run, domain, parent, reason, login,
-        reason_value, reason_canonical, reason_candidates, reason_detail)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+    insert = try database.rowWriter(
+      .insert(
+        into: "link_rows",
+        [
+          ("user_id", .integer), ("guid", .blob), ("run", .integer), ("domain", .integer),
+          ("parent", .integer), ("reason", .integer), ("login", .text), ("reason_value", .text),
+          ("reason_canonical", .text), ("reason_candidates", .text), ("reason_detail", .text),
+        ]))
   }
 
   /// Adds a link with the reason that it keeps.

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -8,17 +7,16 @@ struct PlanUserIDs {
   private let users: TenantUsers
   private var made: [Int: Int64] = [:]
 
-  init(_ plan: Plan, _ database: Database) throws {
+  init(_ plan: Plan, _ database: StoreDatabase) throws {
     users = plan.users
     let linked = plan.newLinks.map { Int(plan.rows[$0].user) }
     let needed = linked + plan.userChanges.indices.map { plan.userChanges.place(at: $0).user }
     guard needed.contains(where: { users.id(of: $0) == 0 }) else { return }
-    let overlay = try OverlayInsert(database)
-    for user in needed where users.id(of: user) == 0 && made[user] == nil {
-      made[user] = try overlay.insert(
-        userName: users.userName(of: user),
-        windowsLogin: users.text(.windowsLogin, of: user))
-    }
+    var numbers: Set<Int> = []
+    let missing = needed.filter { users.id(of: $0) == 0 && numbers.insert($0).inserted }
+    let ids = try OverlayInsert(database).insert(
+      missing.map { (users.userName(of: $0), users.text(.windowsLogin, of: $0)) })
+    made = Dictionary(zip(missing, ids)) { first, _ in first }
   }
 
   /// A user's id; nil for a number that is none.
@@ -29,39 +27,59 @@ struct PlanUserIDs {
   }
 }
 
-/// Makes the row that keeps what a users file does not hold.
+/// Makes the rows that keep what a users file does not hold.
 struct OverlayInsert {
-  private let database: Database
-  private let insert: RawStatement
-  private let find: RawStatement
+  private let database: StoreDatabase
 
-  init(_ database: Database) throws {
-    self.database = database
-    insert = try RawStatement(
-      database,
-      """
-      INSERT INTO users (name_key, user_name, is_imported, is_active, windows_login)
-      VALUES (?, ?, 0, 1, ?) ON CONFLICT (name_key) DO NOTHING
-      """)
-    find = try RawStatement(database, "SELECT id FROM users WHERE name_key = ?")
+  init(_ database: StoreDatabase) { self.database = database }
+
+  /// Makes the rows that are not there.
+  ///
+  /// - Returns: the ids of all.
+  func insert(_ users: [(userName: String, windowsLogin: String?)]) throws -> [Int64] {
+    let keys = users.map { CanonicalText.of($0.userName) }
+    var ids = try ids(of: keys)
+    let insert = try database.rowWriter(
+      .insert(
+        into: "users",
+        [
+          ("id", .integer), ("name_key", .text), ("user_name", .text), ("windows_login", .text),
+          ("is_imported", .integer), ("is_active", .integer),
+        ]))
+    var next = try database.nextNumber(in: "users")
+    var row = RowImage()
+    for (key, user) in zip(keys, users) where ids[key] == nil {
+      row.clear()
+      row.append(next)
+      row.append(key)
+      row.append(user.userName)
+      row.append(user.windowsLogin)
+      row.append(0)
+      row.append(1)
+      try insert.run(row)
+      ids[key] = next
+      next += 1
+    }
+    return try zip(keys, users).map { key, user in
+      guard let id = ids[key] else {
+        throw StoreError(.store, "user '\(user.userName)' could not be added to the store")
+      }
+      return id
+    }
   }
 
-  /// Makes the row unless it is there.
-  ///
-  /// - Returns: its id.
-  func insert(userName: String, windowsLogin: String?) throws -> Int64 {
-    var row = RowImage()
-    row.append(CanonicalText.of(userName))
-    var key = row
-    row.append(userName)
-    row.append(windowsLogin)
-    try insert.run(row)
-    try find.bind(key)
-    guard try find.step() else {
-      throw StoreError(.store, "user '\(userName)' could not be added to the store")
+  private func ids(of keys: [String]) throws -> [String: Int64] {
+    var parameters = RowImage()
+    ValueList.append(keys, to: &parameters, for: database.dialect)
+    var ids: [String: Int64] = [:]
+    for row in try database.rows(
+      """
+      SELECT name_key, id FROM \(database.dialect.texts) AS wanted
+      \(database.dialect.join) users ON \(database.dialect.holds("name_key", "wanted.value"))
+      """, parameters)
+    {
+      ids[row.text(0) ?? ""] = row.integer(1)
     }
-    find.read(into: &key)
-    find.reset()
-    return key.integer(0)
+    return ids
   }
 }

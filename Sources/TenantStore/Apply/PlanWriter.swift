@@ -1,5 +1,3 @@
-internal import Foundation
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -7,7 +5,7 @@ internal import TenantCore
 struct PlanWriter {
   private let source: PlanSource
   private let run: RunRecord
-  private let database: Database
+  private let database: StoreDatabase
   private let userIDs: PlanUserIDs
   private let readsUsersFile: Bool
   private let partitions: Int
@@ -18,7 +16,7 @@ struct PlanWriter {
   ///
   /// - Parameter partitions: how many threads may pack rows at once.
   init(
-    _ plan: Plan, run: RunRecord, tenant: Tenant, partitions: Int, _ database: Database
+    _ plan: Plan, run: RunRecord, tenant: Tenant, partitions: Int, _ database: StoreDatabase
   ) throws {
     guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
       plan.userChanges.indices.allSatisfy({ index in
@@ -46,15 +44,16 @@ struct PlanWriter {
     try RowChangeWriter(database).write(changes, of: run) { [source] in
       Set(plan.newLinks.compactMap { source.anchor(of: plan.rows[$0]) })
     }
-    try database.execute(sql: "DELETE FROM adjustments")
+    try database.execute("DELETE FROM adjustments")
   }
 
   private func writeLinks() throws {
     var sightings = try LinkSightings(database)
     try sightings.note(source)
     guard !plan.newLinks.isEmpty else { return }
-    let isFirst = try !RawStatement(database, "SELECT 1 FROM link_rows LIMIT 1").step()
-    if isFirst { try database.execute(sql: LinkSchema.dropGUIDIndex) }
+    let isFirst =
+      try !database.isPostgres && database.first("SELECT 1 FROM link_rows LIMIT 1") == nil
+    if isFirst { try database.execute(LinkSchema.dropGUIDIndex) }
     var writer = try LinkWriter(database)
     var reasons = PlanLinkReasons(plan)
     // In the order of the users, so that their rows are met in order.
@@ -69,11 +68,11 @@ struct PlanWriter {
           distinguishedName: source.value(.distinguishedName, of: row)),
         because: reasons.reason(of: row))
     }
-    if isFirst { try database.execute(sql: LinkSchema.makeGUIDIndex) }
+    if isFirst { try database.execute(LinkSchema.makeGUIDIndex) }
   }
 
   private func writeUsers() throws {
-    var writer = UserWriter(database)
+    var writer = try UserWriter(database)
     var fields: [FieldBytes] = []
     for index in plan.userChanges.indices {
       let user = plan.userChanges.place(at: index).user
@@ -96,12 +95,19 @@ struct PlanWriter {
 
   /// What became of the holds of unlinked users (U2).
   private func writeReleases() throws {
+    guard !plan.changedReleases.isEmpty else { return }
+    let update = try database.rowWriter(
+      RowSet(
+        columns: [("held_values", .text), ("guid", .blob), ("user_id", .integer)],
+        sqlite: "UPDATE releases SET held_values = ? WHERE guid = ? AND user_id = ?",
+        postgres: """
+          UPDATE releases SET held_values = rows.held_values FROM rows
+          WHERE releases.guid = rows.guid AND releases.user_id = rows.user_id
+          """))
     for release in plan.changedReleases {
-      try database.execute(
-        sql: "UPDATE releases SET held_values = ? WHERE guid = ? AND user_id = ?",
-        arguments: [
-          HoldColumn.text(of: release.hold), Data(release.guid.bytes), release.userID,
-        ])
+      // Nothing is not NULL here: the values are not known yet.
+      let held = HoldColumn.text(of: release.hold).map { RowImage.Value.text($0) } ?? .null
+      try update.run(RowImage(held, .blob(release.guid.bytes), .integer(release.userID)))
     }
   }
 

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import TenantCore
 
 /// How the planned rows of one batch's range differ from what is stored.

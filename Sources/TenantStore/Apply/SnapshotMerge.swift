@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -28,8 +27,8 @@ struct SnapshotMerge {
   }
 
   /// - Returns: what changed of the rows.
-  func apply(_ database: Database) throws -> RowChanges {
-    let reader = try SnapshotReader(database, .all)
+  func apply(_ database: StoreDatabase) throws -> RowChanges {
+    let reader = try SnapshotReader(database, .all, .all)
     var pieces = reader.index.ranges.flatMap { range in
       let cut = cut(places(of: range, reader.index))
       return (cut.isEmpty ? [0..<0] : cut).enumerated().map { number, places in
@@ -41,6 +40,7 @@ struct SnapshotMerge {
       next: { pieces.next() },
       work: { [packer] in ($0, $0.places.isEmpty ? nil : packer.pack($0.places)) },
       deliver: { try writer.take($0, $1) })
+    try writer.finish()
     return writer.noted
   }
 
@@ -92,18 +92,29 @@ struct SnapshotMerge {
     private var rows: LaidRowWriter
     private var reasons: LinkReasons
     private var pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)] = []
+    /// Ranges that differ from what is stored, and wait for the reasons of links that are asked for at once.
+    private var waiting: [Waiting] = []
+    private let waits: Bool
     /// What changed of the rows that were written.
     private(set) var noted = RowChanges()
     /// False for a first snapshot, of which all rows are new.
     private let notesNewRows: Bool
 
-    init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: Database) throws {
+    init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: StoreDatabase) throws {
       self.packer = packer
       self.reader = reader
       batches = try SnapshotBatchWriter(database)
       rows = try LaidRowWriter(database)
       reasons = try LinkReasons(database)
       notesNewRows = try RunRow.count(ofComplete: database) > 1
+      waits = database.isPostgres
+    }
+
+    private struct Waiting {
+      let range: Int
+      let pieces: [(places: Range<Int>, batch: PackedSnapshotBatch)]
+      let base: SnapshotBatch?
+      let laid: [SnapshotReader.LaidRow]
     }
 
     /// Takes the next piece; a range is written once all of it is there.
@@ -122,12 +133,35 @@ struct SnapshotMerge {
       let laid = try reader.laidRows(in: range)
       guard range < reader.index.entries.count || !laid.isEmpty else { return try add(pieces) }
       if laid.isEmpty, pieces.count == 1, try reader.isStored(pieces[0].batch, as: range) { return }
-      let base = try reader.batch(range, .all)
+      let found = Waiting(
+        range: range, pieces: pieces, base: try reader.batch(range, .all), laid: laid)
+      if waits { waiting.append(found) } else { try write(found) }
+    }
+
+    /// Writes what waits.
+    mutating func finish() throws {
+      guard !waiting.isEmpty else { return }
+      var places: [Int] = []
+      for one in waiting {
+        _ = try SnapshotDifference(
+          planned(one.pieces), base: one.base, laid: one.laid,
+          currentReason: {
+            places.append($0)
+            return nil
+          })
+      }
+      reasons.prepare(places.lazy.map { [packer] in packer.order.row($0) }, packer.source)
+      for one in waiting { try write(one) }
+      waiting = []
+    }
+
+    private mutating func write(_ found: Waiting) throws {
+      let (range, pieces, base) = (found.range, found.pieces, found.base)
       // Handed over, not copied: it grows with all that changed.
       let sofar = noted
       noted = RowChanges()
       let difference = try SnapshotDifference(
-        planned(pieces), base: base, laid: laid, noted: consume sofar,
+        planned(pieces), base: base, laid: found.laid, noted: consume sofar,
         currentReason: { try currentReason(at: $0) })
       noted = difference.noted
       if let base, difference.coveredCount * SnapshotMerge.coveredShare <= base.count {

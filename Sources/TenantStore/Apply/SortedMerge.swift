@@ -10,7 +10,7 @@ enum SortedMerge {
   ///     same key.
   ///   - pass: is called while `stored` stands on a row whose key no item has.
   static func run<Item>(
-    _ items: some Sequence<Item>, with stored: RawStatement, keyCount: Int,
+    _ items: some Sequence<Item>, with stored: any Statement, keyCount: Int,
     build: (Item, inout RowImage) -> Void,
     compare: (Item, inout RowImage, _ isStored: Bool) throws -> Void,
     pass: () throws -> Void = {}
@@ -37,7 +37,7 @@ enum SortedMerge {
   }
 }
 
-extension RawStatement {
+extension Statement {
   /// The key of the row that the statement stands on.
   func key(columns: Int) -> RowImage {
     var key = RowImage()

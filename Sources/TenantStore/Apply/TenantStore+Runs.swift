@@ -1,5 +1,5 @@
+internal import Administration
 internal import Authorization
-internal import GRDB
 internal import TenantCore
 
 /// What a run writes.
@@ -18,19 +18,45 @@ extension TenantStore {
     }
   }
 
+  func runner() async throws -> String? { try await engine.runner() }
+
+  func takeTurn(at now: Timestamp, file: UsedTenantFile) async throws -> Turn {
+    let interval = tenant.synchronization.interval
+    let turn = try await engine.takeTurn(TurnRequest(file: file, interval: interval))
+    return if let turn { turn } else { try await takeTurnAlone(at: now, interval: interval) }
+  }
+
+  func turnTimes(file: UsedTenantFile) async throws -> TurnTimes? {
+    try await engine.turnTimes(
+      TurnRequest(file: file, interval: tenant.synchronization.interval))
+  }
+
+  func noteTold(_ trouble: String?) async throws -> Bool? {
+    try await engine.noteTold(trouble)
+  }
+
   func lastCompleteRun() async throws -> RunRecord? {
     try await read { try RunRow.lastComplete($0) }
   }
 
   func apply(_ plan: Plan, run: RunRecord) async throws -> RunRecord {
-    try await write { database in
+    try await write { [tenant, partitions] database in
       let run = try RunRow.insert(run, database)
       try PlanWriter(plan, run: run, tenant: tenant, partitions: partitions, database).write()
+      try self.noteTurn(run, database)
       return run
     }
   }
 
   func record(_ run: RunRecord) async throws -> RunRecord {
-    try await write { try RunRow.insert(run, $0) }
+    try await write { database in
+      try self.noteTurn(run, database)
+      return try RunRow.insert(run, database)
+    }
+  }
+
+  private func noteTurn(_ run: RunRecord, _ database: StoreDatabase) throws {
+    guard database.isPostgres else { return }
+    try TurnRow.note(run, interval: tenant.synchronization.interval, database)
   }
 }

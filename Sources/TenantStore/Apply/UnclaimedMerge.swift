@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -17,9 +16,9 @@ struct UnclaimedMerge {
   }
 
   /// - Returns: true if the list was another.
-  func apply(_ database: Database) throws -> Bool {
-    let stored = try RawStatement(
-      database, "SELECT name_key, user_name FROM unclaimed ORDER BY name_key")
+  func apply(_ database: StoreDatabase) throws -> Bool {
+    let stored = try database.statement(
+      "SELECT name_key, user_name FROM unclaimed ORDER BY name_key")
     var written: [Int] = []
     var removed: [RowImage] = []
     try SortedMerge.run(
@@ -31,11 +30,13 @@ struct UnclaimedMerge {
     return !(written.isEmpty && removed.isEmpty)
   }
 
-  private func write(_ written: [Int], _ removed: [RowImage], _ database: Database) throws {
-    let remove = try RawStatement(database, "DELETE FROM unclaimed WHERE name_key = ?")
+  private func write(_ written: [Int], _ removed: [RowImage], _ database: StoreDatabase) throws {
+    let remove = try database.rowWriter(.delete(from: "unclaimed", "name_key", .text))
     for key in removed { try remove.run(key) }
-    let insert = try RawStatement(
-      database, "INSERT OR REPLACE INTO unclaimed (name_key, user_name) VALUES (?, ?)")
+    let insert = try database.rowWriter(
+      .put(
+        into: "unclaimed", key: ["name_key"], index: Dialect.uniqueName,
+        [("name_key", .text), ("user_name", .text)]))
     var image = RowImage()
     for user in written {
       build(user, into: &image)

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -10,13 +9,18 @@ struct UserWriter {
       UserColumns.windowsLogin
     ]
 
-  private let database: Database
+  private let database: StoreDatabase
+  /// The only statement of PostgreSQL, which takes all users at once, whatever changes of each.
+  private let all: (any Statement)?
   /// A statement for each set of columns, made when it is first needed; twice as many, because the
   /// lock may come with it.
-  private var statements = [RawStatement?](repeating: nil, count: 2 << columns.count)
+  private var statements = [(any Statement)?](repeating: nil, count: 2 << columns.count)
   private var row = RowImage()
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: StoreDatabase) throws {
+    self.database = database
+    all = database.isPostgres ? try database.rowWriter(Self.anyColumns) : nil
+  }
 
   /// Writes what changes and nothing else: a column that no change names keeps its value.
   ///
@@ -27,6 +31,7 @@ struct UserWriter {
     var set = 0
     for column in Self.columns.indices {
       guard let change = changes.first(where: { Self.column(of: $0.field) == column }) else {
+        if all != nil { row.appendNull() }
         continue
       }
       set |= 1 << column
@@ -35,7 +40,24 @@ struct UserWriter {
     if locksLogin { set |= 1 << Self.columns.count }
     guard set != 0 else { return }
     row.append(id)
-    try statement(set).run(row)
+    guard let all else { return try statement(set).run(row) }
+    row.append(Int64(set))
+    try all.run(row)
+  }
+
+  /// Of each user, the columns whose bits are in `changed`.
+  private static let anyColumns = RowSet(
+    columns: columns.map { ($0, .text) } + [("id", .integer), ("changed", .integer)], sqlite: "",
+    postgres: """
+      UPDATE users SET \(assignments.joined(separator: ", "))
+      FROM rows WHERE users.id = rows.id
+      """)
+
+  private static var assignments: [String] {
+    let values = columns.map { ($0, "rows.\($0)") } + [(UserColumns.isLoginLocked, "1")]
+    return values.enumerated().map { bit, column in
+      "\(column.0) = CASE WHEN rows.changed & \(1 << bit) <> 0 THEN \(column.1) ELSE users.\(column.0) END"
+    }
   }
 
   /// A field's place in ``columns``; nil for one that no sync writes.
@@ -50,15 +72,16 @@ struct UserWriter {
     }
   }
 
-  private mutating func statement(_ set: Int) throws -> RawStatement {
+  private mutating func statement(_ set: Int) throws -> any Statement {
     if let statement = statements[set] { return statement }
-    var assignments = Self.columns.indices.filter { set & (1 << $0) != 0 }
-      .map { "\(Self.columns[$0]) = ?" }
-    if set & (1 << Self.columns.count) != 0 {
-      assignments.append("\(UserColumns.isLoginLocked) = 1")
-    }
-    let statement = try RawStatement(
-      database, "UPDATE users SET \(assignments.joined(separator: ", ")) WHERE id = ?")
+    let columns = Self.columns.indices.filter { set & (1 << $0) != 0 }.map { Self.columns[$0] }
+    let lock =
+      set & (1 << Self.columns.count) != 0 ? ["\(UserColumns.isLoginLocked) = 1"] : []
+    let one = (columns.map { "\($0) = ?" } + lock).joined(separator: ", ")
+    let statement = try database.rowWriter(
+      RowSet(
+        columns: columns.map { ($0, .text) } + [("id", .integer)],
+        sqlite: "UPDATE users SET \(one) WHERE id = ?", postgres: ""))
     statements[set] = statement
     return statement
   }

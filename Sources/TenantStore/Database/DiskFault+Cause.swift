@@ -10,6 +10,15 @@ extension StoreError: StorageProblem {
 extension DiskFault {
   /// Finds it in what caused an error of the store; nil if it is none of these.
   fileprivate init?(cause: any Error) {
+    if let error = cause as? PostgresError {
+      guard let fault = Self.ofPostgres(error) else { return nil }
+      self = fault
+      return
+    }
+    if cause is TooManyReaders {
+      self = .inUse
+      return
+    }
     let facts = cause as NSError
     let fault: DiskFault? =
       switch facts.domain {
@@ -21,6 +30,16 @@ extension DiskFault {
       }
     guard let fault else { return nil }
     self = fault
+  }
+
+  /// A server that may only be read is one that was the primary, or is about to be.
+  private static func ofPostgres(_ error: PostgresError) -> DiskFault? {
+    switch error.state {
+    case PostgresError.outcomeUnknown: .outcomeUnknown
+    case "53100": .full
+    case "25006", StoreError.recovering: .unreachable
+    default: error.isConnectionLost ? .unreachable : nil
+    }
   }
 
   private static func ofSystem(_ code: Int) -> DiskFault? {

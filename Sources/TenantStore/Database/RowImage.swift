@@ -14,8 +14,28 @@ struct RowImage: Sendable {
     case blob(start: Int, end: Int)
   }
 
+  /// A cell that is made of a value.
+  enum Value {
+    case null
+    case integer(Int64)
+    case text(String)
+    case blob([UInt8])
+  }
+
   private(set) var bytes: [UInt8] = []
   private(set) var cells: [Cell] = []
+
+  /// Makes a row of values.
+  init(_ values: Value...) {
+    for value in values {
+      switch value {
+      case .null: appendNull()
+      case .integer(let number): append(number)
+      case .text(let text): append(nonNull: Array(text.utf8)[...])
+      case .blob(let bytes): append(blob: bytes)
+      }
+    }
+  }
 
   /// Forgets the row, keeping the memory.
   mutating func clear() {
@@ -85,6 +105,16 @@ struct RowImage: Sendable {
     cells.append(.text(start: start, end: bytes.count))
   }
 
+  /// Appends a cell of another row.
+  mutating func append(_ cell: Cell, of row: RowImage) {
+    switch cell {
+    case .null: appendNull()
+    case .integer(let number): append(number)
+    case .text(let start, let end): append(nonNull: row.bytes[start..<end])
+    case .blob(let start, let end): append(blob: Array(row.bytes[start..<end]))
+    }
+  }
+
   /// A cell's bytes; nil for NULL and integers.
   func slice(_ cell: Int) -> ArraySlice<UInt8>? {
     switch cells[cell] {
@@ -106,6 +136,11 @@ struct RowImage: Sendable {
         .store, "a row of the store holds a time that cannot be read; put back a copy of the store")
     }
     return moment
+  }
+
+  /// A cell's number; nil for anything else.
+  func number(_ cell: Int) -> Int64? {
+    if case .integer(let value) = cells[cell] { value } else { nil }
   }
 
   /// A cell's number; 0 for anything else.

@@ -1,22 +1,9 @@
+internal import PluginContract
 internal import TenantCore
 
-/// Many values as one parameter of a statement, so that a set is looked up or changed at once.
+/// Many values as one parameter of a statement, so that a set is looked up or changed at once; ``Dialect`` has the
+/// subqueries that take them apart.
 enum ValueList {
-  /// A subquery that gives the numbers of a parameter made by ``append(_:to:)-(Sequence<Int64>,_)``.
-  static let numbers = "(SELECT value FROM json_each(?))"
-
-  /// A subquery that gives the GUIDs of a parameter made by ``append(_:to:)-(Sequence<ObjectGUID>,_)``.
-  ///
-  /// It is named by its number, because SQLite copies a value that comes from a table each time that a
-  /// part of it is taken, but not a parameter.
-  static func guids(parameter number: Int) -> String {
-    """
-    (WITH RECURSIVE places (place) AS (
-      VALUES (1) UNION ALL SELECT place + 16 FROM places WHERE place + 16 <= length(?\(number)))
-    SELECT substr(?\(number), place, 16) FROM places)
-    """
-  }
-
   /// Appends numbers as one cell.
   static func append(_ numbers: some Sequence<Int64>, to row: inout RowImage) {
     row.append { bytes in
@@ -30,12 +17,41 @@ enum ValueList {
   }
 
   /// Appends GUIDs as one cell.
-  static func append(_ guids: some Sequence<ObjectGUID>, to row: inout RowImage) {
-    row.append(blob: guids.flatMap(\.bytes))
+  static func append(
+    _ guids: some Sequence<ObjectGUID>, to row: inout RowImage, for dialect: Dialect
+  ) {
+    switch dialect {
+    case .sqlite: row.append(blob: guids.flatMap(\.bytes))
+    case .postgres:
+      row.append { bytes in appendArray(guids.map { "\\x" + Hex.text($0.bytes) }, to: &bytes) }
+    }
   }
 
-  /// Appends texts as one cell, for `json_each`.
-  static func append(_ texts: [String], to row: inout RowImage) {
-    row.append { JSONText.append(texts, to: &$0) }
+  /// Appends texts as one cell.
+  static func append(_ texts: [String], to row: inout RowImage, for dialect: Dialect) {
+    row.append { bytes in
+      switch dialect {
+      case .sqlite: JSONText.append(texts, to: &bytes)
+      case .postgres: appendArray(texts, to: &bytes)
+      }
+    }
+  }
+
+  /// As PostgreSQL writes an array (https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO): its JSON takes no
+  /// NUL.
+  private static func appendArray(_ texts: [String], to bytes: inout [UInt8]) {
+    bytes.append(UInt8(ascii: "{"))
+    for (index, text) in texts.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(UInt8(ascii: "\""))
+      for byte in text.utf8 {
+        if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") {
+          bytes.append(UInt8(ascii: "\\"))
+        }
+        bytes.append(byte)
+      }
+      bytes.append(UInt8(ascii: "\""))
+    }
+    bytes.append(UInt8(ascii: "}"))
   }
 }

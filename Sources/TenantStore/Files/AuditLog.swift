@@ -16,10 +16,10 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
   init(folder: StateFolder) { self.folder = folder }
 
   /// Appends a refusal; makes the folder and the file if they are not there.
-  package func record(_ refusal: RefusalRecord) throws { try append(Line(refusal)) }
+  package func record(_ refusal: RefusalRecord) throws { try append(AuditLine(refusal)) }
 
   /// Appends what was done to a round; makes the folder and the file if they are not there.
-  package func record(_ record: ReviewRecord) throws { try append(Line(record)) }
+  package func record(_ record: ReviewRecord) throws { try append(AuditLine(record)) }
 
   /// The digests of a tenant's signed rounds.
   package func signedDigests(ofTenant tenant: String) throws -> [Int64: String] {
@@ -35,7 +35,7 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
   }
 
   /// Appends a change; makes the folder and the file if they are not there.
-  func record(_ change: AccessChange) throws { try append(Line(change)) }
+  func record(_ change: AccessChange) throws { try append(AuditLine(change)) }
 
   /// The refusals of a tenant, the latest first; what `history` shows.
   ///
@@ -54,7 +54,7 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
   }
 
   private func lines<Value>(
-    ofTenant tenant: String, _ filter: HistoryFilter, _ limit: Int?, _ value: (Line) -> Value?
+    ofTenant tenant: String, _ filter: HistoryFilter, _ limit: Int?, _ value: (AuditLine) -> Value?
   ) throws -> [Value] {
     var found: [Value] = []
     guard limit != 0 else { return found }
@@ -69,11 +69,21 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
     return found
   }
 
-  /// Appends what was done; makes the folder and the file if they are not there.
-  package func record(_ event: AuditEvent) throws { try append(Line(event)) }
+  /// All lines of a tenant, the earliest first.
+  func lines(ofTenant tenant: String) throws -> [AuditLine] {
+    var lines: [AuditLine] = []
+    try forEachLine(ofTenant: tenant) { line in
+      lines.append(line)
+      return true
+    }
+    return lines.reversed()
+  }
 
-  /// True if the file has a line of this moment or of an earlier one.
-  package func goesBack(to moment: Timestamp) throws -> Bool {
+  /// Appends what was done; makes the folder and the file if they are not there.
+  package func record(_ event: AuditEvent) throws { try append(AuditLine(event)) }
+
+  /// True if the file has a line of this moment or of an earlier one, of whatever tenant.
+  package func goesBack(to moment: Timestamp, ofTenant tenant: String) throws -> Bool {
     let path = folder.auditPath
     guard PrivateFile.exists(path) else { return false }
     let file = try PrivateFile.open(path, flags: O_RDONLY)
@@ -81,7 +91,7 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
     let beginning = (try? file.bytes(size, at: 0)) ?? []
     let decoder = JSONDecoder()
     let first = beginning.split(separator: UInt8(ascii: "\n")).lazy.compactMap {
-      try? decoder.decode(Line.self, from: Data($0))
+      try? decoder.decode(AuditLine.self, from: Data($0))
     }.first
     return first.map { $0.at <= moment } ?? false
   }
@@ -90,28 +100,33 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
   private static let longestBeginning = 1 << 16
 
   /// Gives the lines of a tenant, the latest first, while more are wanted.
-  private func forEachLine(ofTenant tenant: String, _ body: (Line) -> Bool) throws {
+  private func forEachLine(ofTenant tenant: String, _ body: (AuditLine) -> Bool) throws {
     guard var lines = try BackwardLines(of: folder.auditPath) else { return }
     let decoder = JSONDecoder()
     // Most lines of a large file are those of others, and reading JSON takes long.
     let mark = Data("\"\(tenant)\"".utf8)
     while let line = try lines.next() {
       let data = Data(line)
-      guard data.range(of: mark) != nil, let line = try? decoder.decode(Line.self, from: data),
+      guard data.range(of: mark) != nil, let line = try? decoder.decode(AuditLine.self, from: data),
         line.tenant == tenant
       else { continue }
       guard body(line) else { return }
     }
   }
 
-  private func append(_ line: Line) throws {
+  private func append(_ line: AuditLine) throws { try append([line]) }
+
+  /// Appends lines with one write.
+  func append(_ lines: [AuditLine]) throws {
+    guard !lines.isEmpty else { return }
+    let text = try lines.map { try JSONText.encode($0) + "\n" }.joined()
     try folder.make()
     let path = folder.auditPath
     let descriptor = try PrivateFile.open(path, flags: O_RDWR | O_APPEND | O_CREAT)
     let end = try Self.end(of: descriptor, path: path)
     let separator = Self.isTorn(descriptor, end) ? "\n" : ""
     try PrivateFile.write(
-      Array((separator + (try JSONText.encode(line)) + "\n").utf8), to: descriptor, path: path)
+      Array((separator + text).utf8), to: descriptor, path: path)
     try PrivateFile.sync(descriptor, path: path)
     if end == 0 { try PrivateFile.syncFolder(of: path) }
   }
@@ -127,86 +142,6 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
       return try file.status().size
     } catch {
       throw PrivateFile.unreadable(path, error)
-    }
-  }
-
-  /// The shape of a line.
-  private struct Line: Codable {
-    enum Outcome: String, Codable { case refused, done }
-
-    var at: Timestamp
-    var actor: String
-    var userID: UInt32?
-    var tenant: String
-    var action: String
-    var outcome: Outcome
-    /// Of a refusal.
-    var missing: [String]?
-    /// Of what was done: the local user's or token's name, the login as it was typed, what was exported.
-    var subject: String?
-    /// Where somebody came from.
-    var address: String?
-    /// Of a token that was made.
-    var roles: [String]?
-    /// Of a round: its number and, if it was signed, the digest.
-    var review: Int64?
-    var digest: String?
-
-    init(_ record: RefusalRecord) {
-      at = record.at
-      actor = record.actor
-      userID = record.userID
-      tenant = record.tenant
-      action = record.action
-      outcome = .refused
-      missing = record.missing
-      subject = record.login
-    }
-
-    init(_ event: AuditEvent) {
-      at = event.at
-      actor = event.actor
-      userID = event.userID
-      tenant = event.tenant
-      action = event.action
-      outcome = .done
-      subject = event.subject
-      address = event.address
-    }
-
-    init(_ change: AccessChange) {
-      at = change.at
-      actor = change.actor
-      userID = change.userID
-      tenant = change.tenant
-      action = change.action
-      outcome = .done
-      subject = change.subject
-      roles = change.roles.isEmpty ? nil : change.roles
-    }
-
-    init(_ record: ReviewRecord) {
-      at = record.at
-      actor = record.actor
-      tenant = record.tenant
-      action = record.action.rawValue
-      outcome = .done
-      review = record.review
-      digest = record.digest
-    }
-
-    var refusal: RefusalRecord? {
-      guard outcome == .refused, let missing else { return nil }
-      return RefusalRecord(
-        at: at, actor: actor, userID: userID, tenant: tenant, action: action, missing: missing,
-        login: subject)
-    }
-
-    var event: AuditEvent? {
-      guard outcome == .done else { return nil }
-      return AuditEvent(
-        at: at, actor: actor, userID: userID, tenant: tenant, action: action,
-        subject: subject ?? review.map { "review \($0)" }, address: address)
     }
   }
 }

@@ -77,9 +77,7 @@ final class FileLock: RunLock {
     let who =
       holder.count == 3
       ? "started by \(holder[1]) at \(holder[2]), process \(holder[0])" : "it has only just begun"
-    return StoreError(
-      .alreadyRunning,
-      "another run for tenant '\(tenant)' is under way (\(who)); wait until it is done")
+    return .alreadyRunning(tenant, who)
   }
 }
 

@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The folder that holds the installation's state: the audit, and for each tenant a store, a lock, and
 /// who may sign in.
 ///
@@ -75,6 +77,17 @@ package struct StateFolder: Sendable, Equatable {
   /// Checks the folders that are there, and makes none.
   func check() throws {
     if try PrivateFile.checkFolder(path) { _ = try PrivateFile.checkFolder(tenants) }
+  }
+
+  /// The tenants that have a store here, or had one, in order.
+  func names() throws -> [String] {
+    func names(in path: String) throws -> [String] {
+      guard PrivateFile.exists(path) else { return [] }
+      return try FileManager.default.contentsOfDirectory(atPath: path)
+    }
+    let stores = try names(in: tenants).filter { $0.hasSuffix(".sqlite") }
+    let marked = try names(in: marks)
+    return Set(stores.map { String($0.dropLast(".sqlite".count)) } + marked).sorted()
   }
 
   private var tenants: String { path + "/tenants" }

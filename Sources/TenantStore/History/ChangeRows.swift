@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -10,6 +9,8 @@ struct ChangeReader {
     """
   private static let id = 10
   private static let packed = 11
+  /// The rows that are asked for at once; each may be a thousand changes.
+  private static let rowsAtOnce = 100
 
   /// What is asked for, its login apart.
   var filter = HistoryFilter()
@@ -22,32 +23,41 @@ struct ChangeReader {
   let limit: Int
 
   /// Changes, the latest first or, after a number, the earliest first.
-  func changes(_ database: Database) throws -> [NumberedChange] {
+  func changes(_ database: StoreDatabase) throws -> [NumberedChange] {
     // The first row may be a batch that begins before the number and ends behind it.
-    let range =
-      "id <= coalesce((SELECT id FROM changes WHERE id >= ?1 ORDER BY id LIMIT 1), ?1)"
-      + (after.map { " AND id > \($0)" } ?? "")
-    let statement = try RawStatement(
-      database,
-      """
-      SELECT \(Self.columns) FROM changes WHERE \(range)\(conditions)
-      ORDER BY id \(after == nil ? "DESC" : "ASC")
-      """)
+    let end = try database.integer(
+      "SELECT id FROM changes WHERE id >= ? ORDER BY id LIMIT 1", RowImage(.integer(before)))
+    var range = (after: after ?? 0, upTo: end ?? before)
     var found: [NumberedChange] = []
     var row = RowImage()
-    row.append(before)
-    try statement.bind(row)
-    defer { statement.reset() }
-    while found.count < limit, try statement.step() {
-      statement.read(into: &row)
-      try Task.checkCancellation()
-      guard filter.includes(actor: row.text(3) ?? "") else { continue }
-      let accepted = try accepted(row)
-      if after == nil {
-        found += accepted.suffix(limit - found.count).reversed()
-      } else {
-        found += accepted.prefix(limit - found.count)
+    var isMore = true
+    while found.count < limit, isMore {
+      let statement = try database.statement(
+        """
+        SELECT \(Self.columns) FROM changes WHERE id > ? AND id <= ?\(conditions)
+        ORDER BY id \(after == nil ? "DESC" : "ASC") LIMIT \(Self.rowsAtOnce)
+        """)
+      try statement.bind(RowImage(.integer(range.after), .integer(range.upTo)))
+      defer { statement.reset() }
+      var count = 0
+      while found.count < limit, try statement.step() {
+        count += 1
+        statement.read(into: &row)
+        try Task.checkCancellation()
+        if after == nil {
+          range.upTo = row.integer(Self.id) - 1
+        } else {
+          range.after = row.integer(Self.id)
+        }
+        guard filter.includes(actor: row.text(3) ?? "") else { continue }
+        let accepted = try accepted(row)
+        if after == nil {
+          found += accepted.suffix(limit - found.count).reversed()
+        } else {
+          found += accepted.prefix(limit - found.count)
+        }
       }
+      isMore = count == Self.rowsAtOnce
     }
     return found
   }
@@ -73,20 +83,20 @@ struct ChangeReader {
   }
 
   /// Changes by number, in the order of the numbers; many of them are in one batch.
-  static func changes(_ numbers: [Int64], _ database: Database) throws -> [NumberedChange] {
-    let statement = try RawStatement(
-      database, "SELECT \(columns) FROM changes WHERE id >= ? ORDER BY id LIMIT 1")
+  static func changes(_ numbers: [Int64], _ database: StoreDatabase) throws -> [NumberedChange] {
+    let statement = try database.statement(
+      "SELECT \(columns) FROM changes WHERE id >= ? ORDER BY id LIMIT 1")
     var rows: [Int64: RowImage] = [:]
     var wanted: [Int64: Set<Int64>] = [:]
     var row = RowImage()
-    for number in numbers {
-      row.clear()
-      row.append(number)
-      try statement.bind(row)
-      guard try statement.step() else { continue }
-      let id = statement.integer(id)
-      if rows[id] == nil {
+    var id: Int64 = -1
+    for number in numbers.sorted() {
+      // Up to the number of the last one, all are in one row.
+      if number > id {
+        try statement.bind(RowImage(.integer(number)))
+        guard try statement.step() else { break }
         statement.read(into: &row)
+        id = row.integer(Self.id)
         rows[id] = row
       }
       wanted[id, default: []].insert(number)
@@ -105,10 +115,10 @@ struct ChangeReader {
 
   /// Whom the changes with larger numbers are about.
   static func forEachSubject(
-    after number: Int64, _ database: Database, _ body: (ChangeSubject) throws -> Void
+    after number: Int64, _ database: StoreDatabase, _ body: (ChangeSubject) throws -> Void
   ) throws {
-    let statement = try RawStatement(
-      database, "SELECT \(columns) FROM changes WHERE id > ? ORDER BY id")
+    let statement = try database.statement(
+      "SELECT \(columns) FROM changes WHERE id > ? ORDER BY id")
     var row = RowImage()
     row.append(number)
     try statement.bind(row)

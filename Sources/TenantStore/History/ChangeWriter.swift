@@ -1,18 +1,19 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
 /// Appends to the audit (T5), one row a change.
 struct ChangeWriter {
-  private let statement: RawStatement
+  private let database: StoreDatabase
+  private let statement: any Statement
   private var row = RowImage()
 
-  init(_ database: Database) throws {
-    statement = try RawStatement(
-      database,
+  init(_ database: StoreDatabase) throws {
+    self.database = database
+    statement = try database.statement(
       """
-      INSERT INTO changes (kind, run, at, actor, user_name, guid, domain, login, fields, comment)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      INSERT INTO changes
+        (kind, run, at, actor, user_name, guid, domain, login, fields, comment, id)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """)
   }
 
@@ -29,6 +30,7 @@ struct ChangeWriter {
     row.append(change.login)
     Self.append(change.fields, to: &row)
     row.append(change.comment)
+    row.append(try database.nextNumber(in: "changes"))
     try statement.run(row)
   }
 
@@ -61,20 +63,21 @@ struct ChangeBatchWriter {
   /// What stands in column `kind` of a row that holds a batch.
   static let kind = "packed"
 
-  private let insert: RawStatement
+  private let insert: any Statement
   private let origin: Origin
   private var packer = ChangePacker()
   private var lastNumber: Int64
 
-  init(_ origin: Origin, _ database: Database) throws {
+  init(_ origin: Origin, _ database: StoreDatabase) throws {
     self.origin = origin
-    lastNumber = try Int64.fetchOne(database, sql: "SELECT max(id) FROM changes") ?? 0
-    insert = try RawStatement(
-      database,
-      """
-      INSERT INTO changes (id, kind, run, at, actor, user_name, packed)
-      VALUES (?, ?, ?, ?, ?, '', ?)
-      """)
+    lastNumber = try database.nextNumber(in: "changes") - 1
+    insert = try database.rowWriter(
+      .insert(
+        into: "changes",
+        [
+          ("id", .integer), ("kind", .text), ("run", .integer), ("at", .text), ("actor", .text),
+          ("user_name", .text), ("packed", .blob),
+        ]))
   }
 
   /// Appends a change; it is stored at the latest by ``finish()``.
@@ -108,6 +111,7 @@ struct ChangeBatchWriter {
     row.append(number: origin.run)
     row.append(origin.at)
     row.append(nonNull: Array(origin.actor.utf8)[...])
+    row.append(nonNull: [])
     row.append(blob: packer.finish())
     try insert.run(row)
   }

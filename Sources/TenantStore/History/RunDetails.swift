@@ -11,6 +11,8 @@ struct RunDetails: Codable {
   var users: Int?
   var vanishedLinks: [Vanished]
   var findings: [Note]
+  /// The digest of the tenant file; absent in runs of earlier versions.
+  var file: String?
 
   init(_ run: RunRecord) {
     phases = run.phases.map(Phase.init)
@@ -22,6 +24,7 @@ struct RunDetails: Codable {
     users = run.userCount
     vanishedLinks = run.vanishedLinks.map(Vanished.init)
     findings = run.findings.map(Note.init)
+    file = run.fileDigest
   }
 
   var stateCounts: StateCounts {

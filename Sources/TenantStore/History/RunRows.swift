@@ -1,4 +1,3 @@
-internal import GRDB
 internal import TenantCore
 
 /// A run as a row, and what of it is JSON.
@@ -11,7 +10,7 @@ struct RunRow {
   /// Inserts a run.
   ///
   /// - Returns: the run with its number.
-  static func insert(_ run: RunRecord, _ database: Database) throws -> RunRecord {
+  static func insert(_ run: RunRecord, _ database: StoreDatabase) throws -> RunRecord {
     var row = RowImage()
     row.append(run.outcome.rawValue)
     row.append(nonNull: Array(run.actor.utf8)[...])
@@ -21,21 +20,21 @@ struct RunRow {
     row.append(Int64(run.newLinks))
     row.append(Int64(run.updatedUsers))
     row.append(try JSONText.encode(RunDetails(run)))
-    try RawStatement(
-      database,
+    var numbered = run
+    numbered.id = try database.nextNumber(in: "runs")
+    row.append(numbered.id)
+    try database.statement(
       """
       INSERT INTO runs (outcome, actor, started_at, completed_at, message, new_links,
-        updated_users, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        updated_users, details, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
       """
     ).run(row)
-    var numbered = run
-    numbered.id = database.lastInsertedRowID
     return numbered
   }
 
   /// Runs that a clause after FROM selects, in its order.
-  static func runs(_ database: Database, _ clause: String) throws -> [RunRecord] {
-    let statement = try RawStatement(database, "SELECT \(columns) FROM runs \(clause)")
+  static func runs(_ database: StoreDatabase, _ clause: String) throws -> [RunRecord] {
+    let statement = try database.statement("SELECT \(columns) FROM runs \(clause)")
     var runs: [RunRecord] = []
     var row = RowImage()
     try statement.forEachRow {
@@ -46,12 +45,12 @@ struct RunRow {
   }
 
   /// How many runs were complete.
-  static func count(ofComplete database: Database) throws -> Int {
-    try Int.fetchOne(database, sql: "SELECT count(*) FROM runs WHERE outcome = 'complete'") ?? 0
+  static func count(ofComplete database: StoreDatabase) throws -> Int {
+    Int(try database.integer("SELECT count(*) FROM runs WHERE outcome = 'complete'") ?? 0)
   }
 
   /// The latest complete run, or nil.
-  static func lastComplete(_ database: Database) throws -> RunRecord? {
+  static func lastComplete(_ database: StoreDatabase) throws -> RunRecord? {
     try runs(
       database, "WHERE outcome = '\(RunOutcome.complete.rawValue)' ORDER BY id DESC LIMIT 1"
     ).first
@@ -67,6 +66,6 @@ struct RunRow {
       rowsByDomain: details.rowsByDomain, usableByDomain: details.usableByDomain,
       userCount: details.users, newLinks: Int(row.integer(6)), updatedUsers: Int(row.integer(7)),
       vanishedLinks: details.vanishedLinks.compactMap(\.vanishedLink),
-      findings: details.findings.compactMap(\.finding))
+      findings: details.findings.compactMap(\.finding), fileDigest: details.file)
   }
 }

@@ -1,5 +1,4 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -10,7 +9,7 @@ extension TenantStore {
   func changes(
     before: Int64?, after: Int64?, fitting filter: HistoryFilter, limit: Int
   ) async throws -> [NumberedChange] {
-    try await read { database in
+    try await read { [tenant] database in
       let login = try filter.login.map {
         try LoginFilter($0, directories: tenant.directories, database)
       }
@@ -48,7 +47,7 @@ struct LoginFilter {
   private let guids: Set<ObjectGUID>
   private let lookUps: [LoginName.LookUp]
 
-  init(_ name: LoginName, directories: [Directory], _ database: Database) throws {
+  init(_ name: LoginName, directories: [Directory], _ database: StoreDatabase) throws {
     let rows = try SnapshotLookUp(database)
     let principals = try SnapshotEntries.principals(rows, [name], directories: directories)
     let found = try SnapshotEntries.places(rows, of: name, principals, directories: directories)

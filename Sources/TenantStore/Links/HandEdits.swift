@@ -1,5 +1,4 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -46,9 +45,9 @@ struct UnlinkWriter {
 
   private let store: TenantStore
   private let origin: ChangeBatchWriter.Origin
-  private let database: Database
+  private let database: StoreDatabase
 
-  init(store: TenantStore, origin: ChangeBatchWriter.Origin, _ database: Database) {
+  init(store: TenantStore, origin: ChangeBatchWriter.Origin, _ database: StoreDatabase) {
     self.store = store
     self.origin = origin
     self.database = database
@@ -65,8 +64,9 @@ struct UnlinkWriter {
     let unclaimed = store.tenant.users == .store ? ids : ids.filter { values[$0] != nil }
     try run(
       """
-      INSERT OR REPLACE INTO unclaimed (name_key, user_name)
-      SELECT name_key, user_name FROM users WHERE id IN \(ValueList.numbers)
+      INSERT INTO unclaimed (name_key, user_name)
+      SELECT name_key, user_name FROM users WHERE id IN \(database.dialect.numbers)
+      ON CONFLICT (\(database.dialect.uniqueName)) DO UPDATE SET user_name = excluded.user_name
       """, unclaimed)
     try LinkRemoval(database).remove(ids)
     try writeChanges(edits)
@@ -115,32 +115,72 @@ struct UnlinkWriter {
 
   /// U2: remembers the pairs, and by which values the users are held.
   private func remember(_ edits: [Edit], _ values: [Int64: ComparedValues]) throws {
+    let holds = edits.map { edit in
+      HoldColumn.text(of: values[edit.link.userID].map(Release.Hold.unchanged) ?? .untilSeen)
+    }
+    guard !database.isPostgres else { return try rememberAtOnce(edits, holds) }
     var row = RowImage()
     row.append(nonNull: Array(origin.actor.utf8)[...])
     row.append(origin.at)
     row.append { bytes in
       bytes.append(UInt8(ascii: "["))
-      for (index, edit) in edits.enumerated() {
+      for (index, (edit, hold)) in zip(edits, holds).enumerated() {
         bytes.append(contentsOf: "\(index == 0 ? "" : ",")[\(edit.link.userID),".utf8)
-        let hold = values[edit.link.userID].map(Release.Hold.unchanged) ?? .untilSeen
-        JSONText.append(HoldColumn.text(of: hold), to: &bytes)
+        JSONText.append(hold, to: &bytes)
         bytes.append(UInt8(ascii: ","))
         JSONText.append(edit.comment, to: &bytes)
         bytes.append(UInt8(ascii: "]"))
       }
       bytes.append(UInt8(ascii: "]"))
     }
-    try RawStatement(
-      database,
+    try database.execute(
+      Self.remembering(
+        """
+        SELECT l.guid, l.user_id, ?, ?, json_extract(held.value, '$[2]'), l.domain, l.login,
+          json_extract(held.value, '$[1]')
+        FROM json_each(?) AS held
+          CROSS JOIN links AS l ON l.user_id = json_extract(held.value, '$[0]')
+        WHERE 1
+        """), row)
+  }
+
+  /// The same for PostgreSQL, whose JSON takes no NUL.
+  private func rememberAtOnce(_ edits: [Edit], _ holds: [String?]) throws {
+    let writer = try database.rowWriter(Self.held)
+    var row = RowImage()
+    for (edit, hold) in zip(edits, holds) {
+      row.clear()
+      row.append(edit.link.userID)
+      row.append(nonNull: Array(origin.actor.utf8)[...])
+      row.append(origin.at)
+      for text in [edit.comment, hold] {
+        if let text { row.append(nonNull: Array(text.utf8)[...]) } else { row.appendNull() }
+      }
+      try writer.run(row)
+    }
+  }
+
+  private static let held = RowSet(
+    columns: [
+      ("user_id", .integer), ("actor", .text), ("released_at", .text), ("comment", .text),
+      ("held_values", .text),
+    ], sqlite: "",
+    postgres: remembering(
       """
-      INSERT OR REPLACE INTO releases
-        (guid, user_id, actor, released_at, comment, domain, login, held_values)
-      SELECT l.guid, l.user_id, ?, ?, json_extract(held.value, '$[2]'), l.domain, l.login,
-        json_extract(held.value, '$[1]')
-      FROM json_each(?) AS held
-        CROSS JOIN links AS l ON l.user_id = json_extract(held.value, '$[0]')
-      """
-    ).run(row)
+      SELECT l.guid, l.user_id, rows.actor, rows.released_at, rows.comment, l.domain, l.login,
+        rows.held_values
+      FROM rows JOIN links AS l ON l.user_id = rows.user_id
+      """, key: Dialect.postgres.key("guid", "user_id")))
+
+  private static func remembering(
+    _ pairs: String, key: String = Dialect.sqlite.key("guid", "user_id")
+  ) -> String {
+    """
+    INSERT INTO releases (guid, user_id, actor, released_at, comment, domain, login, held_values)
+    \(pairs) ON CONFLICT (\(key)) DO UPDATE SET
+      actor = excluded.actor, released_at = excluded.released_at, comment = excluded.comment,
+      domain = excluded.domain, login = excluded.login, held_values = excluded.held_values
+    """
   }
 
   private func writeChanges(_ edits: [Edit]) throws {
@@ -157,29 +197,29 @@ struct UnlinkWriter {
   private func run(_ sql: String, _ ids: [Int64]) throws {
     var row = RowImage()
     ValueList.append(ids, to: &row)
-    try RawStatement(database, sql).run(row)
+    try database.statement(sql).run(row)
   }
 }
 
 /// Takes links away, and the lock of the Windows login with them (U1); values stay.
 struct LinkRemoval {
-  private let database: Database
+  private let database: StoreDatabase
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: StoreDatabase) { self.database = database }
 
   /// Makes the Windows logins editable.
   func unlock(_ ids: [Int64]) throws {
-    try run("UPDATE users SET is_login_locked = 0 WHERE id IN \(ValueList.numbers)", ids)
+    try run("UPDATE users SET is_login_locked = 0 WHERE id IN \(database.dialect.numbers)", ids)
   }
 
   /// Removes the links of users.
   func remove(_ ids: [Int64]) throws {
-    try run("DELETE FROM link_rows WHERE user_id IN \(ValueList.numbers)", ids)
+    try run("DELETE FROM link_rows WHERE user_id IN \(database.dialect.numbers)", ids)
   }
 
   private func run(_ sql: String, _ ids: [Int64]) throws {
     var row = RowImage()
     ValueList.append(ids, to: &row)
-    try RawStatement(database, sql).run(row)
+    try database.statement(sql).run(row)
   }
 }

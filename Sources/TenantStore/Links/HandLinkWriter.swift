@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -25,23 +24,26 @@ struct HandLinkWriter {
 
   private let store: TenantStore
   private let origin: ChangeBatchWriter.Origin
-  private let database: Database
+  private let database: StoreDatabase
   private var links: LinkWriter
   private var users: UserWriter
 
-  init(store: TenantStore, origin: ChangeBatchWriter.Origin, _ database: Database) throws {
+  init(store: TenantStore, origin: ChangeBatchWriter.Origin, _ database: StoreDatabase) throws {
     self.store = store
     self.origin = origin
     self.database = database
     links = try LinkWriter(database)
-    users = UserWriter(database)
+    users = try UserWriter(database)
   }
 
   consuming func write(_ edits: [Edit]) throws {
     // A users file holds the login of a user that no link locks.
     let fileUsers: TenantUsers? =
       if case .csv = store.tenant.users { try store.allUsers(database) } else { nil }
-    let pairs = try edits.map { try link($0, fileUsers) }
+    try removeReplaced(edits.compactMap(\.replaced))
+    let pairs = try pairs(edits)
+    try refuseTaken(edits, pairs)
+    for (edit, pair) in zip(edits, pairs) { try link(edit, pair, fileUsers) }
     let released = try forgetReleases(pairs)
     var rows = SnapshotEditor(database)
     for (edit, pair) in zip(edits, pairs) {
@@ -52,59 +54,73 @@ struct HandLinkWriter {
     try writeChanges(edits, pairs, released)
   }
 
-  private mutating func link(_ edit: Edit, _ fileUsers: TenantUsers?) throws -> Pair {
-    guard let guid = edit.entry.guid else {
-      throw StoreError(
-        .notAvailable, "'\(edit.entry.login)' has no objectGUID and cannot be linked")
+  /// Whom the edits link. Users of a users file of which the store held nothing get a row.
+  private func pairs(_ edits: [Edit]) throws -> [Pair] {
+    let added = edits.indices.filter { edits[$0].userID == 0 }
+    let ids = try OverlayInsert(database).insert(
+      added.map { (edits[$0].change.userName, nil) })
+    let made = Dictionary(zip(added, ids)) { first, _ in first }
+    return try edits.enumerated().map { index, edit in
+      guard let guid = edit.entry.guid else {
+        throw StoreError(
+          .notAvailable, "'\(edit.entry.login)' has no objectGUID and cannot be linked")
+      }
+      return Pair(guid: guid, userID: made[index] ?? edit.userID)
     }
-    let name = edit.change.userName
-    let id =
-      try edit.userID == 0
-      ? OverlayInsert(database).insert(userName: name, windowsLogin: nil) : edit.userID
-    if let replaced = edit.replaced { try remove(replaced) }
-    do {
-      try links.add(
-        LinkWriter.NewLink(
-          guid: guid, userID: id, run: 0, domain: edit.entry.domain,
-          login: Array(edit.entry.login.utf8)[...],
-          distinguishedName: Array(edit.entry.distinguishedName.utf8)[...]),
-        because: LinkWriter.CompactReason(edit.reason, userName: name))
-    } catch let error as DatabaseError
-      where error.resultCode.primaryResultCode == .SQLITE_CONSTRAINT
-    {
-      try refuseTaken(guid, edit.entry, id, name)
-      throw error
-    }
+  }
+
+  private mutating func link(_ edit: Edit, _ pair: Pair, _ fileUsers: TenantUsers?) throws {
+    try links.add(
+      LinkWriter.NewLink(
+        guid: pair.guid, userID: pair.userID, run: 0, domain: edit.entry.domain,
+        login: Array(edit.entry.login.utf8)[...],
+        distinguishedName: Array(edit.entry.distinguishedName.utf8)[...]),
+      because: LinkWriter.CompactReason(edit.reason, userName: edit.change.userName))
     let fields = written(of: edit.change, fileUsers).map { FieldBytes($0) }
-    try users.update(id, fields, locksLogin: true)
-    return Pair(guid: guid, userID: id)
+    try users.update(pair.userID, fields, locksLogin: true)
   }
 
-  /// U4: a taken side is named with its holder.
-  private func refuseTaken(
-    _ guid: ObjectGUID, _ entry: SnapshotEntry, _ userID: Int64, _ userName: String
-  ) throws {
-    if let taken = try TenantStore.link(database, of: guid) {
-      throw StoreError(
-        .notAvailable,
-        "\(entry.domain)\\\(entry.login) is linked to '\(taken.userName)' already; unlink it first")
+  /// U4: a taken side is named with its holder, whether it was taken before or by an edit before.
+  private func refuseTaken(_ edits: [Edit], _ pairs: [Pair]) throws {
+    var ofGUID: [ObjectGUID: String] = [:]
+    var ofUser: [Int64: String] = [:]
+    var guids = RowImage()
+    ValueList.append(pairs.map(\.guid), to: &guids, for: database.dialect)
+    for link in try TenantStore.links(
+      database, where: "l.guid IN \(database.dialect.guids(parameter: 1))", guids)
+    {
+      ofGUID[link.guid] = link.userName
     }
-    if let taken = try TenantStore.link(database, ofUser: userID) {
-      throw StoreError(
-        .notAvailable,
-        "user '\(userName)' is linked to \(taken.domain)\\\(taken.login) already; unlink it first")
+    for link in try TenantStore.links(database, ofUsers: pairs.map(\.userID)) {
+      ofUser[link.userID] = "\(link.domain)\\\(link.login)"
+    }
+    for (edit, pair) in zip(edits, pairs) {
+      let login = "\(edit.entry.domain)\\\(edit.entry.login)"
+      if let holder = ofGUID.updateValue(edit.change.userName, forKey: pair.guid) {
+        throw StoreError(
+          .notAvailable, "\(login) is linked to '\(holder)' already; unlink it first")
+      }
+      if let holder = ofUser.updateValue(login, forKey: pair.userID) {
+        throw StoreError(
+          .notAvailable,
+          "user '\(edit.change.userName)' is linked to \(holder) already; unlink it first")
+      }
     }
   }
 
-  private func remove(_ link: Link) throws {
-    guard try TenantStore.link(database, ofUser: link.userID)?.guid == link.guid else {
+  private func removeReplaced(_ replaced: [Link]) throws {
+    guard !replaced.isEmpty else { return }
+    let ids = replaced.map(\.userID)
+    var stored: [Int64: ObjectGUID] = [:]
+    for link in try TenantStore.links(database, ofUsers: ids) { stored[link.userID] = link.guid }
+    for link in replaced where stored.removeValue(forKey: link.userID) != link.guid {
       throw StoreError(
         .notAvailable,
         "\(link.domain)\\\(link.login) is no longer linked to '\(link.userName)'; review it again")
     }
     let removal = LinkRemoval(database)
-    try removal.remove([link.userID])
-    try removal.unlock([link.userID])
+    try removal.remove(ids)
+    try removal.unlock(ids)
   }
 
   /// What is written of the user. A locked login is the store's (S2): where the users file's own one
@@ -124,31 +140,29 @@ struct HandLinkWriter {
   private func forgetReleases(_ pairs: [Pair]) throws -> Set<Pair> {
     var row = RowImage()
     ValueList.append(pairs.map(\.userID), to: &row)
-    let ofUsers = "user_id IN \(ValueList.numbers)"
-    let find = try RawStatement(
-      database, "SELECT guid, user_id FROM releases WHERE \(ofUsers)")
+    let ofUsers = "user_id IN \(database.dialect.numbers)"
+    let find = try database.statement(
+      "SELECT guid, user_id FROM releases WHERE \(ofUsers)")
     try find.bind(row)
     var released: Set<Pair> = []
     try find.forEachRow {
       if let guid = find.guid(0) { released.insert(Pair(guid: guid, userID: find.integer(1))) }
     }
-    try RawStatement(
-      database,
+    try database.statement(
       """
       DELETE FROM releases WHERE \(ofUsers)
         AND guid = (SELECT l.guid FROM link_rows AS l WHERE l.user_id = releases.user_id)
       """
     ).run(row)
-    try RawStatement(database, "UPDATE releases SET held_values = NULL WHERE \(ofUsers)").run(row)
+    try database.statement("UPDATE releases SET held_values = NULL WHERE \(ofUsers)").run(row)
     return released
   }
 
   private func claim(_ userNames: [String]) throws {
     var row = RowImage()
-    ValueList.append(userNames.map(CanonicalText.of), to: &row)
-    try RawStatement(
-      database, "DELETE FROM unclaimed WHERE name_key IN (SELECT value FROM json_each(?))"
-    ).run(row)
+    ValueList.append(userNames.map(CanonicalText.of), to: &row, for: database.dialect)
+    try database.execute(
+      "DELETE FROM unclaimed WHERE \(database.dialect.isAmongTexts("name_key"))", row)
   }
 
   private func writeChanges(_ edits: [Edit], _ pairs: [Pair], _ released: Set<Pair>) throws {

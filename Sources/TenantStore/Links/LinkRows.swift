@@ -1,5 +1,4 @@
 internal import Authorization
-internal import GRDB
 internal import TenantCore
 
 /// Links and releases as a run reads them.
@@ -7,17 +6,17 @@ extension TenantStore {
   func linkTable() async throws -> LinkTable { try await read { try Self.linkTable($0) } }
 
   /// All links within a transaction, in the order of their users' ids.
-  static func linkTable(_ database: Database) throws -> LinkTable {
-    let statement = try RawStatement(
-      database,
+  static func linkTable(_ database: StoreDatabase) throws -> LinkTable {
+    var links = LinkTable()
+    let names = try names(database)
+    let domains = names.domains.mapValues { links.domainNumber(of: $0) }
+    let parents = names.parents.mapValues { links.parentNumber(of: $0) }
+    links.reserve(names.linkCount)
+    let statement = try database.statement(
       """
       SELECT l.guid, l.user_id, l.run, l.domain, l.parent, l.login, u.user_name
       FROM link_rows AS l JOIN users AS u ON u.id = l.user_id ORDER BY l.user_id
       """)
-    var links = LinkTable()
-    let domains = try names("link_domains", database).mapValues { links.domainNumber(of: $0) }
-    let parents = try names("link_parents", database).mapValues { links.parentNumber(of: $0) }
-    links.reserve(try Int.fetchOne(database, sql: "SELECT count(*) FROM link_rows") ?? 0)
     try statement.forEachRow {
       guard let guid = statement.guid(0) else { return }
       unsafe statement.withBytes(5) { login in
@@ -33,22 +32,34 @@ extension TenantStore {
     return links
   }
 
-  private static func names(_ table: String, _ database: Database) throws -> [Int64: [UInt8]] {
-    let statement = try RawStatement(database, "SELECT id, name FROM \(table)")
-    var names: [Int64: [UInt8]] = [:]
-    var row = RowImage()
+  /// Domains and parents by their numbers, and the number of links, in one statement.
+  private static func names(
+    _ database: StoreDatabase
+  ) throws -> (domains: [Int64: [UInt8]], parents: [Int64: [UInt8]], linkCount: Int) {
+    let statement = try database.statement(
+      """
+      SELECT 0, id, name FROM link_domains UNION ALL SELECT 1, id, name FROM link_parents
+      UNION ALL SELECT 2, count(*), '' FROM link_rows
+      """)
+    var (domains, parents): ([Int64: [UInt8]], [Int64: [UInt8]]) = ([:], [:])
+    var linkCount = 0
     try statement.forEachRow {
-      statement.read(into: &row)
-      names[row.integer(0)] = Array(row.slice(1) ?? [])
+      let (number, name) = (statement.integer(1), statement.bytes(2))
+      switch statement.integer(0) {
+      case 0: domains[number] = name
+      case 1: parents[number] = name
+      default: linkCount = Int(number)
+      }
     }
-    return names
+    return (domains, parents, linkCount)
   }
 
   func links(of guids: [ObjectGUID]) async throws -> [Link] {
     try await read { database in
       var row = RowImage()
-      ValueList.append(guids, to: &row)
-      return try Self.links(database, where: "l.guid IN \(ValueList.guids(parameter: 1))", row)
+      ValueList.append(guids, to: &row, for: database.dialect)
+      return try Self.links(
+        database, where: "l.guid IN \(database.dialect.guids(parameter: 1))", row)
     }
   }
 
@@ -57,43 +68,46 @@ extension TenantStore {
   }
 
   /// The links of tenant users within a transaction.
-  static func links(_ database: Database, ofUsers ids: [Int64]) throws -> [Link] {
+  static func links(_ database: StoreDatabase, ofUsers ids: [Int64]) throws -> [Link] {
     var row = RowImage()
     ValueList.append(ids, to: &row)
-    return try links(database, where: "l.user_id IN \(ValueList.numbers)", row)
+    return try links(database, where: "l.user_id IN \(database.dialect.numbers)", row)
   }
 
   func releases() async throws -> [Release] {
-    try await read { try Self.releases($0, where: "1") }
+    try await read { try Self.releases($0, where: "1 = 1") }
   }
 
   func linkReasons(of guids: [ObjectGUID]) async throws -> [ObjectGUID: Reason] {
-    try await read { database in
-      var row = RowImage()
-      ValueList.append(guids, to: &row)
-      let statement = try RawStatement(
-        database,
-        """
-        SELECT l.guid, \(ReasonColumns.list(of: "l")) FROM links AS l
-        WHERE l.guid IN \(ValueList.guids(parameter: 1))
-        """)
-      try statement.bind(row)
-      var reasons: [ObjectGUID: Reason] = [:]
-      try statement.forEachRow {
-        statement.read(into: &row)
-        guard let guid = row.guid(0) else { return }
-        reasons[guid] = try ReasonColumns.reason(in: row, from: 1)
-      }
-      return reasons
+    try await read { try Self.linkReasons(of: guids, $0) }
+  }
+
+  /// The reasons of links within a transaction.
+  static func linkReasons(
+    of guids: [ObjectGUID], _ database: StoreDatabase
+  ) throws -> [ObjectGUID: Reason] {
+    var row = RowImage()
+    ValueList.append(guids, to: &row, for: database.dialect)
+    let statement = try database.statement(
+      """
+      SELECT l.guid, \(ReasonColumns.list(of: "l")) FROM links AS l
+      WHERE l.guid IN \(database.dialect.guids(parameter: 1))
+      """)
+    try statement.bind(row)
+    var reasons: [ObjectGUID: Reason] = [:]
+    try statement.forEachRow {
+      statement.read(into: &row)
+      guard let guid = row.guid(0) else { return }
+      reasons[guid] = try ReasonColumns.reason(in: row, from: 1)
     }
+    return reasons
   }
 
   /// Links that meet a condition on `l` (links) or `u` (users), by GUID.
   static func links(
-    _ database: Database, where condition: String, _ parameters: RowImage = RowImage()
+    _ database: StoreDatabase, where condition: String, _ parameters: RowImage = RowImage()
   ) throws -> [Link] {
-    let statement = try RawStatement(
-      database,
+    let statement = try database.statement(
       """
       SELECT l.guid, l.user_id, l.run, l.domain, l.login, u.user_name
       FROM links AS l JOIN users AS u ON u.id = l.user_id WHERE \(condition) ORDER BY l.guid
@@ -114,10 +128,9 @@ extension TenantStore {
 
   /// Releases that meet a condition on `r` (releases) or `u` (users), by GUID.
   static func releases(
-    _ database: Database, where condition: String, _ parameters: RowImage = RowImage()
+    _ database: StoreDatabase, where condition: String, _ parameters: RowImage = RowImage()
   ) throws -> [Release] {
-    let statement = try RawStatement(
-      database,
+    let statement = try database.statement(
       """
       SELECT r.guid, r.user_id, u.user_name, r.domain, r.login, r.actor, r.released_at, r.comment,
         r.held_values
@@ -141,14 +154,14 @@ extension TenantStore {
   }
 
   /// The link of a directory user, if it has one.
-  static func link(_ database: Database, of guid: ObjectGUID) throws -> Link? {
+  static func link(_ database: StoreDatabase, of guid: ObjectGUID) throws -> Link? {
     var key = RowImage()
     key.append(blob: guid.bytes)
     return try links(database, where: "l.guid = ?", key).first
   }
 
   /// The link of a tenant user, if it has one.
-  static func link(_ database: Database, ofUser id: Int64) throws -> Link? {
+  static func link(_ database: StoreDatabase, ofUser id: Int64) throws -> Link? {
     var key = RowImage()
     key.append(id)
     return try links(database, where: "l.user_id = ?", key).first

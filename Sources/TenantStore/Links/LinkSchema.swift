@@ -67,4 +67,29 @@ enum LinkSchema {
   private static func isDerived(_ part: Int64) -> String {
     "(SELECT k.derived & \(part) FROM link_reasons AS k WHERE k.id = r.reason)"
   }
+
+  /// ``view`` as PostgreSQL has it: with the rights of whoever reads it, so that it shows no more than they may see.
+  static let postgresView = """
+    CREATE VIEW links WITH (security_invoker = true) AS
+    SELECT r.tenant, r.user_id, r.guid, r.run, d.name AS domain, r.login, p.name AS parent,
+      k.code AS reason_code, k.matcher AS reason_matcher, k.attribute AS reason_attribute,
+      coalesce(r.reason_value, CASE WHEN k.derived & \(Derived.value) <> 0 THEN r.login END)
+        AS reason_value,
+      coalesce(r.reason_canonical, CASE WHEN k.derived & \(Derived.canonical) <> 0 THEN lower(
+        coalesce(r.reason_value, CASE WHEN k.derived & \(Derived.value) <> 0 THEN r.login END))
+        END) AS reason_canonical,
+      coalesce(r.reason_candidates, CASE WHEN k.derived & \(Derived.candidates) <> 0 THEN
+        (SELECT json_build_array(u.user_name)::text FROM users AS u
+          WHERE u.tenant = r.tenant AND u.id = r.user_id) END) AS reason_candidates,
+      r.reason_detail
+    FROM link_rows AS r
+      LEFT JOIN link_domains AS d ON d.tenant = r.tenant AND d.id = r.domain
+      LEFT JOIN link_parents AS p ON p.tenant = r.tenant AND p.id = r.parent
+      LEFT JOIN link_reasons AS k ON k.tenant = r.tenant AND k.id = r.reason;
+    """
+
+  /// ``value`` as PostgreSQL has it.
+  static let postgresValue = """
+    coalesce(r.reason_value, CASE WHEN \(isDerived(Derived.value)) <> 0 THEN r.login END)
+    """
 }

@@ -16,11 +16,17 @@ package struct ReviewKeyFile: ReviewKeyStoring {
 
   /// Names the file of the permit's tenant; nothing is opened.
   package init(_ permit: Permit, in state: StateFolder) {
-    self.state = state
-    tenant = permit.tenant.name
+    self.init(ofTenant: permit.tenant.name, in: state)
   }
 
-  private var path: String { state.keyPath(of: tenant) }
+  /// Names the file of a tenant whose permit somebody has.
+  init(ofTenant tenant: String, in state: StateFolder) {
+    self.state = state
+    self.tenant = tenant
+  }
+
+  /// Where it lies, for messages.
+  var path: String { state.keyPath(of: tenant) }
 
   package func secret() throws -> [UInt8]? {
     guard PrivateFile.exists(path) else { return nil }
@@ -39,6 +45,13 @@ package struct ReviewKeyFile: ReviewKeyStoring {
       return UInt32(try file.status().mode)
     } catch {
       throw PrivateFile.unreadable(path, error)
+    }
+  }
+
+  /// Removes the file.
+  func remove() throws {
+    guard unsafe unlink(path) == 0 else {
+      throw StoreError(.store, "'\(path)' cannot be removed: \(SystemWords.last.text)")
     }
   }
 

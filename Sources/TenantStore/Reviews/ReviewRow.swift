@@ -1,5 +1,4 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -12,8 +11,8 @@ enum ReviewRow {
     """
 
   /// Rounds that a clause after FROM selects, in its order.
-  static func rounds(_ database: Database, _ clause: String) throws -> [ReviewRound] {
-    let statement = try RawStatement(database, "SELECT \(columns) FROM reviews \(clause)")
+  static func rounds(_ database: StoreDatabase, _ clause: String) throws -> [ReviewRound] {
+    let statement = try database.statement("SELECT \(columns) FROM reviews \(clause)")
     var rounds: [ReviewRound] = []
     var row = RowImage()
     try statement.forEachRow {
@@ -50,10 +49,9 @@ enum ReviewRow {
 enum DecisionRow {
   /// The last decision on each subject that a condition on `d` (review_decisions) selects.
   static func latest(
-    _ database: Database, where condition: String
+    _ database: StoreDatabase, where condition: String
   ) throws -> [ReviewSubject: ReviewDecision] {
-    let statement = try RawStatement(
-      database,
+    let statement = try database.statement(
       """
       SELECT d.review, d.subject, d.kind, d.note, d.until_day, d.assignee, d.actor, d.at, d.state,
         d.user_name, d.reason_code, d.flags
@@ -79,17 +77,23 @@ enum DecisionRow {
 
   /// Adds decisions in their order.
   static func insert(
-    _ decisions: [(ReviewSubject, ReviewDecision)], _ database: Database
+    _ decisions: [(ReviewSubject, ReviewDecision)], _ database: StoreDatabase
   ) throws {
-    let insert = try RawStatement(
-      database,
-      """
-      INSERT INTO review_decisions (review, subject, kind, note, until_day, assignee, actor, at,
-        state, user_name, reason_code, flags) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """)
+    let insert = try database.rowWriter(
+      .insert(
+        into: "review_decisions",
+        [
+          ("id", .integer), ("review", .integer), ("subject", .blob), ("kind", .text),
+          ("note", .text), ("until_day", .text), ("assignee", .text), ("actor", .text),
+          ("at", .text), ("state", .text), ("user_name", .text), ("reason_code", .text),
+          ("flags", .integer),
+        ]))
+    var number = try database.nextNumber(in: "review_decisions")
     var row = RowImage()
     for (subject, decision) in decisions {
       row.clear()
+      row.append(number)
+      number += 1
       row.append(decision.review)
       row.append(blob: subject.packed)
       row.append(decision.wish.kind.rawValue)

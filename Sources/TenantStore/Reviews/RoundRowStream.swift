@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -6,12 +5,12 @@ internal import TenantCore
 /// pass over each, before the rows.
 struct RoundRowStream {
   private let reader: SnapshotReader
-  private let users: UserNames
+  private let users: AllUserNames
   private let reasons: LinkReasonCodes
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     reader = try SnapshotReader(database, .all)
-    users = try UserNames(database)
+    users = try AllUserNames(database)
     reasons = try LinkReasonCodes(database)
   }
 
@@ -56,12 +55,12 @@ struct RoundRowStream {
 }
 
 /// The names of all users by their ids.
-private struct UserNames {
+private struct AllUserNames {
   private var names = PackedColumn()
   private var places: [Int64: Int32] = [:]
 
-  init(_ database: Database) throws {
-    let statement = try RawStatement(database, "SELECT id, user_name FROM users")
+  init(_ database: StoreDatabase) throws {
+    let statement = try database.statement("SELECT id, user_name FROM users")
     try statement.forEachRow {
       places[statement.integer(0)] = Int32(names.recordCount)
       names.appendRecord(statement.bytes(1))
@@ -82,8 +81,8 @@ private struct LinkReasonCodes {
   private var codes: [[UInt8]] = []
   private var numbers: [ObjectGUID: UInt16] = [:]
 
-  init(_ database: Database) throws {
-    let statement = try RawStatement(database, "SELECT guid, reason_code FROM links")
+  init(_ database: StoreDatabase) throws {
+    let statement = try database.statement("SELECT guid, reason_code FROM links")
     var known: [[UInt8]: UInt16] = [:]
     try statement.forEachRow {
       guard let guid = ObjectGUID(bytes: statement.bytes(0)) else { return }

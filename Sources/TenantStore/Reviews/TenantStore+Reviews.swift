@@ -1,6 +1,5 @@
 internal import Administration
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -28,8 +27,7 @@ extension TenantStore {
       row.append(nonNull: Array(actor.utf8)[...])
       row.append(run)
       row.append(try Self.lastChange(database))
-      try RawStatement(
-        database,
+      try database.statement(
         """
         INSERT INTO reviews (number, state, opened_at, opened_by, opened_run, opened_change)
         SELECT coalesce(max(number), 0) + 1, 'open', ?, ?, ?, ? FROM reviews
@@ -42,8 +40,8 @@ extension TenantStore {
     }
   }
 
-  private static func lastChange(_ database: Database) throws -> Int64 {
-    try Int64.fetchOne(database, sql: "SELECT max(id) FROM changes") ?? 0
+  private static func lastChange(_ database: StoreDatabase) throws -> Int64 {
+    try database.integer("SELECT max(id) FROM changes") ?? 0
   }
 
   // MARK: - Decisions
@@ -66,10 +64,11 @@ extension TenantStore {
     try await read { try Self.lastDecision(ofReview: number, $0) }
   }
 
-  private static func lastDecision(ofReview number: Int64, _ database: Database) throws -> Int64 {
-    try Int64.fetchOne(
-      database, sql: "SELECT max(id) FROM review_decisions WHERE review = ?", arguments: [number])
-      ?? 0
+  private static func lastDecision(ofReview number: Int64, _ database: StoreDatabase) throws
+    -> Int64
+  {
+    try database.integer(
+      "SELECT max(id) FROM review_decisions WHERE review = ?", RowImage(.integer(number))) ?? 0
   }
 
   func decide(
@@ -88,7 +87,7 @@ extension TenantStore {
     }
   }
 
-  private static func requireOpen(_ number: Int64, _ database: Database) throws {
+  private static func requireOpen(_ number: Int64, _ database: StoreDatabase) throws {
     guard try ReviewRow.rounds(database, "WHERE number = \(number) AND state = 'open'").count == 1
     else {
       throw StoreError(
@@ -107,8 +106,7 @@ extension TenantStore {
     ofReview number: Int64, _ body: @escaping @Sendable (RoundRows) throws -> Void
   ) async throws {
     try await read { database in
-      let statement = try RawStatement(
-        database,
+      let statement = try database.statement(
         """
         SELECT domain, row_count, facts, shown FROM review_rows WHERE review = \(number)
         ORDER BY number
@@ -149,8 +147,7 @@ extension TenantStore {
       row.append(details)
       row.append(keySignature)
       row.append(number)
-      try RawStatement(
-        database,
+      try database.statement(
         """
         UPDATE reviews SET state = 'signed', closed_at = ?, closed_by = ?, closed_run = ?,
           closed_change = ?, statement = ?, digest = ?, previous_digest = ?, last_decision = ?,
@@ -161,14 +158,15 @@ extension TenantStore {
   }
 
   private static func insert(
-    _ rows: [RoundRows], ofReview number: Int64, _ database: Database
+    _ rows: [RoundRows], ofReview number: Int64, _ database: StoreDatabase
   ) throws {
-    let insert = try RawStatement(
-      database,
-      """
-      INSERT INTO review_rows (review, number, domain, row_count, facts, shown)
-      VALUES (?, ?, ?, ?, ?, ?)
-      """)
+    let insert = try database.rowWriter(
+      .insert(
+        into: "review_rows",
+        [
+          ("review", .integer), ("number", .integer), ("domain", .text), ("row_count", .integer),
+          ("facts", .blob), ("shown", .blob),
+        ]))
     var row = RowImage()
     for (index, batch) in rows.enumerated() {
       let packed = PackedRoundRows(batch)
@@ -192,8 +190,7 @@ extension TenantStore {
       row.append(try RunRow.lastComplete(database)?.id ?? 0)
       row.append(try Self.lastChange(database))
       row.append(number)
-      try RawStatement(
-        database,
+      try database.statement(
         """
         UPDATE reviews SET state = 'abandoned', closed_at = ?, closed_by = ?, closed_run = ?,
           closed_change = ? WHERE number = ?

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import TenantCore
 
 /// What a run changed of the rows by itself.
@@ -54,9 +53,9 @@ struct RowChanges {
 
 /// Writes which rows changed.
 struct RowChangeWriter {
-  private let database: Database
+  private let database: StoreDatabase
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: StoreDatabase) { self.database = database }
 
   /// Writes what a run changed by itself: which rows and, in the audit, which of them turned.
   ///
@@ -104,8 +103,9 @@ struct RowChangeWriter {
     row.append(isByHand ? 1 : 0)
     row.append(moment)
     if let keys { row.append(blob: keys) } else { row.appendNull() }
-    try RawStatement(
-      database, "INSERT INTO row_changes (run, is_by_hand, at, keys) VALUES (?, ?, ?, ?)"
+    row.append(try database.nextNumber(in: "row_changes"))
+    try database.statement(
+      "INSERT INTO row_changes (run, is_by_hand, at, keys, id) VALUES (?, ?, ?, ?, ?)"
     ).run(row)
   }
 
@@ -114,10 +114,10 @@ struct RowChangeWriter {
   ) throws {
     var writer = try ChangeBatchWriter(
       ChangeBatchWriter.Origin(run: run.id, at: run.completedAt, actor: run.actor), database)
+    let userNames = try UserNames.names(of: turns.map(\.userID), database)
     for turn in turns {
       guard let guid = turn.row.guid, !newLinks.contains(guid),
-        let user = try String.fetchOne(
-          database, sql: "SELECT user_name FROM users WHERE id = ?", arguments: [turn.userID])
+        let user = userNames[turn.userID]
       else { continue }
       let state = turn.row.state
       let why =

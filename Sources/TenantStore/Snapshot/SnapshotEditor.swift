@@ -1,4 +1,3 @@
-internal import GRDB
 internal import TenantCore
 
 /// Rows of the snapshot that change by hand, and the counts with them (U5): each is laid over its batch.
@@ -14,10 +13,10 @@ struct SnapshotEditor {
     let wasFound: Bool
   }
 
-  private let database: Database
+  private let database: StoreDatabase
   private var edits: [Edit] = []
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: StoreDatabase) { self.database = database }
 
   /// Sets a row's state, its linked user and its reason; nil is the link's. A row that is not stored stays so.
   ///
@@ -82,11 +81,12 @@ struct SnapshotEditor {
   private func count(_ counts: [RowState: Int]) throws {
     for (state, rows) in counts where rows != 0 {
       try database.execute(
-        sql: """
-          INSERT INTO adjustments (state, row_count) VALUES (?, ?)
-          ON CONFLICT (state) DO UPDATE SET row_count = row_count + excluded.row_count
-          """,
-        arguments: [state.rawValue, rows])
+        """
+        INSERT INTO adjustments (state, row_count) VALUES (?, ?)
+        ON CONFLICT (\(database.dialect.key("state")))
+        DO UPDATE SET row_count = adjustments.row_count + excluded.row_count
+        """,
+        RowImage(.text(state.rawValue), .integer(Int64(rows))))
     }
   }
 }
@@ -102,7 +102,7 @@ private final class SnapshotEditedRows {
   private let segments: SnapshotSegments
   private var last: (key: [UInt8], record: SnapshotRecord)?
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     segments = SnapshotSegments(try SnapshotReader(database, .all))
   }
 
@@ -125,19 +125,17 @@ private final class SnapshotEditedRows {
 
 /// Lays single rows over the batches.
 struct LaidRowWriter {
-  private let insert: RawStatement
-  private let delete: RawStatement
+  private let insert: any Statement
+  private let delete: any Statement
   private var image = RowImage()
 
-  init(_ database: Database) throws {
-    let columns = ["key", "domain"] + SnapshotBatch.Parts.columns
-    let places = columns.map { _ in "?" }.joined(separator: ", ")
-    insert = try RawStatement(
-      database,
-      """
-      INSERT OR REPLACE INTO snapshot_rows (\(columns.joined(separator: ", "))) VALUES (\(places))
-      """)
-    delete = try RawStatement(database, "DELETE FROM snapshot_rows WHERE key = ?")
+  init(_ database: StoreDatabase) throws {
+    insert = try database.rowWriter(
+      .put(
+        into: "snapshot_rows", key: ["key"], index: PostgresTables.rowKey,
+        [("key", .blob), ("domain", .text)]
+          + SnapshotBatch.Parts.columns.map { ($0, RowSet.Kind.blob) }))
+    delete = try database.rowWriter(.delete(from: "snapshot_rows", "key", .blob))
   }
 
   /// Lays a row.

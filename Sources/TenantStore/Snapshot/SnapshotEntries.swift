@@ -1,12 +1,11 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
 /// Single rows of the snapshot.
 extension TenantStore {
   func entries(named names: [LoginName]) async throws -> [[SnapshotEntry]] {
-    try await read { database in
+    try await read { [tenant] database in
       let (rows, entries) = (try SnapshotLookUp(database), try SnapshotEntries(database))
       let principals = try SnapshotEntries.principals(rows, names, directories: tenant.directories)
       var found = [[SnapshotEntry]](repeating: [], count: names.count)
@@ -52,11 +51,11 @@ struct SnapshotEntries {
     var userNames: [Int64: String] = [:]
   }
 
-  private let database: Database
+  private let database: StoreDatabase
   /// The latest complete run: a link that it made is `found` (semantics.md 5). Below any link's if there is none.
   private let run: Int64
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     self.database = database
     run = try RunRow.lastComplete(database)?.id ?? -1
   }
@@ -101,7 +100,8 @@ struct SnapshotEntries {
     guard !places.isEmpty else { return [] }
     let facts = Facts(
       links: try links(of: places.compactMap { $0.batch.guid(of: $0.row) }),
-      userNames: try userNames(of: places.compactMap { $0.batch.userID(of: $0.row) }))
+      userNames: try UserNames.names(
+        of: places.compactMap { $0.batch.userID(of: $0.row) }, database))
     return try places.map { try entry(of: $0, facts) }
   }
 
@@ -123,12 +123,11 @@ struct SnapshotEntries {
     of guids: [ObjectGUID]
   ) throws -> [ObjectGUID: (run: Int64, reason: Reason?)] {
     var row = RowImage()
-    ValueList.append(guids, to: &row)
-    let statement = try RawStatement(
-      database,
+    ValueList.append(guids, to: &row, for: database.dialect)
+    let statement = try database.statement(
       """
       SELECT l.guid, l.run, \(ReasonColumns.list(of: "l")) FROM links AS l
-      WHERE l.guid IN \(ValueList.guids(parameter: 1))
+      WHERE l.guid IN \(database.dialect.guids(parameter: 1))
       """)
     try statement.bind(row)
     var links: [ObjectGUID: (run: Int64, reason: Reason?)] = [:]
@@ -138,19 +137,6 @@ struct SnapshotEntries {
       links[guid] = (row.integer(1), try ReasonColumns.reason(in: row, from: 2))
     }
     return links
-  }
-
-  private func userNames(of ids: [Int64]) throws -> [Int64: String] {
-    var row = RowImage()
-    ValueList.append(ids, to: &row)
-    let statement = try RawStatement(
-      database, "SELECT id, user_name FROM users WHERE id IN \(ValueList.numbers)")
-    try statement.bind(row)
-    var names: [Int64: String] = [:]
-    try statement.forEachRow {
-      names[statement.integer(0)] = String(decoding: statement.bytes(1), as: UTF8.self)
-    }
-    return names
   }
 
   private static func attributes(of record: SnapshotRecord) throws -> [String: [String]] {

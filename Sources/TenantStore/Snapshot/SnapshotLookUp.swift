@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -10,11 +9,12 @@ struct SnapshotLookUp {
     let row: Int
   }
 
-  private let database: Database
+  private let database: StoreDatabase
   private let reader: SnapshotReader
   private let segments: SnapshotSegments
+  private let domains = KnownDomains()
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     self.database = database
     reader = try SnapshotReader(database, .all)
     segments = SnapshotSegments(reader)
@@ -27,9 +27,13 @@ struct SnapshotLookUp {
     let wanted = WantedKeys(keys)
     var ranges = try laidRanges(wanted)
     let anchors = try SnapshotReader(database, .anchors)
+    let kept = try database.keptSnapshot()
     for range in reader.index.ranges where !ranges.contains(range) {
-      guard let batch = try anchors.batch(range, .anchors) else { continue }
-      if wanted.mayBe(among: batch.anchorBytes) { ranges.insert(range) }
+      guard let bytes = try kept?[range] ?? anchors.batch(range, .anchors)?.anchorBytes else {
+        continue
+      }
+      kept?[range] = bytes
+      if wanted.mayBe(among: bytes) { ranges.insert(range) }
     }
     var places: [RowKey: Place] = [:]
     for range in ranges.sorted() {
@@ -93,16 +97,25 @@ struct SnapshotLookUp {
 
   /// The domains that have rows, folded, in order.
   func domainKeys() throws -> [String] {
-    let laid = try String.fetchAll(
-      database, sql: "SELECT DISTINCT domain FROM snapshot_rows WHERE domain IS NOT NULL")
-    let domains = Set(reader.index.entries.map(\.domain) + laid)
-    return Set(domains.map { CanonicalText.of($0) }).sorted()
+    if let keys = domains.keys { return keys }
+    let laid = try database.rows(
+      "SELECT DISTINCT domain FROM snapshot_rows WHERE domain IS NOT NULL"
+    ).compactMap { $0.text(0) }
+    let names = Set(reader.index.entries.map(\.domain) + laid)
+    let keys = Set(names.map { CanonicalText.of($0) }).sorted()
+    domains.keys = keys
+    return keys
+  }
+
+  /// The domains that have rows, once they were looked up.
+  private final class KnownDomains {
+    var keys: [String]?
   }
 
   /// The batches over whose ranges rows with wanted keys are laid.
   private func laidRanges(_ wanted: WantedKeys) throws -> Set<Int> {
-    let statement = try RawStatement(
-      database, "SELECT key, anchors FROM snapshot_rows WHERE domain IS NOT NULL")
+    let statement = try database.statement(
+      "SELECT key, anchors FROM snapshot_rows WHERE domain IS NOT NULL")
     var ranges: Set<Int> = []
     try statement.forEachRow {
       guard wanted.mayBe(among: statement.bytes(1)) else { return }

@@ -1,9 +1,8 @@
-internal import GRDB
 internal import PluginContract
 
 /// Reads the stored snapshot: batches, with what is laid over them.
 ///
-/// It may be used within the closure that gave the `Database` only.
+/// It may be used within the closure that gave the `StoreDatabase` only.
 struct SnapshotReader {
   /// A row that is laid over the batches; nil is one that is gone.
   struct LaidRow {
@@ -13,34 +12,22 @@ struct SnapshotReader {
 
   let index: SnapshotIndex
   private let parts: SnapshotBatch.Parts
-  private let some: RawStatement
-  private let all: RawStatement
-  private let laid: RawStatement
-  private let hasLaidRows: Bool
+  private let some: SnapshotBatchCursor
+  private let all: SnapshotBatchCursor
+  private let laid: SnapshotLaidRows
 
   /// Prepares to read some parts of each row.
-  init(_ database: Database, _ parts: SnapshotBatch.Parts) throws {
+  ///
+  /// - Parameter window: `all` for whoever goes through all batches in their order.
+  init(
+    _ database: StoreDatabase, _ parts: SnapshotBatch.Parts,
+    _ window: SnapshotBatchCursor.Window = .growing
+  ) throws {
     self.parts = parts
     index = try SnapshotIndex(database)
-    some = try Self.statement(database, parts)
-    all = try Self.statement(database, .all)
-    laid = try RawStatement(
-      database,
-      """
-      SELECT key, domain, \(SnapshotTables.columns(.all)) FROM snapshot_rows
-      WHERE key >= ? AND key < ? ORDER BY key
-      """)
-    let any = try RawStatement(database, "SELECT 1 FROM snapshot_rows LIMIT 1")
-    hasLaidRows = try any.step()
-    any.reset()
-  }
-
-  private static func statement(
-    _ database: Database, _ parts: SnapshotBatch.Parts
-  ) throws -> RawStatement {
-    try RawStatement(
-      database,
-      "SELECT \(SnapshotTables.columns(parts)) FROM snapshot_batches WHERE number = ?")
+    some = SnapshotBatchCursor(database, index, parts, window)
+    all = SnapshotBatchCursor(database, index, .all, window)
+    laid = try SnapshotLaidRows(database, index, window)
   }
 
   /// Gives all rows in R4's order, as ranges of batches.
@@ -75,11 +62,10 @@ struct SnapshotReader {
   func batch(_ range: Int, _ parts: SnapshotBatch.Parts) throws -> SnapshotBatch? {
     guard range < index.entries.count else { return nil }
     let entry = index.entries[range]
-    let statement = parts == self.parts ? some : all
+    let cursor = parts == self.parts ? some : all
     let read = parts == self.parts ? parts : .all
-    try statement.bind(Self.image(of: entry.number))
-    defer { statement.reset() }
-    guard try statement.step() else { throw PackedBytes.damage }
+    let statement = try cursor.statement(on: range)
+    defer { cursor.reset() }
     return try SnapshotBatch(
       domain: entry.domain, count: entry.count, read,
       (0..<SnapshotTables.count(read)).map { statement.bytes($0) })
@@ -89,38 +75,13 @@ struct SnapshotReader {
   func isStored(_ packed: PackedSnapshotBatch, as range: Int) throws -> Bool {
     let entry = index.entries[range]
     guard packed.count == entry.count, packed.domain == entry.domain else { return false }
-    try all.bind(Self.image(of: entry.number))
+    let statement = try all.statement(on: range)
     defer { all.reset() }
-    guard try all.step() else { throw PackedBytes.damage }
-    return packed.values.indices.allSatisfy { all.isEqual($0, to: packed.values[$0]) }
+    return packed.values.indices.allSatisfy { statement.isEqual($0, to: packed.values[$0]) }
   }
 
   /// What is laid over a batch's range, in order.
-  func laidRows(in range: Int) throws -> [LaidRow] {
-    guard hasLaidRows else { return [] }
-    let bounds = index.bounds(of: range)
-    var image = RowImage()
-    image.append(blob: bounds.first)
-    image.append(blob: bounds.end)
-    try laid.bind(image)
-    var rows: [LaidRow] = []
-    try laid.forEachRow {
-      let row =
-        laid.isNull(1)
-        ? nil
-        : try SnapshotBatch(
-          domain: String(decoding: laid.bytes(1), as: UTF8.self), count: 1, .all,
-          (0..<SnapshotTables.count(.all)).map { laid.bytes(2 + $0) })
-      rows.append(LaidRow(key: laid.bytes(0), row: row))
-    }
-    return rows
-  }
-
-  private static func image(of number: Int64) -> RowImage {
-    var image = RowImage()
-    image.append(number)
-    return image
-  }
+  func laidRows(in range: Int) throws -> [LaidRow] { try laid.rows(in: range) }
 }
 
 extension SnapshotBatch {

@@ -1,7 +1,7 @@
 /// The rows of a stored batch's range, with what is laid over it; those that were asked for last are kept, so that
 /// look-ups in the order of the keys read each batch once.
 ///
-/// It may be used within the closure that gave the `Database` only.
+/// It may be used within the closure that gave the `StoreDatabase` only.
 final class SnapshotSegments {
   typealias Segment = (batch: SnapshotBatch, rows: Range<Int>)
 

@@ -1,5 +1,3 @@
-internal import GRDB
-
 /// The tables that hold the snapshot: its batches, and the single rows that are laid over them.
 ///
 /// A laid-over row takes the place of the row with its key, or stands between two; one without values says that the
@@ -36,7 +34,7 @@ enum SnapshotTables {
 
 /// Where each batch lies, in R4's order.
 struct SnapshotIndex {
-  struct Entry {
+  struct Entry: Sendable {
     let number: Int64
     let firstKey: [UInt8]
     let domain: String
@@ -48,9 +46,13 @@ struct SnapshotIndex {
 
   let entries: [Entry]
 
-  init(_ database: Database) throws {
-    let statement = try RawStatement(
-      database,
+  init(_ database: StoreDatabase) throws {
+    let kept = try database.keptSnapshot()
+    if let entries = kept?.index {
+      self.entries = entries
+      return
+    }
+    let statement = try database.statement(
       "SELECT number, first_key, domain, row_count FROM snapshot_batches ORDER BY first_key")
     var entries: [Entry] = []
     try statement.forEachRow {
@@ -61,6 +63,7 @@ struct SnapshotIndex {
           count: Int(statement.integer(3))))
     }
     self.entries = entries
+    kept?.index = entries
   }
 
   /// The batches; where there are none, rows may still be laid over nothing.

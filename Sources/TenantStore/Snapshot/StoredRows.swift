@@ -1,29 +1,23 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
 /// The stored rows of a snapshot, streamed in the order of their key, which is R4's.
 final class StoredRows: SnapshotRows {
-  private let connection: DatabaseQueue
+  private let reading: any StoreReading
   private let run: Int64
-  private let path: String
 
-  init(connection: DatabaseQueue, run: Int64, path: String) {
-    self.connection = connection
+  init(reading: any StoreReading, run: Int64) {
+    self.reading = reading
     self.run = run
-    self.path = path
   }
 
   func forEachBatch(
     columns: [RowColumn], _ body: @escaping @Sendable (RowBatch) throws -> Void
   ) async throws {
-    do {
-      try await connection.unsafeRead { database in
-        let filler = try RowFiller(columns, run: self.run, database)
-        try filler.forEachBatch(of: try SnapshotReader(database, filler.parts), body)
-      }
-    } catch {
-      throw StoreError.wrapping(error, path: path)
+    let run = run
+    try await reading.read { database in
+      let filler = try RowFiller(columns, run: run, database)
+      try filler.forEachBatch(of: try SnapshotReader(database, filler.parts), body)
     }
   }
 }
@@ -35,7 +29,7 @@ struct RowFiller {
   private let columns: [RowColumn]
   private let facts: SnapshotRowFacts
 
-  init(_ columns: [RowColumn], run: Int64, _ database: Database) throws {
+  init(_ columns: [RowColumn], run: Int64, _ database: StoreDatabase) throws {
     self.columns = columns
     parts = columns.reduce(into: .codes) { $0.formUnion(Self.parts(of: $1)) }
     facts = try SnapshotRowFacts(run: run, database)
@@ -58,6 +52,7 @@ struct RowFiller {
   func forEachBatch(of reader: SnapshotReader, _ body: (RowBatch) throws -> Void) throws {
     var batch = RowBatch(columns: columns)
     try reader.forEachSegment { source, rows in
+      prepare([(source, rows)])
       var rows = rows
       while !rows.isEmpty {
         let count = min(rows.count, RowBatch.maximumCount - batch.count)
@@ -70,6 +65,9 @@ struct RowFiller {
     }
     if batch.count > 0 { try body(batch) }
   }
+
+  /// Says which rows will be added next.
+  func prepare(_ rows: [(batch: SnapshotBatch, rows: Range<Int>)]) { facts.prepare(rows) }
 
   /// Adds rows, a column at a time.
   func fill(_ batch: inout RowBatch, with rows: Range<Int>, of source: SnapshotBatch) throws {
@@ -94,8 +92,10 @@ struct RowFiller {
         for row in rows { batch.fill(column, source.guid(of: row)?.description.utf8) }
       case .enabled, .locked, .expired:
         for row in rows { batch.fill(column, source.flags(of: row).text(of: column)?.utf8) }
-      case .userName: try fillUsers(column, 0, of: &batch, with: rows, source)
-      case .windowsLogin: try fillUsers(column, 1, of: &batch, with: rows, source)
+      case .userName:
+        for row in rows { batch.fill(column, try facts.userName(of: row, in: source)) }
+      case .windowsLogin:
+        for row in rows { batch.fill(column, try facts.windowsLogin(of: row, in: source)) }
       case .decision, .note, .until, .assignee, .decidedBy, .decidedAt:
         let none: [UInt8]? = nil
         batch.fill(column) { $0.appendRecords(rows.count, repeating: none) }
@@ -129,17 +129,6 @@ struct RowFiller {
       name.removeAll(keepingCapacity: true)
       source.appendDistinguishedName(of: row, to: &name)
       batch.fill(column, name.isEmpty ? nil : name)
-    }
-  }
-
-  private func fillUsers(
-    _ column: RowColumn, _ cell: Int, of batch: inout RowBatch, with rows: Range<Int>,
-    _ source: SnapshotBatch
-  ) throws {
-    for row in rows {
-      var text: [UInt8]?
-      try facts.withUser(of: row, in: source) { text = $0.isNull(cell) ? nil : $0.bytes(cell) }
-      batch.fill(column, text)
     }
   }
 

@@ -1,5 +1,4 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -7,7 +6,7 @@ internal import TenantCore
 extension TenantStore {
   func revision() async throws -> StoreRevision {
     try await read { database in
-      func number(_ sql: String) throws -> Int64 { try Int64.fetchOne(database, sql: sql) ?? 0 }
+      func number(_ sql: String) throws -> Int64 { try database.integer(sql) ?? 0 }
       return StoreRevision(
         run: try number("SELECT max(id) FROM runs"),
         change: try number("SELECT max(id) FROM changes"),
@@ -17,7 +16,7 @@ extension TenantStore {
   }
 
   func linkCount() async throws -> Int {
-    try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM links") ?? 0 }
+    try await read { Int(try $0.integer("SELECT count(*) FROM link_rows") ?? 0) }
   }
 
   func head() async throws -> SnapshotHead? { try await read { try Self.head($0) } }
@@ -28,7 +27,9 @@ extension TenantStore {
       let filler = try RowFiller(columns, run: run, database)
       let places = try SnapshotLookUp(database).places(of: keys)
       var batch = RowBatch(columns: columns)
-      for place in keys.compactMap({ places[$0] }) {
+      let found = keys.compactMap { places[$0] }
+      filler.prepare(found.map { ($0.batch, $0.row..<$0.row + 1) })
+      for place in found {
         try filler.fill(&batch, with: place.row..<place.row + 1, of: place.batch)
       }
       return batch
@@ -45,7 +46,7 @@ private struct ReviewRowStream {
   private let reader: SnapshotReader
   private let facts: SnapshotRowFacts
 
-  init(_ database: Database) throws {
+  init(_ database: StoreDatabase) throws {
     reader = try SnapshotReader(database, .all)
     facts = try SnapshotRowFacts(run: try RunRow.lastComplete(database)?.id ?? 0, database)
   }
@@ -53,13 +54,12 @@ private struct ReviewRowStream {
   func forEachBatch(_ body: (ReviewRows) throws -> Void) throws {
     var rows = ReviewRows()
     try reader.forEachSegment { batch, range in
+      facts.prepare([(batch, range)])
       for row in range {
         rows.states.append(try facts.state(of: row, in: batch))
         rows.domains.append(batch.domain)
         rows.add(row, of: batch)
-        var userName: [UInt8]?
-        try facts.withUser(of: row, in: batch) { userName = $0.bytes(0) }
-        rows.userName.appendRecord(userName)
+        rows.userName.appendRecord(try facts.userName(of: row, in: batch))
         guard rows.states.count == RowBatch.maximumCount else { continue }
         try body(rows)
         rows = ReviewRows()

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -18,9 +17,9 @@ struct DuplicateValues {
     var count: Int
   }
 
-  private let database: Database
+  private let database: StoreDatabase
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: StoreDatabase) { self.database = database }
 
   /// A finding for each value that several users hold; it names five of them.
   ///
@@ -71,11 +70,10 @@ struct DuplicateValues {
   /// Another user that holds a value, or nil.
   func holder(of value: String, in field: TenantField, besides id: Int64) throws -> String? {
     let wanted = Array(CanonicalText.of(value).utf8)
-    let statement = try RawStatement(
-      database,
+    let statement = try database.statement(
       """
       SELECT user_name, \(Self.expression(field)) AS value FROM users
-      WHERE value IS NOT NULL AND id <> ? ORDER BY name_key
+      WHERE \(Self.expression(field)) IS NOT NULL AND id <> ? ORDER BY name_key
       """)
     var row = RowImage()
     row.append(id)
@@ -97,8 +95,8 @@ struct DuplicateValues {
     _ body: (_ field: Int, _ value: [UInt8], _ hash: Int, _ userName: () -> String) -> Void
   ) throws {
     let values = Self.fields.map(Self.expression).joined(separator: ", ")
-    let statement = try RawStatement(
-      database, "SELECT user_name, \(values) FROM users ORDER BY name_key")
+    let statement = try database.statement(
+      "SELECT user_name, \(values) FROM users ORDER BY name_key")
     var row = RowImage()
     var canonical: [UInt8] = []
     try statement.forEachRow {

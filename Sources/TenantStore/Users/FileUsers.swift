@@ -1,5 +1,4 @@
 internal import Foundation
-internal import GRDB
 internal import OperatingSystem
 internal import Synchronization
 internal import TenantCore
@@ -10,9 +9,8 @@ final class FileUsers: Sendable {
   /// What the users were made of.
   private struct Origin: Equatable {
     var file: KeptUsersFiles.Stamp
-    /// SQLite's count of what others wrote, and that of this connection.
-    var version: Int64
-    var changes: Int
+    /// Another one after each write.
+    var version: String
   }
 
   private struct Kept {
@@ -24,7 +22,7 @@ final class FileUsers: Sendable {
 
   /// The users of a file with what the store holds of them.
   func users(
-    of path: String, _ database: Database, now: Int = Int(Date().timeIntervalSince1970)
+    of path: String, _ database: StoreDatabase, now: Int = Int(Date().timeIntervalSince1970)
   ) throws -> TenantUsers {
     // Nil for a file that may change unseen.
     func stamp() -> KeptUsersFiles.Stamp? {
@@ -33,10 +31,7 @@ final class FileUsers: Sendable {
     guard let file = stamp() else {
       return try UsersLoader.overlaid(UsersFile.current(path), database)
     }
-    let origin = Origin(
-      file: file,
-      version: try Int64.fetchOne(database, sql: "PRAGMA data_version") ?? 0,
-      changes: database.totalChangesCount)
+    let origin = Origin(file: file, version: try database.contentVersion())
     if let kept = kept.withLock({ $0 }), kept.origin == origin { return kept.users }
     let users = try UsersLoader.overlaid(UsersFile.current(path), database)
     if stamp() == file {
@@ -48,7 +43,7 @@ final class FileUsers: Sendable {
 
 extension TenantStore {
   /// The users of the tenant's users file within a transaction.
-  func fileUsers(_ path: String, _ database: Database) throws -> TenantUsers {
+  func fileUsers(_ path: String, _ database: StoreDatabase) throws -> TenantUsers {
     try keptUsers.users(of: path, database)
   }
 }

@@ -1,35 +1,34 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
 /// Tenant users as runs and people read them.
 extension TenantStore {
   func users() async throws -> TenantUsers {
-    try await read { try allUsers($0) }
+    try await read { try self.allUsers($0) }
   }
 
   func users(after name: String?, limit: Int) async throws -> [UserDetail] {
     try await read { database in
       let key = name.map { CanonicalText.of($0) } ?? ""
-      guard case .csv = tenant.users else {
+      guard case .csv = self.tenant.users else {
         let users = try UsersLoader.stored(database, after: key, limit: limit)
-        return try details(of: 0..<users.count, in: users, database)
+        return try self.details(of: 0..<users.count, in: users, database)
       }
-      let users = try allUsers(database)
+      let users = try self.allUsers(database)
       var first = users.number(notBefore: Array(key.utf8))
       if first < users.count, users.nameKey(of: first).elementsEqual(key.utf8) { first += 1 }
       let count = min(users.count - first, max(0, limit))
-      return try details(of: first..<first + count, in: users, database)
+      return try self.details(of: first..<first + count, in: users, database)
     }
   }
 
   func users(named names: [String]) async throws -> [UserDetail] {
-    try await read { try users(named: names, $0) }
+    try await read { try self.users(named: names, $0) }
   }
 
   /// Users within a transaction.
-  func users(named names: [String], _ database: Database) throws -> [UserDetail] {
+  func users(named names: [String], _ database: StoreDatabase) throws -> [UserDetail] {
     let keys = names.map { CanonicalText.of($0) }
     if case .store = tenant.users {
       let users = try UsersLoader.stored(database, named: keys)
@@ -46,7 +45,7 @@ extension TenantStore {
   }
 
   /// All users within a transaction.
-  func allUsers(_ database: Database) throws -> TenantUsers {
+  func allUsers(_ database: StoreDatabase) throws -> TenantUsers {
     switch tenant.users {
     case .store: try UsersLoader.stored(database)
     case .csv(let path): try fileUsers(path, database)
@@ -55,7 +54,7 @@ extension TenantStore {
 
   /// Users with their links and holds, each looked up for all at once.
   private func details(
-    of numbers: some Collection<Int>, in users: TenantUsers, _ database: Database
+    of numbers: some Collection<Int>, in users: TenantUsers, _ database: StoreDatabase
   ) throws -> [UserDetail] {
     let ids = numbers.lazy.map { users.id(of: $0) }.filter { $0 != 0 }
     guard !numbers.isEmpty else { return [] }
@@ -66,7 +65,8 @@ extension TenantStore {
     ValueList.append(ids, to: &row)
     let releases = Dictionary(
       grouping: try Self.releases(
-        database, where: "r.held_values IS NOT NULL AND r.user_id IN \(ValueList.numbers)", row),
+        database, where: "r.held_values IS NOT NULL AND r.user_id IN \(database.dialect.numbers)",
+        row),
       by: \.userID)
     return numbers.map { number in
       var user = users.detail(of: number)
@@ -77,11 +77,14 @@ extension TenantStore {
   }
 
   /// A user as the store itself has it.
-  static func storedUser(key: String, where condition: String, _ database: Database) throws
+  static func storedUser(key: String, where condition: String, _ database: StoreDatabase) throws
     -> UserDetail?
   {
-    let statement = try RawStatement(
-      database, "SELECT \(UserColumns.list) FROM users WHERE name_key = ? AND \(condition)")
+    let statement = try database.statement(
+      """
+      SELECT \(UserColumns.list) FROM users
+      WHERE \(database.dialect.holds("name_key", "?1")) AND \(condition)
+      """)
     var row = RowImage()
     row.append(key)
     try statement.bind(row)

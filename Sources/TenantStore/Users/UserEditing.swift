@@ -1,5 +1,4 @@
 internal import Authorization
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -40,6 +39,13 @@ extension TenantStore {
     try refuseUsersFile("edited")
     try await locked {
       try await write { database in
+        if let expected = edit.expected {
+          guard try self.users(named: [userName], database).first == expected else {
+            throw StoreError(
+              .notAvailable,
+              "the user was changed in the meantime; read it again, then repeat your change")
+          }
+        }
         try UserEditing(edit, of: userName, database).write(actor: actor, at: moment)
       }
     }
@@ -58,10 +64,10 @@ extension TenantStore {
 struct UserEditing {
   private let edit: UserEdit
   private let user: UserDetail
-  private let database: Database
+  private let database: StoreDatabase
 
   /// Finds the user.
-  init(_ edit: UserEdit, of userName: String, _ database: Database) throws {
+  init(_ edit: UserEdit, of userName: String, _ database: StoreDatabase) throws {
     let key = CanonicalText.of(userName)
     guard
       let user = try TenantStore.storedUser(key: key, where: "is_imported = 1", database)
@@ -85,8 +91,8 @@ struct UserEditing {
     row.append(isActive ? 1 : 0)
     row.append(user.id)
     let assignments = (changes.map { "\(Self.column($0.field)) = ?" } + ["is_active = ?"])
-    try RawStatement(
-      database, "UPDATE users SET \(assignments.joined(separator: ", ")) WHERE id = ?"
+    try database.statement(
+      "UPDATE users SET \(assignments.joined(separator: ", ")) WHERE id = ?"
     ).run(row)
     var audit = try ChangeWriter(database)
     try audit.append(

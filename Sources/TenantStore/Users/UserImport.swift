@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -8,14 +7,14 @@ internal import TenantCore
 /// field.
 struct UserImport {
   private let file: UsersFile
-  private let database: Database
+  private let database: StoreDatabase
   private var report: ImportReport
   private var changes: ChangeBatchWriter
   /// Rows of the file whose users are not there yet, in the order of their keys.
   private var added: [Int] = []
   private var edits: [Edit] = []
 
-  init(_ file: UsersFile, actor: String, at moment: Timestamp, _ database: Database) throws {
+  init(_ file: UsersFile, actor: String, at moment: Timestamp, _ database: StoreDatabase) throws {
     self.file = file
     self.database = database
     report = ImportReport(skipped: file.skipped)
@@ -48,12 +47,12 @@ struct UserImport {
   }
 
   private mutating func compare() throws {
-    guard try RawStatement(database, "SELECT 1 FROM users LIMIT 1").step() else {
+    guard try database.first("SELECT 1 FROM users LIMIT 1") != nil else {
       added = file.order
       return
     }
-    let stored = try RawStatement(
-      database, "SELECT name_key, \(UserColumns.list), is_imported FROM users ORDER BY name_key")
+    let stored = try database.statement(
+      "SELECT name_key, \(UserColumns.list), is_imported FROM users ORDER BY name_key")
     let isImported = 1 + UserCell.count
     var old = RowImage()
     try SortedMerge.run(
@@ -71,7 +70,7 @@ struct UserImport {
 
   /// True if nothing of a user differs from the row that a statement stands on, whose Windows login is
   /// not locked.
-  private func isSame(_ user: Int, _ stored: RawStatement) -> Bool {
+  private func isSame(_ user: Int, _ stored: any Statement) -> Bool {
     guard stored.integer(1 + UserCell.isLoginLocked) == 0,
       !file.hasActive || (stored.integer(1 + UserCell.isActive) != 0) == file.isActive[user],
       stored.holds(file.value(.userName, of: user), 1 + UserCell.userName)
@@ -138,12 +137,12 @@ struct UserImport {
     + ProfileField.allCases.map { UserColumns.column($0, in: .acd) }
 
   private mutating func add() throws {
-    let insert = try RawStatement(
-      database,
-      """
-      INSERT INTO users (\(Self.columns.joined(separator: ", ")), name_key, is_imported)
-      VALUES (\(Self.columns.map { _ in "?" }.joined(separator: ", ")), ?, 1)
-      """)
+    let insert = try database.rowWriter(
+      .insert(
+        into: "users",
+        Self.columns.map { ($0, $0 == "is_active" ? .integer : .text) }
+          + [("name_key", .text), ("is_imported", .integer), ("id", .integer)]))
+    var next = try database.nextNumber(in: "users")
     let profile = ProfileField.allCases.map(\.tenantField)
     var row = RowImage()
     var fields: [(field: TenantField, value: ArraySlice<UInt8>)] = []
@@ -154,6 +153,9 @@ struct UserImport {
       row.append(file.value(.windowsLogin, of: user))
       for field in profile { row.append(file.value(field, of: user)) }
       row.append(nonNull: file.key(of: user))
+      row.append(1)
+      row.append(next)
+      next += 1
       try insert.run(row)
       fields.removeAll(keepingCapacity: true)
       for field in TenantField.allCases {
@@ -166,15 +168,18 @@ struct UserImport {
 
   private mutating func write() throws {
     guard !edits.isEmpty else { return }
-    let update = try RawStatement(
-      database,
-      """
-      UPDATE users SET \(Self.columns.map { "\($0) = ?" }.joined(separator: ", ")), is_imported = 1
-      WHERE id = ?
-      """)
+    let one = Self.columns.map { "\($0) = ?" }.joined(separator: ", ")
+    let all = Self.columns.map { "\($0) = rows.\($0)" }.joined(separator: ", ")
+    let update = try database.rowWriter(
+      RowSet(
+        columns: Self.columns.map { ($0, $0 == "is_active" ? .integer : .text) }
+          + [("id", .integer)],
+        sqlite: "UPDATE users SET \(one), is_imported = 1 WHERE id = ?",
+        postgres: "UPDATE users SET \(all), is_imported = 1 FROM rows WHERE users.id = rows.id"))
+    let names = try keptReasons()
     var row = RowImage()
     for edit in edits {
-      if let oldName = edit.oldName { try keepReason(ofLinkOf: edit.id, naming: oldName) }
+      if let oldName = edit.oldName { try keepReason(ofLinkOf: edit.id, naming: oldName, names) }
       row.clear()
       row.append(file.value(.userName, of: edit.user))
       row.append(edit.isActive ? 1 : 0)
@@ -189,18 +194,29 @@ struct UserImport {
     }
   }
 
+  /// Writes the names that links' reasons keep.
+  private func keptReasons() throws -> any Statement {
+    let isDerived = """
+      reason_candidates IS NULL AND (SELECT k.derived & \(LinkSchema.Derived.candidates)
+        FROM link_reasons AS k WHERE k.id = link_rows.reason) <> 0
+      """
+    return try database.rowWriter(
+      RowSet(
+        columns: [("names", .text), ("user_id", .integer)],
+        sqlite: "UPDATE link_rows SET reason_candidates = ? WHERE user_id = ? AND \(isDerived)",
+        postgres: """
+          UPDATE link_rows SET reason_candidates = rows.names FROM rows
+          WHERE link_rows.user_id = rows.user_id AND \(isDerived)
+          """))
+  }
+
   /// A link's reason names the user as it was called when they were linked.
-  private func keepReason(ofLinkOf id: Int64, naming name: String) throws {
+  private func keepReason(
+    ofLinkOf id: Int64, naming name: String, _ names: any Statement
+  ) throws {
     var row = RowImage()
     row.append(building: { JSONText.append([name], to: &$0) })
     row.append(id)
-    try RawStatement(
-      database,
-      """
-      UPDATE link_rows SET reason_candidates = ? WHERE user_id = ? AND reason_candidates IS NULL
-        AND (SELECT k.derived & \(LinkSchema.Derived.candidates) FROM link_reasons AS k
-          WHERE k.id = link_rows.reason)
-      """
-    ).run(row)
+    try names.run(row)
   }
 }

@@ -1,4 +1,3 @@
-internal import GRDB
 internal import PluginContract
 internal import TenantCore
 
@@ -8,46 +7,47 @@ enum UsersLoader {
   ///
   /// - Parameter key: only those whose folded names come after it.
   static func stored(
-    _ database: Database, after key: String = "", limit: Int = .max
+    _ database: StoreDatabase, after key: String = "", limit: Int = .max
   ) throws -> TenantUsers {
     var row = RowImage()
     row.append(nonNull: Array(key.utf8)[...])
+    // All of them are found by halves: their order is that of the bytes.
+    let order = limit == .max ? "name_key" : database.dialect.order(of: "name_key")
     return try users(
-      RawStatement(
-        database,
+      database.statement(
         """
-        SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND name_key > ?
-        ORDER BY name_key LIMIT \(max(0, limit))
+        SELECT \(UserColumns.list) FROM users
+        WHERE is_imported = 1 AND \(database.dialect.isAfter("name_key", "?1"))
+        ORDER BY \(order) LIMIT \(max(0, limit))
         """), row)
   }
 
   /// The imported users of some folded names, in the order of these; who is not there is left out.
-  static func stored(_ database: Database, named keys: [String]) throws -> TenantUsers {
+  static func stored(_ database: StoreDatabase, named keys: [String]) throws -> TenantUsers {
     var row = RowImage()
-    ValueList.append(keys, to: &row)
+    let dialect = database.dialect
+    ValueList.append(keys, to: &row, for: dialect)
     return try users(
-      RawStatement(
-        database,
+      database.statement(
         """
-        SELECT \(UserColumns.list(of: "u")) FROM json_each(?) AS wanted
-        CROSS JOIN users AS u ON u.name_key = wanted.value
-        WHERE u.is_imported = 1 ORDER BY wanted.key
+        SELECT \(UserColumns.list(of: "u")) FROM \(dialect.placedTexts) AS wanted
+        \(dialect.join) users AS u ON \(dialect.holds("u.name_key", "wanted.value"))
+        WHERE u.is_imported = 1 ORDER BY wanted.place
         """), row)
   }
 
   /// The imported users of some ids, in no order; who is not there is left out.
-  static func stored(_ database: Database, ids: [Int64]) throws -> TenantUsers {
+  static func stored(_ database: StoreDatabase, ids: [Int64]) throws -> TenantUsers {
     var row = RowImage()
     ValueList.append(ids, to: &row)
     return try users(
-      RawStatement(
-        database,
+      database.statement(
         """
-        SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND id IN \(ValueList.numbers)
+        SELECT \(UserColumns.list) FROM users WHERE is_imported = 1 AND id IN \(database.dialect.numbers)
         """), row)
   }
 
-  private static func users(_ statement: RawStatement, _ parameters: RowImage) throws
+  private static func users(_ statement: any Statement, _ parameters: RowImage) throws
     -> TenantUsers
   {
     try statement.bind(parameters)
@@ -62,9 +62,9 @@ enum UsersLoader {
 
   /// The users of a file: the file gives the `acd` profile, the store the rest, and the Windows
   /// login while a link locks it.
-  static func overlaid(_ file: UsersFile, _ database: Database) throws -> TenantUsers {
-    let stored = try RawStatement(
-      database, "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key")
+  static func overlaid(_ file: UsersFile, _ database: StoreDatabase) throws -> TenantUsers {
+    let stored = try database.statement(
+      "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key")
     var builder = TenantUsersBuilder()
     var overlay = RowImage()
     var row = RowImage()

@@ -36,6 +36,8 @@ enum CommandRemedy {
     case .checkPlugin(let folder):
       "--log-level info shows what it says, 'tenantctl plugins check "
         + "\(FileSafety.shellWord(folder))' what is wrong"
+    case .prepareStore: "as the owner of its tables, run 'tenantctl store init', then try again"
+    case .replaceMoved: "--replace-moved puts the copy in its place"
     }
   }
 

@@ -24,6 +24,23 @@ struct GlobalOptions: ParsableArguments {
   var stateFolder: String?
 
   @Option(
+    help: ArgumentHelp(
+      """
+      Where users, links, snapshots, runs and reviews are kept: sqlite:DIR, which is a state folder \
+      (the default), or a PostgreSQL that several hosts share, as \
+      postgresql://HOST,HOST/DATABASE (TENANTCTL_STORE). Its password is never in the URL.
+      """, valueName: "url"))
+  var store: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      The file with the password of --store, which others may not read \
+      (TENANTCTL_STORE_PASSWORD_FILE); libpq's own places do, too.
+      """, valueName: "file"), completion: .file())
+  var storePasswordFile: String?
+
+  @Option(
     name: .customLong("plugins"),
     help: ArgumentHelp(
       """
@@ -62,15 +79,19 @@ struct GlobalOptions: ParsableArguments {
   }
 
   func validate() throws {
-    let problem = Installation.problem(plugins: pluginsFolder, pluginTimeout: pluginTimeout)
+    let problem =
+      Installation.problem(plugins: pluginsFolder, pluginTimeout: pluginTimeout)
+      ?? Installation.problem(
+        state: stateFolder, store: store, storePasswordFile: storePasswordFile)
     if let problem { throw ValidationError(problem) }
   }
 
   /// What the options say of the installation.
   var installation: Installation {
     Installation(
-      tenants: tenantsFolder, state: stateFolder, plugins: pluginsFolder,
-      pluginTimeout: pluginTimeout, logLevel: logLevel.level)
+      tenants: tenantsFolder, state: stateFolder, store: store,
+      storePasswordFile: storePasswordFile, plugins: pluginsFolder, pluginTimeout: pluginTimeout,
+      logLevel: logLevel.level)
   }
 
   /// What the commands work with.

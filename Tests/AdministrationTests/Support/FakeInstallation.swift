@@ -224,5 +224,5 @@ struct FakeWorld: TenantStoreOpening, DirectoryReading, AccessStoring, OperatorS
   func secret() throws -> [UInt8]? { nil }
   func keep(_ secret: [UInt8]) throws { throw Self.nothing }
   func signedDigests(ofTenant tenant: String) throws -> [Int64: String] { [:] }
-  func goesBack(to moment: Timestamp) throws -> Bool { false }
+  func goesBack(to moment: Timestamp, ofTenant tenant: String) throws -> Bool { false }
 }

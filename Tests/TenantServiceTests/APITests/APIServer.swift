@@ -64,12 +64,13 @@ struct APIServer: Sendable {
     _ clock: ServiceClock
   ) throws -> Router<WebContext> {
     let parts = ServiceParts(
-      files: files, scheduler: scheduler, tables: TenantTables(), clock: clock,
-      logger: dependencies.logger)
+      files: files, scheduler: scheduler,
+      previews: RunPreviews(shared: dependencies.previews, logger: dependencies.logger),
+      tables: TenantTables(), clock: clock, logger: dependencies.logger)
     return try ServiceRoutes(
       parts: parts,
       authenticator: RequestAuthenticator(
-        dependencies.authenticator, audit: dependencies.refusalAudit,
+        dependencies.authenticator, ports: dependencies.signIn, audit: dependencies.refusalAudit,
         events: dependencies.eventAudit, files: files, clock: clock, logger: dependencies.logger),
       isTLS: false
     ).router()

@@ -164,7 +164,8 @@ struct AnswerExamples {
   }
 
   private var previews: [RunPreviewAnswer] {
-    var full = RunPreview(run: run, before: run.counts, refusals: ["a sentence"])
+    var full = RunPreview(
+      at: run.completedAt, after: run.counts, before: run.counts, refusals: ["a sentence"])
     full.vanishing = .init(count: 2, first: [.init(account: "ACME\\jdoe", userName: "jane")])
     full.unmatching = .init(count: 1, first: [.init(account: "ACME\\jdoe", userName: nil)])
     full.linking = full.vanishing
@@ -179,7 +180,8 @@ struct AnswerExamples {
       RunPreviewAnswer(running: true, phase: "reading", count: 1, message: "m", preview: full),
       RunPreviewAnswer(
         running: false, phase: nil, count: 0, message: nil,
-        preview: RunPreview(run: bareRun, before: nil, refusals: [])),
+        preview: RunPreview(
+          at: bareRun.completedAt, after: bareRun.counts, before: nil, refusals: [])),
       RunPreviewAnswer(running: false, phase: nil, count: 0, message: nil, preview: nil),
     ]
   }

@@ -74,7 +74,7 @@ struct SessionCheckTests {
     roles: ["admin": []], assignments: [.init(.directoryGroup(group), roles: ["admin"])])
 
   init() {
-    sessions = Sessions(clock: clock.clock)
+    sessions = clock.sessions
     check = SessionCheck(
       sessions: sessions,
       authenticator: Authenticator(
@@ -82,21 +82,28 @@ struct SessionCheckTests {
       clock: clock.clock, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
   }
 
-  private func begin() -> String {
-    sessions.begin(SignedIn(Self.jdoe, of: "acme", groups: [Self.group]), tenant: "acme")
+  private func begin() async throws -> String {
+    try await sessions.begin(SignedIn(Self.jdoe, of: "acme", groups: [Self.group]), tenant: "acme")
+  }
+
+  private func run(
+    _ word: String, _ policy: AccessPolicy, isChange: Bool
+  ) async throws -> Session? {
+    guard let session = try await sessions.session(word, of: "acme") else { return nil }
+    return try await check.run(session, tenant, policy, isChange: isChange)
   }
 
   private func read(_ word: String) async throws -> Session? {
-    try await check.run(word, tenant, policy, isChange: false)
+    try await run(word, policy, isChange: false)
   }
 
   private func change(_ word: String) async throws -> Session? {
-    try await check.run(word, tenant, policy, isChange: true)
+    try await run(word, policy, isChange: true)
   }
 
   @Test("for reading the directory is asked again every two minutes, and no more often")
   func interval() async throws {
-    let word = begin()
+    let word = try await begin()
     for _ in 0..<3 { #expect(try await read(word) != nil) }
     clock.advance(by: SessionCheck.interval - .seconds(1))
     #expect(try await read(word) != nil)
@@ -111,30 +118,30 @@ struct SessionCheckTests {
 
   @Test("an account that is disabled loses its session within the interval, for good")
   func ended() async throws {
-    let word = begin()
+    let word = try await begin()
     accounts.set(nil)
     #expect(try await read(word) != nil)
     clock.advance(by: SessionCheck.interval)
     #expect(try await read(word) == nil)
     accounts.set(Self.jdoe)
     #expect(try await read(word) == nil)
-    #expect(sessions.session(word) == nil)
+    #expect(try await sessions.session(word, of: "acme") == nil)
   }
 
   @Test("before a change the directory is asked at once, each time")
   func changes() async throws {
-    let word = begin()
+    let word = try await begin()
     #expect(try await change(word) != nil)
     #expect(try await change(word) != nil)
     #expect(accounts.asked == 2)
     accounts.set(nil)
     #expect(try await change(word) == nil)
-    #expect(sessions.session(word) == nil)
+    #expect(try await sessions.session(word, of: "acme") == nil)
   }
 
   @Test("roles follow the groups of today")
   func groups() async throws {
-    let word = begin()
+    let word = try await begin()
     var person = Self.jdoe
     person.groups = ["CN=Other"]
     accounts.set(person)
@@ -147,21 +154,21 @@ struct SessionCheckTests {
 
   @Test("a tenant file that names other groups is a reason to ask at once")
   func otherGroups() async throws {
-    let word = begin()
+    let word = try await begin()
     let other = AccessPolicy(
       roles: ["admin": []],
       assignments: [
         .init(.directoryGroup(Self.group), roles: ["admin"]),
         .init(.directoryGroup("CN=B"), roles: ["admin"]),
       ])
-    #expect(try await check.run(word, tenant, other, isChange: false) != nil)
-    #expect(try await check.run(word, tenant, other, isChange: false) != nil)
+    #expect(try await run(word, other, isChange: false) != nil)
+    #expect(try await run(word, other, isChange: false) != nil)
     #expect(accounts.asked == 1)
   }
 
   @Test("while the directory is silent nothing is changed, and reading goes on for a while")
   func silent() async throws {
-    let word = begin()
+    let word = try await begin()
     accounts.set(isSilent: true)
     let failure = await #expect(throws: WebFailure.self) { try await change(word) }
     #expect(failure?.status == .serviceUnavailable)
@@ -187,7 +194,7 @@ struct SessionCheckTests {
 
   @Test("pages that come at once share one question")
   func atOnce() async throws {
-    let word = begin()
+    let word = try await begin()
     clock.advance(by: SessionCheck.interval)
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<20 {
@@ -203,15 +210,15 @@ struct SessionCheckTests {
 
   @Test("a local user is looked for at every request, and asks no directory")
   func localUser() async throws {
-    let word = sessions.begin(.maria, tenant: "acme")
+    let word = try await sessions.begin(.maria, tenant: "acme")
     #expect(try await read(word) != nil)
     accounts.set(mark: [2])
     #expect(try await read(word) == nil)
-    let other = sessions.begin(.maria, tenant: "acme")
+    let other = try await sessions.begin(.maria, tenant: "acme")
     #expect(try await change(other) == nil)
     #expect(accounts.asked == 0)
     accounts.set(isSilent: true)
-    let third = sessions.begin(.maria, tenant: "acme")
+    let third = try await sessions.begin(.maria, tenant: "acme")
     await #expect(throws: Accounts.Silent.self) { try await read(third) }
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite("The access file", .timeLimit(.minutes(5)))
+@Suite("The access file", .timeLimit(.minutes(5)), .sqliteOnly("a file"))
 struct AccessFileTests {
   let access = AccessFixture()
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import TenantStore
 
-@Suite("The installation's audit", .timeLimit(.minutes(5)))
+@Suite("The installation's audit in a file", .timeLimit(.minutes(5)), .sqliteOnly("a file"))
 struct AuditLogTests {
   let access = AccessFixture()
 

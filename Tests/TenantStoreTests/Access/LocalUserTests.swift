@@ -28,6 +28,13 @@ struct LocalUserTests {
     #expect(try await !access.isLocalUser("maria", tenant: "globex"))
     try await access.add("eva", tenant: "globex")
     #expect(try await !access.isLocalUser("maria", tenant: "globex"))
+  }
+
+  @Test(
+    "one tenant's file in the place of another's lets nobody in (A5)", .sqliteOnly("a copied file"))
+  func copied() async throws {
+    try await access.add("maria")
+    try await access.add("eva", tenant: "globex")
     try FileManager.default.removeItem(atPath: access.fixture.path + "/access/globex.json")
     try FileManager.default.copyItem(
       atPath: access.filePath, toPath: access.fixture.path + "/access/globex.json")
@@ -59,7 +66,7 @@ struct LocalUserTests {
     }
     #expect(error?.kind == .usage)
     #expect(error.map { "\($0)" }?.contains("only-eleven") == false)
-    #expect(!FileManager.default.fileExists(atPath: access.filePath))
+    #expect(try await access.editor().localUsers().isEmpty)
     try await access.add("maria", password: "twelve-bytes")
   }
 
@@ -73,7 +80,7 @@ struct LocalUserTests {
     #expect(token?.code == .usage)
   }
 
-  @Test("no file of the state folder holds a password")
+  @Test("nothing that is kept holds a password")
   func noPassword() async throws {
     try await access.add("maria")
     let text = try access.everything()
@@ -85,7 +92,7 @@ struct LocalUserTests {
   func sameCost() async throws {
     try await access.add("maria")
     let compared = Mutex<[String]>([])
-    let credentials = StoredCredentials(access.folder) { hash, _ in
+    let credentials = StoredCredentials(try access.access) { hash, _ in
       compared.withLock { $0.append(hash) }
       return true
     }
@@ -109,7 +116,7 @@ struct LocalUserTests {
 
   @Test("another password, the same one set again, and no user any more, change the mark")
   func mark() async throws {
-    let credentials = StoredCredentials(access.folder)
+    let credentials = try access.credentials
     func mark() async throws -> [UInt8]? {
       try await credentials.passwordMark(ofLocalUser: "maria", of: "acme")
     }

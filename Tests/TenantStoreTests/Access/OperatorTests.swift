@@ -9,13 +9,10 @@ import Testing
 @Suite("Operators and their tokens, in a file of their own (A3, A4)", .timeLimit(.minutes(5)))
 struct OperatorTests {
   private let access = AccessFixture()
-  private var operators: StoredOperators { StoredOperators(access.folder) }
   private var path: String { access.fixture.path + "/access/@operators.json" }
 
-  private func editor(_ name: String = "olga") -> OperatorEditor {
-    let actor = Actor(userName: "alice", identity: .account(userID: 7, groups: []))
-    return OperatorEditor(
-      OperatorPermit(name: name, actor: actor, action: "access add --operator"), in: access.folder)
+  private func editor(_ name: String = "olga") throws -> OperatorEditor {
+    try access.operatorEditor(name)
   }
 
   private func add(
@@ -34,7 +31,7 @@ struct OperatorTests {
     _ name: String, _ password: String = AccessFixture.password
   ) async throws -> Bool {
     let typed = try #require(Password(password))
-    return try await operators.isOperator(
+    return try await access.operators.isOperator(
       try #require(OperatorSignInAttempt(name, password: typed)))
   }
 
@@ -52,22 +49,22 @@ struct OperatorTests {
   @Test("the mark is another one with each password, even the same, and none once removed")
   func marks() async throws {
     try await add()
-    let first = try #require(try await operators.passwordMark(ofOperator: "olga"))
+    let first = try #require(try await access.operators.passwordMark(ofOperator: "olga"))
     try await add(replacing: true)
-    let second = try #require(try await operators.passwordMark(ofOperator: "olga"))
+    let second = try #require(try await access.operators.passwordMark(ofOperator: "olga"))
     #expect(first != second)
     try await editor().remove(at: AccessFixture.moment)
-    #expect(try await operators.passwordMark(ofOperator: "olga") == nil)
+    #expect(try await access.operators.passwordMark(ofOperator: "olga") == nil)
   }
 
   @Test("a token is its operator's until it expires, is revoked, or the operator goes")
   func tokens() async throws {
     try await add()
     let secret = try await token("nightly")
-    let found = try await operators.operatorToken(secret, at: access.later(59))
+    let found = try await access.operators.operatorToken(secret, at: access.later(59))
     #expect(found?.name == "nightly" && found?.operatorName == "olga")
-    #expect(try await operators.operatorToken(secret, at: access.later(60)) == nil)
-    #expect(try await operators.operatorToken(secret + "x", at: access.later(0)) == nil)
+    #expect(try await access.operators.operatorToken(secret, at: access.later(60)) == nil)
+    #expect(try await access.operators.operatorToken(secret + "x", at: access.later(0)) == nil)
     // No tenant takes it for one of its own.
     for tenant in ["acme", "@operators"] {
       #expect(try await access.credentials.token(secret, of: tenant, at: access.later(0)) == nil)
@@ -77,32 +74,34 @@ struct OperatorTests {
       try await editor("otto").revokeToken("nightly", at: AccessFixture.moment)
     }
     try await editor().remove(at: AccessFixture.moment)
-    #expect(try await operators.operatorToken(secret, at: access.later(0)) == nil)
+    #expect(try await access.operators.operatorToken(secret, at: access.later(0)) == nil)
     try await add()
-    #expect(try await operators.operatorToken(secret, at: access.later(0)) == nil)
+    #expect(try await access.operators.operatorToken(secret, at: access.later(0)) == nil)
   }
 
   @Test("nobody has a token who is no operator")
   func noOperator() async throws {
     let error = await #expect(throws: StoreError.self) { _ = try await token("nightly") }
     #expect(error?.code == .notAvailable)
-    #expect(!FileManager.default.fileExists(atPath: path))
+    #expect(try access.audit.events(ofTenant: "*", fitting: HistoryFilter(), limit: nil).isEmpty)
   }
 
   @Test("the tenant of a token is found among others; a damaged file hides none")
   func tenantOfToken() async throws {
     let secret = try await access.token("nightly", tenant: "globex")
     _ = try await access.token("other")
-    try access.write("{}")
+    if try access.pool == nil { try access.write("{}") }
     func find(_ tenants: [String], after seconds: Int64 = 0) async throws -> String? {
-      try await operators.tenant(ofToken: secret, among: tenants, at: access.later(seconds))
+      try await access.operators.tenant(ofToken: secret, among: tenants, at: access.later(seconds))
     }
     #expect(try await find(["acme", "nobody", "../x", "globex"]) == "globex")
     #expect(try await find(["acme"]) == nil)
     #expect(try await find(["globex"], after: 60) == nil)
   }
 
-  @Test("a tenant's file that is put in the operators' place counts for nobody, nor the other way")
+  @Test(
+    "a tenant's file that is put in the operators' place counts for nobody, nor the other way",
+    .sqliteOnly("a planted file"))
   func planted() async throws {
     try await add()
     try await access.add("olga")
@@ -116,7 +115,8 @@ struct OperatorTests {
   }
 
   @Test(
-    "a token of no operator in the operators' file makes it damaged, as a tenant's with one does")
+    "a token of no operator in the operators' file makes it damaged, as a tenant's with one does",
+    .sqliteOnly("a damaged file"))
   func kinds() async throws {
     try await add()
     _ = try await token("nightly")
@@ -132,12 +132,17 @@ struct OperatorTests {
     }
   }
 
-  @Test("others may not read it (A4), and what was done is in the audit before it is done")
+  @Test("what was done is in the audit, for all tenants, and no password is")
+  func audited() async throws {
+    try await add()
+    let done = try access.audit.events(ofTenant: "*", fitting: HistoryFilter(), limit: nil)
+    #expect(done.map(\.action) == ["access add --operator"] && done.map(\.subject) == ["olga"])
+    #expect(try !access.everything().contains(AccessFixture.password))
+  }
+
+  @Test("others may not read it (A4)", .sqliteOnly("a file's mode"))
   func file() async throws {
     try await add()
-    let text = try access.everything()
-    #expect(text.contains("access add --operator") && text.contains("\"tenant\":\"*\""))
-    #expect(!text.contains(AccessFixture.password))
     try access.setMode(0o640, path)
     await #expect(throws: StoreError.self) { _ = try await isOperator("olga") }
   }

@@ -81,7 +81,7 @@ struct TokenTests {
     #expect(try await find(secret) != nil)
   }
 
-  @Test("no file of the state folder holds a secret")
+  @Test("nothing that is kept holds a secret")
   func noSecret() async throws {
     let secret = try await access.token("nightly")
     let text = try access.everything()

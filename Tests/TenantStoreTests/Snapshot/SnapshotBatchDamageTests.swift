@@ -1,5 +1,4 @@
 import Administration
-import GRDB
 import PluginContract
 import TenantCore
 import Testing
@@ -78,9 +77,10 @@ struct SnapshotBatchDamageTests {
   func stored() async throws {
     let fixture = Fixture()
     let store = try await fixture.synced()
-    try await store.database.write {
+    try await store.write {
       try $0.execute(
-        sql: "UPDATE snapshot_batches SET codes = x'63', names = x'', row_count = 5000")
+        "UPDATE snapshot_batches SET codes = ?, names = ?, row_count = 5000",
+        RowImage(.blob([0x63]), .blob([])))
     }
     let readers: [@Sendable () async throws -> Void] = [
       { _ = try await store.entries(named: try #require(LoginName("jsmith"))) },

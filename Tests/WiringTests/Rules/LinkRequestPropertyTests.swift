@@ -1,4 +1,5 @@
 import Administration
+import Harness
 import TenantCore
 import Testing
 
@@ -6,10 +7,10 @@ import Testing
 /// model says of the same changes, unlinks first.
 @Suite("A request is decided as one (U1–U5)", .timeLimit(.minutes(5)))
 struct LinkRequestPropertyTests {
-  @Test("users in the store", arguments: 0..<40)
+  @Test("users in the store", arguments: TestEngine.seeds(40))
   func store(seed: Int) async throws { _ = try await live(seed, readsUsersFile: false) }
 
-  @Test("users in a file", arguments: 0..<20)
+  @Test("users in a file", arguments: TestEngine.seeds(20))
   func file(seed: Int) async throws { _ = try await live(seed, readsUsersFile: true) }
 
   @Test("of the requests some are done, and some refused")

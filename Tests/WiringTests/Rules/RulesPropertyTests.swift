@@ -1,3 +1,4 @@
+import Harness
 import TenantCore
 import Testing
 
@@ -26,10 +27,10 @@ struct RulesPropertyTests {
     return (users + model.links.map { "\($0.key) is linked to \($0.value)" }).sorted()
   }
 
-  @Test("users in the store", arguments: 0..<80)
+  @Test("users in the store", arguments: TestEngine.seeds(80))
   func store(seed: Int) async throws { try await live(seed, readsUsersFile: false) }
 
-  @Test("users in a file", arguments: 0..<80)
+  @Test("users in a file", arguments: TestEngine.seeds(80))
   func file(seed: Int) async throws { try await live(seed, readsUsersFile: true) }
 
   private func live(_ seed: Int, readsUsersFile: Bool) async throws {

@@ -6,9 +6,9 @@ import Logging
 import PluginContract
 import Reconciliation
 import SMTPMatcher
+import StoreHarness
 import Synchronization
 import TenantCore
-import TenantStore
 
 @testable import Authorization
 
@@ -25,7 +25,7 @@ final class TenantWorld {
     try FileManager.default.createDirectory(
       atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let tenant = Tenant(
-      name: "acme",
+      name: TestStores.uniqueName("acme"),
       directories: [
         .init(domain: "ACME", dnsDomain: "acme.example", source: .ldif(path: "/dev/null"))
       ],
@@ -40,7 +40,7 @@ final class TenantWorld {
     }
     matcher = try compositeMatcher.make(
       MatcherContext(directories: directories, strategies: strategies))
-    store = try TenantStores(StateFolder(path: path + "/state")).open(permit, writable: true)
+    store = try TestStores.open(TestStores.engine(), folder: path + "/state", permit)
   }
 
   deinit { try? FileManager.default.removeItem(atPath: path) }

@@ -44,7 +44,7 @@ struct CommandLineTests {
     let global = command.arguments.filter { $0.section == Self.title }
     #expect(Set(global.map(\.name)) == Self.flags.union(Self.values.keys))
     for option in global {
-      let value = option.isFlag ? [] : [try #require(Self.values[option.name], "\(option.name)")]
+      let value = option.isFlag ? [] : try #require(Self.values[option.name], "\(option.name)")
       let given = ["--\(option.name)"] + value
       let (before, after) = (try parsed(given + words), try parsed(words + given))
       #expect(before == after)
@@ -69,10 +69,13 @@ struct CommandLineTests {
     return needed.flatMap { argument in
       if argument.name == "tenant-and-name" { return ["x", "y"] }
       return (argument.isPositional ? [] : ["--\(argument.name)"]) + [
-        argument.values.first ?? (argument.name == "number" ? "1" : "x")
+        argument.values.first ?? plain[argument.name] ?? "x"
       ]
     } + (more[command.path] ?? [])
   }
+
+  /// Where any word will not do.
+  private static let plain = ["number": "1", "from": "sqlite:here", "to": "sqlite:there"]
 
   /// What a command needs beside them.
   private static let more = [
@@ -80,9 +83,11 @@ struct CommandLineTests {
   ]
 
   private static let flags: Set = ["no-color", "quiet"]
-  /// A value for each global option that takes one, other than the default.
+  /// A value for each global option that takes one, other than the default, and what the option needs.
   private static let values = [
-    "tenants": "X", "state": "X", "plugins": "/", "plugin-timeout": "5", "log-level": "debug",
+    "tenants": ["X"], "state": ["X"], "plugins": ["/"], "plugin-timeout": ["5"],
+    "log-level": ["debug"], "store": ["sqlite:X"],
+    "store-password-file": ["X", "--store", "postgresql:///x"],
   ]
 
   @Test("review --row-state is a row's state, several times; --state is the folder of stores")

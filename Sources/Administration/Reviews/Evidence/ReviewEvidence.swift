@@ -81,7 +81,7 @@ extension TenantSession {
     let audited = try await OwnThread.run { try audit.signedDigests(ofTenant: name) }
     for round in rounds where round.signature != nil && audited[round.number] == nil {
       guard let moment = round.closed?.at else { continue }
-      if try await OwnThread.run({ try audit.goesBack(to: moment) }) {
+      if try await OwnThread.run({ try audit.goesBack(to: moment, ofTenant: name) }) {
         problems.append(
           "the audit goes back to before review \(round.number) was signed, and has no line of it")
       }
