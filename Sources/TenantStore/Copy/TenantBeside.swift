@@ -138,7 +138,7 @@ struct TenantBeside: Sendable {
         + "them there first")
   }
 
-  /// Throws if the audit lacks a line of these, or other people may sign in.
+  /// Throws if the audit lacks a line of these. Who may sign in is part of the digest.
   func verify(against written: TenantBeside, tenant: String, destination: String) throws {
     guard try missing(among: written.audit).isEmpty else {
       throw StoreError(

@@ -1,12 +1,12 @@
-internal import Authorization
 internal import Administration
+internal import Authorization
 internal import TenantCore
 
 /// Carries all that one tenant has from one place to another.
 ///
 /// The source is read, and noted as moved, in one transaction that lets nobody else write; the target is written in
-/// one, and read back before it ends. Whatever breaks off in between leaves the target without the tenant and the
-/// source as it was.
+/// one, and read back before it ends. What breaks off before that leaves the target without the tenant and the source as
+/// it was; between the two ends the tenant is in both places, and the source may still be written.
 struct TenantTransfer: Sendable {
   let source: TenantStore
   let target: TenantStore

@@ -32,8 +32,8 @@ struct StoreDatabase {
 
   /// Prepares a statement that writes one row each time that it is run.
   ///
-  /// PostgreSQL takes all rows of it at once, at the latest before something is read or the transaction ends: so a
-  /// run takes as many round trips for a million rows as for a few (H5).
+  /// PostgreSQL takes all rows of it at once, at the latest before something is read or the transaction ends: so
+  /// writing them takes about as many round trips for a million rows as for a few (H5).
   func rowWriter(_ rows: RowSet) throws -> any Statement {
     switch engine {
     case .sqlite(let database): try SQLiteStatement(database, rows.sqlite)

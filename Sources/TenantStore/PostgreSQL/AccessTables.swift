@@ -4,7 +4,7 @@ internal import TenantCore
 
 /// Users and tokens in a PostgreSQL, a row each. Those of the operators are in no tenant's name.
 struct AccessTables: AccessEditing {
-  /// What strangers make the program ask leaves most connections to others.
+  /// What strangers make the program ask leaves a connection that reads to others.
   static let asking = ConcurrencyLimit(running: 1, queued: 1024, rejection: AccessFile.tooBusy)
   /// As many bytes as an access file may have.
   private static let maximumBytes = AccessFile.maximumBytes
