@@ -42,7 +42,9 @@ struct PostgresExamination {
         "writes", isStandby ? "this is a standby, which is only read" : "this is a primary",
         remedy: isStandby
           ? "name all hosts in the URL, with target_session_attrs=read-write" : nil),
-      Finding("connections", "at most \(row[3] ?? ""), of which each host takes up to 10"),
+      Finding(
+        "connections",
+        "at most \(row[3] ?? ""), of which each host takes up to \(PostgresPool.mostConnections)"),
     ]
   }
 

@@ -48,7 +48,8 @@ internal import TenantCore
       let needsPassword = unsafe PQconnectionNeedsPassword(handle) == 1
       unsafe PQfinish(handle)
       throw PostgresError(
-        state: needsPassword ? "28P01" : Self.state(ofRefusal: message), message: message)
+        state: needsPassword ? "28P01" : Self.state(ofRefusal: message), message: message,
+        isStateSaid: false)
     }
     unsafe PQsetNoticeProcessor(handle, { _, _ in }, nil)
     unsafe self.handle = handle
@@ -61,7 +62,7 @@ internal import TenantCore
   private static func state(ofRefusal message: String) -> String {
     let kinds = [
       ("authentication failed", "28P01"), ("no pg_hba.conf entry", "28000"),
-      ("role \"", "28000"), ("database \"", "3D000"), ("certificate", "28000"),
+      ("role \"", "42501"), ("database \"", "3D000"), ("certificate", "28000"),
     ]
     return kinds.first { message.contains($0.0) }?.1 ?? ""
   }

@@ -7,8 +7,12 @@ struct PostgresError: Error, CustomStringConvertible {
   let state: String
   /// The server's or libpq's words, on one line.
   let message: String
+  /// False if the state was found by the words, because libpq does not tell it.
+  var isStateSaid = true
 
-  var description: String { state.isEmpty ? message : "\(message) (SQLSTATE \(state))" }
+  var description: String {
+    state.isEmpty || !isStateSaid ? message : "\(message) (SQLSTATE \(state))"
+  }
 
   /// True if there is no server to speak to now: the way to it, its end or its beginning.
   var isConnectionLost: Bool {

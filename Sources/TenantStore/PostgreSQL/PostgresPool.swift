@@ -15,6 +15,10 @@ package final class PostgresPool: Sendable {
   /// listens and the one that renews leases, eight a host, and beside them those that read for long, as exports do.
   /// Runs, which write, keep no page from reading.
   private static let (mostWriting, mostReading, mostWaitedFor) = (3, 2, 1)
+  /// How many may read for long at once unless somebody says otherwise.
+  private static let mostLong = 8
+  /// All that a host may have open.
+  static let mostConnections = mostWriting + mostReading + mostWaitedFor + 2 + mostLong
   /// How long it is waited for a place among those that read for long.
   private static let patienceWithReaders = Duration.seconds(30)
   /// How long the outcome of a commit whose answer was lost is asked for.
@@ -42,9 +46,9 @@ package final class PostgresPool: Sendable {
   /// - Parameters:
   ///   - applicationName: the program's name, for whoever looks at the server's activity.
   ///   - mostLong: how many may read for long at once, as exports do.
-  package init(_ server: StoreServer, applicationName: String, mostLong: Int = 8) {
+  package init(_ server: StoreServer, applicationName: String, mostLong: Int? = nil) {
     self.server = server
-    long = ConnectionLimit(mostLong)
+    long = ConnectionLimit(mostLong ?? Self.mostLong)
     self.applicationName = applicationName
   }
 
