@@ -2,12 +2,14 @@
 
 Two sizes are counted and the difference is divided, so that starting the program is left out. What a function costs
 belongs to the stage of the folder that its source lies in; what the libraries, the runtime and the columns
-that all stages share cost belongs to those that called them, by what they spent there.
+that all stages share cost belongs to those that called them, by what they spent there. Whom that is, valgrind knows only about
+where a function waits and goes on; what a stage's own functions cost, and all of them together, repeats.
 """
 import os
 import subprocess
 from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
 from .data import Data
 from .product import Site
@@ -29,6 +31,12 @@ STAGES = (
 )
 REST = "rest"
 STAGE_NAMES = ("read", "fold", "key", "join", "decide", "read users", "write", "export", REST)
+
+
+class Costs(NamedTuple):
+    """Instructions by stage."""
+    whole: dict[str, int]   # with what a stage had others do
+    own: dict[str, int]     # of its own functions
 
 
 class Symbols:
@@ -96,8 +104,13 @@ class Profile:
     def total(self) -> int:
         return sum(self.own.values())
 
-    def by_stage(self, stages: dict[str, str]) -> dict[str, int]:
-        """What each stage cost, with what it had others do."""
+    def by_stage(self, stages: dict[str, str]) -> Costs:
+        own: dict[str, int] = defaultdict(int)
+        for function, stage in stages.items():
+            own[stage] += self.own[function]
+        return Costs(self._whole(stages), dict(own))
+
+    def _whole(self, stages: dict[str, str]) -> dict[str, int]:
         costs: dict[str, float] = defaultdict(float)
         pending = {function: float(cost) for function, cost in self.own.items()}
         # Each round hands what is not in a stage to its callers; what calls itself keeps a part.
@@ -142,11 +155,13 @@ class Counter:
         folder.mkdir(mode=0o755)
         return Site(self.program, folder)
 
-    def count(self, site: Site, *words) -> dict[str, int]:
+    def count(self, site: Site, *words) -> Costs:
         """The instructions of one command by stage."""
         output = self.scratch / "callgrind"
         done = subprocess.run(
-            ["valgrind", "--tool=callgrind", "--dump-line=no", f"--callgrind-out-file={output}",
+            ["valgrind", "--tool=callgrind", "--dump-line=no",
+             # What waits and goes on looks like recursion: by another name it would be in no stage.
+             "--separate-recs=1", f"--callgrind-out-file={output}",
              "--", *map(str, site.command(*words))], text=True, capture_output=True,
             # The same hashes, and so the same collisions, each time.
             env=os.environ | site.environment
@@ -157,7 +172,7 @@ class Counter:
         output.unlink()
         return profile.by_stage(self.symbols.stages(list(profile.own)))
 
-    def works(self, folder: Path, data: Data) -> dict[str, dict[str, int]]:
+    def works(self, folder: Path, data: Data) -> dict[str, Costs]:
         """What is counted, at one size."""
         site = self.site(folder)
         site.files("stored", data, imported=True)
@@ -173,13 +188,19 @@ class Counter:
         }
 
 
-def per_user(small: tuple[int, dict], large: tuple[int, dict]) -> dict[str, dict[str, int]]:
-    """Instructions for one more user, by work and stage, all of it under `total`."""
+def per_user(small: tuple[int, dict[str, Costs]], large: tuple[int, dict[str, Costs]]) -> dict:
+    """Instructions for one more user, by work and stage, all of it under `total`, what the stages' own functions
+    cost under `own`."""
     users = large[0] - small[0]
     answer = {}
-    for work, stages in large[1].items():
+    for work, costs in large[1].items():
         less = small[1][work]
-        answer[work] = {stage: round((cost - less.get(stage, 0)) / users)
-                        for stage, cost in sorted(stages.items(), key=lambda item: -item[1])}
-        answer[work]["total"] = round((sum(stages.values()) - sum(less.values())) / users)
+        answer[work] = _differences(less.whole, costs.whole, users)
+        answer[work]["total"] = round((sum(costs.whole.values()) - sum(less.whole.values())) / users)
+        answer[work]["own"] = _differences(less.own, costs.own, users)
     return answer
+
+
+def _differences(small: dict[str, int], large: dict[str, int], users: int) -> dict:
+    return {stage: round((cost - small.get(stage, 0)) / users)
+            for stage, cost in sorted(large.items(), key=lambda item: -item[1])}
