@@ -39,14 +39,56 @@ package protocol RunStoring: Sendable {
   /// The latest complete run, or nil.
   func lastCompleteRun() async throws -> RunRecord?
 
-  /// Writes all of a plan, the run and its changes in one transaction (T4), only what differs
-  /// from what is stored.
+  /// All that a run decides on, of one moment.
   ///
-  /// - Returns: the run with its number.
-  func apply(_ plan: Plan, run: RunRecord) async throws -> RunRecord
+  /// - Parameter didReadUsers: is given the users while the rest is still read; it may not wait.
+  func runBasis(
+    didReadUsers: @escaping @Sendable (TenantUsers) -> Void
+  ) async throws -> RunBasis
+
+  /// Writes all of a plan, the run and its changes in one transaction (T4), only what differs
+  /// from what is stored. Where hosts share the store, the tenant's lock is given back with it.
+  func apply(_ plan: Plan, run: RunRecord) async throws -> AppliedRun
 
   /// Records a run that did not complete; the snapshot stays.
   func record(_ run: RunRecord) async throws -> RunRecord
+}
+
+/// What the store knows when a run begins.
+package struct RunBasis: Sendable {
+  package let users: TenantUsers
+  package let links: LinkTable
+  package let releases: [Release]
+  /// Only of a tenant with a users file, which can lose somebody (M16).
+  package let ambiguities: [ObjectGUID: Reason]
+  /// The latest complete run, or nil.
+  package let lastRun: RunRecord?
+
+  /// Takes what was read.
+  package init(
+    users: TenantUsers, links: LinkTable, releases: [Release],
+    ambiguities: [ObjectGUID: Reason], lastRun: RunRecord?
+  ) {
+    self.users = users
+    self.links = links
+    self.releases = releases
+    self.ambiguities = ambiguities
+    self.lastRun = lastRun
+  }
+}
+
+/// A run that was written.
+package struct AppliedRun: Sendable {
+  /// With its number.
+  package let run: RunRecord
+  /// True if how the tenant stands in its review was written with it: if it has none yet.
+  package let isStandingKept: Bool
+
+  /// Takes what was written.
+  package init(run: RunRecord, isStandingKept: Bool) {
+    self.run = run
+    self.isStandingKept = isStandingKept
+  }
 }
 
 /// The tenant's lock; released when it is, or when the process ends: a while later if hosts share the store (H3).

@@ -1,6 +1,6 @@
 internal import Reconciliation
 internal import Synchronization
-internal import TenantCore
+package import TenantCore
 
 /// Remembers how tenants stand in their reviews, so that what was changed by hand is counted once for all who look.
 package final class StandingCache: Sendable {
@@ -60,5 +60,16 @@ struct StandingCount: Sendable {
       count.withLock { $0 += doubtful }
     }
     return ReviewStanding(attention: count.withLock(\.self), changed: nil)
+  }
+}
+
+extension ReviewStanding {
+  /// How a tenant stands that was never reviewed: by what a first round would ask for.
+  package static func firstRound(of plan: Plan) -> ReviewStanding {
+    let doubtful = plan.rows.count { row in
+      AttentionRule.isDoubtful(
+        row.state, plan.directoryUsers[Int(row.batch)].flags[Int(row.record)])
+    }
+    return ReviewStanding(attention: plan.vanishedLinks.count + doubtful, changed: nil)
   }
 }

@@ -63,8 +63,9 @@ package struct Reconciler: Sendable {
       try Task.checkCancellation()
       progress?(RunProgress(phase: RunProgress.writing, count: draft.plan.rows.count))
       draft.run.completedAt = Timestamp.now()
-      let run = try await store.apply(draft.plan, run: draft.run)
-      return RunReport(run: run, plan: draft.plan, refusals: [])
+      let applied = try await store.apply(draft.plan, run: draft.run)
+      return RunReport(
+        run: applied.run, plan: draft.plan, refusals: [], isStandingKept: applied.isStandingKept)
     } catch {
       // Whoever has the tenant's lock by now has the history, too.
       guard Failure(error).kind != .alreadyRunning else { throw error }
@@ -114,7 +115,6 @@ package struct Reconciler: Sendable {
     var clock = PhaseClock()
     var reading = try await read(at: started)
     clock.lap("read")
-    let last = try await store.lastCompleteRun()
     reading.input.presence = try await presence(reading.input)
     clock.lap("presence")
     progress?(RunProgress(phase: "matching", count: 0))
@@ -130,7 +130,8 @@ package struct Reconciler: Sendable {
       updatedUsers: plan.userChanges.count, vanishedLinks: plan.vanishedLinks,
       findings: plan.findings, fileDigest: fileDigest)
     let refusals = LimitRefusal.all(
-      of: plan, tenant: permit.tenant, last: last, linksBefore: reading.input.links.count)
+      of: plan, tenant: permit.tenant, last: reading.lastRun, linksBefore: reading.input.links.count
+    )
     return Draft(plan: plan, run: run, refusals: refusals)
   }
 

@@ -19,47 +19,49 @@ struct RunReading {
 
   struct Result: Sendable {
     var input: PlannerInput
+    /// The latest complete run before this one.
+    var lastRun: RunRecord?
     /// In the order of the tenant's directories.
     var reports: [ReadReport]
-  }
-
-  private struct StorePart: Sendable {
-    var users: TenantUsers
-    var index: UserIndex
-    var links: LinkTable
-    var releases: [Release]
-    var ambiguities: [ObjectGUID: Reason]
   }
 
   func read(at started: Timestamp) async throws -> Result {
     let index = Promise<UserIndex>()
     async let stored = readStore(index)
     let parts = try await readDirectories(at: started, index)
-    let store = try await stored
+    let (basis, users) = try await stored
     var batches = parts.flatMap(\.users)
     let anchors = try await DirectoryAnchors(batches, partitions: partitions)
     for batch in batches.indices { batches[batch].forgetChangeNumbers() }
     return Result(
       input: PlannerInput(
         tenant: permit.tenant, directoryUsers: batches, matches: parts.flatMap(\.matches),
-        anchors: anchors, users: store.users, index: store.index, links: store.links,
-        releases: store.releases,
-        ambiguities: store.ambiguities, partitions: partitions),
-      reports: parts.map(\.report))
+        anchors: anchors, users: basis.users, index: users, links: basis.links,
+        releases: basis.releases, ambiguities: basis.ambiguities, partitions: partitions),
+      lastRun: basis.lastRun, reports: parts.map(\.report))
   }
 
-  private func readStore(_ promise: Promise<UserIndex>) async throws -> StorePart {
+  /// Users are indexed while the rest is still read.
+  private func readStore(
+    _ index: Promise<UserIndex>
+  ) async throws -> (RunBasis, UserIndex) {
+    let users = Promise<TenantUsers>()
+    async let basis = readBasis(users)
     do {
-      let users = try await store.users()
-      let index = try await self.index(users)
-      promise.keep(.success(index))
-      return StorePart(
-        users: users, index: index, links: try await store.linkTable(),
-        releases: try await store.releases(),
-        // Only a users file can lose somebody.
-        ambiguities: permit.tenant.users == .store ? [:] : try await store.ambiguities())
+      let found = try await self.index(try await users.value())
+      index.keep(.success(found))
+      return (try await basis, found)
     } catch {
-      promise.keep(.failure(error))
+      index.keep(.failure(error))
+      throw error
+    }
+  }
+
+  private func readBasis(_ users: Promise<TenantUsers>) async throws -> RunBasis {
+    do {
+      return try await store.runBasis { users.keep(.success($0)) }
+    } catch {
+      users.keep(.failure(error))
       throw error
     }
   }

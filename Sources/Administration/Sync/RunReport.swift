@@ -10,6 +10,8 @@ package struct RunReport: Sendable {
   /// The limits that the plan breaks (T3): empty after a run, what a run would be refused for after
   /// a preview.
   package let refusals: [LimitRefusal]
+  /// True if how the tenant stands in its review was stored with the run.
+  var isStandingKept = false
 }
 
 /// How far a run is; shown on a terminal.

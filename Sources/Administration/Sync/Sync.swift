@@ -87,7 +87,7 @@ extension TenantSession {
         try await reconciler(store, progress: progress).sync(
           under: lock, allowLargeChange: allowLargeChange, didRecord: { number = $0 })
       }
-      await StandingCount(store: store).keep()
+      if !report.isStandingKept { await StandingCount(store: store).keep() }
       return .complete(report.run)
     } catch {
       return stopped(by: error, number: number)

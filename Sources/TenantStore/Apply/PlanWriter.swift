@@ -5,6 +5,7 @@ internal import TenantCore
 struct PlanWriter {
   private let source: PlanSource
   private let run: RunRecord
+  private let last: RunRecord?
   private let database: StoreDatabase
   private let userIDs: PlanUserIDs
   private let readsUsersFile: Bool
@@ -14,9 +15,12 @@ struct PlanWriter {
 
   /// Prepares to write; `run` has its number.
   ///
-  /// - Parameter partitions: how many threads may pack rows at once.
+  /// - Parameters:
+  ///   - last: the latest complete run before it, or nil.
+  ///   - partitions: how many threads may pack rows at once.
   init(
-    _ plan: Plan, run: RunRecord, tenant: Tenant, partitions: Int, _ database: StoreDatabase
+    _ plan: Plan, run: RunRecord, after last: RunRecord?, tenant: Tenant, partitions: Int,
+    _ database: StoreDatabase
   ) throws {
     guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
       plan.userChanges.indices.allSatisfy({ index in
@@ -28,6 +32,7 @@ struct PlanWriter {
     readsUsersFile = tenant.users != .store
     self.partitions = partitions
     self.run = run
+    self.last = last
     self.database = database
     userIDs = try PlanUserIDs(plan, database)
   }
@@ -37,11 +42,12 @@ struct PlanWriter {
     try writeUsers()
     try writeReleases()
     try writeChanges()
-    var changes = try SnapshotMerge(source, userIDs: userIDs, partitions: partitions).apply(
-      database)
+    var changes = try SnapshotMerge(
+      source, userIDs: userIDs, isFirst: last == nil, partitions: partitions
+    ).apply(database)
     // Who is unclaimed may have a decision, too.
     if try UnclaimedMerge(plan).apply(database) { changes.isOtherwise = true }
-    try RowChangeWriter(database).write(changes, of: run) { [source] in
+    try RowChangeWriter(database).write(changes, of: run, after: last) { [source] in
       Set(plan.newLinks.compactMap { source.anchor(of: plan.rows[$0]) })
     }
     try database.execute("DELETE FROM adjustments")

@@ -11,17 +11,20 @@ struct SnapshotMerge {
   private static let coveredShare = 8
 
   private let packer: PlanBatchPacker
+  private let isFirst: Bool
   private let partitions: Int
   private let usualCount: Int
 
   /// - Parameters:
+  ///   - isFirst: true if there was no snapshot before: then it is of no interest that its rows are new.
   ///   - partitions: how many threads may pack rows at once.
   ///   - usualCount: the rows of a batch.
   init(
-    _ source: PlanSource, userIDs: PlanUserIDs, partitions: Int,
+    _ source: PlanSource, userIDs: PlanUserIDs, isFirst: Bool, partitions: Int,
     usualCount: Int = SnapshotBatchWriter.usualCount
   ) {
     packer = PlanBatchPacker(source, userIDs: userIDs)
+    self.isFirst = isFirst
     self.partitions = partitions
     self.usualCount = usualCount
   }
@@ -35,7 +38,7 @@ struct SnapshotMerge {
         Piece(range: range, isLast: number + 1 >= cut.count, places: places)
       }
     }.makeIterator()
-    var writer = try RangeWriter(packer, reader, database)
+    var writer = try RangeWriter(packer, reader, notesNewRows: !isFirst, database)
     try OrderedWork(threads: partitions).run(
       next: { pieces.next() },
       work: { [packer] in ($0, $0.places.isEmpty ? nil : packer.pack($0.places)) },
@@ -100,13 +103,16 @@ struct SnapshotMerge {
     /// False for a first snapshot, of which all rows are new.
     private let notesNewRows: Bool
 
-    init(_ packer: PlanBatchPacker, _ reader: SnapshotReader, _ database: StoreDatabase) throws {
+    init(
+      _ packer: PlanBatchPacker, _ reader: SnapshotReader, notesNewRows: Bool,
+      _ database: StoreDatabase
+    ) throws {
       self.packer = packer
       self.reader = reader
       batches = try SnapshotBatchWriter(database)
       rows = try LaidRowWriter(database)
       reasons = try LinkReasons(database)
-      notesNewRows = try RunRow.count(ofComplete: database) > 1
+      self.notesNewRows = notesNewRows
       waits = database.isPostgres
     }
 

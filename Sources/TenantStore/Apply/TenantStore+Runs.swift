@@ -5,16 +5,32 @@ internal import TenantCore
 /// What a run writes.
 extension TenantStore {
   func ambiguities() async throws -> [ObjectGUID: Reason] {
-    try await read { database in
-      var reasons: [ObjectGUID: Reason] = [:]
-      let reader = try SnapshotReader(database, [.anchors, .codes, .rest])
-      try reader.forEachSegment { batch, rows in
-        for row in rows where batch.state(of: row) == .ambiguous {
-          guard let guid = batch.guid(of: row) else { continue }
-          reasons[guid] = try batch.rest.reason(of: row)?.reason()
-        }
+    try await read { try Self.ambiguities($0) }
+  }
+
+  private static func ambiguities(_ database: StoreDatabase) throws -> [ObjectGUID: Reason] {
+    var reasons: [ObjectGUID: Reason] = [:]
+    let reader = try SnapshotReader(database, [.anchors, .codes, .rest])
+    try reader.forEachSegment { batch, rows in
+      for row in rows where batch.state(of: row) == .ambiguous {
+        guard let guid = batch.guid(of: row) else { continue }
+        reasons[guid] = try batch.rest.reason(of: row)?.reason()
       }
-      return reasons
+    }
+    return reasons
+  }
+
+  func runBasis(
+    didReadUsers: @escaping @Sendable (TenantUsers) -> Void
+  ) async throws -> RunBasis {
+    try await read { database in
+      let users = try self.allUsers(database)
+      didReadUsers(users)
+      return RunBasis(
+        users: users, links: try Self.linkTable(database),
+        releases: try Self.releases(database, where: "1 = 1"),
+        ambiguities: self.tenant.users == .store ? [:] : try Self.ambiguities(database),
+        lastRun: try RunRow.lastComplete(database))
     }
   }
 
@@ -39,12 +55,17 @@ extension TenantStore {
     try await read { try RunRow.lastComplete($0) }
   }
 
-  func apply(_ plan: Plan, run: RunRecord) async throws -> RunRecord {
-    try await write { [tenant, partitions] database in
+  func apply(_ plan: Plan, run: RunRecord) async throws -> AppliedRun {
+    let standing = ReviewStanding.firstRound(of: plan)
+    return try await engine.writeAtEnd { [tenant, partitions] database in
+      let last = try RunRow.lastComplete(database)
       let run = try RunRow.insert(run, database)
-      try PlanWriter(plan, run: run, tenant: tenant, partitions: partitions, database).write()
+      try PlanWriter(
+        plan, run: run, after: last, tenant: tenant, partitions: partitions, database
+      ).write()
       try self.noteTurn(run, database)
-      return run
+      let isStandingKept = try Self.keep(firstRound: standing, database)
+      return AppliedRun(run: run, isStandingKept: isStandingKept)
     }
   }
 

@@ -110,11 +110,21 @@ struct StoreDatabase {
     return try transaction.keptSnapshot()
   }
 
+  /// True if rows are laid over the snapshot.
+  func hasLaidRows() throws -> Bool {
+    if case .postgres(let transaction) = engine,
+      let count = try transaction.fact(of: "snapshot_rows", self)
+    {
+      return count > 0
+    }
+    return try first("SELECT 1 FROM snapshot_rows LIMIT 1") != nil
+  }
+
   /// The number of a table's next row: one more than the highest, so that none comes twice where rows are never
   /// deleted. Nobody else writes into the tenant's store meanwhile.
   func nextNumber(in table: String, _ column: String = "id") throws -> Int64 {
     if case .postgres(let transaction) = engine,
-      let last = try transaction.lastNumbers(self)[table]
+      let last = try transaction.fact(of: table, self)
     {
       return last + 1
     }

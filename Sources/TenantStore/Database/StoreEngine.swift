@@ -31,6 +31,12 @@ protocol StoreEngine: Sendable {
     evenIfMoved: Bool, _ body: @escaping @Sendable (StoreDatabase) throws -> R
   ) async throws -> R
 
+  /// Writes as ``write(evenIfMoved:_:)`` does, and gives the tenant's lock back with it if other hosts can have it: one
+  /// transaction less.
+  func writeAtEnd<R: Sendable>(
+    _ body: @escaping @Sendable (StoreDatabase) throws -> R
+  ) async throws -> R
+
   /// Begins a transaction that reads and goes on until the value is let go: all that it gives is of one moment.
   func beginReading() async throws -> any StoreReading
 }
@@ -43,6 +49,12 @@ extension StoreEngine {
   func noteTold(_ trouble: String?) async throws -> Bool? { nil }
 
   func runner() async throws -> String? { nil }
+
+  func writeAtEnd<R: Sendable>(
+    _ body: @escaping @Sendable (StoreDatabase) throws -> R
+  ) async throws -> R {
+    try await write(evenIfMoved: false, body)
+  }
 }
 
 /// A transaction that reads, for as long as it is kept.

@@ -44,11 +44,6 @@ struct RunRow {
     return runs
   }
 
-  /// How many runs were complete.
-  static func count(ofComplete database: StoreDatabase) throws -> Int {
-    Int(try database.integer("SELECT count(*) FROM runs WHERE outcome = 'complete'") ?? 0)
-  }
-
   /// The latest complete run, or nil.
   static func lastComplete(_ database: StoreDatabase) throws -> RunRecord? {
     try runs(

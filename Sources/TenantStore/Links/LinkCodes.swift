@@ -12,114 +12,106 @@ struct LinkCodes {
     var derived: Int64
   }
 
-  private var domains: Names
-  private var parents: Names
-  private var reasons: Reasons
+  private let database: StoreDatabase
+  private var isLoaded = false
+  private var domains: Codes<[UInt8]>
+  private var parents: Codes<[UInt8]>
+  private var reasons: Codes<ReasonKind>
 
   init(_ database: StoreDatabase) {
-    domains = Names("link_domains", database)
-    parents = Names("link_parents", database)
-    reasons = Reasons(database)
+    self.database = database
+    let name = [(name: "id", kind: RowSet.Kind.integer), (name: "name", kind: .text)]
+    domains = Codes(.insert(into: "link_domains", name))
+    parents = Codes(.insert(into: "link_parents", name))
+    reasons = Codes(
+      .insert(
+        into: "link_reasons",
+        [
+          ("id", .integer), ("code", .text), ("matcher", .text), ("attribute", .text),
+          ("derived", .integer),
+        ]))
   }
 
   /// The number of a domain.
-  mutating func domain(_ name: String) throws -> Int64 { try domains.number(of: Array(name.utf8)) }
+  mutating func domain(_ name: String) throws -> Int64 {
+    try load()
+    return try domains.number(of: Array(name.utf8), database) { $0.append(nonNull: $1[...]) }
+  }
 
   /// The number of the parent in a distinguished name; nil if it has none.
   mutating func parent(of distinguishedName: ArraySlice<UInt8>) throws -> Int64? {
     guard let parent = DistinguishedName.parent(of: distinguishedName), !parent.isEmpty else {
       return nil
     }
-    return try parents.number(of: Array(parent))
+    try load()
+    return try parents.number(of: Array(parent), database) { $0.append(nonNull: $1[...]) }
   }
 
   /// The number of a kind of reason.
-  mutating func reason(_ kind: ReasonKind) throws -> Int64 { try reasons.number(of: kind) }
-
-  /// A table of names.
-  private struct Names {
-    private let table: String
-    private let database: StoreDatabase
-    private var numbers: [[UInt8]: Int64]?
-    private var next: Int64 = 1
-    private var insert: (any Statement)?
-
-    init(_ table: String, _ database: StoreDatabase) {
-      self.table = table
-      self.database = database
-    }
-
-    mutating func number(of name: [UInt8]) throws -> Int64 {
-      if numbers == nil { try load() }
-      if let number = numbers?[name] { return number }
-      let writer =
-        try insert
-        ?? database.rowWriter(.insert(into: table, [("id", .integer), ("name", .text)]))
-      insert = writer
-      var row = RowImage(.integer(next))
-      row.append(nonNull: name[...])
-      try writer.run(row)
-      numbers?[name] = next
-      next += 1
-      return next - 1
-    }
-
-    private mutating func load() throws {
-      var numbers: [[UInt8]: Int64] = [:]
-      let statement = try database.statement("SELECT id, name FROM \(table)")
-      try statement.forEachRow {
-        numbers[statement.bytes(1)] = statement.integer(0)
-        next = max(next, statement.integer(0) + 1)
-      }
-      self.numbers = numbers
-    }
-  }
-
-  /// The table of the kinds of reasons.
-  private struct Reasons {
-    private let database: StoreDatabase
-    private var numbers: [ReasonKind: Int64]?
-    private var next: Int64 = 1
-    private var insert: (any Statement)?
-
-    init(_ database: StoreDatabase) { self.database = database }
-
-    mutating func number(of kind: ReasonKind) throws -> Int64 {
-      if numbers == nil { try load() }
-      if let number = numbers?[kind] { return number }
-      let writer =
-        try insert
-        ?? database.rowWriter(
-          .insert(
-            into: "link_reasons",
-            [
-              ("id", .integer), ("code", .text), ("matcher", .text), ("attribute", .text),
-              ("derived", .integer),
-            ]))
-      insert = writer
-      var row = RowImage(.integer(next))
+  mutating func reason(_ kind: ReasonKind) throws -> Int64 {
+    try load()
+    return try reasons.number(of: kind, database) { row, kind in
       row.append(nonNull: Array(kind.code.utf8)[...])
       row.append(kind.matcher)
       row.append(kind.attribute)
       row.append(kind.derived)
-      try writer.run(row)
-      numbers?[kind] = next
-      next += 1
-      return next - 1
+    }
+  }
+
+  /// Reads all of them, in one statement.
+  private mutating func load() throws {
+    guard !isLoaded else { return }
+    isLoaded = true
+    let statement = try database.statement(
+      """
+      SELECT 0, id, code, matcher, attribute, derived FROM link_reasons
+      UNION ALL SELECT 1, id, name, NULL, NULL, NULL FROM link_domains
+      UNION ALL SELECT 2, id, name, NULL, NULL, NULL FROM link_parents
+      """)
+    var row = RowImage()
+    try statement.forEachRow {
+      statement.read(into: &row)
+      let number = row.integer(1)
+      switch row.integer(0) {
+      case 0:
+        let kind = ReasonKind(
+          code: row.text(2) ?? "", matcher: row.text(3), attribute: row.text(4),
+          derived: row.integer(5))
+        reasons.note(kind, number)
+      case 1: domains.note(Array(row.slice(2) ?? []), number)
+      default: parents.note(Array(row.slice(2) ?? []), number)
+      }
+    }
+  }
+
+  /// The numbers of one table.
+  private struct Codes<Key: Hashable> {
+    private let rows: RowSet
+    private var numbers: [Key: Int64] = [:]
+    private var next: Int64 = 1
+    private var insert: (any Statement)?
+
+    init(_ rows: RowSet) { self.rows = rows }
+
+    /// Notes one that is stored.
+    mutating func note(_ key: Key, _ number: Int64) {
+      numbers[key] = number
+      next = max(next, number + 1)
     }
 
-    private mutating func load() throws {
-      var numbers: [ReasonKind: Int64] = [:]
-      for row in try database.rows(
-        "SELECT id, code, matcher, attribute, derived FROM link_reasons")
-      {
-        let kind = ReasonKind(
-          code: row.text(1) ?? "", matcher: row.text(2), attribute: row.text(3),
-          derived: row.integer(4))
-        numbers[kind] = row.integer(0)
-        next = max(next, row.integer(0) + 1)
-      }
-      self.numbers = numbers
+    /// The number of a key; one that is new is stored.
+    mutating func number(
+      of key: Key, _ database: StoreDatabase, append: (inout RowImage, Key) -> Void
+    ) throws -> Int64 {
+      if let number = numbers[key] { return number }
+      let writer = try insert ?? database.rowWriter(rows)
+      insert = writer
+      let number = next
+      var row = RowImage(.integer(number))
+      append(&row, key)
+      try writer.run(row)
+      note(key, number)
+      return number
     }
   }
 }

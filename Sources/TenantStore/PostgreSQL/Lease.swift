@@ -96,12 +96,15 @@ final class Lease: RunLock {
     }
   }
 
+  /// Notes that a transaction gave it back.
+  func wasReleased() { _ = renewal.end() }
+
   func release() async {
     guard renewal.end() else { return }
     let (pool, tenant, token) = (pool, tenant, token)
     // A cancelled task may not write; whoever comes next is not to wait for a lease that nobody needs.
     await Task {
-      try? await pool.append(tenant: tenant) { try LeaseQuery.release(token, $0) }
+      try? await pool.append(tenant: tenant) { try $0.execute(LeaseQuery.release(token)) }
     }.value
   }
 }

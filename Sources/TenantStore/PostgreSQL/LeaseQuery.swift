@@ -90,14 +90,13 @@ struct LeaseQuery {
   }
 
   /// Gives the lease back, and tells the other hosts that something may have changed.
-  static func release(_ token: LeaseToken, _ database: StoreDatabase) throws {
-    try database.execute(
-      """
-      WITH released AS (
-        UPDATE leases SET token = NULL, holder = NULL, actor = NULL, since = NULL, expires = NULL
-        WHERE token = ? RETURNING tenant)
-      SELECT pg_notify('\(channel)', tenant) FROM released
-      """, RowImage(.text(token.text)))
+  static func release(_ token: LeaseToken) -> String {
+    """
+    WITH released AS (
+      UPDATE leases SET token = NULL, holder = NULL, actor = NULL, since = NULL, expires = NULL
+      WHERE token = '\(token.text)' RETURNING tenant)
+    SELECT pg_notify('\(channel)', tenant) FROM released
+    """
   }
 
   /// Renews the lease, without waiting for a transaction of its holder that writes.

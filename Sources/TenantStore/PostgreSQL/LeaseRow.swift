@@ -31,24 +31,26 @@ enum LeaseRow {
   /// The marks that are kept: so many transactions may come between a commit and the question for it.
   private static let markCount = 16
 
-  /// Locks the row for the transaction, and notes its mark.
-  ///
-  /// - Throws: ``StoreError`` if the lease is somebody else's by now, or the store was moved away.
-  static func claim(
-    _ database: StoreDatabase, tenant: String, lease: LeaseToken?, mark: String,
-    evenIfMoved: Bool = false
-  ) throws {
+  /// Locks the row for the transaction, and notes its mark; gives what ``check(_:tenant:lease:evenIfMoved:)`` looks at.
+  static func claim(mark: String) -> String {
     let length = (mark.utf8.count + 1) * markCount
-    let row = try database.first(
-      """
-      INSERT INTO leases (version, marks) VALUES (1, ?) ON CONFLICT (tenant) DO UPDATE
+    return """
+      INSERT INTO leases (version, marks) VALUES (1, '\(mark)') ON CONFLICT (tenant) DO UPDATE
       SET version = leases.version + 1, marks = left(excluded.marks || ' ' || leases.marks, \(length))
       RETURNING token, moved_to
-      """, RowImage(.text(mark)))
-    if let place = row?.text(1), !evenIfMoved {
+      """
+  }
+
+  /// Looks at what ``claim(mark:)`` gave.
+  ///
+  /// - Throws: ``StoreError`` if the lease is somebody else's by now, or the store was moved away.
+  static func check(
+    _ claim: PostgresResult?, tenant: String, lease: LeaseToken?, evenIfMoved: Bool
+  ) throws {
+    if let place = claim?.text(0, 1), !evenIfMoved {
       throw MovedStore.refusal(tenant: tenant, place: place)
     }
-    guard let lease, row?.text(0) != lease.text else { return }
+    guard let lease, claim?.text(0, 0) != lease.text else { return }
     throw StoreError(
       .alreadyRunning,
       "this run of tenant '\(tenant)' took so long without a sign of life that another host may run it now; nothing was "

@@ -76,6 +76,16 @@ final class PostgresEngine: StoreEngine {
       tenant: tenant, lease: lease?.token, evenIfMoved: evenIfMoved, body)
   }
 
+  func writeAtEnd<R: Sendable>(
+    _ body: @escaping @Sendable (StoreDatabase) throws -> R
+  ) async throws -> R {
+    guard isWritable, let lease else { return try await write(evenIfMoved: false, body) }
+    let value = try await pool.write(
+      tenant: tenant, lease: lease.token, givesLeaseBack: true, body)
+    lease.wasReleased()
+    return value
+  }
+
   func beginReading() async throws -> any StoreReading {
     try await pool.beginReading(tenant: tenant)
   }

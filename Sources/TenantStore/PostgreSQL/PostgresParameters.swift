@@ -31,6 +31,17 @@ struct PostgresParameters {
     }
   }
 
+  /// Takes the parameters of another statement.
+  mutating func append(_ others: PostgresParameters) {
+    let start = bytes.count
+    bytes += others.bytes
+    parameters += others.parameters.map { other in
+      Parameter(
+        type: other.type,
+        bytes: other.bytes.map { $0.lowerBound + start..<$0.upperBound + start })
+    }
+  }
+
   /// Takes a column of values as an array.
   mutating func append(_ array: PostgresArray) {
     let start = bytes.count

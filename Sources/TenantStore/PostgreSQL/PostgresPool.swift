@@ -58,7 +58,7 @@ package final class PostgresPool: Sendable {
   ) async throws -> R {
     try await reading.use {
       try await self.onThread { cancellation in
-        let connection = try self.begin(Self.reading(tenant), cancellation)
+        let (connection, _) = try self.begin(Self.reading(tenant), cancellation)
         let value = try self.work(
           on: connection, cancellation, kept: (self.kept, tenant), body)
         try connection.send("COMMIT")
@@ -72,21 +72,23 @@ package final class PostgresPool: Sendable {
   ///
   /// - Parameters:
   ///   - lease: the lease under which is written; if another host has taken it over, nothing is.
+  ///   - givesLeaseBack: true to give it back with the transaction.
   ///   - evenIfMoved: true to write into the store of a tenant that has moved away.
   func write<R: Sendable>(
-    tenant: String, lease: LeaseToken?, evenIfMoved: Bool = false,
+    tenant: String, lease: LeaseToken?, givesLeaseBack: Bool = false, evenIfMoved: Bool = false,
     _ body: @escaping @Sendable (StoreDatabase) throws -> R
   ) async throws -> R {
     let mark = LeaseToken.random().text
+    let end = givesLeaseBack ? lease.map { "\(LeaseQuery.release($0)); COMMIT" } : nil
     return try await writing.use {
       try await self.onThread { cancellation in
-        let connection = try self.begin(Self.writing(tenant), cancellation)
+        let (connection, claim) = try self.begin(
+          "\(Self.writing(tenant)); \(LeaseRow.claim(mark: mark))", cancellation)
         let value = try self.work(on: connection, cancellation) { database in
-          try LeaseRow.claim(
-            database, tenant: tenant, lease: lease, mark: mark, evenIfMoved: evenIfMoved)
+          try LeaseRow.check(claim, tenant: tenant, lease: lease, evenIfMoved: evenIfMoved)
           return try body(database)
         }
-        try self.commit(connection, tenant: tenant, mark: mark)
+        try self.commit(connection, end ?? "COMMIT", tenant: tenant, mark: mark)
         self.give(connection)
         return value
       }
@@ -127,7 +129,7 @@ package final class PostgresPool: Sendable {
   private func transact<R>(
     _ first: String, _ cancellation: Cancellation, _ body: (StoreDatabase) throws -> R
   ) throws -> R {
-    let connection = try begin(first, cancellation)
+    let (connection, _) = try begin(first, cancellation)
     let value = try work(on: connection, cancellation, body)
     do {
       try connection.execute(all: "COMMIT")
@@ -169,7 +171,7 @@ package final class PostgresPool: Sendable {
     }
     do {
       let connection = try await onThread { cancellation in
-        try self.begin(Self.reading(tenant), cancellation)
+        try self.begin(Self.reading(tenant), cancellation).connection
       }
       return PostgresReading(self, connection)
     } catch {
@@ -227,19 +229,20 @@ package final class PostgresPool: Sendable {
     }
   }
 
-  /// A connection on which a transaction has begun. One that lay idle may have been lost: then another one is made.
-  private func begin(_ first: String, _ cancellation: Cancellation) throws -> PostgresConnection {
+  /// A connection on which a transaction has begun, and the answer to the last statement of its beginning. One that lay
+  /// idle may have been lost: then another one is made.
+  private func begin(
+    _ first: String, _ cancellation: Cancellation
+  ) throws -> (connection: PostgresConnection, answer: PostgresResult?) {
     while let connection = idle.withLock({ $0.popLast() }) {
       do {
-        try connection.execute(all: first, cancellation)
-        return connection
+        return (connection, try connection.execute(all: first, cancellation))
       } catch let error as PostgresError where error.isConnectionLost {
         continue
       }
     }
     let connection = try connect()
-    try connection.execute(all: first, cancellation)
-    return connection
+    return (connection, try connection.execute(all: first, cancellation))
   }
 
   private func connect() throws -> PostgresConnection {
@@ -264,9 +267,11 @@ package final class PostgresPool: Sendable {
   // MARK: - Commit
 
   /// Commits; if the connection is lost meanwhile, the mark that the transaction left says whether it was (H6).
-  private func commit(_ connection: PostgresConnection, tenant: String, mark: String) throws {
+  private func commit(
+    _ connection: PostgresConnection, _ end: String, tenant: String, mark: String
+  ) throws {
     do {
-      try connection.execute(all: "COMMIT")
+      try connection.execute(all: end)
     } catch let error as PostgresError where error.isConnectionLost {
       guard let isApplied = isApplied(tenant: tenant, mark: mark) else {
         throw unknown(error)

@@ -34,6 +34,12 @@ internal import Glibc
       count: Int(PQgetlength(handle, CInt(row), CInt(column))))
   }
 
+  /// A text as it is stored; nil for NULL and if there is no such row.
+  func text(_ row: Int, _ column: Int) -> String? {
+    guard row < rowCount, type(row, column) != .null else { return nil }
+    return unsafe String(decoding: memory(row, column), as: UTF8.self)
+  }
+
   /// A number, in network order; 0 for anything else.
   func integer(_ row: Int, _ column: Int) -> Int64 {
     guard type(row, column) == .integer else { return 0 }

@@ -5,8 +5,7 @@ internal import Synchronization
 final class PostgresTransaction {
   private let connection: PostgresConnection
   private let cancellation: Cancellation
-  /// Those with rows that are not sent yet, in the order of their first rows.
-  private var pending: [PostgresRowWriter] = []
+  private var pending = PendingWrites()
 
   /// Where snapshots are remembered; nil in a transaction that may change them.
   private let kept: (snapshots: KeptSnapshots, tenant: String)?
@@ -29,28 +28,31 @@ final class PostgresTransaction {
   /// transaction sees what is nobody else's yet, and may never be.
   var ownVersion: [Int64] { kept == nil ? [number, changes] : [] }
 
-  /// The highest numbers of the tables into which a run writes, which are looked up at once; those of tables into which
-  /// something was written since are left out.
-  private var numbers: [String: Int64]?
-  private static let numbered = [
-    ("runs", "id"), ("changes", "id"), ("row_changes", "id"), ("snapshot_batches", "number"),
+  /// What a run asks of tables into which it writes, looked up at once: highest numbers, and whether rows are there. What
+  /// is about a table into which something was written since is left out.
+  private var facts: [String: Int64]?
+  private static let asked = [
+    ("runs", "max(id) FROM runs"), ("changes", "max(id) FROM changes"),
+    ("row_changes", "max(id) FROM row_changes"),
+    ("snapshot_batches", "max(number) FROM snapshot_batches"),
+    ("snapshot_rows", "count(*) FROM (SELECT 1 FROM snapshot_rows LIMIT 1) AS one"),
   ]
 
-  func lastNumbers(_ database: StoreDatabase) throws -> [String: Int64] {
-    if let numbers { return numbers }
-    let columns = Self.numbered.map { "(SELECT max(\($0.1)) FROM \($0.0))" }
+  /// What is known of a table; nil if it is to be looked up.
+  func fact(of table: String, _ database: StoreDatabase) throws -> Int64? {
+    guard kept == nil else { return nil }
+    if let facts { return facts[table] }
+    let columns = Self.asked.map { "(SELECT \($0.1))" }
     let row = try database.first("SELECT \(columns.joined(separator: ", "))")
     var found: [String: Int64] = [:]
-    for (column, table) in Self.numbered.enumerated() {
-      found[table.0] = row?.integer(column) ?? 0
-    }
-    numbers = found
-    return found
+    for (column, table) in Self.asked.enumerated() { found[table.0] = row?.integer(column) ?? 0 }
+    facts = found
+    return found[table]
   }
 
   /// Notes that a statement writes, or will.
   private func noteWrite(_ sql: String) {
-    for (table, _) in Self.numbered where sql.contains(table) { numbers?[table] = nil }
+    for (table, _) in Self.asked where sql.contains(table) { facts?[table] = nil }
   }
 
   /// What is remembered of the snapshot that this transaction sees.
@@ -66,14 +68,16 @@ final class PostgresTransaction {
     return snapshot
   }
 
-  /// Runs a statement, behind all that was to be written before it.
+  /// Runs a statement, behind all that was to be written before it and that it may see.
   func execute(_ sql: String, _ parameters: PostgresParameters) throws -> PostgresResult? {
-    try flush()
-    try cancellation.check()
     if !sql.hasPrefix("SELECT") {
+      try flush()
       changes += 1
       noteWrite(sql)
+    } else if pending.concern(sql) {
+      try flush()
     }
+    try cancellation.check()
     return try connection.execute(sql, parameters, cancellation)
   }
 
@@ -86,22 +90,34 @@ final class PostgresTransaction {
     try connection.execute(all: sql, cancellation)
   }
 
-  /// Sends all rows that wait.
-  func flush() throws {
-    let writers = pending
-    pending = []
-    for writer in writers {
-      try cancellation.check()
-      let (sql, parameters) = writer.take()
-      changes += 1
-      _ = try connection.execute(sql, parameters, cancellation)
+  /// Runs a statement whose answer is of no interest: later, with others, if it only writes.
+  func run(_ sql: String, _ parameters: PostgresParameters) throws {
+    if let table = PendingWrites.table(of: sql) {
+      try add(PendingStatement(table: table, sql: sql, row: parameters))
+    } else {
+      _ = try execute(sql, parameters)
     }
   }
 
-  /// Notes that a writer has rows.
-  fileprivate func add(_ writer: PostgresRowWriter) {
-    pending.append(writer)
-    noteWrite(writer.sql)
+  /// Notes something that is to be written.
+  func add(_ write: any PendingWrite) throws {
+    changes += 1
+    noteWrite(write.sql)
+    pending.append(write)
+    try limitPending()
+  }
+
+  /// Sends what waits if it is much.
+  func limitPending() throws {
+    if pending.size > PendingWrites.most { try flush() }
+  }
+
+  /// Sends all that waits.
+  func flush() throws {
+    for (sql, parameters) in pending.take() {
+      try cancellation.check()
+      _ = try connection.execute(sql, parameters, cancellation)
+    }
   }
 
   /// `?` and `?1` as PostgreSQL has them: `$1`. What stands in quotes is left as it is.
@@ -143,7 +159,7 @@ final class PostgresStatement: Statement {
   }
 
   func run(_ image: RowImage) throws {
-    _ = try transaction.execute(sql, PostgresParameters(image))
+    try transaction.run(sql, PostgresParameters(image))
   }
 
   func bind(_ image: RowImage) throws {
@@ -189,71 +205,4 @@ final class PostgresStatement: Statement {
       }
     }
   }
-}
-
-/// Rows that go to PostgreSQL together, a column as an array.
-///
-/// `COPY` into a table is refused where row-level security is on
-/// (https://www.postgresql.org/docs/current/sql-copy.html), and a temporary table in between would be made and dropped
-/// by each run.
-final class PostgresRowWriter: Statement {
-  /// So many bytes are sent at once: PostgreSQL takes up to 1 GiB, and has them in memory some times over.
-  private static let most = 96 << 20
-
-  private let transaction: PostgresTransaction
-  private let rows: RowSet
-  private var columns: [PostgresArray]
-  private var count = 0
-
-  /// What is done with the rows.
-  fileprivate var sql: String { rows.postgres }
-
-  init(_ transaction: PostgresTransaction, _ rows: RowSet) {
-    self.transaction = transaction
-    self.rows = rows
-    columns = rows.columns.map { PostgresArray($0.kind) }
-  }
-
-  func run(_ image: RowImage) throws {
-    if count == 0 { transaction.add(self) }
-    count += 1
-    for (index, cell) in image.cells.enumerated() { columns[index].append(cell, of: image) }
-    if columns.reduce(0, { $0 + $1.size }) > Self.most { try transaction.flush() }
-  }
-
-  /// The statement that writes what waits, which then waits no more.
-  fileprivate func take() -> (sql: String, parameters: PostgresParameters) {
-    var parameters = PostgresParameters()
-    var types: [String] = []
-    for (index, column) in columns.enumerated() {
-      parameters.append(column)
-      let type =
-        switch rows.columns[index].kind {
-        case .integer: "bigint"
-        case .text: "text"
-        case .blob: "bytea"
-        }
-      types.append("$\(index + 1)::\(type)[]")
-    }
-    columns = rows.columns.map { PostgresArray($0.kind) }
-    count = 0
-    let names = (rows.columns.map(\.name) + ["place"]).joined(separator: ", ")
-    let sql = """
-      WITH rows (\(names)) AS (
-        SELECT * FROM unnest(\(types.joined(separator: ", "))) WITH ORDINALITY)
-      \(rows.postgres)
-      """
-    return (sql, parameters)
-  }
-
-  // What writes gives no rows.
-  func bind(_ image: RowImage) throws { try run(image) }
-  func step() throws -> Bool { false }
-  func reset() {}
-  func type(of column: Int) -> CellType { .null }
-  func integer(_ column: Int) -> Int64 { 0 }
-  func memory(_ column: Int) -> UnsafeRawBufferPointer {
-    unsafe UnsafeRawBufferPointer(start: nil, count: 0)
-  }
-  func read(into image: inout RowImage, columns: Int?) { image.clear() }
 }

@@ -45,8 +45,9 @@ enum TurnRow {
     let (isSuccess, isFailure) = (run.outcome == .complete, run.outcome != .refused)
     let most = largestBackoff
     try database.execute(
+      "DELETE FROM tenant_files WHERE seen < clock_timestamp() - interval '30 days'")
+    try database.execute(
       """
-      WITH gone AS (DELETE FROM tenant_files WHERE seen < clock_timestamp() - interval '30 days')
       INSERT INTO turns (due, succeeded, failures, file)
       VALUES (clock_timestamp() + ?1::bigint * interval '1 millisecond',
         CASE WHEN ?2::bigint = 1 THEN clock_timestamp() END, ?3::bigint, ?4)

@@ -59,13 +59,13 @@ struct RowChangeWriter {
 
   /// Writes what a run changed by itself: which rows and, in the audit, which of them turned.
   ///
-  /// - Parameter newLinks: the directory users that the run linked: that they are matched now is in the audit.
+  /// - Parameters:
+  ///   - last: the latest complete run before it, or nil.
+  ///   - newLinks: the directory users that the run linked: that they are matched now is in the audit.
   func write(
-    _ changes: RowChanges, of run: RunRecord, newLinks: () -> Set<ObjectGUID>
+    _ changes: RowChanges, of run: RunRecord, after last: RunRecord?,
+    newLinks: () -> Set<ObjectGUID>
   ) throws {
-    let last = try RunRow.runs(
-      database, "WHERE outcome = 'complete' AND id < \(run.id) ORDER BY id DESC LIMIT 1"
-    ).first
     guard let last else {
       return try insert(run: run.id, isByHand: false, at: run.completedAt, keys: nil)
     }

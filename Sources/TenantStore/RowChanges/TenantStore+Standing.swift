@@ -29,18 +29,33 @@ extension TenantStore {
         || count(*) FILTER (WHERE state = 'signed') FROM reviews)
     """
 
+  /// Keeps what a first round would ask for after a run, unless the tenant has a review: then more is to be looked at.
+  ///
+  /// - Returns: true if it is kept.
+  static func keep(firstRound: ReviewStanding, _ database: StoreDatabase) throws -> Bool {
+    let head = try reviewHead(database)
+    guard head.open == nil, head.signed == nil else { return false }
+    if head.standing != firstRound { try write(firstRound, head.basis, database) }
+    return true
+  }
+
   func keep(_ standing: ReviewStanding, basis: String) async throws {
-    let counts = try JSONText.encode(standing)
     try await write { database in
       // Whoever changed something meanwhile counts as well.
       guard try database.text("SELECT \(Self.basis)") == basis else { return }
-      try database.execute(
-        """
-        INSERT INTO standing (id, basis, counts) VALUES (0, ?, ?)
-        ON CONFLICT (\(database.dialect.key("id")))
-        DO UPDATE SET basis = excluded.basis, counts = excluded.counts
-        """, RowImage(.text(basis), .text(counts)))
+      try Self.write(standing, basis, database)
     }
+  }
+
+  private static func write(
+    _ standing: ReviewStanding, _ basis: String, _ database: StoreDatabase
+  ) throws {
+    try database.execute(
+      """
+      INSERT INTO standing (id, basis, counts) VALUES (0, ?, ?)
+      ON CONFLICT (\(database.dialect.key("id")))
+      DO UPDATE SET basis = excluded.basis, counts = excluded.counts
+      """, RowImage(.text(basis), .text(try JSONText.encode(standing))))
   }
 
   func forEachRowState(

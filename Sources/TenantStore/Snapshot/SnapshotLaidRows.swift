@@ -22,7 +22,7 @@ final class SnapshotLaidRows {
       SELECT key, domain, \(SnapshotTables.columns(.all)) FROM snapshot_rows
       WHERE key >= ? AND key < ? ORDER BY key
       """)
-    areThere = try database.first("SELECT 1 FROM snapshot_rows LIMIT 1") != nil
+    areThere = try database.hasLaidRows()
   }
 
   /// The rows of a batch's range, in order.

@@ -39,7 +39,7 @@ struct LeaseHosts: Sendable {
   }
 
   func release(_ token: LeaseToken) async throws {
-    try await pools[0].append(tenant: tenant) { try LeaseQuery.release(token, $0) }
+    try await pools[0].append(tenant: tenant) { try $0.execute(LeaseQuery.release(token)) }
   }
 
   /// Ends the lease, as a minute would.

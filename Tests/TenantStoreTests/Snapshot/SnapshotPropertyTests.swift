@@ -66,7 +66,7 @@ struct SnapshotPropertyTests {
   ) throws {
     let source = try PlanSource(plan, directories: RandomDirectory.directories)
     _ = try SnapshotMerge(
-      source, userIDs: try PlanUserIDs(plan, database), partitions: partitions,
+      source, userIDs: try PlanUserIDs(plan, database), isFirst: false, partitions: partitions,
       usualCount: usualCount
     ).apply(database)
   }
