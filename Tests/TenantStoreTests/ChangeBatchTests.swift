@@ -32,7 +32,7 @@ import Testing
         fields: change.fields.map { FieldBytes($0) },
         comment: change.comment)
     }
-    return packer.finish()
+    return packer.finish().bytes
   }
 
   @Test func `any changes come out of a batch as they went in (T5)`() throws {

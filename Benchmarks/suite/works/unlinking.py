@@ -18,7 +18,7 @@ FORM = f"{PAGE}/unlink-synced-users"
 
 def unlink(bench: Bench) -> None:
     """A hundredth and a tenth of the users: what one more link costs is the slope between them. Their
-    logins are arguments, and then the lines of a spreadsheet, which is meant for so many."""
+    logins are arguments, and then the lines of a list and of a spreadsheet, which are meant for so many."""
     size = bench.settings.sizes[-2]
     site, statements = bench.synced(size), StatementCount(bench.folder())
     logins = linked(bench, site)
@@ -26,13 +26,20 @@ def unlink(bench: Bench) -> None:
     def arguments(count):
         return site.command("unlink", "stored", *logins[:count])
 
+    def listed(count):
+        file = bench.folder() / f"{count}.txt"
+        file.write_text("".join(f"{login}\n" for login in logins[:count]), encoding="utf-8")
+        return site.command("unlink", "stored", "--from", file)
+
     def sheet(count):
         file = bench.folder() / f"{count}.csv"
         file.write_text("action,activeDirectoryLogin\n" + "".join(
             f"unlink,{login}\n" for login in logins[:count]), encoding="utf-8")
         return site.command("links", "import", "stored", file)
 
-    for work, command in [("unlink", arguments), ("links import", sheet)]:
+    for work, command in [
+        ("unlink", arguments), ("unlink --from", listed), ("links import", sheet),
+    ]:
         few, many = size // 100, size // 10
         sides = [Side(f"tenantctl {work}, {count:,}", command(count),
                       prepare=lambda: site.put_back("synced")) for count in (few, many)]

@@ -144,12 +144,8 @@ struct LinkSheet: Sendable {
 
   /// All that is wrong, with what stands against single wishes.
   func error(with others: [LinkEditError.Problem] = []) -> SheetError {
-    let found = others.map { problem in
-      let other = problem.other.map { " (line \(lines[$0]))" } ?? ""
-      return SheetError.Problem(
-        line: lines[problem.wish], message: problem.failure.message + other)
-    }
-    return SheetError(path, (problems + found).sorted { $0.line < $1.line })
+    SheetError(
+      path, (problems + SheetError.problems(others, lines: lines)).sorted { $0.line < $1.line })
   }
 }
 
@@ -170,6 +166,18 @@ package struct SheetError: Error, Sendable, CustomStringConvertible {
 
   init(_ path: String, line: Int, _ message: String) {
     self.init(path, [Problem(line: line, message: message)])
+  }
+
+  /// What stands against wishes, each of which a line asked for.
+  init(_ path: String, _ error: LinkEditError, lines: [Int]) {
+    self.init(path, Self.problems(error.all, lines: lines))
+  }
+
+  static func problems(_ problems: [LinkEditError.Problem], lines: [Int]) -> [Problem] {
+    problems.map { problem in
+      let other = problem.other.map { " (line \(lines[$0]))" } ?? ""
+      return Problem(line: lines[problem.wish], message: problem.failure.message + other)
+    }
   }
 
   /// A line for each, with its place.

@@ -44,16 +44,16 @@ package struct ObjectGUID: Sendable, Hashable, Comparable, CustomStringConvertib
 
   /// The sixteen bytes as LDAP carries them.
   package var bytes: [UInt8] {
-    (0..<8).map { UInt8(truncatingIfNeeded: high >> (56 - 8 * $0)) }
-      + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(16)
+    appendBytes(to: &bytes)
+    return bytes
   }
 
   /// Appends the sixteen bytes as LDAP carries them.
   package func appendBytes(to output: inout [UInt8]) {
-    for half in [high, low] {
-      for shift in stride(from: UInt64(56), through: 0, by: -8) {
-        output.append(UInt8(truncatingIfNeeded: half >> shift))
-      }
+    unsafe withUnsafeBytes(of: (high.bigEndian, low.bigEndian)) {
+      unsafe output.append(contentsOf: $0)
     }
   }
 

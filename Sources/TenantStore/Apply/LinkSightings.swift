@@ -31,7 +31,7 @@ struct LinkSightings {
       image.append(try codes.domain(source.domain(of: row)))
       image.append(nonNull: source.login(of: row))
       image.append(number: try codes.parent(of: source.value(.distinguishedName, of: row)))
-      image.append(blob: guid.bytes)
+      image.append(guid)
       try update.run(image)
     }
   }

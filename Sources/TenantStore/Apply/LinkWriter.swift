@@ -59,7 +59,7 @@ struct LinkWriter {
         | (isUser ? LinkSchema.Derived.candidates : 0))
     row.clear()
     row.append(link.userID)
-    row.append(blob: link.guid.bytes)
+    row.append(link.guid)
     row.append(link.run)
     row.append(try codes.domain(link.domain))
     row.append(number: try codes.parent(of: link.distinguishedName))

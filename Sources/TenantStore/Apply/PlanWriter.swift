@@ -22,7 +22,10 @@ struct PlanWriter {
     _ plan: Plan, run: RunRecord, after last: RunRecord?, tenant: Tenant, partitions: Int,
     _ database: StoreDatabase
   ) throws {
-    guard plan.newLinks.allSatisfy(plan.rows.indices.contains),
+    guard
+      plan.newLinks.allSatisfy({
+        plan.rows.indices.contains($0) && 0..<plan.users.count ~= Int(plan.rows[$0].user)
+      }),
       plan.userChanges.indices.allSatisfy({ index in
         let (user, row) = plan.userChanges.place(at: index)
         return plan.rows.indices.contains(row) && 0..<plan.users.count ~= user
@@ -38,22 +41,24 @@ struct PlanWriter {
   }
 
   func write() throws {
-    try writeLinks()
-    try writeUsers()
+    var changes = try PlanChangesWriter(source, run: run, partitions: partitions, database)
+    defer { changes.close() }
+    try writeLinks(beside: &changes)
+    try writeUsers(beside: &changes)
     try writeReleases()
-    try writeChanges()
-    var changes = try SnapshotMerge(
+    try changes.finish()
+    var rowChanges = try SnapshotMerge(
       source, userIDs: userIDs, isFirst: last == nil, partitions: partitions
     ).apply(database)
     // Who is unclaimed may have a decision, too.
-    if try UnclaimedMerge(plan).apply(database) { changes.isOtherwise = true }
-    try RowChangeWriter(database).write(changes, of: run, after: last) { [source] in
+    if try UnclaimedMerge(plan).apply(database) { rowChanges.isOtherwise = true }
+    try RowChangeWriter(database).write(rowChanges, of: run, after: last) { [source] in
       Set(plan.newLinks.compactMap { source.anchor(of: plan.rows[$0]) })
     }
     try database.execute("DELETE FROM adjustments")
   }
 
-  private func writeLinks() throws {
+  private func writeLinks(beside changes: inout PlanChangesWriter) throws {
     var sightings = try LinkSightings(database)
     try sightings.note(source)
     guard !plan.newLinks.isEmpty else { return }
@@ -73,11 +78,12 @@ struct PlanWriter {
           login: source.login(of: row),
           distinguishedName: source.value(.distinguishedName, of: row)),
         because: reasons.reason(of: row))
+      try changes.writeReady()
     }
     if isFirst { try database.execute(LinkSchema.makeGUIDIndex) }
   }
 
-  private func writeUsers() throws {
+  private func writeUsers(beside changes: inout PlanChangesWriter) throws {
     var writer = try UserWriter(database)
     var fields: [FieldBytes] = []
     for index in plan.userChanges.indices {
@@ -90,6 +96,7 @@ struct PlanWriter {
         fields.append(copiedLogin(of: user))
       }
       try writer.update(id, fields, locksLogin: locksLogin)
+      try changes.writeReady()
     }
   }
 
@@ -115,38 +122,5 @@ struct PlanWriter {
       let held = HoldColumn.text(of: release.hold).map { RowImage.Value.text($0) } ?? .null
       try update.run(RowImage(held, .blob(release.guid.bytes), .integer(release.userID)))
     }
-  }
-
-  /// One change a user: what linked it, with the fields, or what updated it (T5).
-  private func writeChanges() throws {
-    var writer = try ChangeBatchWriter(
-      ChangeBatchWriter.Origin(run: run.id, at: run.completedAt, actor: run.actor), database)
-    var changeOfUser = [Int32](repeating: -1, count: plan.users.count)
-    for index in plan.userChanges.indices {
-      changeOfUser[plan.userChanges.place(at: index).user] = Int32(index)
-    }
-    for row in plan.newLinks {
-      let user = Int(plan.rows[row].user)
-      try append(.linked, row, user, change: Int(changeOfUser[user]), to: &writer)
-      changeOfUser[user] = -1
-    }
-    for index in plan.userChanges.indices {
-      let (user, row) = plan.userChanges.place(at: index)
-      guard changeOfUser[user] >= 0 else { continue }
-      try append(.updated, row, user, change: index, to: &writer)
-    }
-    try writer.finish()
-  }
-
-  private func append(
-    _ kind: ChangeRecord.Kind, _ row: Int, _ user: Int, change: Int,
-    to writer: inout ChangeBatchWriter
-  ) throws {
-    var fields: [FieldBytes] = []
-    if change >= 0 { plan.userChanges.appendFields(at: change, to: &fields) }
-    let row = plan.rows[row]
-    try writer.append(
-      kind, userName: plan.users.userName(of: user).utf8, guid: source.anchor(of: row),
-      domain: source.domain(of: row), login: source.login(of: row), fields: fields)
   }
 }

@@ -79,13 +79,20 @@ struct RowImage: Sendable {
     cells.append(.blob(start: start, end: bytes.count))
   }
 
+  /// Appends a GUID's bytes.
+  mutating func append(_ guid: ObjectGUID) {
+    let start = bytes.count
+    guid.appendBytes(to: &bytes)
+    cells.append(.blob(start: start, end: bytes.count))
+  }
+
   /// Appends a moment as text, in RFC 3339.
   mutating func append(_ moment: Timestamp) { append(nonNull: Array(moment.description.utf8)[...]) }
 
   /// Appends the id of a snapshot's row: a GUID's bytes, or text.
   mutating func append(_ key: RowKey) {
     switch key {
-    case .guid(let guid): append(blob: guid.bytes)
+    case .guid(let guid): append(guid)
     case .record(let bytes): append(nonNull: bytes[...])
     }
   }

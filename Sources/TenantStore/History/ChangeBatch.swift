@@ -54,6 +54,12 @@ enum ChangeBatch {
   }
 }
 
+/// A batch of changes as it is stored.
+struct PackedChanges: Sendable {
+  let count: Int
+  let bytes: [UInt8]
+}
+
 /// Packs changes.
 struct ChangePacker {
   private var bytes: [UInt8] = []
@@ -72,9 +78,10 @@ struct ChangePacker {
     let hasLogin = nonBlank(login) != nil
     appendHead(
       kind, codes, userName: userName, guid: guid, domain: domain, login: login, comment: comment)
-    for (code, field) in zip(codes, fields) {
-      append(field.old, to: ChangeBatch.Column.old(Int(code)), hasLogin)
-      append(field.new, to: ChangeBatch.Column.new(Int(code)), hasLogin)
+    for index in fields.indices {
+      let code = Int(codes[index])
+      append(fields[index].old, to: ChangeBatch.Column.old(code), hasLogin)
+      append(fields[index].new, to: ChangeBatch.Column.new(code), hasLogin)
     }
   }
 
@@ -103,7 +110,7 @@ struct ChangePacker {
     let hasLogin = nonBlank(login) != nil
     append(codes.isEmpty ? nil : codes, to: ChangeBatch.Column.fields, hasLogin)
     append(userName, to: ChangeBatch.Column.userName, hasLogin)
-    if let guid { bytes.append(contentsOf: guid.bytes) }
+    guid?.appendBytes(to: &bytes)
     append(nonBlank(domain?.utf8), to: ChangeBatch.Column.domain, hasLogin)
     append(nonBlank(login), to: ChangeBatch.Column.login, hasLogin)
     append(nonBlank(comment?.utf8), to: ChangeBatch.Column.comment, hasLogin)
@@ -116,12 +123,14 @@ struct ChangePacker {
   }
 
   /// Takes the batch and begins another.
-  mutating func finish() -> [UInt8] {
+  mutating func finish() -> PackedChanges {
     var batch: [UInt8] = []
+    batch.reserveCapacity(bytes.count + 2)
     Self.append(count, to: &batch)
     batch += bytes
+    let changes = PackedChanges(count: count, bytes: batch)
     self = ChangePacker()
-    return batch
+    return changes
   }
 
   private mutating func append(
@@ -143,9 +152,7 @@ struct ChangePacker {
     bytes.append(ChangeBatch.firstPrefix + UInt8(prefix))
     Self.append(suffix, to: &bytes)
     Self.append(text.count - prefix - suffix, to: &bytes)
-    for index in (text.lowerBound + prefix)..<(text.upperBound - suffix) {
-      bytes.append(memory.bytes[index])
-    }
+    bytes += memory.bytes[(text.lowerBound + prefix)..<(text.upperBound - suffix)]
     memory.remember(text, in: column)
   }
 

@@ -103,8 +103,11 @@ struct ChangeBatchWriter {
     if packer.count > 0 { try flush() }
   }
 
-  private mutating func flush() throws {
-    lastNumber += Int64(packer.count)
+  private mutating func flush() throws { try append(packer.finish()) }
+
+  /// Appends a batch that was packed already; none may wait that was not.
+  mutating func append(_ batch: PackedChanges) throws {
+    lastNumber += Int64(batch.count)
     var row = RowImage()
     row.append(lastNumber)
     row.append(Self.kind)
@@ -112,7 +115,7 @@ struct ChangeBatchWriter {
     row.append(origin.at)
     row.append(nonNull: Array(origin.actor.utf8)[...])
     row.append(nonNull: [])
-    row.append(blob: packer.finish())
+    row.append(blob: batch.bytes)
     try insert.run(row)
   }
 }

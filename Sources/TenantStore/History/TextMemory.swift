@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The texts that a batch of changes has held so far, as writer and reader both remember them: a text
 /// that is like an earlier one of its column is written as what differs.
 ///
@@ -37,11 +39,13 @@ struct TextMemory {
   /// True if the two places hold the same text.
   func isSame(_ one: Range<Int>, _ other: Range<Int>) -> Bool {
     guard one.count == other.count else { return false }
-    for offset in 0..<one.count
-    where bytes[one.lowerBound + offset] != bytes[other.lowerBound + offset] {
-      return false
+    return unsafe bytes.withUnsafeBytes { bytes in
+      let (left, right) = unsafe (bytes[one], bytes[other])
+      guard let one = unsafe UnsafeRawBufferPointer(rebasing: left).baseAddress,
+        let other = unsafe UnsafeRawBufferPointer(rebasing: right).baseAddress
+      else { return true }
+      return unsafe memcmp(one, other, left.count) == 0
     }
-    return true
   }
 
   /// How many bytes two texts have in common at their beginnings, at most `limit`.

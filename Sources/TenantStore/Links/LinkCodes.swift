@@ -17,6 +17,10 @@ struct LinkCodes {
   private var domains: Codes<[UInt8]>
   private var parents: Codes<[UInt8]>
   private var reasons: Codes<ReasonKind>
+  /// Most links have what the one before had.
+  private var lastDomain: (name: String, number: Int64)?
+  private var lastReason: (kind: ReasonKind, number: Int64)?
+  private var recentParents = RecentNumbers()
 
   init(_ database: StoreDatabase) {
     self.database = database
@@ -34,8 +38,13 @@ struct LinkCodes {
 
   /// The number of a domain.
   mutating func domain(_ name: String) throws -> Int64 {
+    if let lastDomain, lastDomain.name.utf8.elementsEqual(name.utf8) { return lastDomain.number }
     try load()
-    return try domains.number(of: Array(name.utf8), database) { $0.append(nonNull: $1[...]) }
+    let number = try domains.number(of: Array(name.utf8), database) {
+      $0.append(nonNull: $1[...])
+    }
+    lastDomain = (name, number)
+    return number
   }
 
   /// The number of the parent in a distinguished name; nil if it has none.
@@ -43,19 +52,27 @@ struct LinkCodes {
     guard let parent = DistinguishedName.parent(of: distinguishedName), !parent.isEmpty else {
       return nil
     }
+    let place = RecentNumbers.place(of: parent)
+    if let number = recentParents.number(of: parent, at: place) { return number }
     try load()
-    return try parents.number(of: Array(parent), database) { $0.append(nonNull: $1[...]) }
+    let name = Array(parent)
+    let number = try parents.number(of: name, database) { $0.append(nonNull: $1[...]) }
+    recentParents.note(name, number, at: place)
+    return number
   }
 
   /// The number of a kind of reason.
   mutating func reason(_ kind: ReasonKind) throws -> Int64 {
+    if let lastReason, lastReason.kind == kind { return lastReason.number }
     try load()
-    return try reasons.number(of: kind, database) { row, kind in
+    let number = try reasons.number(of: kind, database) { row, kind in
       row.append(nonNull: Array(kind.code.utf8)[...])
       row.append(kind.matcher)
       row.append(kind.attribute)
       row.append(kind.derived)
     }
+    lastReason = (kind, number)
+    return number
   }
 
   /// Reads all of them, in one statement.
@@ -81,6 +98,29 @@ struct LinkCodes {
       case 1: domains.note(Array(row.slice(2) ?? []), number)
       default: parents.note(Array(row.slice(2) ?? []), number)
       }
+    }
+  }
+
+  /// The numbers of names that were met last: a company has few places in its tree, and a million links ask for them.
+  private struct RecentNumbers {
+    private static let count = 256
+
+    private var names = [[UInt8]](repeating: [], count: count)
+    private var numbers = [Int64](repeating: 0, count: count)
+
+    static func place(of name: ArraySlice<UInt8>) -> Int {
+      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+      let bytes = name.span
+      for index in bytes.indices { hash = (hash ^ UInt64(bytes[index])) &* 0x100_0000_01B3 }
+      return Int(hash >> 32) & (count - 1)
+    }
+
+    func number(of name: ArraySlice<UInt8>, at place: Int) -> Int64? {
+      numbers[place] != 0 && names[place][...] == name ? numbers[place] : nil
+    }
+
+    mutating func note(_ name: [UInt8], _ number: Int64, at place: Int) {
+      (names[place], numbers[place]) = (name, number)
     }
   }
 

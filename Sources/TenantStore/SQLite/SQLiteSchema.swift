@@ -5,30 +5,73 @@ internal import GRDB
 /// A store carries the names of the migrations that made it: one that names a migration unknown
 /// here was written by a newer version and is refused.
 enum SQLiteSchema {
-  static var migrator: DatabaseMigrator {
-    var migrator = DatabaseMigrator()
-    migrator.registerMigration("1 first tables") { database in
-      for sql in [users, links, releases, snapshot, unclaimed, runs, changes] {
-        try database.execute(sql: sql)
+  /// The migrations in their order: what is stored knows them by their names.
+  private static let steps: [(name: String, run: @Sendable (Database) throws -> Void)] = [
+    (
+      "1 first tables",
+      { database in
+        for sql in [users, links, releases, snapshot, unclaimed, runs, changes] {
+          try database.execute(sql: sql)
+        }
       }
-    }
-    migrator.registerMigration("2 held users") {
-      try HeldUsersMigration(StoreDatabase(engine: .sqlite($0))).run()
-    }
-    migrator.registerMigration("3 snapshot in batches") {
-      try SnapshotBatchesMigration(StoreDatabase(engine: .sqlite($0))).run()
-    }
-    migrator.registerMigration("4 narrow links") {
-      try LinkSchemaMigration(StoreDatabase(engine: .sqlite($0))).run()
-    }
-    migrator.registerMigration("5 packed changes") { database in
-      // A row is a change, or a batch of them whose last one's number is its id.
-      try database.execute(sql: "ALTER TABLE changes ADD COLUMN packed BLOB")
-    }
-    migrator.registerMigration("6 reviews") { try $0.execute(sql: ReviewTables.create) }
-    migrator.registerMigration("7 changed rows") { try $0.execute(sql: RowChangeTables.create) }
-    migrator.registerMigration("8 moved stores") { try $0.execute(sql: MovedTable.create) }
+    ),
+    ("2 held users", { try HeldUsersMigration(StoreDatabase(engine: .sqlite($0))).run() }),
+    (
+      "3 snapshot in batches",
+      { try SnapshotBatchesMigration(StoreDatabase(engine: .sqlite($0))).run() }
+    ),
+    ("4 narrow links", { try LinkSchemaMigration(StoreDatabase(engine: .sqlite($0))).run() }),
+    // A row is a change, or a batch of them whose last one's number is its id.
+    ("5 packed changes", { try $0.execute(sql: "ALTER TABLE changes ADD COLUMN packed BLOB") }),
+    ("6 reviews", { try $0.execute(sql: ReviewTables.create) }),
+    ("7 changed rows", { try $0.execute(sql: RowChangeTables.create) }),
+    ("8 moved stores", { try $0.execute(sql: MovedTable.create) }),
+  ]
+
+  /// The steps of an earlier version's store, each in a transaction of its own.
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    for step in steps { migrator.registerMigration(step.name, migrate: step.run) }
     return migrator
+  }()
+
+  /// Makes the tables of a database that has none, in one transaction; brings an earlier version's to
+  /// what they are now, step by step.
+  ///
+  /// A disk is waited for once for all steps, and a database whose making was ended has no table at all.
+  static func bring(_ queue: DatabaseQueue) throws {
+    let isMade = try queue.inDatabase { database in
+      guard try isEmpty(database) else { return false }
+      // Outside of a transaction only. As for a migration: tables change their names under references.
+      try database.execute(sql: "PRAGMA foreign_keys = OFF")
+      defer { try? database.execute(sql: "PRAGMA foreign_keys = ON") }
+      return try make(database)
+    }
+    if !isMade { try migrator.migrate(queue) }
+  }
+
+  /// - Returns: false if another program made them meanwhile.
+  private static func make(_ database: Database) throws -> Bool {
+    var isMade = false
+    try database.inTransaction(.immediate) {
+      guard try isEmpty(database) else { return .rollback }
+      try database.execute(sql: "PRAGMA application_id = \(StoreFile.applicationID)")
+      // The table in which the migrator remembers its steps.
+      try database.execute(
+        sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
+      for step in steps {
+        try step.run(database)
+        try database.execute(
+          sql: "INSERT INTO grdb_migrations (identifier) VALUES (?)", arguments: [step.name])
+      }
+      isMade = true
+      return .commit
+    }
+    return isMade
+  }
+
+  private static func isEmpty(_ database: Database) throws -> Bool {
+    try Bool.fetchOne(database, sql: "SELECT NOT EXISTS (SELECT 1 FROM sqlite_master)") ?? false
   }
 
   /// True if a database was made by any of these migrations.

@@ -71,19 +71,21 @@ package struct TenantStores: TenantStoreOpening {
     try PrivateFile.create(path)
     var configuration = Self.configuration
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-      try Self.claim(database)
       try database.execute(
-        sql: "PRAGMA journal_mode = WAL; PRAGMA journal_size_limit = 16777216")
+        sql: """
+          PRAGMA synchronous = FULL; PRAGMA journal_mode = WAL;
+          PRAGMA journal_size_limit = 16777216
+          """)
     }
     let queue = try DatabaseQueue(path: path, configuration: configuration)
     try queue.inDatabase { try Self.refuseNewer($0, path: path) }
-    try SQLiteSchema.migrator.migrate(queue)
+    try SQLiteSchema.bring(queue)
+    try queue.inDatabase(Self.claim)
     if try queue.read(SQLiteSchema.holdsAnything) { try mark.make() }
     return queue
   }
 
-  /// Writes into the database whose it is; before it has a log, so that the file itself says so.
+  /// Writes whose it is into the database of a version that did not.
   private static func claim(_ database: Database) throws {
     let id = try Int32.fetchOne(database, sql: "PRAGMA application_id")
     guard id != StoreFile.applicationID else { return }
@@ -95,7 +97,7 @@ package struct TenantStores: TenantStoreOpening {
   private func openToRead(_ path: String, isThere: Bool) throws -> DatabaseQueue {
     guard isThere else {
       let queue = try DatabaseQueue(configuration: Self.configuration)
-      try SQLiteSchema.migrator.migrate(queue)
+      try SQLiteSchema.bring(queue)
       return queue
     }
     let queue = try readable(path)

@@ -42,25 +42,16 @@ enum PasswordInput {
     return try body()
   }
 
-  /// One line without its end. Waiting looks up at times, so that an interruption ends it.
+  /// One line without its end.
   private static func line() throws -> [UInt8] {
     var line: [UInt8] = []
     // One byte more than a password may have, and the end of the line.
     while line.count <= Password.maximumBytes + 1 {
-      try waitForInput()
-      var byte: UInt8 = 0
-      let count = unsafe Glibc.read(STDIN_FILENO, &byte, 1)
-      if count < 0, errno == EINTR || errno == EAGAIN { continue }
-      guard count > 0, byte != UInt8(ascii: "\n") else { break }
+      let bytes = try StandardInput.next(1)
+      guard let byte = bytes.first, byte != UInt8(ascii: "\n") else { break }
       line.append(byte)
     }
     if line.last == UInt8(ascii: "\r") { line.removeLast() }
     return line
-  }
-
-  private static func waitForInput() throws {
-    var input = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-    while unsafe poll(&input, 1, 100) == 0 { try Interruption.check() }
-    try Interruption.check()
   }
 }

@@ -1,5 +1,6 @@
 internal import Administration
 internal import ArgumentParser
+internal import OperatingSystem
 internal import TenantCore
 
 /// How a login may be typed, for the help of every command that takes one.
@@ -35,12 +36,33 @@ struct LinkTargets: ParsableArguments {
         + "repeated.", valueName: "name"))
   var userNames: [String] = []
 
-  /// All that are named.
+  @Option(
+    name: .customLong("from"),
+    help: ArgumentHelp(
+      "A file with a login on each line, for many; - for standard input.", valueName: "file"),
+    completion: .file())
+  var file: String?
+
+  /// All that are named in the command line.
   var all: [LinkTarget] { logins.map(LinkTarget.login) + userNames.map(LinkTarget.user) }
 
   func validate() throws {
-    if logins.isEmpty && userNames.isEmpty {
-      throw ValidationError("name at least one login, or use --user")
+    if file != nil {
+      guard logins.isEmpty, userNames.isEmpty else {
+        throw ValidationError("the file of --from names all; name nobody beside it")
+      }
+    } else if logins.isEmpty && userNames.isEmpty {
+      throw ValidationError("name at least one login, or use --user or --from")
+    }
+  }
+
+  /// All that the file names; nil if there is none.
+  func list() async throws -> LoginList? {
+    guard let file else { return nil }
+    return try await OwnThread.run {
+      guard file == StandardInput.word else { return try LoginList(file: file) }
+      return try LoginList(
+        try StandardInput.bytes(limit: LoginList.maximumBytes + 1), named: StandardInput.name)
     }
   }
 }

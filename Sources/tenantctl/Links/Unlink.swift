@@ -6,14 +6,15 @@ struct Unlink: OneTenantCommand {
   static let configuration = CommandConfiguration(
     abstract: "Remove links; no run links the pairs again.",
     discussion: """
-      Either all that are named are unlinked, or none. For thousands at once use links import, \
-      which takes them from a spreadsheet.
+      Either all that are named are unlinked, or none; every line of a file that cannot be done is \
+      named. What differs from login to login is for links import.
 
-      Example:
+      Examples:
         tenantctl unlink acme jdoe --reason "left the project"
+        tenantctl unlink acme --from leavers.txt --dry-run
 
       Exit codes: 0 done, 66 not found or not free, 74 store, 75 a run is under way, 77 permission \
-      denied, 78 invalid tenant file.
+      denied, 78 wrong lines in the file or invalid tenant file.
       """)
 
   @Argument(help: "The tenant.", completion: .custom { words, _, _ in TenantNames.complete(words) })
@@ -25,7 +26,11 @@ struct Unlink: OneTenantCommand {
 
   func run() async throws {
     try await options.run(tenant, action: "unlink", global) {
-      try await $0.unlink(
+      if let list = try await targets.list() {
+        return try await $0.change(
+          .unlink, all: list, reason: options.reason, dryRun: options.dryRun)
+      }
+      return try await $0.unlink(
         targets.all, reason: options.reason, dryRun: options.dryRun)
     }
   }

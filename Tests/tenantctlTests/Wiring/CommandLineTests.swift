@@ -132,6 +132,7 @@ struct CommandLineTests {
       ["review", "acme", "--row-state", "nonsense"], ["review", "acme", "--filter", "some"],
       ["review", "acme", "--limit", "-1"], ["review", "acme", "--enabled", "--disabled"],
       ["unlink", "acme"], ["link", "acme", "jdoe"], ["users", "edit", "acme", "jdoe"],
+      ["unlink", "acme", "jdoe", "--from", "x"], ["relink", "acme", "--user", "a", "--from", "-"],
       ["sync", "acme", "--log-level", "loud"], ["history", "acme", "--limit", "x"],
     ])
   func usage(words: [String]) throws {
