@@ -13,9 +13,8 @@ from .data import BASE, DOMAIN, UNITS, Data
 from .settings import REPOSITORY, Failure
 
 COMPOSITE = {"matcher": "composite", "strategies": [{"matcher": "login"}, {"matcher": "smtp"}]}
-# Nothing runs by itself while tenantd is measured.
-ACCESS = """synchronization: { interval: 24h }
-access:
+RARELY = "24h"      # nothing runs by itself while tenantd is measured
+ACCESS = """access:
   roles: { admin: [Administer Tenant, Administer Active Directory Authentication] }
   assignments: [{ fileOwner: true, roles: [admin] }, { localUser: bench, roles: [admin] }]
 """
@@ -48,11 +47,13 @@ class Site:
         # Without a line end: ldapsearch takes the whole file.
         self.password.write_text(servers.PASSWORD)
 
-    def write(self, name: str, directory: dict, users: dict, matching: dict = COMPOSITE) -> str:
+    def write(self, name: str, directory: dict, users: dict, matching: dict = COMPOSITE,
+              interval: str = RARELY) -> str:
         """A tenant file; returns the tenant's name. (JSON is YAML.)"""
         (self.tenants / f"{name}.yaml").write_text(
             f"version: 1\ntenant: {name}\ndirectories: {json.dumps([directory])}\n"
-            f"users: {json.dumps(users)}\nmatching: {json.dumps(matching)}\n{ACCESS}")
+            f"users: {json.dumps(users)}\nmatching: {json.dumps(matching)}\n"
+            f"synchronization: {{ interval: {interval} }}\n{ACCESS}")
         return name
 
     def live(self, name: str, port: int, authority: Path | None = None, units: bool = False,
@@ -72,11 +73,12 @@ class Site:
             directory["organizationalUnits"] = [f"OU=Staff{unit}" for unit in range(UNITS)]
         return self.write(name, directory, {"source": "store"})
 
-    def files(self, name: str, data: Data, matching: dict = COMPOSITE, imported=False) -> str:
+    def files(self, name: str, data: Data, matching: dict = COMPOSITE, imported=False,
+              interval: str = RARELY) -> str:
         """A tenant whose directory is a CSV export, and whose users are a file or imported."""
         users = {"source": "store"} if imported else {"source": "csv", "file": str(data.users)}
         return self.write(name, {"domain": DOMAIN, "source": "csv", "file": str(data.directory)},
-                          users, matching)
+                          users, matching, interval)
 
     def command(self, *words) -> list:
         return [self.tenantctl, *words, "--tenants", self.tenants, "--state", self.state]

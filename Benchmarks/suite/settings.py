@@ -7,7 +7,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 BENCHMARKS = REPOSITORY / "Benchmarks"
 
 ALL_RATIOS = ("P1", "P2", "P3", "P4", "P4a", "P4b", "P5", "P6", "P7", "P8", "P9", "P10", "P11",
-              "P12", "P13", "P14", "H-P1", "H-P2", "H-P3", "H-P4")
+              "P12", "P13", "P14", "H-P1", "H-P2", "H-P3", "H-P4", "H-P5")
 # What is measured beside them: instructions a user, and the memory of a service with many tenants.
 COUNTS, SERVICE = "counts", "service"
 # What everything else finds ready then: programs, data, databases.

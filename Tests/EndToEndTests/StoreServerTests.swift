@@ -2,34 +2,6 @@ import Foundation
 import Harness
 import Testing
 
-/// A database of a test's own, with a role of its own for the programs.
-private struct OwnDatabase {
-  let cluster: PostgresCluster
-  let name: String
-  let role: String
-  /// As the owner, who may run `store init`.
-  let owner: String
-  /// As the programs.
-  let url: String
-
-  init() throws {
-    cluster = try PostgresCluster()
-    name = try cluster.emptyDatabase()
-    role = "app_\(name.suffix(16))"
-    owner = try cluster.url(of: name, as: cluster.value("OWNER"))
-    url = try cluster.url(of: name, as: role)
-  }
-
-  /// Where it is, without parameters, as messages have it.
-  var place: String { String(url.prefix { $0 != "?" }) }
-
-  func prepare(_ installation: RunTenantctl) async throws -> String {
-    try await installation.done("store", "init", "--store", owner, "--program-role", role)
-  }
-
-  func run(_ sql: String) throws -> String { try cluster.run(sql, in: name) }
-}
-
 @Suite("A store in PostgreSQL is prepared, checked and copied", .timeLimit(.minutes(15)))
 struct StoreServerTests {
   @Test("init makes schema, role and rights; again it finds them, and check is content")
@@ -54,6 +26,9 @@ struct StoreServerTests {
     #expect(checked.finding("connection")?.found == "through a socket")
     #expect(checked.finding("clock") != nil)
     #expect(checked.finding("fsync")?.found == "on")
+    #expect(checked.finding("access")?.found == "only roles that it was given to may connect")
+    #expect(made.contains("access: nobody may connect any more but who is given it"))
+    #expect(again.contains("access: only for roles that it was given to"))
     #expect(checked.finding("row-level security")?.found.hasPrefix("on and forced in all") == true)
   }
 
@@ -81,6 +56,13 @@ struct StoreServerTests {
     try await wrong(
       database, "ALTER DATABASE \(database.name) SET synchronous_commit = off",
       "synchronous_commit", says: "off", installation)
+    // Whoever may connect hears by LISTEN which tenants there are.
+    try await wrong(
+      database, "GRANT CONNECT ON DATABASE \(database.name) TO PUBLIC",
+      "access", says: "every role of the server may connect", installation)
+    _ = try await database.prepare(installation)
+    #expect(
+      try await installation.checked("--store", database.url).finding("access")?.remedy == nil)
     try await wrong(
       database, "ALTER ROLE \(database.role) BYPASSRLS",
       "role", says: "may bypass row-level security", installation)

@@ -7,7 +7,8 @@ package protocol StoreCopying: Sendable {
   func presence(of permit: Permit) async throws -> StorePresence
 
   /// Copies all that the permit's tenant has, in one transaction at the target and under the tenant's lock at both, reads
-  /// it back, and notes at the source that the tenant has moved.
+  /// it back, and notes at the source that the tenant has moved. Where a copy was killed before that note, and both still
+  /// hold the same, the note is all that is made.
   ///
   /// - Throws: an error that says what was left as it was: a tenant that is there already, one that has moved.
   func copy(_ permit: Permit, at moment: Timestamp) async throws -> CopiedTenant
@@ -41,7 +42,7 @@ package struct CopiedTenant: Encodable, Sendable {
   package let tables: [Table]
   /// A SHA-256 over all rows, in the order of the tables and their keys.
   package let digest: String
-  /// What is left to do; nil if nothing is.
+  /// What is left to do, and what was taken along that changed meanwhile; nil if there is nothing to say.
   @OrNull package var note: String?
 
   package init(

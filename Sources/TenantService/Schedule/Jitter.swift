@@ -1,8 +1,9 @@
 /// A tenant's own fractions, so that tenants with one interval do not all run at one moment, and
 /// always the same ones, so that a restart changes nothing.
 struct Jitter: Sendable, Equatable {
-  /// The largest share of an interval that a run is put off by.
-  static let largestShare = 0.1
+  /// The largest share of an interval that a run is put off by: half of the tenth by which a run may be late (H-P5), so
+  /// that as much is left to wait for a place.
+  static let largestShare = 0.05
 
   private var state: UInt64
 

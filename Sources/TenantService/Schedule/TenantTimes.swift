@@ -137,7 +137,10 @@ struct TenantTimes: Sendable, Equatable {
     if let due, due > now {
       next = due
     } else {
-      next = now + min(jitter.part(of: interval), jitter.part(of: Self.longestSpread * 10))
+      next =
+        now
+        + min(
+          jitter.part(of: interval), jitter.part(of: Self.longestSpread / Jitter.largestShare))
     }
   }
 }

@@ -74,6 +74,15 @@ struct AccessFile: Sendable {
     }
   }
 
+  /// Waits for whoever is changing the file.
+  func awaitEditors() throws {
+    guard try PrivateFile.checkFolder(state.path), PrivateFile.exists(state.accessPath) else {
+      return
+    }
+    _ = try openFolder()
+    try AccessLock.hold("\(state.accessPath)/\(tenant).lock") {}
+  }
+
   // MARK: - The steps
 
   private func openFolder() throws -> FileDescriptor {

@@ -51,8 +51,13 @@ struct AccessFiles: AccessEditing {
     let (file, state) = (try existing(owner), state)
     let audit = state.auditLog
     try await Self.editing.runBlocking {
-      if case .tenant(let name) = owner { try MovedStore.refuse(tenant: name, in: state) }
-      try file.edit(change, willReplace: { try audit.record(record) })
+      try file.edit(
+        change,
+        willReplace: {
+          // Under the file's lock, for which whoever moves the tenant waits once there is a note.
+          if case .tenant(let name) = owner { try MovedStore.refuse(tenant: name, in: state) }
+          try audit.record(record)
+        })
     }
   }
 

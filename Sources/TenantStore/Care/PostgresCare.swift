@@ -65,7 +65,7 @@ struct PostgresPreparation {
         : steps.map { StorePreparation.Step("tables, step '\($0)'", "made", isChange: true) }
       let rights = StorePreparation.Step(
         "rights of \(role)", "to read and write rows, and no more", isChange: false)
-      return [roleStep, schema] + tables + [rights]
+      return [roleStep, schema] + tables + [rights, try closeDatabase()]
     } catch let error as PostgresError where !error.isConnectionLost {
       throw StoreError(
         .store,
@@ -74,6 +74,32 @@ struct PostgresPreparation {
     } catch {
       throw StoreError.wrapping(error, server: server)
     }
+  }
+
+  /// Lets only those connect who were given it: every role that may connect hears by `LISTEN` the names of tenants that
+  /// run. Whoever does not own the database cannot do that, and may go on without.
+  private func closeDatabase() throws -> StorePreparation.Step {
+    let subject = "access"
+    let access = try DatabaseAccess(connection)
+    let database = PostgresSchema.quoted(access.database)
+    let statements = [
+      "GRANT CONNECT ON DATABASE \(database) TO \(PostgresSchema.quoted(role))",
+      "REVOKE CONNECT ON DATABASE \(database) FROM PUBLIC",
+    ].joined(separator: "; ")
+    guard access.isOwn else {
+      return StorePreparation.Step(
+        subject,
+        access.isOpen
+          ? "every role of the server may connect; have the owner of the database run \"\(statements)\""
+          : "only for roles that it was given to", isChange: false)
+    }
+    // Where it was closed before, the role may be a new one.
+    try connection.execute(all: statements)
+    return access.isOpen
+      ? StorePreparation.Step(
+        subject, "nobody may connect any more but who is given it, as \(role) was", isChange: true)
+      : StorePreparation.Step(
+        subject, "only for roles that it was given to, \(role) among them", isChange: false)
   }
 
   private func refuseUnfit(owner: String) throws {

@@ -11,7 +11,7 @@ struct PostgresExamination {
   init(_ connection: PostgresConnection) { self.connection = connection }
 
   func findings() throws -> [Finding] {
-    try server() + [encoding(), clock()] + durability() + schema() + role()
+    try server() + [encoding(), clock()] + durability() + schema() + [access()] + role()
   }
 
   /// A version's number as people know it: 150018 is 15.18.
@@ -173,6 +173,14 @@ struct PostgresExamination {
     return lacking.isEmpty
       ? Finding("rights", "to read and write rows in all tables")
       : Finding("rights", "lacking in \(lacking.joined(separator: ", "))", needsPreparation: true)
+  }
+
+  private func access() throws -> Finding {
+    try DatabaseAccess(connection).isOpen
+      ? Finding(
+        "access", "every role of the server may connect, and hear which tenants run",
+        needsPreparation: true)
+      : Finding("access", "only roles that it was given to may connect")
   }
 
   private func role() throws -> [Finding] {

@@ -58,15 +58,23 @@ package struct StoreCopier: StoreCopying {
   }
 
   package func copy(_ permit: Permit, at moment: Timestamp) async throws -> CopiedTenant {
-    let isBack = try await check(permit)
-    let from = try await source.open(permit, writable: true)
+    try await checkSource(permit)
     let to = try await target.open(permit, writable: true)
     let transfer = TenantTransfer(
-      source: from, target: to, places: (source.place, target.place),
-      names: (source.name, target.name), at: moment, replacesMoved: replacesMoved)
-    let summary = try await from.locked {
+      source: try await source.open(permit, writable: true), target: to,
+      places: (source.place, target.place), names: (source.name, target.name), at: moment,
+      replacesMoved: replacesMoved)
+    // Before anything is made; the transfer looks again.
+    let arrival = try await target.open(permit, writable: false).read {
+      try transfer.arrival(in: $0)
+    }
+    let summary = try await transfer.source.locked {
+      switch arrival {
+      case .new: try await to.locked { try await transfer.run() }
       // What is left of a tenant that moved away has no runs.
-      isBack ? try await transfer.run() : try await to.locked { try await transfer.run() }
+      case .back: try await transfer.run()
+      case .there: try await transfer.end()
+      }
     }
     return CopiedTenant(
       tenant: permit.tenant.name, from: source.name, to: target.name, at: moment,
@@ -74,22 +82,13 @@ package struct StoreCopier: StoreCopying {
       digest: summary.digest, note: summary.note)
   }
 
-  /// Before anything is made: the source has the tenant, and the target has not. The transfer looks again.
-  ///
-  /// - Returns: true if the target has what is left of the tenant.
-  private func check(_ permit: Permit) async throws -> Bool {
-    let (tenant, source, target, replacesMoved) = (
-      permit.tenant.name, source, target, replacesMoved
-    )
+  private func checkSource(_ permit: Permit) async throws {
+    let (tenant, source) = (permit.tenant.name, source)
     try await source.open(permit, writable: false).read { database in
       try MovedStore.refuse(database, tenant: tenant)
       guard try TenantTransfer.holdsAnything(database) else {
         throw StoreError(.notAvailable, "there is no tenant '\(tenant)' in \(source.name)")
       }
-    }
-    return try await target.open(permit, writable: false).read { database in
-      try TenantTransfer.refuseTenant(
-        tenant, in: database, target.place, named: target.name, replacesMoved: replacesMoved)
     }
   }
 }

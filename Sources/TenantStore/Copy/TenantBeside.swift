@@ -35,6 +35,12 @@ struct TenantBeside: Sendable {
     }
   }
 
+  /// The same once the store is noted as moved: whoever was still changing a file, and had not seen the note, is done.
+  init(settled tenant: String, in place: Place, _ database: StoreDatabase) throws {
+    if case .folder(let folder) = place { try Self.file(of: tenant, in: folder).awaitEditors() }
+    try self.init(of: tenant, in: place, database)
+  }
+
   private static func file(of tenant: String, in folder: StateFolder) throws -> AccessFile {
     guard let file = AccessFile(of: tenant, in: folder) else {
       throw AccessOwner.tenant(tenant).refusal
@@ -101,17 +107,18 @@ struct TenantBeside: Sendable {
     case .folder(let folder):
       let (file, access) = (try Self.file(of: tenant, in: folder), access)
       if try file.read() != access { try file.edit({ $0 = access }, willReplace: {}) }
-      try folder.auditLog.append(missing(among: folder.auditLog.lines(ofTenant: tenant)))
+      try folder.auditLog.append(lines(missingIn: folder.auditLog.lines(ofTenant: tenant)))
     case .database:
-      try AccessTables.write(access, over: AccessContent(tenant: tenant), database)
+      let there = try AccessTables.content(database, .tenant(tenant))
+      try AccessTables.write(access, over: there, database)
       try AuditTable.append(
-        missing(among: AuditTable.lines(database, ofTenant: tenant)), database)
+        lines(missingIn: AuditTable.lines(database, ofTenant: tenant)), database)
       if let keyDigest { try SharedReviewKey.note(keyDigest, database) }
     }
   }
 
   /// The lines that others lack: of equal ones as many as there are more.
-  private func missing(among others: [AuditLine]) throws -> [AuditLine] {
+  func lines(missingIn others: [AuditLine]) throws -> [AuditLine] {
     var counts: [String: Int] = [:]
     for line in others { counts[try JSONText.encode(line), default: 0] += 1 }
     return try audit.filter { line in
@@ -140,7 +147,7 @@ struct TenantBeside: Sendable {
 
   /// Throws if the audit lacks a line of these. Who may sign in is part of the digest.
   func verify(against written: TenantBeside, tenant: String, destination: String) throws {
-    guard try missing(among: written.audit).isEmpty else {
+    guard try lines(missingIn: written.audit).isEmpty else {
       throw StoreError(
         .store, "the audit of \(destination) lacks lines of tenant '\(tenant)'; nothing was changed"
       )

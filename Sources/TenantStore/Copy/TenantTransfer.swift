@@ -6,7 +6,8 @@ internal import TenantCore
 ///
 /// The source is read, and noted as moved, in one transaction that lets nobody else write; the target is written in
 /// one, and read back before it ends. What breaks off before that leaves the target without the tenant and the source as
-/// it was; between the two ends the tenant is in both places, and the source may still be written.
+/// it was; between the two ends the tenant is in both places, and the source may still be written: ``end()`` goes on
+/// from there. What changes beside the store meanwhile is taken along afterwards (``Latecomers``).
 struct TenantTransfer: Sendable {
   let source: TenantStore
   let target: TenantStore
@@ -24,15 +25,15 @@ struct TenantTransfer: Sendable {
     var note: String?
   }
 
-  private var tenant: String { source.tenant.name }
+  var tenant: String { source.tenant.name }
 
   func run() async throws -> Summary {
     let pipe = RowPipe()
-    return try await withTaskCancellationHandler {
+    var (summary, beside) = try await withTaskCancellationHandler {
       async let written: Void = write(from: pipe)
-      let summary: Summary
+      let result: (Summary, TenantBeside)
       do {
-        summary = try await read(into: pipe)
+        result = try await read(into: pipe)
       } catch {
         pipe.fail(error)
         // Whoever waits for the other side has its error, which is the same.
@@ -40,10 +41,12 @@ struct TenantTransfer: Sendable {
         throw pipe.isWritten ? unmarked(error) : error
       }
       try await written
-      return summary
+      return result
     } onCancel: {
       pipe.fail(CancellationError())
     }
+    await takeAlong(whatIsNotIn: beside, &summary)
+    return summary
   }
 
   private func unmarked(_ error: any Error) -> StoreError {
@@ -55,37 +58,56 @@ struct TenantTransfer: Sendable {
 
   // MARK: - The side that reads
 
-  private func read(into pipe: RowPipe) async throws -> Summary {
+  private func read(into pipe: RowPipe) async throws -> (Summary, TenantBeside) {
     try await source.write { [self] database in
-      // It waits for the other side for as long as that takes.
-      if database.isPostgres {
-        try database.execute(all: "SET LOCAL idle_in_transaction_session_timeout = 0")
+      try Self.wait(in: database)
+      let (summary, beside) = try tell(database, places.source) { table, digest in
+        try Self.send(table, of: database, &digest, into: pipe)
       }
-      var digest = TenantDigest()
-      var summary = Summary()
-      for table in TenantTable.all {
-        let count = try Self.send(table, of: database, &digest, into: pipe)
-        summary.tables.append((table.name, count))
-      }
-      let beside = try TenantBeside(of: tenant, in: places.source, database)
-      TenantBeside.tell(beside.access, &digest)
-      summary.tables.append((TenantBeside.users.name, beside.access.localUsers.count))
-      summary.tables.append((TenantBeside.tokens.name, beside.access.tokens.count))
-      summary.tables.append(("audit", beside.audit.count))
-      summary.digest = digest.finish()
-      summary.note = try beside.keyNote(of: tenant, from: places.source, to: places.target)
       try pipe.send(.end(beside, digest: summary.digest))
       try pipe.waitUntilWritten()
       try note(summary.digest, in: database)
-      return summary
+      return (summary, beside)
     }
   }
 
-  private func note(_ digest: String, in database: StoreDatabase) throws {
+  /// The transaction waits for the other side for as long as that takes.
+  static func wait(in database: StoreDatabase) throws {
+    guard database.isPostgres else { return }
+    try database.execute(all: "SET LOCAL idle_in_transaction_session_timeout = 0")
+  }
+
+  /// Tells all that a store holds, and what is beside it.
+  ///
+  /// - Parameter rows: tells the rows of a table, and gives their number.
+  func tell(
+    _ database: StoreDatabase, _ place: TenantBeside.Place,
+    rows: (TenantTable, inout TenantDigest) throws -> Int
+  ) throws -> (Summary, TenantBeside) {
+    var digest = TenantDigest()
+    var summary = Summary()
+    for table in TenantTable.all {
+      summary.tables.append((table.name, try rows(table, &digest)))
+    }
+    let beside = try TenantBeside(of: tenant, in: place, database)
+    TenantBeside.tell(beside.access, &digest)
+    summary.tables.append((TenantBeside.users.name, beside.access.localUsers.count))
+    summary.tables.append((TenantBeside.tokens.name, beside.access.tokens.count))
+    summary.tables.append(("audit", beside.audit.count))
+    summary.digest = digest.finish()
+    summary.note = try beside.keyNote(of: tenant, from: places.source, to: places.target)
+    return (summary, beside)
+  }
+
+  /// Notes at the source that the tenant has moved.
+  func note(_ digest: String, in database: StoreDatabase) throws {
     let moved = MovedStore(destination: names.target, at: at, digest: digest)
     try moved.make(in: database, actor: source.permit.actor.userName)
-    try record("to \(names.target), digest \(digest)", at: places.source, database)
+    try record(departure(digest), at: places.source, database)
   }
+
+  /// What the audit of the source has of it.
+  func departure(_ digest: String) -> AuditLine { line("to \(names.target), digest \(digest)") }
 
   private static let parcelRows = 512
   private static let parcelBytes = 1 << 20
@@ -117,16 +139,18 @@ struct TenantTransfer: Sendable {
     let before = try TenantBeside.files(of: tenant, in: places.target)
     do {
       try await target.engine.write(evenIfMoved: true) { [self] database in
-        let isBack = try Self.refuseTenant(
-          tenant, in: database, places.target, named: names.target, replacesMoved: replacesMoved)
-        if isBack { try MovedStore.clear(database) }
+        switch try arrival(in: database) {
+        case .there: throw there
+        case .back: try MovedStore.clear(database)
+        case .new: break
+        }
         for table in TenantTable.all { try Self.receive(table, into: database, from: pipe) }
         guard case .end(let beside, let digest) = try pipe.receive() else {
           throw CancellationError()
         }
         try beside.write(of: tenant, to: places.target, database)
         try verify(beside, digest, database)
-        try record("from \(names.source), digest \(digest)", at: places.target, database)
+        try record(line("from \(names.source), digest \(digest)"), at: places.target, database)
       }
       pipe.noteWritten()
     } catch {
@@ -170,49 +194,21 @@ struct TenantTransfer: Sendable {
     }
   }
 
-  /// Writes to the audit of a place that the tenant came or went.
+  /// Writes to the audit of a place.
   private func record(
-    _ subject: String, at place: TenantBeside.Place, _ database: StoreDatabase
+    _ line: AuditLine, at place: TenantBeside.Place, _ database: StoreDatabase
   ) throws {
-    let actor = source.permit.actor
-    let line = AuditLine(
-      at: at, actor: actor.userName, userID: actor.userID, tenant: tenant,
-      action: TenantSession.copyAction, outcome: .done, subject: subject)
     switch place {
     case .folder(let folder): try folder.auditLog.append([line])
     case .database: try AuditTable.append(line, database)
     }
   }
 
-  // MARK: - What is there
-
-  /// True if a store has anything of its tenant.
-  static func holdsAnything(_ database: StoreDatabase) throws -> Bool {
-    try TenantTable.all.contains { try database.first($0.anyRow) != nil }
-  }
-
-  /// Refuses a tenant that is there already.
-  ///
-  /// - Returns: true if what is left of one that moved away is there, and is to be replaced.
-  @discardableResult
-  static func refuseTenant(
-    _ tenant: String, in database: StoreDatabase, _ place: TenantBeside.Place, named name: String,
-    replacesMoved: Bool
-  ) throws -> Bool {
-    if let moved = try MovedStore(in: database) {
-      if replacesMoved { return true }
-      throw StoreError(
-        .notAvailable,
-        "\(name) still holds tenant '\(tenant)' as it was when it moved to \(moved.destination) at "
-          + "\(moved.at)", remedy: .replaceMoved)
-    }
-    guard try !holdsAnything(database) else {
-      throw StoreError(
-        .notAvailable,
-        "\(name) has a tenant '\(tenant)' already; nothing was copied, and what is there was left as it is"
-      )
-    }
-    try TenantBeside.refuseAccess(of: tenant, in: place, database, destination: name)
-    return false
+  /// That the tenant came or went.
+  private func line(_ subject: String) -> AuditLine {
+    let actor = source.permit.actor
+    return AuditLine(
+      at: at, actor: actor.userName, userID: actor.userID, tenant: tenant,
+      action: TenantSession.copyAction, outcome: .done, subject: subject)
   }
 }

@@ -12,7 +12,8 @@ struct StoreCopy: AsyncParsableCommand {
       A tenant is copied in one transaction while nobody else writes, read back, and compared by a \
       SHA-256 over all that it has; then the source says where it went and refuses to be written. \
       Without names all tenants are copied that you may administer and that the source has. A tenant \
-      that the target has already is refused.
+      that the target has already is refused, unless a copy was killed when it was there and the \
+      source did not say so yet: if both are still the same, the source is told.
 
       Examples:
         tenantctl store copy acme --from sqlite:/var/lib/tenantctl --to postgresql:///tenantctl
