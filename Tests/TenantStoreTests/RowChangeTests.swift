@@ -1,4 +1,5 @@
 import PluginContract
+import Synchronization
 import TenantCore
 import Testing
 
@@ -150,17 +151,34 @@ struct RowChangeTests {
 
   @Test("counts are kept for what they are of, and for nothing else")
   func standing() async throws {
-    let store = try await Fixture().synced()
+    let fixture = Fixture()
+    let store = try await fixture.synced()
     let head = try await store.reviewHead()
-    #expect(head.standing == nil && head.open == nil && head.signed == nil)
+    #expect(head.open == nil && head.signed == nil)
+    // A run keeps what a first round would ask for.
+    let doubtful = Mutex(try await store.snapshot()?.vanishedLinks.count ?? 0)
+    try await store.forEachRowState { rows in
+      doubtful.withLock { count in
+        count += rows.count { state, flags in
+          state.status == .notMatched || state == .linkedStale || flags.isEnabled == false
+        }
+      }
+    }
+    let first = ReviewStanding(attention: doubtful.withLock(\.self), changed: nil)
+    #expect(first.attention > 0 && head.standing == first)
     let counts = ReviewStanding(attention: 2, changed: nil, endings: ["2026-11-30": 1])
     try await store.keep(counts, basis: "of something else")
-    #expect(try await store.reviewHead().standing == nil)
+    #expect(try await store.reviewHead().standing == first)
     try await store.keep(counts, basis: head.basis)
     #expect(try await store.reviewHead().standing == counts)
     let day = try #require(Day("2026-11-30"))
     #expect(counts.attention(at: day.start) == 2 && counts.attention(at: day.end) == 3)
     _ = try await store.openReview(actor: "alice", at: Fixture.moment)
+    #expect(try await store.reviewHead().standing == nil)
+    // Who has a review is asked for more than a run knows.
+    let applied = try await store.apply(
+      try fixture.laterPlan(try await store.users()), run: Fixture.run(0, 2, linked: 1))
+    #expect(!applied.isStandingKept)
     #expect(try await store.reviewHead().standing == nil)
   }
 

@@ -13,6 +13,12 @@ struct PlanWriter {
 
   private var plan: Plan { source.plan }
 
+  /// What is asked first, whatever the plan is.
+  static let queries = [
+    RunRow.lastCompleteQuery, PostgresTransaction.factsQuery, LinkCodes.query, SnapshotIndex.query,
+    UnclaimedMerge.query,
+  ]
+
   /// Prepares to write; `run` has its number.
   ///
   /// - Parameters:

@@ -24,11 +24,14 @@ extension TenantStore {
     didReadUsers: @escaping @Sendable (TenantUsers) -> Void
   ) async throws -> RunBasis {
     try await read { database in
+      try database.prefetch([
+        Self.namesQuery, Self.releasesQuery(where: Self.all), RunRow.lastCompleteQuery,
+      ])
       let users = try self.allUsers(database)
       didReadUsers(users)
       return RunBasis(
         users: users, links: try Self.linkTable(database),
-        releases: try Self.releases(database, where: "1 = 1"),
+        releases: try Self.releases(database, where: Self.all),
         ambiguities: self.tenant.users == .store ? [:] : try Self.ambiguities(database),
         lastRun: try RunRow.lastComplete(database))
     }
@@ -58,6 +61,7 @@ extension TenantStore {
   func apply(_ plan: Plan, run: RunRecord) async throws -> AppliedRun {
     let standing = ReviewStanding.firstRound(of: plan)
     return try await engine.writeAtEnd { [tenant, partitions] database in
+      try database.prefetch(PlanWriter.queries)
       let last = try RunRow.lastComplete(database)
       let run = try RunRow.insert(run, database)
       try PlanWriter(

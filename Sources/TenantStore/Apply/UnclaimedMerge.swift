@@ -6,6 +6,9 @@ struct UnclaimedMerge {
   private let users: TenantUsers
   private let numbers: [Int]
 
+  /// How what is stored is asked.
+  static let query = "SELECT name_key, user_name FROM unclaimed ORDER BY name_key"
+
   init(_ plan: Plan) {
     users = plan.users
     let users = plan.users
@@ -17,8 +20,7 @@ struct UnclaimedMerge {
 
   /// - Returns: true if the list was another.
   func apply(_ database: StoreDatabase) throws -> Bool {
-    let stored = try database.statement(
-      "SELECT name_key, user_name FROM unclaimed ORDER BY name_key")
+    let stored = try database.statement(Self.query)
     var written: [Int] = []
     var removed: [RowImage] = []
     try SortedMerge.run(

@@ -54,6 +54,11 @@ struct StoreDatabase {
     }
   }
 
+  /// Says which queries without parameters will come and give few rows: PostgreSQL is asked all of them at once (H5).
+  func prefetch(_ queries: [String]) throws {
+    if case .postgres(let transaction) = engine { try transaction.prefetch(queries) }
+  }
+
   /// The rows that a query gives, in its order: for few of them.
   func rows(_ sql: String, _ parameters: RowImage = RowImage()) throws -> [RowImage] {
     let statement = try statement(sql)

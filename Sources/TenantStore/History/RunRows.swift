@@ -34,7 +34,13 @@ struct RunRow {
 
   /// Runs that a clause after FROM selects, in its order.
   static func runs(_ database: StoreDatabase, _ clause: String) throws -> [RunRecord] {
-    let statement = try database.statement("SELECT \(columns) FROM runs \(clause)")
+    try runs(database, query: query(clause))
+  }
+
+  private static func query(_ clause: String) -> String { "SELECT \(columns) FROM runs \(clause)" }
+
+  private static func runs(_ database: StoreDatabase, query: String) throws -> [RunRecord] {
+    let statement = try database.statement(query)
     var runs: [RunRecord] = []
     var row = RowImage()
     try statement.forEachRow {
@@ -46,10 +52,12 @@ struct RunRow {
 
   /// The latest complete run, or nil.
   static func lastComplete(_ database: StoreDatabase) throws -> RunRecord? {
-    try runs(
-      database, "WHERE outcome = '\(RunOutcome.complete.rawValue)' ORDER BY id DESC LIMIT 1"
-    ).first
+    try runs(database, query: lastCompleteQuery).first
   }
+
+  /// How ``lastComplete(_:)`` is asked.
+  static let lastCompleteQuery = query(
+    "WHERE outcome = '\(RunOutcome.complete.rawValue)' ORDER BY id DESC LIMIT 1")
 
   private static func record(of row: RowImage) throws -> RunRecord {
     let details = try JSONText.decode(RunDetails.self, row.text(8) ?? "{}")

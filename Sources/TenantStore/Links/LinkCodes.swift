@@ -75,16 +75,17 @@ struct LinkCodes {
     return number
   }
 
-  /// Reads all of them, in one statement.
+  /// All of them, in one statement.
+  static let query = """
+    SELECT 0, id, code, matcher, attribute, derived FROM link_reasons
+    UNION ALL SELECT 1, id, name, NULL, NULL, NULL FROM link_domains
+    UNION ALL SELECT 2, id, name, NULL, NULL, NULL FROM link_parents
+    """
+
   private mutating func load() throws {
     guard !isLoaded else { return }
     isLoaded = true
-    let statement = try database.statement(
-      """
-      SELECT 0, id, code, matcher, attribute, derived FROM link_reasons
-      UNION ALL SELECT 1, id, name, NULL, NULL, NULL FROM link_domains
-      UNION ALL SELECT 2, id, name, NULL, NULL, NULL FROM link_parents
-      """)
+    let statement = try database.statement(Self.query)
     var row = RowImage()
     try statement.forEachRow {
       statement.read(into: &row)

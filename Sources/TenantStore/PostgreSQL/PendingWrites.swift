@@ -15,11 +15,13 @@ struct PendingWrites {
 
   /// True if a statement may read or write what is to be written.
   func concern(_ sql: String) -> Bool {
-    writes.contains { write in
-      Self.names(write.table, sql)
-        // The view of those tables.
-        || write.table.hasPrefix("link_") && Self.names("links", sql)
-    }
+    writes.contains { Self.concern($0.table, sql) }
+  }
+
+  /// True if a statement may read or write what is written into a table.
+  static func concern(_ table: String, _ sql: String) -> Bool {
+    // The view of those tables.
+    names(table, sql) || table.hasPrefix("link_") && names("links", sql)
   }
 
   /// All that waits, as statements in the order in which they are to run.

@@ -103,6 +103,11 @@ internal import TenantCore
     _ sql: String, _ parameters: PostgresParameters, _ cancellation: Cancellation? = nil
   ) throws -> PostgresResult? {
     try takeAnswer()
+    try send(sql, parameters)
+    return try result(cancellation)
+  }
+
+  private func send(_ sql: String, _ parameters: PostgresParameters) throws {
     let all = parameters.parameters
     let isSent = unsafe parameters.bytes.withUnsafeBytes { bytes in
       // Of nothing, too, a pointer is needed: none means NULL.
@@ -117,7 +122,33 @@ internal import TenantCore
         all.map { CInt($0.bytes?.count ?? 0) }, all.map { _ in 1 }, 1)
     }
     guard isSent == 1 else { throw lost() }
-    return try result(cancellation)
+  }
+
+  /// Runs statements in one round trip (https://www.postgresql.org/docs/current/libpq-pipeline-mode.html): those behind one
+  /// that fails are not run.
+  func execute(
+    together statements: [(sql: String, parameters: PostgresParameters)],
+    _ cancellation: Cancellation? = nil
+  ) throws -> [PostgresResult?] {
+    try takeAnswer()
+    guard unsafe PQenterPipelineMode(handle) == 1 else { throw lost() }
+    for (sql, parameters) in statements { try send(sql, parameters) }
+    guard unsafe PQpipelineSync(handle) == 1 else { throw lost() }
+    var results: [PostgresResult?] = []
+    var failure: PostgresError?
+    for _ in statements {
+      do {
+        results.append(try result(cancellation))
+      } catch let error as PostgresError {
+        if !isAlive { throw error }
+        failure = failure ?? error
+      }
+    }
+    // The end of them is a result of its own.
+    _ = try result(cancellation, count: 1)
+    guard unsafe PQexitPipelineMode(handle) == 1 else { throw lost() }
+    if let failure { throw failure }
+    return results
   }
 
   /// Waits for something that the server says by itself.
@@ -139,14 +170,18 @@ internal import TenantCore
   }
 
   /// The result of what was sent; of several statements that of the last, and the first error.
-  private func result(_ cancellation: Cancellation?) throws -> PostgresResult? {
+  ///
+  /// - Parameter count: how many there are at most, where nothing says that there are no more.
+  private func result(
+    _ cancellation: Cancellation?, count: Int = .max
+  ) throws -> PostgresResult? {
     var last: PostgresResult?
     var failure: PostgresError?
-    while true {
+    for _ in 0..<count {
       try wait(cancellation)
       guard let one = unsafe PQgetResult(handle) else { break }
       switch unsafe PQresultStatus(one) {
-      case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY:
+      case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC:
         last = unsafe PostgresResult(taking: one)
       default:
         if failure == nil { failure = unsafe Self.error(of: one) }

@@ -28,6 +28,17 @@ final class PostgresTransaction {
   /// transaction sees what is nobody else's yet, and may never be.
   var ownVersion: [Int64] { kept == nil ? [number, changes] : [] }
 
+  /// The answers to statements that were sent before somebody asks for them.
+  private var answers: [String: PostgresResult?] = [:]
+
+  /// Sends statements without parameters that will be asked, in one round trip.
+  func prefetch(_ statements: [String]) throws {
+    try cancellation.check()
+    let results = try connection.execute(
+      together: statements.map { ($0, PostgresParameters()) }, cancellation)
+    for (sql, result) in zip(statements, results) { answers[sql] = .some(result) }
+  }
+
   /// What a run asks of tables into which it writes, looked up at once: highest numbers, and whether rows are there. What
   /// is about a table into which something was written since is left out.
   private var facts: [String: Int64]?
@@ -38,12 +49,14 @@ final class PostgresTransaction {
     ("snapshot_rows", "count(*) FROM (SELECT 1 FROM snapshot_rows LIMIT 1) AS one"),
   ]
 
+  /// How it is looked up.
+  static let factsQuery = "SELECT " + asked.map { "(SELECT \($0.1))" }.joined(separator: ", ")
+
   /// What is known of a table; nil if it is to be looked up.
   func fact(of table: String, _ database: StoreDatabase) throws -> Int64? {
     guard kept == nil else { return nil }
     if let facts { return facts[table] }
-    let columns = Self.asked.map { "(SELECT \($0.1))" }
-    let row = try database.first("SELECT \(columns.joined(separator: ", "))")
+    let row = try database.first(Self.factsQuery)
     var found: [String: Int64] = [:]
     for (column, table) in Self.asked.enumerated() { found[table.0] = row?.integer(column) ?? 0 }
     facts = found
@@ -53,6 +66,10 @@ final class PostgresTransaction {
   /// Notes that a statement writes, or will.
   private func noteWrite(_ sql: String) {
     for (table, _) in Self.asked where sql.contains(table) { facts?[table] = nil }
+    let table = PendingWrites.table(of: sql)
+    for query in answers.keys where table.map({ PendingWrites.concern($0, query) }) ?? true {
+      answers[query] = nil
+    }
   }
 
   /// What is remembered of the snapshot that this transaction sees.
@@ -70,6 +87,9 @@ final class PostgresTransaction {
 
   /// Runs a statement, behind all that was to be written before it and that it may see.
   func execute(_ sql: String, _ parameters: PostgresParameters) throws -> PostgresResult? {
+    if parameters.parameters.isEmpty, let answer = answers.removeValue(forKey: sql) {
+      return answer
+    }
     if !sql.hasPrefix("SELECT") {
       try flush()
       changes += 1
@@ -114,10 +134,10 @@ final class PostgresTransaction {
 
   /// Sends all that waits.
   func flush() throws {
-    for (sql, parameters) in pending.take() {
-      try cancellation.check()
-      _ = try connection.execute(sql, parameters, cancellation)
-    }
+    let statements = pending.take()
+    guard !statements.isEmpty else { return }
+    try cancellation.check()
+    _ = try connection.execute(together: statements, cancellation)
   }
 
   /// `?` and `?1` as PostgreSQL has them: `$1`. What stands in quotes is left as it is.

@@ -46,14 +46,17 @@ struct SnapshotIndex {
 
   let entries: [Entry]
 
+  /// How they are asked.
+  static let query =
+    "SELECT number, first_key, domain, row_count FROM snapshot_batches ORDER BY first_key"
+
   init(_ database: StoreDatabase) throws {
     let kept = try database.keptSnapshot()
     if let entries = kept?.index {
       self.entries = entries
       return
     }
-    let statement = try database.statement(
-      "SELECT number, first_key, domain, row_count FROM snapshot_batches ORDER BY first_key")
+    let statement = try database.statement(Self.query)
     var entries: [Entry] = []
     try statement.forEachRow {
       entries.append(
