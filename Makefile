@@ -37,11 +37,13 @@ soak:
 	Scripts/install-dependencies test
 	Scripts/soak --minutes $(MINUTES) --programs "$$(Scripts/build-release tenantctl tenantd)"
 
-# Each command killed and interrupted before every call to the system, or before INSTANTS of them, and the power lost.
+# Each command killed and interrupted before every call to the system, or before INSTANTS of them, and the power lost; one of
+# two hosts killed at every statement of a run. `STORE=postgresql`: the commands store there.
 INSTANTS ?= all
+STORE ?= sqlite
 crash:
 	Scripts/install-dependencies test
-	Scripts/crash-commands $(INSTANTS)
+	Scripts/crash-commands $(INSTANTS) $(STORE)
 
 build:
 	Scripts/install-dependencies build

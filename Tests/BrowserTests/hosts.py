@@ -34,6 +34,8 @@ class Hosts(Installation):
         super().__init__()
         self.store = new_database()
         self.ports = [free_port(), free_port()]
+        # What nginx does about a host that does not answer.
+        self.server_options = "max_fails=0"
         self.hosts: list[subprocess.Popen | None] = [None, None]
 
     @property
@@ -63,7 +65,7 @@ class Hosts(Installation):
         wait_until(lambda: "the pages are served" in self.host_log(number)[before:], f"host {number} listens")
 
     def start_proxy(self):
-        servers = "".join(f"server 127.0.0.1:{port} max_fails=0; " for port in self.ports)
+        servers = "".join(f"server 127.0.0.1:{port} {self.server_options}; " for port in self.ports)
         temporary = "".join(f"{kind}_temp_path {self.folder}/{kind}; "
                             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         # One worker, and one host for what never changes, so that the hosts take turns strictly at all else.

@@ -10,7 +10,7 @@ struct SeveralHostsTests {
 
   @Test("hosts share the work: each tenant runs at its interval, at one host, and none twice")
   func share() async throws {
-    let pair = try HostPair()
+    let pair = try HostGroup()
     let names = (0..<8).map { "t\($0)" }
     for name in names { try await pair.addTenant(name, people: 5, interval: "4s") }
     let services = try await [RunTenantd(pair.hosts[0]), RunTenantd(pair.hosts[1])]
@@ -46,9 +46,9 @@ struct SeveralHostsTests {
   func killed() async throws {
     for isElsewhere in [false, true] {
       let fault = Fault(
-        .service,
+        .hosts,
         "kill -9 of a host during a run, \(isElsewhere ? "on another machine" : "on this machine")")
-      let pair = try HostPair()
+      let pair = try HostGroup()
       try await pair.addTenant("acme", people: Self.many, interval: "30s")
       let first = try await RunTenantd(pair.hosts[0])
       try await pair.waitForRun(of: "acme", by: first.started.id)
@@ -72,8 +72,8 @@ struct SeveralHostsTests {
 
   @Test("a host that is stopped beyond its lease and let go again writes nothing, and says so")
   func stopped() async throws {
-    let fault = Fault(.service, "SIGSTOP of a host during a run, for longer than its lease")
-    let pair = try HostPair()
+    let fault = Fault(.hosts, "SIGSTOP of a host during a run, for longer than its lease")
+    let pair = try HostGroup()
     try await pair.addTenant("acme", people: Self.many, interval: "30s")
     let first = try await RunTenantd(pair.hosts[0])
     try await pair.waitForRun(of: "acme", by: first.started.id)
@@ -93,9 +93,9 @@ struct SeveralHostsTests {
     "the database is restarted in the middle of a run: it fails or completes, and all goes on by itself"
   )
   func restarted() async throws {
-    let fault = Fault(.service, "PostgreSQL restarted in the middle of a run")
+    let fault = Fault(.hosts, "PostgreSQL restarted in the middle of a run")
     let own = try await OwnCluster()
-    let pair = try HostPair(own.cluster)
+    let pair = try HostGroup(own.cluster)
     try await pair.addTenant("acme", people: Self.many, interval: "5s")
     let services = try await [RunTenantd(pair.hosts[0]), RunTenantd(pair.hosts[1])]
     for _ in 0..<3 {
@@ -120,7 +120,7 @@ struct SeveralHostsTests {
 
   @Test("a run that is asked for at one host is seen at the other, and so is what it wrote (H8)")
   func asked() async throws {
-    let pair = try HostPair()
+    let pair = try HostGroup()
     try await pair.addTenant("acme", people: Self.many, interval: "1h")
     try await pair.hosts[0].done("sync", "acme")
     var tokens: [String] = []

@@ -10,7 +10,7 @@ import Synchronization
 package struct Fault: Sendable {
   /// What fails.
   package enum Place: String, Codable, Sendable {
-    case directory, data, machine, service, attack, plugin, secret
+    case directory, data, machine, service, hosts, attack, plugin, secret
   }
 
   private let place: Place

@@ -24,16 +24,21 @@ package final class PageVisitor: Sendable {
   private let tenantctl: RunTenantctl
   private let base: String
   private let options: [String]
+  private let curl: [String]
   private let cookies = Mutex<[String: String]>([:])
 
   /// - Parameters:
   ///   - tenantctl: whose folder the answers are written to.
   ///   - base: scheme, host and port.
   ///   - options: more words for curl.
-  package init(_ tenantctl: RunTenantctl, _ base: String, options: [String] = []) {
+  ///   - through: a program and its words that starts curl in another network.
+  package init(
+    _ tenantctl: RunTenantctl, _ base: String, options: [String] = [], through: [String] = []
+  ) {
     self.tenantctl = tenantctl
     self.base = base
     self.options = options
+    curl = through + ["/usr/bin/curl"]
   }
 
   /// Gets a page.
@@ -68,8 +73,8 @@ package final class PageVisitor: Sendable {
     let jar = cookies.withLock { $0.map { "\($0.key)=\($0.value)" }.joined(separator: "; ") }
     let cookie = jar.isEmpty ? [] : ["--header", "Cookie: \(jar)"]
     let answer = try await tenantctl.start(
-      ["--silent", "--show-error", "--include", "--max-time", "300"] + options + cookie + words
-        + [base + path], program: URL(filePath: "/usr/bin/curl")
+      curl.dropFirst() + ["--silent", "--show-error", "--include", "--max-time", "300"] + options
+        + cookie + words + [base + path], program: URL(filePath: curl[0])
     ).answer()
     guard answer.code == 0 else { throw CommandFailed(description: "curl: \(answer.errors)") }
     return keep(try Self.answer(answer.output))

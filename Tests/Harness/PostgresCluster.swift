@@ -11,7 +11,7 @@ package struct PostgresCluster: Sendable {
     }
   }
 
-  private let variables: [String: String]
+  private var variables: [String: String]
 
   /// Takes the cluster that a process has in its environment.
   package init(environment: [String: String] = ProcessInfo.processInfo.environment) throws {
@@ -27,6 +27,13 @@ package struct PostgresCluster: Sendable {
       throw NotRunning(variable: variable)
     }
     return value
+  }
+
+  /// The same roles and databases at another server, through its socket.
+  package func at(socket: String) throws -> PostgresCluster {
+    var other = self
+    other.variables["TENANTCTL_TEST_POSTGRES_SOCKET"] = socket
+    return other
   }
 
   /// What the programs' role is called after `store init`.

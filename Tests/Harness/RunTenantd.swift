@@ -15,26 +15,29 @@ package struct RunTenantd: Sendable {
 
   /// Starts the service and waits until it answers.
   ///
-  /// - Parameter before: commands of a shell that the service then takes the place of, in a mount
-  ///   namespace in which it may mount; nil for none.
+  /// - Parameters:
+  ///   - before: commands of a shell that the service then takes the place of, in a mount namespace in which it may
+  ///     mount; nil for none.
+  ///   - through: a program and its words that starts the service in other namespaces, such as nsenter(1). Unless it is
+  ///     within the network of the tests, ``page(_:method:)`` does not reach it.
   package init(
-    _ tenantctl: RunTenantctl, _ words: String..., before: String? = nil
+    _ tenantctl: RunTenantctl, _ words: String..., before: String? = nil, through: [String] = []
   ) async throws {
-    try await self.init(tenantctl, words: words, before: before)
+    try await self.init(tenantctl, words: words, before: before, through: through)
   }
 
   /// Starts the service and waits until it answers.
   package init(
-    _ tenantctl: RunTenantctl, words: [String], before: String? = nil
+    _ tenantctl: RunTenantctl, words: [String], before: String? = nil, through: [String] = []
   ) async throws {
-    let options = ["--address", "127.0.0.1:0"] + words
+    var command = through + [Self.program.path, "--address", "127.0.0.1:0"] + words
     if let before {
-      started = try tenantctl.start(
-        ["--user", "--map-root-user", "--mount", "/bin/sh", "-c", "\(before)\nexec \"$0\" \"$@\""]
-          + [Self.program.path] + options, program: URL(filePath: "/usr/bin/unshare"))
-    } else {
-      started = try tenantctl.start(options, program: Self.program)
+      command =
+        ["/usr/bin/unshare"] + Namespaces.words("--mount")
+        + ["/bin/sh", "-c", "\(before)\nexec \"$0\" \"$@\""] + command
     }
+    started = try tenantctl.start(
+      Array(command.dropFirst()), program: URL(filePath: command[0]))
     let log = started.log
     let isServing = words.contains("--listen")
     port = try await wait("the port") {

@@ -55,7 +55,7 @@ struct PostgresPreparation {
       let hadSchema =
         try connection.text(
           "SELECT to_regnamespace('\(PostgresSchema.name)')::text") != nil
-      let steps = try PostgresSchema.migrate(connection, programRole: role)
+      let steps = try PostgresSchema.migrate(connection, server, programRole: role)
       let schema = StorePreparation.Step(
         "schema \(PostgresSchema.name)", hadSchema ? "was there" : "made, of \(owner)",
         isChange: !hadSchema)

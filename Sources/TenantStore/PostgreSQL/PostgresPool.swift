@@ -37,7 +37,7 @@ package final class PostgresPool: Sendable {
   private let writing = ConnectionLimit(mostWriting)
   private let reading = ConnectionLimit(mostReading)
   private let waitedFor = DispatchSemaphore(value: mostWaitedFor)
-  private let long: ConnectionLimit
+  private let long: LongReaders
   /// Renews leases, however many others are at work.
   private let renewing = Mutex<PostgresConnection?>(nil)
 
@@ -48,7 +48,7 @@ package final class PostgresPool: Sendable {
   ///   - mostLong: how many may read for long at once, as exports do.
   package init(_ server: StoreServer, applicationName: String, mostLong: Int? = nil) {
     self.server = server
-    long = ConnectionLimit(mostLong ?? Self.mostLong)
+    long = LongReaders(mostLong ?? Self.mostLong)
     self.applicationName = applicationName
   }
 
@@ -163,7 +163,7 @@ package final class PostgresPool: Sendable {
 
   /// Begins a transaction that reads, and goes on until the value is let go.
   func beginReading(tenant: String) async throws -> PostgresReading {
-    guard await long.take(within: Self.patienceWithReaders) else {
+    guard await long.take(tenant, within: Self.patienceWithReaders) else {
       throw StoreError(
         .store,
         "too many exports of this host are under way; nothing was changed, try again in a moment",
@@ -173,16 +173,16 @@ package final class PostgresPool: Sendable {
       let connection = try await onThread { cancellation in
         try self.begin(Self.reading(tenant), cancellation).connection
       }
-      return PostgresReading(self, connection)
+      return PostgresReading(self, connection, tenant: tenant)
     } catch {
-      long.give()
+      long.give(tenant)
       throw error
     }
   }
 
   /// Ends a transaction that ``beginReading(tenant:)`` began.
-  func end(_ connection: PostgresConnection) {
-    long.give()
+  func end(_ connection: PostgresConnection, tenant: String) {
+    long.give(tenant)
     // Outside a thread of the pool: the answer is waited for.
     do throws(NoThread) {
       try OwnThread.start {

@@ -4,14 +4,16 @@ internal import OperatingSystem
 final class PostgresReading: StoreReading {
   private let pool: PostgresPool
   private let connection: PostgresConnection
+  private let tenant: String
   private let inUse = ConnectionLimit(1)
 
-  init(_ pool: PostgresPool, _ connection: PostgresConnection) {
+  init(_ pool: PostgresPool, _ connection: PostgresConnection, tenant: String) {
     self.pool = pool
     self.connection = connection
+    self.tenant = tenant
   }
 
-  deinit { pool.end(connection) }
+  deinit { pool.end(connection, tenant: tenant) }
 
   func read<R: Sendable>(_ body: @escaping @Sendable (StoreDatabase) throws -> R) async throws -> R
   {

@@ -49,19 +49,23 @@ enum PostgresSchema {
   /// - Throws: ``StoreError`` that says what to run.
   static func check(_ connection: PostgresConnection, _ server: StoreServer) throws {
     let (done, binding) = try stepsDone(connection)
-    let known = Set(steps.map(\.name))
-    if let unknown = binding.first(where: { !known.contains($0) }) {
-      throw StoreError(
-        .store,
-        "store '\(server)' was made by a newer version of tenantctl (it has '\(unknown)'); use that "
-          + "version")
-    }
+    try refuseLater(binding, server)
     if let missing = steps.first(where: { !done.contains($0.name) }) {
       throw StoreError(
         .store,
         "store '\(server)' is of an older version of tenantctl (it lacks '\(missing.name)')",
         remedy: .prepareStore)
     }
+  }
+
+  /// Refuses a step that this version does not know and cannot do without.
+  private static func refuseLater(_ binding: [String], _ server: StoreServer) throws {
+    let known = Set(steps.map(\.name))
+    guard let unknown = binding.first(where: { !known.contains($0) }) else { return }
+    throw StoreError(
+      .store,
+      "store '\(server)' was made by a newer version of tenantctl (it has '\(unknown)'); use that "
+        + "version")
   }
 
   /// A name as it stands in a statement.
@@ -89,7 +93,10 @@ enum PostgresSchema {
   ///
   /// - Parameter programRole: the role that the programs have; it gets the rights that they need and no more.
   /// - Returns: the steps that were made.
-  static func migrate(_ connection: PostgresConnection, programRole: String) throws -> [String] {
+  /// - Throws: ``StoreError`` if a later version made the database, so that this one cannot use it.
+  static func migrate(
+    _ connection: PostgresConnection, _ server: StoreServer, programRole: String
+  ) throws -> [String] {
     let role = quoted(programRole)
     do {
       try connection.execute(
@@ -103,7 +110,9 @@ enum PostgresSchema {
             at timestamptz NOT NULL DEFAULT now());
           LOCK TABLE migrations IN EXCLUSIVE MODE;
           """)
-      let done = Set(try stepsDone(connection).all)
+      let (all, binding) = try stepsDone(connection)
+      try refuseLater(binding, server)
+      let done = Set(all)
       let missing = steps.filter { !done.contains($0.name) }
       for step in missing {
         try connection.execute(all: step.sql)

@@ -101,7 +101,8 @@ struct SnapshotBatchesTests {
     let before = try await WrittenRows(store)
     _ = try await store.apply(
       try fixture.laterPlan(try await store.users()), run: Fixture.run(linked: 1))
-    #expect(try await before.count(store) == 1)
+    // The run itself, and how the tenant stands in its review, which was not stored then.
+    #expect(try await before.count(store) == 2)
   }
 
   /// As the version before stored a row.
