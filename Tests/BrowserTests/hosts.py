@@ -37,6 +37,9 @@ class Hosts(Installation):
         # What nginx does about a host that does not answer.
         self.server_options = "max_fails=0"
         self.hosts: list[subprocess.Popen | None] = [None, None]
+        # What starts each host, and its store, for one that is elsewhere.
+        self.through: list[list[str]] = [[], []]
+        self.stores = [self.store, self.store]
 
     @property
     def environment(self) -> dict:
@@ -55,11 +58,12 @@ class Hosts(Installation):
         shutil.rmtree(tenants, ignore_errors=True)
         shutil.copytree(self.tenants, tenants)
         environment = self.environment | {
-            "TENANTCTL_TENANTS": str(tenants), "TENANTCTL_STATE": str(self.folder / f"state-{number}")}
+            "TENANTCTL_TENANTS": str(tenants), "TENANTCTL_STATE": str(self.folder / f"state-{number}"),
+            "TENANTCTL_STORE": self.stores[number]}
         with open(self.folder / f"log-{number}", "ab") as log:
             before = log.tell()
             self.hosts[number] = subprocess.Popen(
-                [BIN / "tenantd", "--listen", f"127.0.0.1:{self.ports[number]}", "--address", "127.0.0.1:0",
+                [*self.through[number], BIN / "tenantd", "--listen", f"127.0.0.1:{self.ports[number]}", "--address", "127.0.0.1:0",
                  "--log-level", "debug", "--trusted-proxy", "127.0.0.1", *options],
                 env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         wait_until(lambda: "the pages are served" in self.host_log(number)[before:], f"host {number} listens")

@@ -2,14 +2,16 @@
 /// as few round trips as it can (H5).
 struct PendingWrites {
   /// So many bytes wait at most: PostgreSQL takes up to 1 GiB, and has them in memory some times over.
-  static let most = 96 << 20
+  private static let mostBytes = 96 << 20
+  /// So many wait at most: each that comes is looked at beside the others.
+  private static let most = 64
 
   private var writes: [any PendingWrite] = []
 
-  var isEmpty: Bool { writes.isEmpty }
-
-  /// The bytes of all that waits.
-  var size: Int { writes.reduce(0) { $0 + $1.size } }
+  /// True if no more should wait.
+  var isFull: Bool {
+    writes.count >= Self.most || writes.reduce(0) { $0 + $1.size } > Self.mostBytes
+  }
 
   mutating func append(_ write: any PendingWrite) { writes.append(write) }
 

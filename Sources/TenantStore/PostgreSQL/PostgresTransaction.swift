@@ -129,7 +129,7 @@ final class PostgresTransaction {
 
   /// Sends what waits if it is much.
   func limitPending() throws {
-    if pending.size > PendingWrites.most { try flush() }
+    if pending.isFull { try flush() }
   }
 
   /// Sends all that waits.
