@@ -37,7 +37,7 @@ enum LeaseRow {
     return """
       INSERT INTO leases (version, marks) VALUES (1, '\(mark)') ON CONFLICT (tenant) DO UPDATE
       SET version = leases.version + 1, marks = left(excluded.marks || ' ' || leases.marks, \(length))
-      RETURNING token, moved_to
+      RETURNING token, moved_to, \(PostgresSchema.laterStep)
       """
   }
 

@@ -236,13 +236,22 @@ package final class PostgresPool: Sendable {
   ) throws -> (connection: PostgresConnection, answer: PostgresResult?) {
     while let connection = idle.withLock({ $0.popLast() }) {
       do {
-        return (connection, try connection.execute(all: first, cancellation))
+        return (connection, try begin(on: connection, first, cancellation))
       } catch let error as PostgresError where error.isConnectionLost {
         continue
       }
     }
     let connection = try connect()
-    return (connection, try connection.execute(all: first, cancellation))
+    return (connection, try begin(on: connection, first, cancellation))
+  }
+
+  private func begin(
+    on connection: PostgresConnection, _ first: String, _ cancellation: Cancellation
+  ) throws -> PostgresResult? {
+    let answer = try connection.execute(all: first, cancellation)
+    // The connection goes with its last reference, and the transaction with it.
+    try PostgresSchema.check(beginning: answer, server)
+    return answer
   }
 
   private func connect() throws -> PostgresConnection {
@@ -314,13 +323,14 @@ package final class PostgresPool: Sendable {
   // MARK: - Beginnings
 
   private static func reading(_ tenant: String) -> String {
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(settings(tenant))"
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(settings(tenant)), \(PostgresSchema.laterStep)"
   }
 
   private static func writing(_ tenant: String) -> String {
     """
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(settings(tenant)), \
-    set_config('idle_in_transaction_session_timeout', '\(patienceWithHosts)', true)
+    set_config('idle_in_transaction_session_timeout', '\(patienceWithHosts)', true), \
+    \(PostgresSchema.laterStep)
     """
   }
 

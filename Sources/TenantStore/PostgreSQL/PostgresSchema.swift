@@ -61,11 +61,27 @@ enum PostgresSchema {
   /// Refuses a step that this version does not know and cannot do without.
   private static func refuseLater(_ binding: [String], _ server: StoreServer) throws {
     let known = Set(steps.map(\.name))
-    guard let unknown = binding.first(where: { !known.contains($0) }) else { return }
-    throw StoreError(
+    if let unknown = binding.first(where: { !known.contains($0) }) { throw later(unknown, server) }
+  }
+
+  private static func later(_ step: String, _ server: StoreServer) -> StoreError {
+    StoreError(
       .store,
-      "store '\(server)' was made by a newer version of tenantctl (it has '\(unknown)'); use that "
+      "store '\(server)' was made by a newer version of tenantctl (it has '\(step)'); use that "
         + "version")
+  }
+
+  /// A column of each transaction's beginning: a step that this version does not know and cannot do without, made since the
+  /// connection was; NULL if there is none.
+  static let laterStep = """
+    (SELECT min(step) FROM \(name).migrations WHERE NOT is_additive AND step NOT IN (\(
+      steps.map { "'\($0.name)'" }.joined(separator: ", "))))
+    """
+
+  /// Refuses a transaction whose beginning gave ``laterStep`` as its last column.
+  static func check(beginning: PostgresResult?, _ server: StoreServer) throws {
+    guard let beginning else { return }
+    if let step = beginning.text(0, beginning.columnCount - 1) { throw later(step, server) }
   }
 
   /// A name as it stands in a statement.

@@ -9,10 +9,13 @@ import TenantCore
 struct LeaseHosts: Sendable {
   let tenant = TestStores.uniqueName("lease")
   let pools: [PostgresPool]
+  private let cluster: PostgresCluster
+  private let database: String
 
   init() throws {
-    let cluster = try PostgresCluster()
-    let url = try cluster.url(of: cluster.database())
+    cluster = try PostgresCluster()
+    database = try cluster.database()
+    let url = try cluster.url(of: database)
     pools = (0..<2).map {
       PostgresPool(StoreServer(conninfo: url, passwordFile: nil), applicationName: "host-\($0)")
     }
@@ -36,6 +39,11 @@ struct LeaseHosts: Sendable {
     }
     guard case .taken = answer else { throw CommandFailed(description: "\(answer)") }
     return token
+  }
+
+  /// Runs a statement as whoever owns the schema.
+  func asOwner(_ statement: String) throws {
+    try cluster.run(statement, in: database)
   }
 
   func release(_ token: LeaseToken) async throws {

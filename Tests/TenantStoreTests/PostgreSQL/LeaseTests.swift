@@ -145,6 +145,31 @@ struct LeaseTests {
     _ = try? await giver.value
   }
 
+  @Test(
+    "H9: a host that is at work when a later schema comes which it cannot live with reads and writes no more, and says so"
+  )
+  func laterSchema() async throws {
+    let hosts = try LeaseHosts()
+    let lease = try await hosts.take()
+    func step(_ name: String, isAdditive: Bool) throws {
+      try hosts.asOwner(
+        "INSERT INTO tenantctl.migrations (step, is_additive) VALUES ('\(name)', \(isAdditive))")
+    }
+    try step("98 later", isAdditive: true)
+    try await hosts.write("DELETE FROM adjustments", lease.token)
+    try step("99 binding", isAdditive: false)
+    for _ in 0..<2 {
+      let write = await #expect(throws: StoreError.self) {
+        try await hosts.write("DELETE FROM adjustments", lease.token)
+      }
+      let read = await #expect(throws: StoreError.self) { try await hosts.number("SELECT 1") }
+      for error in [write, read] {
+        #expect(
+          "\(try #require(error))".contains("newer version of tenantctl (it has '99 binding')"))
+      }
+    }
+  }
+
   @Test func `cancelled while it holds a lease, a task gives it back all the same`() async throws {
     let hosts = hosts
     let task = Task {
