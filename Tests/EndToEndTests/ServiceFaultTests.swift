@@ -107,14 +107,17 @@ struct ServiceFaultTests {
     let clients = try await RoughClients(
       sending: requests + [try await request("small")], readsStatus: true, port: port, big)
     let statuses = try clients.statuses()
-    // With PostgreSQL each has a connection of its own, of which a tenant has half.
-    let served = TestEngine.current == .postgresql ? 4 : 8
-    let expected = (0..<9).map { $0 < served ? 200 : 503 } + [200]
-    try #require(statuses.sorted() == expected.sorted(), "\(statuses)")
-    try #require(statuses.last == 200, "\(statuses)")
+    try #require(statuses.last == 200, "another tenant's: \(statuses)")
+    if TestEngine.current == .postgresql {
+      // Each has a connection of its own, of which a tenant has half; the others wait a while for one that is given up.
+      let served = statuses.dropLast().count { $0 == 200 }
+      try #require((4...8).contains(served), "\(statuses)")
+    } else {
+      try #require(statuses == [Int](repeating: 200, count: 8) + [503, 200], "\(statuses)")
+    }
     try #require(try await service.stop().code == 0)
     try await clients.stop()
-    fault.survived("\(served) are served, the others are 503, another tenant's is served; exit 0")
+    fault.survived("some are served, the others are 503, another tenant's is served; exit 0")
   }
 
   @Test(

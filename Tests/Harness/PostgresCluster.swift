@@ -70,6 +70,9 @@ package struct PostgresCluster: Sendable {
     let template = try template()
     let name = Self.name("ready")
     try run("CREATE DATABASE \(name) OWNER \(value("OWNER")) TEMPLATE \(template)")
+    // Who may connect is not copied.
+    try run("REVOKE CONNECT ON DATABASE \(name) FROM PUBLIC")
+    try run("GRANT CONNECT ON DATABASE \(name) TO tenantctl")
     return name
   }
 
