@@ -3,6 +3,8 @@
 /// What is append-only stays so (T5) while the tenant is here. Once it has moved, what is left of it may be removed, so
 /// that it can come back.
 enum MovedTable {
+  static let name = "moved"
+
   /// For SQLite, where a database is a tenant.
   static let create =
     """

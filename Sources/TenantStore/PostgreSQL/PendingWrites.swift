@@ -67,7 +67,9 @@ struct PendingWrites {
   static func table(of sql: String) -> String? {
     guard !sql.contains("RETURNING") else { return nil }
     for beginning in ["INSERT INTO ", "UPDATE ", "DELETE FROM "] where sql.hasPrefix(beginning) {
-      return String(sql.dropFirst(beginning.count).prefix { $0 == "_" || $0.isLetter })
+      let table = String(sql.dropFirst(beginning.count).prefix { $0 == "_" || $0.isLetter })
+      // Others' triggers look at it.
+      return table == MovedTable.name ? nil : table
     }
     return nil
   }
