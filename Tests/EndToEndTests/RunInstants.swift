@@ -39,6 +39,8 @@ struct RunInstants {
     "UPDATE leases SET holder", "leases.version + 1", "SET token = NULL"
   )
 
+  private static func isCommit(_ text: String) -> Bool { text.hasSuffix("COMMIT") }
+
   /// All instants.
   let all: [Instant]
   /// The first of each phase, and one in the middle of what is written.
@@ -50,7 +52,7 @@ struct RunInstants {
     guard let first = texts.firstIndex(where: { $0.contains(Self.lease) }) else { return nil }
     let run = Array(texts[first...])
     guard let claim = run.firstIndex(where: { $0.contains(Self.claim) }),
-      let commit = run[claim...].firstIndex(where: { $0.contains("COMMIT") }),
+      let commit = run[(claim + 1)...].firstIndex(where: Self.isCommit),
       let release = run[commit...].firstIndex(where: { $0.contains(Self.release) }),
       let begin = run[...claim].lastIndex(where: { $0.hasPrefix("BEGIN") })
     else { return nil }
@@ -97,7 +99,7 @@ struct RunInstants {
           return isClaim && offset == 0 ? verdict : .pass
         }
         place.since = since + 1
-        let isThere = offset.map { since + 1 == $0 } ?? statement.text.contains("COMMIT")
+        let isThere = offset.map { since + 1 == $0 } ?? Self.isCommit(statement.text)
         return isThere ? verdict : .pass
       }
     }

@@ -136,7 +136,7 @@ private final class LeaseRenewal: Sendable {
           switch try pool.renew(token, tenant: tenant, duration: duration) {
           case .renewed: wait = pause
           // A transaction of the run writes, and nobody can take the lease meanwhile.
-          case .locked: wait = min(pause, .seconds(1))
+          case .locked: wait = pause / 2
           case .lost: return
           }
         } catch {
