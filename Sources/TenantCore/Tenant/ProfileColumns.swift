@@ -75,6 +75,7 @@ package struct ProfileColumns: Sendable {
     of column: PackedColumn, beside effective: PackedColumn, _ count: Int
   ) -> Form {
     guard column.valueCount > 0 else { return .blank }
+    if column == effective { return .effective }
     var isEffective = [UInt64](repeating: 0, count: (count + 63) / 64)
     var others = PackedColumn()
     var same = 0

@@ -60,42 +60,10 @@ enum UsersLoader {
     return builder.finish()
   }
 
-  /// The users of a file: the file gives the `acd` profile, the store the rest, and the Windows
-  /// login while a link locks it.
+  /// The users of a file, with what the store holds of them laid over.
   static func overlaid(_ file: UsersFile, _ database: StoreDatabase) throws -> TenantUsers {
-    let stored = try database.statement(
-      "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key")
-    var builder = TenantUsersBuilder()
-    var overlay = RowImage()
-    var row = RowImage()
-    try SortedMerge.run(
-      file.order, with: stored, keyCount: 1, build: { file.keyImage(of: $0, into: &$1) },
-      compare: { user, _, isStored in
-        if isStored { stored.read(into: &overlay) }
-        merge(file, user, isStored ? overlay : nil, into: &row)
-        builder.append(row)
-      })
-    return builder.finish()
-  }
-
-  /// `overlay` has the key before the columns of ``UserColumns/list``.
-  private static func merge(
-    _ file: UsersFile, _ user: Int, _ overlay: RowImage?, into row: inout RowImage
-  ) {
-    let isLocked = (overlay?.integer(1 + UserCell.isLoginLocked) ?? 0) != 0
-    row.clear()
-    row.append(overlay?.integer(1 + UserCell.id) ?? 0)
-    row.append(file.value(.userName, of: user))
-    row.append(file.isActive[user] ? 1 : 0)
-    row.append(
-      isLocked
-        ? overlay?.slice(1 + UserCell.windowsLogin) : file.value(.windowsLogin, of: user))
-    row.append(isLocked ? 1 : 0)
-    for field in ProfileField.allCases { row.append(file.value(field.tenantField, of: user)) }
-    for profile in [Profile.recording, .override] {
-      for field in ProfileField.allCases.indices {
-        row.append(overlay?.slice(1 + UserCell.field(field, in: profile)))
-      }
-    }
+    try OverlaidUsers(file: file).users(
+      over: database.statement(
+        "SELECT name_key, \(UserColumns.list) FROM users ORDER BY name_key"))
   }
 }
