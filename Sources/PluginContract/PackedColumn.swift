@@ -171,24 +171,6 @@ public struct PackedColumn: Sendable, Equatable {
     endRecord()
   }
 
-  /// Adds other records' first values, a record each.
-  package mutating func appendRecords(firstOf records: ArraySlice<Int>, in other: PackedColumn) {
-    let source = other.bytes.span
-    let ends = other.valueEnds.span
-    valueEnds.reserveCapacity(valueEnds.count + records.count)
-    // As long as they are in the mean, and a quarter more.
-    bytes.reserveCapacity(
-      bytes.count + other.bytes.count * records.count / max(1, other.recordCount) * 5 / 4)
-    for record in records {
-      let values = other.values(of: record)
-      if !values.isEmpty {
-        let start = values.lowerBound == 0 ? 0 : Int(ends[values.lowerBound - 1])
-        append(source.extracting(start..<Int(ends[values.lowerBound])))
-      }
-      endRecord()
-    }
-  }
-
   /// Adds records without a value until there are so many.
   package mutating func endRecords(before count: Int) {
     while recordCount < count { endRecord() }

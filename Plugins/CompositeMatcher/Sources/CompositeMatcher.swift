@@ -68,17 +68,7 @@ struct CompositeMatcher: Matcher {
   }
 
   private func merged(_ answers: [KeyBatch], count: Int) -> KeyBatch {
-    var merged = KeyBatch()
-    merged.reserve(
-      records: count, keys: answers.reduce(0) { $0 + $1.keys.valueCount },
-      bytes: answers.reduce(0) { $0 + $1.keys.bytes.count })
-    for record in 0..<count {
-      for index in strategies.indices {
-        strategies[index].hand(answers[index], record: record, to: &merged)
-      }
-      merged.endRecord()
-    }
-    return merged
+    KeyBatch(joining: zip(strategies, answers).map { $0.part($1) }, recordCount: count)
   }
 }
 

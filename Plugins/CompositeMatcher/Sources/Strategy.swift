@@ -62,16 +62,8 @@ struct Strategy: Sendable {
     return answer
   }
 
-  /// Hands a record's keys and verdict on. A skip's rule is a stable code and stays as it is.
-  func hand(_ answer: KeyBatch, record: Int, to merged: inout KeyBatch) {
-    merged.add(keysOf: record, in: answer, firstRule: firstRule)
-    if answer.verdicts.isEmpty { return }
-    switch answer.verdicts[record] {
-    case .fail(let message): merged.fail("\(name): \(message)")
-    case .skip(let rule): merged.skip(rule)
-    case nil: return
-    }
-  }
+  /// The strategy's answer among the others'. A skip's rule is a stable code and stays as it is.
+  func part(_ answer: KeyBatch) -> KeyPart { KeyPart(answer, firstRule: firstRule, name: name) }
 }
 
 /// What a strategy did against its contract; the run ends.

@@ -12,8 +12,10 @@ struct CSVDirectoryColumns {
     case enabled, lockedOut
   }
 
-  /// The columns that are read; several of one meaning stand together.
-  private(set) var meanings: [(meaning: Meaning, columns: [Int])] = []
+  /// The columns that are read, the first one of each meaning.
+  private(set) var meanings: [(meaning: Meaning, column: Int)] = []
+  /// All columns of a meaning that has several, by its place.
+  private(set) var doubled: [Int: [Int]] = [:]
   private(set) var login: [Int] = []
   private(set) var classes: [Int] = []
   private(set) var categories: [Int] = []
@@ -69,10 +71,10 @@ struct CSVDirectoryColumns {
       if (Self.aliases[name] ?? name).lowercased() == "samaccountname" { login.append(column) }
       guard let meaning = meaning(of: name, builder) else { continue }
       if let place = places[meaning] {
-        meanings[place].columns.append(column)
+        doubled[place, default: [meanings[place].column]].append(column)
       } else {
         places[meaning] = meanings.count
-        meanings.append((meaning, [column]))
+        meanings.append((meaning, column))
       }
     }
   }

@@ -59,15 +59,16 @@ struct CSVDirectoryRows: Sendable {
   ) throws(TextError) {
     let bytes = table.scanner.bytes.span
     var name = 0..<0
-    for (meaning, columns) in columns.meanings {
-      let range = try table.cell(of: columns, in: record)
+    for place in columns.meanings.indices {
+      let (meaning, column) = columns.meanings[place]
+      let range = try table.cell(column, columns.doubled, place, in: record)
       guard !range.isEmpty else {
         if case .attribute(let index, _) = meaning { builder.appendBlank(index: index) }
         continue
       }
       let cell = bytes.extracting(range)
       if CSVDirectoryCell.isListPlaceholder(cell) {
-        throw listError(table.header.names[columns[0]], record)
+        throw listError(table.header.names[column], record)
       }
       switch meaning {
       case .distinguishedName: name = range

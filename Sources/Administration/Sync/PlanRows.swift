@@ -102,18 +102,13 @@ private struct PlanRowFilling: Sendable {
     _ values: inout PackedColumn, from sources: [PackedColumn?], _ rows: ArraySlice<PlannedRow>,
     isUser: Bool
   ) {
-    values.reserve(records: rows.count, bytes: rows.count * 16)
-    for row in rows {
-      let (batch, record) =
-        isUser
-        ? row.user < 0 ? (-1, 0) : self.rows.plan.users.locate(Int(row.user))
-        : (Int(row.batch), Int(row.record))
-      if batch >= 0, let source = sources[batch] {
-        values.appendRecord(firstOf: record, in: source)
-      } else {
-        values.endRecord()
-      }
-    }
+    let size = Int32(RecordBatch.maximumCount)
+    values.appendRecords(
+      firstOf: rows.map { row in
+        guard isUser else { return (row.batch, row.record) }
+        return row.user < 0 ? (-1, 0) : (row.user / size, row.user % size)
+      },
+      in: sources)
   }
 
   private func fill(_ values: inout PackedColumn, _ column: RowColumn, _ row: PlannedRow) {

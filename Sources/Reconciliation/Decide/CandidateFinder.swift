@@ -66,14 +66,14 @@ struct CandidateFinder {
     return both & ~agreeing == 0
   }
 
-  /// The one user that a row's only key leads to, if it is free: what nearly every row of a tenant is
-  /// about. Nil says nothing.
-  func onlyFreeUser(of row: Int, _ availability: Availability) -> Int? {
-    guard availability.hasNoReleases, let hit = keys.onlyHit(of: row, tiers: tiers, in: index),
-      let user = index.onlyUser(of: hit.key), availability.isFree(user),
+  /// The one user that a row's keys lead to, if it is free: what nearly every row of a tenant is about.
+  /// Nil says nothing.
+  func onlyFreeUser(of row: Int, _ availability: Availability) -> OnlyCandidates.Candidate? {
+    guard availability.hasNoReleases,
+      let (user, hit) = keys.onlyUser(of: row, tiers: tiers, in: index), availability.isFree(user),
       matches(user, mask: index.tierMask(of: user), row: row)
     else { return nil }
-    return user
+    return OnlyCandidates.Candidate(user: Int32(user), hit: hit)
   }
 
   /// True if, of the tiers where these users and the row both have keys, the hit's tier has the

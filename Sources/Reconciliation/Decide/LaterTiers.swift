@@ -3,7 +3,7 @@ internal import TenantCore
 
 /// Asks, for linked rows, whether the matchers agree: `linked-stale` if they now point elsewhere, a
 /// `disagreement` finding where a later tier would (M11).
-struct LaterTiers {
+struct LaterTiers: Sendable {
   let join: Join
   let availability: Availability
 
@@ -13,12 +13,13 @@ struct LaterTiers {
   }
 
   /// Turns decided rows stale where they are, and gives the findings in row order.
-  func judge(_ decisions: inout Decisions) -> [Finding] {
+  ///
+  /// - Throws: `CancellationError`.
+  func judge(_ decisions: inout Decisions) async throws -> [Finding] {
     let tiers = join.exactTiers
     var findings: [Finding] = []
-    for row in decisions.rows.indices {
+    for row in try await pointingElsewhere(decisions.rows) {
       let decision = decisions.rows[row]
-      guard decision.user >= 0, pointsElsewhere(row, user: Int(decision.user)) else { continue }
       let verdicts = tiers.map { verdict(row, user: Int(decision.user), tier: $0) }
       guard let leading = leading(verdicts) else { continue }
       if decision.state == .linked, case .elsewhere = verdicts[leading] {
@@ -30,6 +31,16 @@ struct LaterTiers {
       }
     }
     return findings
+  }
+
+  /// The rows of which a key is not their user's, in order.
+  private func pointingElsewhere(_ rows: [PlannedRow]) async throws -> [Int] {
+    let parts = join.input.partitions.ranges(of: rows.count)
+    return try await join.input.partitions.map(parts.indices) { part in
+      parts[part].filter {
+        rows[$0].user >= 0 && pointsElsewhere($0, user: Int(rows[$0].user))
+      }
+    }.flatMap(\.self)
   }
 
   /// True if a key of a row is not its user's: only then can a tier say anything new.

@@ -36,8 +36,8 @@ struct MissingCandidates {
     names = Set((0..<users.count).lazy.map { CanonicalText.of(users.userName(of: $0)) })
   }
 
-  /// True if nothing is known of a last run.
-  var isEmpty: Bool { last.isEmpty }
+  /// True if something is known of a row from a last run.
+  func concern(_ row: Int) -> Bool { !last.isEmpty && last[row] != nil }
 
   /// The reason of a row that stays ambiguous; nil for any other row.
   ///

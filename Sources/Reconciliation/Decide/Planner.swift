@@ -31,13 +31,13 @@ package struct Planner: Sendable {
       join, availability: anchors.availability, decisions: decisions,
       missing: try await MissingCandidates(join))
     decisions = Decisions([])
-    for tiers in tierGroups(join) { try decider.decide(tiers: tiers) }
+    for tiers in tierGroups(join) { try await decider.decide(tiers: tiers) }
     if parts.contains(.reasons) {
       try await Unmatched(join: join, missing: missing).decide(in: &decider)
     } else {
       decider.decisions.leaveOpenUnmatched()
     }
-    let findings = LaterTiers(join: join, availability: decider.availability)
+    let findings = try await LaterTiers(join: join, availability: decider.availability)
       .judge(&decider.decisions)
 
     return try await assemble(join, decider, anchors, missing, findings: findings)

@@ -27,29 +27,32 @@ struct TierDecider {
     self.decisions = decisions
   }
 
-  /// A row with the one free user that matches it.
+  /// A row with the one free user that matches it, and the row's key that is the user's too.
   private struct Single {
     var row: Int32
     var user: Int32
+    var hit: RowKeys.Hit
   }
 
   /// Decides in the tiers of a mask, taken together.
   ///
   /// - Throws: `CancellationError`.
-  mutating func decide(tiers: UInt64) throws {
+  mutating func decide(tiers: UInt64) async throws {
     var finder = CandidateFinder(join, tiers: tiers)
+    let open = decisions.open
+    let only = try await OnlyCandidates(of: open, finder, availability, join.input.partitions)
     var claims = Claims(userCount: join.users.count)
     var single: [Single] = []
     var candidates = Candidates()
-    for (position, number) in decisions.open.enumerated() {
+    for (position, number) in open.enumerated() {
       if position.isMultiple(of: Self.interval) { try Task.checkCancellation() }
       let row = Int(number)
-      guard join.keys.tierMask(of: row) & tiers != 0 else { continue }
-      if missing.isEmpty, let user = finder.onlyFreeUser(of: row, availability) {
-        claims.add(user, row: row)
-        single.append(Single(row: number, user: Int32(user)))
+      if let only = only[position], !missing.concern(row) {
+        claims.add(Int(only.user), row: row)
+        single.append(Single(row: number, user: only.user, hit: only.hit))
         continue
       }
+      guard join.keys.tierMask(of: row) & tiers != 0 else { continue }
       finder.fill(
         &candidates, row: row, guid: join.rows.guid(join.rows.places[row]),
         availability: availability)
@@ -60,13 +63,15 @@ struct TierDecider {
       if let reason = missing.reason(for: row, tiers: tiers, free: candidates.free) {
         claimed.formUnion(candidates.free)
         decisions.decide(row, .ambiguous, because: reason)
-      } else if candidates.free.count == 1 {
-        single.append(Single(row: number, user: Int32(candidates.free[0])))
+      } else if candidates.free.count == 1,
+        let hit = join.hit(row, user: candidates.free[0], tiers: tiers)
+      {
+        single.append(Single(row: number, user: Int32(candidates.free[0]), hit: hit))
       } else {
         decideUnlinked(row, candidates, tiers)
       }
     }
-    for pair in single { decideSingle(Int(pair.row), Int(pair.user), claims, tiers) }
+    for pair in single { decide(pair, claims) }
     for pair in single where decisions.rows[Int(pair.row)].state == .found {
       availability.take(Int(pair.user), row: Int(pair.row))
     }
@@ -75,8 +80,8 @@ struct TierDecider {
   /// After so many rows it is asked whether the run was cancelled.
   private static let interval = 4096
 
-  private mutating func decideSingle(_ row: Int, _ user: Int, _ claims: Claims, _ tiers: UInt64) {
-    let hit = join.hit(row, user: user, tiers: tiers)
+  private mutating func decide(_ single: Single, _ claims: Claims) {
+    let (row, user, hit) = (Int(single.row), Int(single.user), single.hit)
     let others = claims.others(claiming: user, than: row, index: join.index)
     guard others.isEmpty else {
       claimed.insert(user)
@@ -89,7 +94,6 @@ struct TierDecider {
           detail: writer.logins(of: others) + more))
       return
     }
-    guard let hit else { return }
     decisions.decide(
       row, .found, user: user, by: .rule(index: hit.rule, value: hit.valueIndex))
   }

@@ -78,15 +78,19 @@ struct RowKeys: Sendable {
     return batches[Int(place.batch)].hits[batches[Int(place.batch)].range(of: Int(place.record))]
   }
 
-  /// The key of a row that has exactly one, in some tiers, that users have.
-  func onlyHit(of row: Int, tiers: UInt64, in index: UserIndex) -> Hit? {
+  /// The one user that all keys of a row lead to in some tiers, and of these keys that of the earliest tier,
+  /// by the first rule; nil if a key has several users, or no key has one.
+  func onlyUser(of row: Int, tiers: UInt64, in index: UserIndex) -> (user: Int, hit: Hit)? {
     let place = places[row]
-    var only: Hit?
+    var only: (user: Int, hit: Hit)?
     for position in batches[Int(place.batch)].range(of: Int(place.record)) {
       let hit = batches[Int(place.batch)].hits[position]
-      guard tiers & 1 << UInt64(index.tier(ofRule: hit.rule)) != 0 else { continue }
-      if only != nil { return nil }
-      only = hit
+      let tier = index.tier(ofRule: hit.rule)
+      guard tiers & 1 << UInt64(tier) != 0 else { continue }
+      guard let user = index.onlyUser(of: hit.key), only.map({ $0.user == user }) ?? true else {
+        return nil
+      }
+      if only.map({ tier < index.tier(ofRule: $0.hit.rule) }) ?? true { only = (user, hit) }
     }
     return only
   }

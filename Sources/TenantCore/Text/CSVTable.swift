@@ -64,6 +64,20 @@ package struct CSVTable: Sendable {
     String(decoding: bytes[record.cells[cell]], as: UTF8.self)
   }
 
+  /// Where the value of a column lies, or of those that mean the same.
+  ///
+  /// - Parameters:
+  ///   - column: the first of them.
+  ///   - doubled: all columns of what has several.
+  ///   - place: what `doubled` may know it by.
+  package func cell(
+    _ column: Int, _ doubled: [Int: [Int]], _ place: Int, in record: CSVRecord
+  ) throws(TextError) -> Range<Int> {
+    // Files hardly ever have two columns of one meaning, and this is asked for each cell.
+    guard !doubled.isEmpty, let columns = doubled[place] else { return record.cells[column] }
+    return try cell(of: columns, in: record)
+  }
+
   /// Where the value of columns that mean the same lies: the one that is not blank.
   ///
   /// - Throws: ``TextError`` if two of them differ beyond case and spaces around (M5, T2).

@@ -12,8 +12,10 @@ struct UsersFileColumns: Sendable {
   /// The most faults of a header that are named.
   private static let maximumFaults = 20
 
-  /// What the file tells, and the columns that do; several columns may tell the same.
-  private(set) var targets: [(target: Target, columns: [Int])] = []
+  /// What the file tells, and the first column that does.
+  private(set) var targets: [(target: Target, column: Int)] = []
+  /// All columns that tell what several do, by its place.
+  private(set) var doubled: [Int: [Int]] = [:]
   /// True for each field that the file has a column for.
   private(set) var hasColumn = TenantField.allCases.map { _ in false }
   private(set) var hasActive = false
@@ -44,9 +46,9 @@ struct UsersFileColumns: Sendable {
 
   private mutating func add(_ column: Int, _ target: Target) {
     if let place = targets.firstIndex(where: { $0.target == target }) {
-      targets[place].columns.append(column)
+      doubled[place, default: [targets[place].column]].append(column)
     } else {
-      targets.append((target, [column]))
+      targets.append((target, column))
     }
     switch target {
     case .active: hasActive = true

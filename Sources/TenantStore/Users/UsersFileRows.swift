@@ -66,8 +66,9 @@ struct UsersFileRows: Sendable {
     }
     let bytes = table.scanner.bytes.span
     values.removeAll(keepingCapacity: true)
-    for (target, columns) in plan.targets {
-      let range = try table.cell(of: columns, in: record)
+    for place in plan.targets.indices {
+      let (target, column) = plan.targets[place]
+      let range = try table.cell(column, plan.doubled, place, in: record)
       values.append(range)
       switch target {
       case .field(let field):
