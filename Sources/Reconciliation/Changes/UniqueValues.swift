@@ -8,6 +8,17 @@ internal import TenantCore
 struct UniqueValues {
   static let fields: [TenantField] = [.email, .employeeId, .windowsLogin]
 
+  /// Some of ``fields``, by their places.
+  struct FieldSet: OptionSet, Sendable {
+    let rawValue: UInt8
+
+    init(rawValue: UInt8) { self.rawValue = rawValue }
+
+    static func field(_ place: Int) -> FieldSet {
+      FieldSet(rawValue: 1 << UInt8(truncatingIfNeeded: place))
+    }
+  }
+
   let users: TenantUsers
 
   /// One change that would give a user a new effective value.
@@ -19,14 +30,44 @@ struct UniqueValues {
     var isRejected = false
   }
 
+  /// For each change, the fields that it may give a new effective value. Most often the directory only
+  /// confirms what is there, perhaps in another case.
+  func proposed(by entries: [UserChanges.Entry], _ planner: UserChangePlanner) -> [FieldSet] {
+    guard !entries.isEmpty else { return [] }
+    var proposed = [FieldSet](repeating: [], count: entries.count)
+    var folded: [UInt8] = []
+    for (place, field) in Self.fields.enumerated() {
+      let part = Self.part(of: field)
+      let effective = users.batches.map { $0.records.column(field.rawValue)?.canonical }
+      for index in entries.indices where entries[index].parts.contains(part) {
+        let (batch, record) = users.locate(Int(entries[index].user))
+        let known = effective[batch]?.first(of: record)
+        if let known, planner.takes(field, entries[index], as: known) { continue }
+        folded.removeAll(keepingCapacity: true)
+        if let new = planner.newValue(field, entries[index]),
+          CanonicalText.append(new, to: &folded), known == folded[...]
+        {
+          continue
+        }
+        proposed[index].insert(.field(place))
+      }
+    }
+    return proposed
+  }
+
   /// Takes out the changes that would make a value double, with a finding for each.
+  ///
+  /// - Parameter proposed: for each change what ``proposed(by:_:)`` says.
   func resolve(
-    _ entries: [UserChanges.Entry], _ planner: UserChangePlanner
+    _ entries: [UserChanges.Entry], proposed: [FieldSet], _ planner: UserChangePlanner
   ) -> (entries: [UserChanges.Entry], findings: [Finding]) {
     var entries = entries
     var findings: [Finding] = []
-    for field in Self.fields {
-      var proposals = proposals(of: entries, field, planner)
+    for (place, field) in Self.fields.enumerated() {
+      let indices = proposed.indices.filter { proposed[$0].contains(.field(place)) }
+      guard !indices.isEmpty else { continue }
+      let changes = planner.made(entries)
+      var proposals = indices.compactMap { proposal($0, changes[$0], field) }
       guard !proposals.isEmpty else { continue }
       let holders = holders(of: proposals.map(\.new), in: field)
       reject(&proposals, holders: holders)
@@ -41,29 +82,6 @@ struct UniqueValues {
   private static func part(of field: TenantField) -> UserChangeParts {
     let place = ProfileField.allCases.firstIndex { $0.tenantField == field }
     return place.map(UserChangeParts.field) ?? .windowsLogin
-  }
-
-  private func proposals(
-    of entries: [UserChanges.Entry], _ field: TenantField, _ planner: UserChangePlanner
-  ) -> [Proposal] {
-    let part = Self.part(of: field)
-    let effective = users.batches.map { $0.records.column(field.rawValue)?.canonical }
-    let changes = planner.made(entries)
-    var folded: [UInt8] = []
-    return entries.indices.compactMap { index in
-      guard entries[index].parts.contains(part) else { return nil }
-      // Most often the directory only confirms what is there, perhaps in another case.
-      let (batch, record) = users.locate(Int(entries[index].user))
-      let known = effective[batch]?.first(of: record)
-      if let known, planner.takes(field, entries[index], as: known) { return nil }
-      folded.removeAll(keepingCapacity: true)
-      if let new = planner.newValue(field, entries[index]),
-        CanonicalText.append(new, to: &folded), known == folded[...]
-      {
-        return nil
-      }
-      return proposal(index, changes[index], field)
-    }
   }
 
   /// Nil if the user's effective value stays the same one.

@@ -25,15 +25,17 @@ struct UserChangePlanner: Sendable {
     areFiles = tenant.directories.map(\.isFile)
   }
 
-  /// What some rows change, in their order.
+  /// What some rows change.
   struct Found: Sendable {
     fileprivate var entries: [UserChanges.Entry] = []
-    fileprivate var spoiled: [Finding] = []
+    /// For each entry, the fields that may be double.
+    fileprivate var proposed: [UniqueValues.FieldSet] = []
+    fileprivate var spoiled: [(row: Int, finding: Finding)] = []
   }
 
   /// The changes in user order, and a `conflict` finding for each value that was skipped.
   func changes(of planned: [PlannedRow]) -> (changes: UserChanges, findings: [Finding]) {
-    let all = changes([found(in: planned.indices, of: planned)])
+    let all = changes([found(of: planned.indices, planned)])
     return (all.changes, all.spoiled + all.findings)
   }
 
@@ -43,24 +45,31 @@ struct UserChangePlanner: Sendable {
   func changes(
     of planned: [PlannedRow], _ partitions: Partitions
   ) async throws -> (changes: UserChanges, findings: [Finding]) {
-    let parts = partitions.ranges(of: planned.count)
+    // As they were read, so that the directory's values are met in the order of their memory.
+    let read = rows.rowsAsRead
+    let parts = partitions.ranges(of: read.count)
     let all = changes(
-      try await partitions.map(parts.indices) { found(in: parts[$0], of: planned) })
+      try await partitions.map(parts.indices) { part in
+        found(of: read[parts[part]].lazy.filter { $0 >= 0 }.map(Int.init), planned)
+      })
     return (all.changes, bounded(all.spoiled) + all.findings)
   }
 
-  private func found(in range: Range<Int>, of planned: [PlannedRow]) -> Found {
+  private func found(of rows: some Sequence<Int>, _ planned: [PlannedRow]) -> Found {
     var found = Found()
-    for row in range where planned[row].user >= 0 {
-      let place = rows.places[row]
-      guard rows.fault(place) == nil else { continue }
+    for row in rows where planned[row].user >= 0 {
+      let place = self.rows.places[row]
+      guard self.rows.fault(place) == nil else { continue }
       let user = Int(planned[row].user)
-      let parts = parts(of: user, place, &found.spoiled)
+      var spoiled: [Finding] = []
+      let parts = parts(of: user, place, &spoiled)
+      for finding in spoiled { found.spoiled.append((row, finding)) }
       guard !parts.isEmpty else { continue }
       found.entries.append(
         UserChanges.Entry(
           user: user, row: row, batch: place.batch, record: place.record, parts: parts))
     }
+    found.proposed = UniqueValues(users: users).proposed(by: found.entries, self)
     return found
   }
 
@@ -69,11 +78,14 @@ struct UserChangePlanner: Sendable {
   ) -> (changes: UserChanges, spoiled: [Finding], findings: [Finding]) {
     // One-to-one: a user has one row.
     var places = [Int32](repeating: -1, count: users.count)
-    let entries = found.flatMap(\.entries)
+    let (entries, proposed) = (found.flatMap(\.entries), found.flatMap(\.proposed))
     for (place, entry) in entries.enumerated() { places[Int(entry.user)] = Int32(place) }
-    let ordered = places.lazy.filter { $0 >= 0 }.map { entries[Int($0)] }
-    let resolved = UniqueValues(users: users).resolve(Array(ordered), self)
-    return (made(resolved.entries), found.flatMap(\.spoiled), resolved.findings)
+    let ordered = places.filter { $0 >= 0 }.map(Int.init)
+    let resolved = UniqueValues(users: users).resolve(
+      ordered.map { entries[$0] }, proposed: ordered.map { proposed[$0] }, self)
+    let spoiled = found.flatMap(\.spoiled).enumerated()
+      .sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
+    return (made(resolved.entries), spoiled.map(\.element.finding), resolved.findings)
   }
 
   /// Entries with their values.

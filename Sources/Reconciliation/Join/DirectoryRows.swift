@@ -69,6 +69,13 @@ struct DirectoryRows: Sendable {
     }
   }
 
+  /// The rows in the order in which they were read; -1 for a record that is no row.
+  var rowsAsRead: [Int32] {
+    var rows = [Int32](repeating: -1, count: batches.count * RecordBatch.maximumCount)
+    for (row, place) in places.enumerated() { rows[Int(place.number)] = Int32(row) }
+    return rows
+  }
+
   // MARK: - One record
 
   func batch(_ place: Place) -> DirectoryUserBatch { batches[Int(place.batch)] }

@@ -3,7 +3,8 @@ internal import OperatingSystem
 internal import Synchronization
 
 /// Works at numbered pieces on threads of its own, some of them ahead, while whoever takes the results does something
-/// else: results come in the order of the pieces, however many threads there are.
+/// else: results come in the order of the pieces, however many threads there are. A taker that would have to wait
+/// works at pieces, too.
 ///
 /// For one taker. ``close()`` has to be called at the end, also after an error.
 package final class WorkAhead<Outcome: Sendable>: Sendable {
@@ -27,7 +28,7 @@ package final class WorkAhead<Outcome: Sendable>: Sendable {
   /// Begins.
   ///
   /// - Parameters:
-  ///   - threads: how many work; with one, each piece is worked at when its result is taken, on the taker's thread.
+  ///   - threads: how many work beside the taker; with none, each piece is worked at when its result is taken.
   ///   - count: the number of pieces.
   ///   - limit: how many results may wait to be taken.
   ///   - work: what is done with a piece, by its number from 0.
@@ -36,7 +37,7 @@ package final class WorkAhead<Outcome: Sendable>: Sendable {
     threads: Int, count: Int, limit: Int, work: @escaping @Sendable (Int) throws -> Outcome
   ) throws {
     self.count = count
-    self.threads = threads > 1 ? min(threads, count) : 0
+    self.threads = max(0, min(threads, count))
     self.work = work
     room = DispatchSemaphore(value: 0)
     for _ in 0..<max(1, limit) { room.signal() }
@@ -48,19 +49,20 @@ package final class WorkAhead<Outcome: Sendable>: Sendable {
     }
   }
 
-  /// The next result; nil after the last. Waits for it.
+  /// The next result; nil after the last. Works or waits until it is there.
   ///
   /// - Throws: what the work threw.
   package func next() throws -> Outcome? {
-    let number = state.withLock { $0.taken }
-    guard number < count else { return nil }
-    guard threads > 0 else {
-      state.withLock { $0.taken += 1 }
-      return try work(number)
-    }
+    guard state.withLock({ $0.taken }) < count else { return nil }
     while true {
       if let result = take() { return try result.get() }
-      results.wait()
+      // Without room enough is begun, and the next result among it.
+      if room.wait(timeout: .now()) == .success, let piece = begin() {
+        let result = Result { try work(piece) }
+        state.withLock { $0.results[piece] = result }
+      } else {
+        results.wait()
+      }
     }
   }
 
@@ -85,19 +87,21 @@ package final class WorkAhead<Outcome: Sendable>: Sendable {
     return result
   }
 
+  /// Begins a piece, for which there is room; nil if none is left, and the room is another's.
+  private func begin() -> Int? {
+    let piece: Int? = state.withLock { state in
+      guard !state.isClosed, state.begun < count else { return nil }
+      state.begun += 1
+      return state.begun - 1
+    }
+    if piece == nil { room.signal() }
+    return piece
+  }
+
   private func workThread() {
     while true {
       room.wait()
-      let piece: Int? = state.withLock { state in
-        guard !state.isClosed, state.begun < count else { return nil }
-        state.begun += 1
-        return state.begun - 1
-      }
-      guard let piece else {
-        // Another thread may wait for the room that this one does not need.
-        room.signal()
-        return
-      }
+      guard let piece = begin() else { return }
       let result = Result { try work(piece) }
       state.withLock { $0.results[piece] = result }
       results.signal()

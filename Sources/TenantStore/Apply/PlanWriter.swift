@@ -47,15 +47,13 @@ struct PlanWriter {
   }
 
   func write() throws {
-    var changes = try PlanChangesWriter(source, run: run, partitions: partitions, database)
-    defer { changes.close() }
-    try writeLinks(beside: &changes)
-    try writeUsers(beside: &changes)
+    var batches = try PlanBatchesWriter(
+      source, userIDs: userIDs, run: run, isFirst: last == nil, partitions: partitions, database)
+    defer { batches.close() }
+    try writeLinks(beside: &batches)
+    try writeUsers(beside: &batches)
     try writeReleases()
-    try changes.finish()
-    var rowChanges = try SnapshotMerge(
-      source, userIDs: userIDs, isFirst: last == nil, partitions: partitions
-    ).apply(database)
+    var rowChanges = try batches.finish()
     // Who is unclaimed may have a decision, too.
     if try UnclaimedMerge(plan).apply(database) { rowChanges.isOtherwise = true }
     try RowChangeWriter(database).write(rowChanges, of: run, after: last) { [source] in
@@ -64,7 +62,7 @@ struct PlanWriter {
     try database.execute("DELETE FROM adjustments")
   }
 
-  private func writeLinks(beside changes: inout PlanChangesWriter) throws {
+  private func writeLinks(beside batches: inout PlanBatchesWriter) throws {
     var sightings = try LinkSightings(database)
     try sightings.note(source)
     guard !plan.newLinks.isEmpty else { return }
@@ -84,12 +82,12 @@ struct PlanWriter {
           login: source.login(of: row),
           distinguishedName: source.value(.distinguishedName, of: row)),
         because: reasons.reason(of: row))
-      try changes.writeReady()
+      try batches.writeReady()
     }
     if isFirst { try database.execute(LinkSchema.makeGUIDIndex) }
   }
 
-  private func writeUsers(beside changes: inout PlanChangesWriter) throws {
+  private func writeUsers(beside batches: inout PlanBatchesWriter) throws {
     var writer = try UserWriter(database)
     var fields: [FieldBytes] = []
     for index in plan.userChanges.indices {
@@ -102,7 +100,7 @@ struct PlanWriter {
         fields.append(copiedLogin(of: user))
       }
       try writer.update(id, fields, locksLogin: locksLogin)
-      try changes.writeReady()
+      try batches.writeReady()
     }
   }
 

@@ -11,48 +11,56 @@ struct SnapshotMerge {
   private static let coveredShare = 8
 
   private let packer: PlanBatchPacker
-  private let isFirst: Bool
-  private let partitions: Int
   private let usualCount: Int
+  private var writer: RangeWriter
+  /// What is packed and then taken, in order.
+  private(set) var pieces: [Piece] = []
 
+  /// Begins with what is stored.
+  ///
   /// - Parameters:
   ///   - isFirst: true if there was no snapshot before: then it is of no interest that its rows are new.
-  ///   - partitions: how many threads may pack rows at once.
   ///   - usualCount: the rows of a batch.
   init(
-    _ source: PlanSource, userIDs: PlanUserIDs, isFirst: Bool, partitions: Int,
-    usualCount: Int = SnapshotBatchWriter.usualCount
-  ) {
+    _ source: PlanSource, userIDs: PlanUserIDs, isFirst: Bool,
+    usualCount: Int = SnapshotBatchWriter.usualCount, _ database: StoreDatabase
+  ) throws {
     packer = PlanBatchPacker(source, userIDs: userIDs)
-    self.isFirst = isFirst
-    self.partitions = partitions
     self.usualCount = usualCount
-  }
-
-  /// - Returns: what changed of the rows.
-  func apply(_ database: StoreDatabase) throws -> RowChanges {
     let reader = try SnapshotReader(database, .all, .all)
-    var pieces = reader.index.ranges.flatMap { range in
+    writer = try RangeWriter(packer, reader, notesNewRows: !isFirst, database)
+    pieces = reader.index.ranges.flatMap { range in
       let cut = cut(places(of: range, reader.index))
       return (cut.isEmpty ? [0..<0] : cut).enumerated().map { number, places in
         Piece(range: range, isLast: number + 1 >= cut.count, places: places)
       }
-    }.makeIterator()
-    var writer = try RangeWriter(packer, reader, notesNewRows: !isFirst, database)
-    try OrderedWork(threads: partitions).run(
-      next: { pieces.next() },
-      work: { [packer] in ($0, $0.places.isEmpty ? nil : packer.pack($0.places)) },
-      deliver: { try writer.take($0, $1) })
+    }
+  }
+
+  /// Packs a piece; nil if it has no rows. Several threads may do so at once.
+  var pack: @Sendable (Piece) -> PackedSnapshotBatch? {
+    { [packer] in $0.places.isEmpty ? nil : packer.pack($0.places) }
+  }
+
+  /// Takes the next piece as it was packed.
+  mutating func take(_ piece: Piece, _ batch: PackedSnapshotBatch?) throws {
+    try writer.take(piece, batch)
+  }
+
+  /// Writes what is left.
+  ///
+  /// - Returns: what changed of the rows.
+  mutating func finish() throws -> RowChanges {
     try writer.finish()
     return writer.noted
   }
 
   /// Planned rows of one stored batch's range that become a batch; the last of a range says so, and is the only one
   /// that may have no rows.
-  private struct Piece: Sendable {
-    var range: Int
-    var isLast: Bool
-    var places: Range<Int>
+  struct Piece: Sendable {
+    fileprivate var range: Int
+    fileprivate var isLast: Bool
+    fileprivate var places: Range<Int>
   }
 
   /// The planned rows in a stored batch's range.

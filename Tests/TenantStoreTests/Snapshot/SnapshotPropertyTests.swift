@@ -65,10 +65,16 @@ struct SnapshotPropertyTests {
     _ plan: Plan, _ usualCount: Int, _ partitions: Int, _ database: StoreDatabase
   ) throws {
     let source = try PlanSource(plan, directories: RandomDirectory.directories)
-    _ = try SnapshotMerge(
-      source, userIDs: try PlanUserIDs(plan, database), isFirst: false, partitions: partitions,
-      usualCount: usualCount
-    ).apply(database)
+    var merge = try SnapshotMerge(
+      source, userIDs: try PlanUserIDs(plan, database), isFirst: false, usualCount: usualCount,
+      database)
+    let (pieces, pack) = (merge.pieces, merge.pack)
+    let packed = try WorkAhead(threads: partitions - 1, count: pieces.count, limit: 2) {
+      (pieces[$0], pack(pieces[$0]))
+    }
+    defer { packed.close() }
+    while let (piece, batch) = try packed.next() { try merge.take(piece, batch) }
+    _ = try merge.finish()
   }
 
   /// Makes the link of some rows, for what the snapshot stores of a link's reason.
