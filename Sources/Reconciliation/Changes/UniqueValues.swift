@@ -8,15 +8,14 @@ internal import TenantCore
 struct UniqueValues {
   static let fields: [TenantField] = [.email, .employeeId, .windowsLogin]
 
-  /// Some of ``fields``, by their places.
-  struct FieldSet: OptionSet, Sendable {
-    let rawValue: UInt8
-
-    init(rawValue: UInt8) { self.rawValue = rawValue }
-
-    static func field(_ place: Int) -> FieldSet {
-      FieldSet(rawValue: 1 << UInt8(truncatingIfNeeded: place))
-    }
+  /// A change that may give a user a new effective value, by hashes: those of two different values may be equal.
+  struct Proposed: Sendable {
+    /// The place among ``fields``.
+    var field: Int8
+    var user: Int32
+    var new: UInt64
+    /// Nil if the user has no value.
+    var old: UInt64?
   }
 
   let users: TenantUsers
@@ -30,26 +29,30 @@ struct UniqueValues {
     var isRejected = false
   }
 
-  /// For each change, the fields that it may give a new effective value. Most often the directory only
-  /// confirms what is there, perhaps in another case.
-  func proposed(by entries: [UserChanges.Entry], _ planner: UserChangePlanner) -> [FieldSet] {
+  /// What changes may propose. Most often the directory only confirms what is there, perhaps in another case.
+  func proposed(by entries: [UserChanges.Entry], _ planner: UserChangePlanner) -> [Proposed] {
     guard !entries.isEmpty else { return [] }
-    var proposed = [FieldSet](repeating: [], count: entries.count)
+    let hash = KeyHash.ofProcess
+    var proposed: [Proposed] = []
     var folded: [UInt8] = []
     for (place, field) in Self.fields.enumerated() {
       let part = Self.part(of: field)
       let effective = users.batches.map { $0.records.column(field.rawValue)?.canonical }
-      for index in entries.indices where entries[index].parts.contains(part) {
-        let (batch, record) = users.locate(Int(entries[index].user))
+      for entry in entries where entry.parts.contains(part) {
+        let (batch, record) = users.locate(Int(entry.user))
         let known = effective[batch]?.first(of: record)
-        if let known, planner.takes(field, entries[index], as: known) { continue }
+        if let known, planner.takes(field, entry, as: known) { continue }
         folded.removeAll(keepingCapacity: true)
-        if let new = planner.newValue(field, entries[index]),
-          CanonicalText.append(new, to: &folded), known == folded[...]
-        {
-          continue
+        if let new = planner.newValue(field, entry) {
+          _ = CanonicalText.append(new, to: &folded)
+        } else if let proposal = proposal(0, planner.made([entry])[0], field) {
+          folded += proposal.new.utf8
         }
-        proposed[index].insert(.field(place))
+        if folded.isEmpty || known == folded[...] { continue }
+        proposed.append(
+          Proposed(
+            field: Int8(place), user: entry.user, new: hash.hash(folded.span.bytes, group: 0),
+            old: known.map { hash.hash($0.span.bytes, group: 0) }))
       }
     }
     return proposed
@@ -57,18 +60,21 @@ struct UniqueValues {
 
   /// Takes out the changes that would make a value double, with a finding for each.
   ///
-  /// - Parameter proposed: for each change what ``proposed(by:_:)`` says.
+  /// - Parameters:
+  ///   - entries: in user order.
+  ///   - proposed: what ``proposed(by:_:)`` says of them.
   func resolve(
-    _ entries: [UserChanges.Entry], proposed: [FieldSet], _ planner: UserChangePlanner
+    _ entries: [UserChanges.Entry], proposed: [Proposed], _ planner: UserChangePlanner
   ) -> (entries: [UserChanges.Entry], findings: [Finding]) {
     var entries = entries
     var findings: [Finding] = []
     for (place, field) in Self.fields.enumerated() {
-      let indices = proposed.indices.filter { proposed[$0].contains(.field(place)) }
-      guard !indices.isEmpty else { continue }
+      let rivals = rivals(among: proposed.filter { $0.field == place }, field)
+      guard !rivals.isEmpty else { continue }
       let changes = planner.made(entries)
-      var proposals = indices.compactMap { proposal($0, changes[$0], field) }
-      guard !proposals.isEmpty else { continue }
+      var proposals = entries.indices.compactMap { index in
+        rivals.contains(entries[index].user) ? proposal(index, changes[index], field) : nil
+      }
       let holders = holders(of: proposals.map(\.new), in: field)
       reject(&proposals, holders: holders)
       for proposal in proposals where proposal.isRejected {
@@ -77,6 +83,30 @@ struct UniqueValues {
       }
     }
     return (findings.isEmpty ? entries : entries.filter { !$0.parts.isEmpty }, findings)
+  }
+
+  /// The users whose proposals have to be looked at: those of a value that several would take or that
+  /// somebody holds, and those who would leave such a value. All others take what nobody else has.
+  private func rivals(among proposed: [Proposed], _ field: TenantField) -> Set<Int32> {
+    guard !proposed.isEmpty else { return [] }
+    var comers: [UInt64: Int32] = [:]
+    comers.reserveCapacity(proposed.count)
+    for one in proposed { comers[one.new, default: 0] += 1 }
+    let hash = KeyHash.ofProcess
+    for batch in users.batches {
+      let column = batch.records.column(field.rawValue)?.canonical ?? PackedColumn()
+      let bytes = column.bytes.span.bytes
+      for record in 0..<column.recordCount {
+        guard let range = column.firstByteRange(of: record) else { continue }
+        let value = hash.hash(bytes.extracting(range), group: 0)
+        if comers[value] != nil { comers[value, default: 0] += 1 }
+      }
+    }
+    let contested = comers.filter { $0.value > 1 }
+    return Set(
+      proposed.lazy.filter {
+        contested[$0.new] != nil || ($0.old.map { contested[$0] != nil } ?? false)
+      }.map(\.user))
   }
 
   private static func part(of field: TenantField) -> UserChangeParts {

@@ -28,8 +28,8 @@ struct UserChangePlanner: Sendable {
   /// What some rows change.
   struct Found: Sendable {
     fileprivate var entries: [UserChanges.Entry] = []
-    /// For each entry, the fields that may be double.
-    fileprivate var proposed: [UniqueValues.FieldSet] = []
+    /// The values of theirs that may become double.
+    fileprivate var proposed: [UniqueValues.Proposed] = []
     fileprivate var spoiled: [(row: Int, finding: Finding)] = []
   }
 
@@ -78,11 +78,10 @@ struct UserChangePlanner: Sendable {
   ) -> (changes: UserChanges, spoiled: [Finding], findings: [Finding]) {
     // One-to-one: a user has one row.
     var places = [Int32](repeating: -1, count: users.count)
-    let (entries, proposed) = (found.flatMap(\.entries), found.flatMap(\.proposed))
+    let entries = found.flatMap(\.entries)
     for (place, entry) in entries.enumerated() { places[Int(entry.user)] = Int32(place) }
-    let ordered = places.filter { $0 >= 0 }.map(Int.init)
     let resolved = UniqueValues(users: users).resolve(
-      ordered.map { entries[$0] }, proposed: ordered.map { proposed[$0] }, self)
+      places.filter { $0 >= 0 }.map { entries[Int($0)] }, proposed: found.flatMap(\.proposed), self)
     let spoiled = found.flatMap(\.spoiled).enumerated()
       .sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }
     return (made(resolved.entries), spoiled.map(\.element.finding), resolved.findings)
@@ -230,13 +229,18 @@ struct UserChangePlanner: Sendable {
 /// The values of tenant users by batch and record; one object, which costs a million look-ups less than its
 /// columns.
 private final class UserValues: Sendable {
-  private let batches: [TenantUserBatch]
+  private let isLoginLocked: [[Bool]]
+  /// By batch and place in ``ProfileField``.
+  private let recording: [[ProfileColumn]]
   private let logins: [PackedColumn?]
   /// By batch and place in ``ProfileField``.
   private let fields: [[PackedColumn?]]
 
   init(_ users: TenantUsers) {
-    batches = users.batches
+    isLoginLocked = users.batches.map(\.isLoginLocked)
+    recording = users.batches.map { batch in
+      ProfileField.allCases.indices.map { batch.column($0, of: .recording) }
+    }
     logins = users.batches.map { $0.records.column(TenantField.windowsLogin.rawValue)?.raw }
     fields = users.batches.map { batch in
       ProfileField.allCases.map { batch.records.column($0.tenantField.rawValue)?.raw }
@@ -247,7 +251,7 @@ private final class UserValues: Sendable {
     logins[batch]?.first(of: record)
   }
 
-  func isLoginLocked(_ batch: Int, _ record: Int) -> Bool { batches[batch].isLoginLocked[record] }
+  func isLoginLocked(_ batch: Int, _ record: Int) -> Bool { isLoginLocked[batch][record] }
 
   /// The value that counts, of whatever profile.
   func effective(_ field: Int, _ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
@@ -256,6 +260,6 @@ private final class UserValues: Sendable {
 
   /// The value of the recording profile.
   func recording(_ field: Int, _ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
-    batches[batch].value(field, in: .recording, of: record)
+    recording[batch][field].value(of: record)
   }
 }

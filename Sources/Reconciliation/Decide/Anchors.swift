@@ -7,7 +7,7 @@ internal import TenantCore
 /// there is none, and is empty where nobody is linked.
 struct Anchors: Sendable {
   private let join: Join
-  private let links: LinkTable
+  let links: LinkTable
   /// For each row, the link of its GUID.
   private var linksByRow: [Int32] = []
   /// For each row whose link leads to a user, the user.
@@ -89,13 +89,16 @@ struct Anchors: Sendable {
     if holds[user].map({ $0.releasedAt <= release.releasedAt }) ?? true { holds[user] = release }
   }
 
+  /// A row's link; nil if it has none.
+  func link(_ row: Int) -> Int? { Self.number(row, in: linksByRow) }
+
   /// The user to whom a row's link leads; nil if there is no link, or no such user.
   func linkedUser(_ row: Int) -> Int? { Self.number(row, in: usersByRow) }
 
   /// A row's link that leads to a user who is gone.
   func linkWithoutUser(_ row: Int) -> Link? {
     guard linkedUser(row) == nil else { return nil }
-    return Self.number(row, in: linksByRow).map { links[$0] }
+    return link(row).map { links[$0] }
   }
 
   /// The link of a deleted account that had a row's login (M15).
@@ -123,65 +126,6 @@ struct Anchors: Sendable {
 
   private static func key(domain: String, login: String) -> String {
     CanonicalText.of(domain) + "\\" + CanonicalText.of(login)
-  }
-}
-
-/// What became of linked directory users since they were last seen.
-extension Anchors {
-  /// Notes for linked directory users whose login or domain is another than when last seen.
-  var renamed: [Finding] {
-    let domains = domains
-    return linksByRow.indices.compactMap { row in
-      guard let link = Self.number(row, in: linksByRow), !isName(row, of: link, domains) else {
-        return nil
-      }
-      let place = join.rows.places[row]
-      let (domain, login) = (join.rows.domain(place), join.rows.login(place))
-      let old = links[link]
-      guard !login.isEmpty, (domain, login) != (old.domain, old.login) else { return nil }
-      return Finding(
-        .renamed, subject: "\(domain)\\\(login)",
-        message: "the directory user was \(old.domain)\\\(old.login); its link follows")
-    }
-  }
-
-  /// Notes for linked directory users that lie elsewhere in their directory than when last seen.
-  var moved: [Finding] {
-    usersByRow.indices.compactMap { row in
-      guard linkedUser(row) != nil, let link = Self.number(row, in: linksByRow),
-        links.parent(of: link) != nil, !isPlace(row, of: link)
-      else { return nil }
-      let place = join.rows.places[row]
-      return Finding(
-        .moved, subject: join.rows.qualifiedLogin(place),
-        message: "the directory user was moved; it is now "
-          + String(decoding: join.rows.distinguishedName(place), as: UTF8.self))
-    }
-  }
-
-  /// The linked rows whose links remember another name or place, or none.
-  var sightings: [Int] {
-    let domains = domains
-    return usersByRow.indices.filter { row in
-      guard linkedUser(row) != nil, let link = Self.number(row, in: linksByRow) else {
-        return false
-      }
-      return !isPlace(row, of: link) || !isName(row, of: link, domains)
-    }
-  }
-
-  private var domains: [[UInt8]] { join.rows.domains.map { Array($0.utf8) } }
-
-  private func isName(_ row: Int, of link: Int, _ domains: [[UInt8]]) -> Bool {
-    let place = join.rows.places[row]
-    return links.wasSeen(
-      link, domain: domains[join.rows.directory(place)],
-      login: join.rows.loginBytes(place))
-  }
-
-  private func isPlace(_ row: Int, of link: Int) -> Bool {
-    let name = join.rows.distinguishedName(join.rows.places[row])
-    return links.parent(of: link) ?? [] == DistinguishedName.parent(of: name) ?? []
   }
 }
 

@@ -66,10 +66,11 @@ package struct Planner: Sendable {
     plan.userChanges = changes.changes
     plan.unclaimed = unclaimed(join, decider)
     plan.changedReleases = anchors.changedReleases
-    plan.sightings = anchors.sightings
+    let seen = try await SeenOtherwise(anchors, in: join)
+    plan.sightings = seen.sightings
     plan.findings =
-      missing.findings + rows.findings + findings + anchors.renamed + changes.findings
-      + restoredLogins(plan.userChanges) + anchors.moved
+      missing.findings + rows.findings + findings + seen.renamed + changes.findings
+      + restoredLogins(plan.userChanges) + seen.moved
     return plan
   }
 

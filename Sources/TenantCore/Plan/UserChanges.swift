@@ -28,8 +28,10 @@ package struct UserChanges: Sendable, RandomAccessCollection, ExpressibleByArray
   /// Where the values of entries are; one object, which costs a million look-ups less than its columns.
   fileprivate final class Values: Sendable {
     let users: TenantUsers
-    /// By batch of directory users: the columns of the recording profile's fields.
+    /// By batch of directory users: the columns that feed the recording profile's fields.
     let recording: [[PackedColumn]]
+    /// By batch of tenant users: the recording profile's fields.
+    let recorded: [[ProfileColumn]]
     /// By batch of directory users.
     let logins: [PackedColumn]
     let names: [PackedColumn]
@@ -47,6 +49,9 @@ package struct UserChanges: Sendable, RandomAccessCollection, ExpressibleByArray
       self.users = users
       recording = directoryUsers.map { batch in
         ProfileField.allCases.map { column($0.attribute, of: batch) }
+      }
+      recorded = users.batches.map { batch in
+        ProfileField.allCases.indices.map { batch.column($0, of: .recording) }
       }
       logins = directoryUsers.map { column(DirectoryAttribute.login, of: $0) }
       names = directoryUsers.map { column(DirectoryAttribute.distinguishedName, of: $0) }
@@ -185,7 +190,7 @@ extension UserChanges.Values {
       fields.append(
         FieldBytes(
           field.tenantField,
-          old: nonBlank(users.batches[batch].value(place, in: .recording, of: record)),
+          old: nonBlank(recorded[batch][place].value(of: record)),
           new: nonBlank(value(of: entry, in: recording[Int(entry.batch)][place]))))
     }
     if entry.parts.contains(.windowsLogin) {

@@ -46,13 +46,17 @@ package struct ProfileColumns: Sendable {
   package func value(
     _ field: Int, in profile: Profile, of record: Int, beside records: RecordBatch
   ) -> ArraySlice<UInt8>? {
-    let place = Self.place(of: profile) * effective.count + field
-    switch forms[place] {
-    case .blank: return nil
-    case .effective: return effectiveValue(field, of: record, in: records)
+    column(field, of: profile, beside: records).value(of: record)
+  }
+
+  /// All values of a field in one profile.
+  func column(_ field: Int, of profile: Profile, beside records: RecordBatch) -> ProfileColumn {
+    let values = effective[field].map { records.columns[$0].raw } ?? PackedColumn()
+    switch forms[Self.place(of: profile) * effective.count + field] {
+    case .blank: return ProfileColumn(isEffective: [], effective: nil, others: nil)
+    case .effective: return ProfileColumn(isEffective: [], effective: values, others: nil)
     case .mixed(let isEffective, let others):
-      return isEffective[record / 64] >> UInt64(record % 64) & 1 == 1
-        ? effectiveValue(field, of: record, in: records) : others.first(of: record)
+      return ProfileColumn(isEffective: isEffective, effective: values, others: others)
     }
   }
 
@@ -63,12 +67,6 @@ package struct ProfileColumns: Sendable {
     case .recording: 1
     case .acd: 2
     }
-  }
-
-  private func effectiveValue(
-    _ field: Int, of record: Int, in records: RecordBatch
-  ) -> ArraySlice<UInt8>? {
-    effective[field].flatMap { records.columns[$0].raw.first(of: record) }
   }
 
   private static func form(
@@ -90,5 +88,23 @@ package struct ProfileColumns: Sendable {
       }
     }
     return same == count ? .effective : .mixed(isEffective: isEffective, others: others)
+  }
+}
+
+/// The values of one field in one profile, looked up once for a batch.
+package struct ProfileColumn: Sendable {
+  /// A bit a record: whether its value is the effective one; nothing if all are.
+  fileprivate let isEffective: [UInt64]
+  /// Nil if no record has a value.
+  fileprivate let effective: PackedColumn?
+  /// Those that are not effective.
+  fileprivate let others: PackedColumn?
+
+  /// A record's value; nil if blank.
+  package func value(of record: Int) -> ArraySlice<UInt8>? {
+    guard let others, isEffective[record / 64] >> UInt64(record % 64) & 1 == 0 else {
+      return effective?.first(of: record)
+    }
+    return others.first(of: record)
   }
 }

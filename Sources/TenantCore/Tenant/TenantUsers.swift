@@ -66,6 +66,13 @@ package struct TenantUserBatch: Sendable {
   package func value(_ field: Int, in profile: Profile, of record: Int) -> ArraySlice<UInt8>? {
     profiles.value(field, in: profile, of: record, beside: records)
   }
+
+  /// All values of a field in one profile.
+  ///
+  /// - Parameter field: the place in ``ProfileField``.
+  package func column(_ field: Int, of profile: Profile) -> ProfileColumn {
+    profiles.column(field, of: profile, beside: records)
+  }
 }
 
 /// All users of a tenant: every batch but the last is full, so that a user is a number.

@@ -16,25 +16,54 @@ enum SortedMerge {
     pass: () throws -> Void = {}
   ) throws {
     var image = RowImage()
-    var hasStored = try stored.step()
+    var rows = try SortedRows(stored, keyCount: keyCount)
     for item in items {
       build(item, &image)
-      var place = 1
-      while hasStored {
-        place = stored.order(against: image, columns: keyCount)
-        guard place < 0 else { break }
-        try pass()
-        hasStored = try stored.step()
-      }
-      let isStored = hasStored && place == 0
+      let isStored = try rows.find(image, pass: pass)
       try compare(item, &image, isStored)
-      if isStored { hasStored = try stored.step() }
+      if isStored { try rows.step() }
     }
-    while hasStored {
+    while rows.isOnRow {
       try pass()
-      hasStored = try stored.step()
+      try rows.step()
     }
   }
+}
+
+/// A table's rows in the order of the key, gone through once beside keys in the same order.
+struct SortedRows {
+  private let statement: any Statement
+  private let keyCount: Int
+  /// False behind the last row.
+  private(set) var isOnRow: Bool
+
+  /// Goes to the first row.
+  ///
+  /// - Parameter statement: its first columns are the key.
+  init(_ statement: any Statement, keyCount: Int) throws {
+    self.statement = statement
+    self.keyCount = keyCount
+    isOnRow = try statement.step()
+  }
+
+  /// Goes on to the row of a key, or to the first behind where it would be.
+  ///
+  /// - Parameters:
+  ///   - key: an image that begins with it.
+  ///   - pass: is called on each row before it.
+  /// - Returns: true if there is such a row.
+  mutating func find(_ key: RowImage, pass: () throws -> Void = {}) throws -> Bool {
+    while isOnRow {
+      let place = statement.order(against: key, columns: keyCount)
+      guard place < 0 else { return place == 0 }
+      try pass()
+      try step()
+    }
+    return false
+  }
+
+  /// Goes to the next row.
+  mutating func step() throws { isOnRow = try statement.step() }
 }
 
 extension Statement {

@@ -19,7 +19,7 @@ struct OverlaidUsers {
   ///
   /// - Parameter stored: gives `name_key` and ``UserColumns/list`` in the order of the former.
   func users(over stored: any Statement) throws -> TenantUsers {
-    var walk = StoredWalk(stored, isOnRow: try stored.step())
+    var walk = try SortedRows(stored, keyCount: 1)
     defer { stored.reset() }
     var begun = 0
     var batches: [TenantUserBatch] = []
@@ -28,11 +28,27 @@ struct OverlaidUsers {
         guard begun < file.order.count else { return nil }
         let rows = file.order[begun...].prefix(RecordBatch.maximumCount)
         begun += rows.count
-        return Piece(rows: rows, stored: try walk.values(of: rows, in: file))
+        return Piece(rows: rows, stored: try values(of: rows, stored, &walk))
       },
       work: { [self] in batch($0) },
       deliver: { batches.append($0) })
     return TenantUsers(batches: batches)
+  }
+
+  /// What the store holds of users; nil if that is nothing.
+  private func values(
+    of rows: ArraySlice<Int>, _ stored: any Statement, _ walk: inout SortedRows
+  ) throws -> StoredValues? {
+    guard walk.isOnRow else { return nil }
+    var values = StoredValues(count: rows.count)
+    var key = RowImage()
+    for (record, row) in rows.enumerated() where walk.isOnRow {
+      file.keyImage(of: row, into: &key)
+      guard try walk.find(key) else { continue }
+      values.take(stored, for: record)
+      try walk.step()
+    }
+    return values.finish()
   }
 
   private func batch(_ piece: Piece) -> TenantUserBatch {
@@ -56,54 +72,20 @@ struct OverlaidUsers {
   }
 }
 
-/// Goes through the store's rows beside those of a file; both are in the order of their keys.
-private struct StoredWalk {
-  private let statement: any Statement
-  private var isOnRow: Bool
-  private var key = RowImage()
-
-  init(_ statement: any Statement, isOnRow: Bool) {
-    self.statement = statement
-    self.isOnRow = isOnRow
-  }
-
-  /// What the store holds of the users that follow; nil if that is nothing.
-  mutating func values(of rows: ArraySlice<Int>, in file: UsersFile) throws -> StoredValues? {
-    guard isOnRow else { return nil }
-    var values = StoredValues(count: rows.count)
-    for (record, row) in rows.enumerated() {
-      file.keyImage(of: row, into: &key)
-      var place = -1
-      while isOnRow {
-        place = statement.order(against: key, columns: 1)
-        guard place < 0 else { break }
-        isOnRow = try statement.step()
-      }
-      guard isOnRow else { break }
-      guard place == 0 else { continue }
-      values.take(statement, for: record)
-      isOnRow = try statement.step()
-    }
-    return values.finish()
-  }
-}
-
 /// What the store holds of a batch of a file's users; all arrays and columns have an element a user.
 private struct StoredValues: Sendable {
   private(set) var ids: [Int64]
   private(set) var isLoginLocked: [Bool]
-  /// The columns of the profiles that the store keeps, without those that are blank.
-  private(set) var profiles: [Profile: [PackedColumn]] = [:]
   /// The Windows logins that are locked.
   private var logins = PackedColumn()
+  /// The fields of the profiles that the store keeps.
+  private var recording = ProfileField.allCases.map { _ in PackedColumn() }
+  private var override = ProfileField.allCases.map { _ in PackedColumn() }
   private var hasAny = false
-
-  private static let kept: [Profile] = [.recording, .override]
 
   init(count: Int) {
     ids = [Int64](repeating: 0, count: count)
     isLoginLocked = [Bool](repeating: false, count: count)
-    for profile in Self.kept { profiles[profile] = ProfileField.allCases.map { _ in PackedColumn() } }
   }
 
   /// Takes what the current row says of a user; users come in their order.
@@ -121,10 +103,9 @@ private struct StoredValues: Sendable {
     ids[record] = statement.integer(1 + UserCell.id)
     isLoginLocked[record] = statement.integer(1 + UserCell.isLoginLocked) != 0
     if isLoginLocked[record] { value(UserCell.windowsLogin, into: &logins) }
-    for profile in Self.kept {
-      for field in ProfileField.allCases.indices {
-        value(UserCell.field(field, in: profile), into: &profiles[profile]![field])
-      }
+    for field in ProfileField.allCases.indices {
+      value(UserCell.field(field, in: .recording), into: &recording[field])
+      value(UserCell.field(field, in: .override), into: &override[field])
     }
   }
 
@@ -132,16 +113,18 @@ private struct StoredValues: Sendable {
   consuming func finish() -> StoredValues? {
     guard hasAny else { return nil }
     logins.endRecords(before: ids.count)
-    for profile in Self.kept {
-      if profiles[profile]!.allSatisfy({ $0.valueCount == 0 }) {
-        profiles[profile] = nil
-      } else {
-        for field in ProfileField.allCases.indices {
-          profiles[profile]![field].endRecords(before: ids.count)
-        }
-      }
+    for field in ProfileField.allCases.indices {
+      recording[field].endRecords(before: ids.count)
+      override[field].endRecords(before: ids.count)
     }
     return self
+  }
+
+  /// The profiles that have any value.
+  var profiles: [Profile: [PackedColumn]] {
+    [.recording: recording, .override: override].filter { _, columns in
+      columns.contains { $0.valueCount > 0 }
+    }
   }
 
   /// The values that count (S1): a locked login, and those of a profile that comes before the file's.
@@ -152,7 +135,7 @@ private struct StoredValues: Sendable {
     }
     let field = ProfileField.allCases.firstIndex { UsersFile.index(of: $0.tenantField) == column }
     guard let field else { return own }
-    let before = [Profile.override, .recording].compactMap { profiles[$0]?[field] }
+    let before = [override[field], recording[field]]
     guard before.contains(where: { $0.valueCount > 0 }) else { return own }
     return Self.chosen(ids.count) { record in
       for column in before {
