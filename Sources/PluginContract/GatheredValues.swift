@@ -1,3 +1,19 @@
+/// One attribute of many batches, to take values from that lie scattered.
+package struct ScatteredColumn: Sendable {
+  /// Where a value is: in which batch, and of which record. A negative batch stands for no value.
+  package typealias Place = (batch: Int32, record: Int32)
+
+  /// Nil where a batch has no values.
+  fileprivate let columns: [PackedColumn?]
+  fileprivate let bytes: [[UInt8]]
+
+  /// Takes the columns of batches; one that is absent or without records has no values.
+  package init(_ columns: [PackedColumn?]) {
+    self.columns = columns.map { ($0?.recordCount ?? 0) > 0 ? $0 : nil }
+    bytes = columns.map { $0?.bytes ?? [] }
+  }
+}
+
 extension PackedColumn {
   /// Adds other records' first values, a record each.
   package mutating func appendRecords(firstOf records: ArraySlice<Int>, in other: PackedColumn) {
@@ -6,22 +22,19 @@ extension PackedColumn {
     append(values, of: [other.bytes])
   }
 
-  /// Adds the first values of records of several columns, a record each.
-  ///
-  /// - Parameter places: the number of a column and of a record in it; a column that is negative or absent
-  ///   makes a record without a value.
+  /// Adds the first values of records of several batches, a record each.
   package mutating func appendRecords(
-    firstOf places: [(column: Int32, record: Int32)], in columns: [PackedColumn?]
+    firstOf places: [ScatteredColumn.Place], in column: ScatteredColumn
   ) {
     var values = GatheredValues(count: places.count)
     for (number, record) in places {
-      if number >= 0, let column = columns[Int(number)] {
+      if number >= 0, let column = column.columns[Int(number)] {
         values.add(firstOf: Int(record), in: column, number)
       } else {
         values.addNone()
       }
     }
-    append(values, of: columns.map { $0?.bytes ?? [] })
+    append(values, of: column.bytes)
   }
 
   private mutating func append(_ values: GatheredValues, of columns: [[UInt8]]) {

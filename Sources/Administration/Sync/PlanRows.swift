@@ -43,8 +43,8 @@ struct PlanRows: SnapshotRows {
 private struct PlanRowFilling: Sendable {
   private let rows: PlanRows
   private let columns: [RowColumn]
-  /// The columns that values are taken from as they are: for each, that of every batch it may lie in.
-  private var sources: [RowColumn: [PackedColumn?]] = [:]
+  /// Where the columns are that values are taken from as they are.
+  private var sources: [RowColumn: ScatteredColumn] = [:]
   private let domains: [[UInt8]]
   private let words = StateWords()
 
@@ -54,9 +54,11 @@ private struct PlanRowFilling: Sendable {
     domains = rows.tenant.directories.map { Array($0.domain.utf8) }
     for column in columns {
       if let attribute = Self.attribute(of: column) {
-        sources[column] = rows.plan.directoryUsers.map { $0.records.column(attribute)?.raw }
+        sources[column] = ScatteredColumn(
+          rows.plan.directoryUsers.map { $0.records.column(attribute)?.raw })
       } else if let field = Self.field(of: column) {
-        sources[column] = rows.plan.users.batches.map { $0.records.column(field.rawValue)?.raw }
+        sources[column] = ScatteredColumn(
+          rows.plan.users.batches.map { $0.records.column(field.rawValue)?.raw })
       }
     }
   }
@@ -99,7 +101,7 @@ private struct PlanRowFilling: Sendable {
   }
 
   private func fill(
-    _ values: inout PackedColumn, from sources: [PackedColumn?], _ rows: ArraySlice<PlannedRow>,
+    _ values: inout PackedColumn, from source: ScatteredColumn, _ rows: ArraySlice<PlannedRow>,
     isUser: Bool
   ) {
     let size = Int32(RecordBatch.maximumCount)
@@ -108,7 +110,7 @@ private struct PlanRowFilling: Sendable {
         guard isUser else { return (row.batch, row.record) }
         return row.user < 0 ? (-1, 0) : (row.user / size, row.user % size)
       },
-      in: sources)
+      in: source)
   }
 
   private func fill(_ values: inout PackedColumn, _ column: RowColumn, _ row: PlannedRow) {

@@ -57,20 +57,33 @@ struct UserChangePlanner: Sendable {
 
   private func found(of rows: some Sequence<Int>, _ planned: [PlannedRow]) -> Found {
     var found = Found()
+    var piece: [Int] = []
     for row in rows where planned[row].user >= 0 {
-      let place = self.rows.places[row]
-      guard self.rows.fault(place) == nil else { continue }
+      piece.append(row)
+      guard piece.count == RecordBatch.maximumCount else { continue }
+      add(piece, planned, to: &found)
+      piece.removeAll(keepingCapacity: true)
+    }
+    add(piece, planned, to: &found)
+    found.proposed = UniqueValues(users: users).proposed(by: found.entries, self)
+    return found
+  }
+
+  /// Adds what some rows with users change.
+  private func add(_ rows: [Int], _ planned: [PlannedRow], to found: inout Found) {
+    let known = values.known(of: rows.map { planned[$0].user })
+    let places = rows.map { self.rows.places[$0] }
+    for (index, row) in rows.enumerated() where self.rows.fault(places[index]) == nil {
+      let place = places[index]
       let user = Int(planned[row].user)
       var spoiled: [Finding] = []
-      let parts = parts(of: user, place, &spoiled)
+      let parts = parts(of: user, place, beside: known, index, &spoiled)
       for finding in spoiled { found.spoiled.append((row, finding)) }
       guard !parts.isEmpty else { continue }
       found.entries.append(
         UserChanges.Entry(
           user: user, row: row, batch: place.batch, record: place.record, parts: parts))
     }
-    found.proposed = UniqueValues(users: users).proposed(by: found.entries, self)
-    return found
   }
 
   private func changes(
@@ -123,14 +136,14 @@ struct UserChangePlanner: Sendable {
   // MARK: - One user
 
   private func parts(
-    of user: Int, _ place: DirectoryRows.Place, _ spoiled: inout [Finding]
+    of user: Int, _ place: DirectoryRows.Place, beside known: KnownValues, _ index: Int,
+    _ spoiled: inout [Finding]
   ) -> UserChangeParts {
-    let (batch, record) = users.locate(user)
     // Bits: an option set of another module is not put together where it is used.
     var parts: UInt8 = 0
     for (position, field) in ProfileField.allCases.enumerated() {
       let new = nonBlank(rows.bytes(field, place))
-      let old = nonBlank(values.recording(position, batch, record))
+      let old = nonBlank(known.recording[position].first(of: index))
       guard new != old, new != nil || clears(field, place) else { continue }
       if let finding = spoiling(field, new, beside: old, of: user, place) {
         spoiled.append(finding)
@@ -138,14 +151,14 @@ struct UserChangePlanner: Sendable {
       }
       parts |= 1 << UInt8(truncatingIfNeeded: position)
     }
-    if !hasLogin(place, batch, record) {
+    if !hasLogin(place, known.logins.first(of: index)) {
       if let finding = spoilingLogin(of: user, place) {
         spoiled.append(finding)
       } else {
         parts |= Self.windowsLoginBit
       }
     }
-    if !values.isLoginLocked(batch, record) { parts |= Self.lockBit }
+    if !known.isLoginLocked[index] { parts |= Self.lockBit }
     return UserChangeParts(rawValue: parts)
   }
 
@@ -159,8 +172,8 @@ struct UserChangePlanner: Sendable {
   }
 
   /// S2: the Windows login is `DOMAIN\sAMAccountName` while linked.
-  private func hasLogin(_ place: DirectoryRows.Place, _ batch: Int, _ record: Int) -> Bool {
-    let old = values.windowsLogin(batch, record) ?? []
+  private func hasLogin(_ place: DirectoryRows.Place, _ old: ArraySlice<UInt8>?) -> Bool {
+    let old = old ?? []
     let (prefix, login) = (prefixes[rows.directory(place)], rows.loginBytes(place))
     return old.count == prefix.count + login.count && old.prefix(prefix.count) == prefix[...]
       && old.dropFirst(prefix.count) == login
@@ -226,40 +239,56 @@ struct UserChangePlanner: Sendable {
   }
 }
 
+/// What a sync compares of some users, an element for each.
+private struct KnownValues {
+  let isLoginLocked: [Bool]
+  var logins = PackedColumn()
+  /// By place in ``ProfileField``.
+  var recording = ProfileField.allCases.map { _ in PackedColumn() }
+}
+
 /// The values of tenant users by batch and record; one object, which costs a million look-ups less than its
 /// columns.
 private final class UserValues: Sendable {
+  private let users: TenantUsers
   private let isLoginLocked: [[Bool]]
-  /// By batch and place in ``ProfileField``.
-  private let recording: [[ProfileColumn]]
   private let logins: [PackedColumn?]
+  private let scatteredLogins: ScatteredColumn
+  /// By place in ``ProfileField``.
+  private let recording: [ScatteredProfileField]
   /// By batch and place in ``ProfileField``.
   private let fields: [[PackedColumn?]]
 
   init(_ users: TenantUsers) {
+    self.users = users
     isLoginLocked = users.batches.map(\.isLoginLocked)
-    recording = users.batches.map { batch in
-      ProfileField.allCases.indices.map { batch.column($0, of: .recording) }
+    recording = ProfileField.allCases.indices.map {
+      ScatteredProfileField($0, of: .recording, in: users)
     }
     logins = users.batches.map { $0.records.column(TenantField.windowsLogin.rawValue)?.raw }
+    scatteredLogins = ScatteredColumn(logins)
     fields = users.batches.map { batch in
       ProfileField.allCases.map { batch.records.column($0.tenantField.rawValue)?.raw }
     }
+  }
+
+  /// What is compared of some users.
+  func known(of numbers: [Int32]) -> KnownValues {
+    let size = Int32(RecordBatch.maximumCount)
+    let places: [ScatteredColumn.Place] = numbers.map { ($0 / size, $0 % size) }
+    var known = KnownValues(
+      isLoginLocked: places.map { isLoginLocked[Int($0.batch)][Int($0.record)] })
+    known.logins.appendRecords(firstOf: places, in: scatteredLogins)
+    for field in recording.indices { recording[field].append(places, to: &known.recording[field]) }
+    return known
   }
 
   func windowsLogin(_ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
     logins[batch]?.first(of: record)
   }
 
-  func isLoginLocked(_ batch: Int, _ record: Int) -> Bool { isLoginLocked[batch][record] }
-
   /// The value that counts, of whatever profile.
   func effective(_ field: Int, _ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
     fields[batch][field]?.first(of: record)
-  }
-
-  /// The value of the recording profile.
-  func recording(_ field: Int, _ batch: Int, _ record: Int) -> ArraySlice<UInt8>? {
-    recording[batch][field].value(of: record)
   }
 }

@@ -100,11 +100,38 @@ package struct ProfileColumn: Sendable {
   /// Those that are not effective.
   fileprivate let others: PackedColumn?
 
+  /// True if a record's value is not the effective one.
+  fileprivate func isOther(_ record: Int) -> Bool {
+    !isEffective.isEmpty && isEffective[record / 64] >> UInt64(record % 64) & 1 == 0
+  }
+
   /// A record's value; nil if blank.
   package func value(of record: Int) -> ArraySlice<UInt8>? {
-    guard let others, isEffective[record / 64] >> UInt64(record % 64) & 1 == 0 else {
-      return effective?.first(of: record)
-    }
-    return others.first(of: record)
+    isOther(record) ? others?.first(of: record) : effective?.first(of: record)
+  }
+}
+
+/// The values of one field in one profile of all users, to be taken where they lie scattered.
+package struct ScatteredProfileField: Sendable {
+  private let columns: [ProfileColumn]
+  /// The effective values of each batch, and behind them those that are not.
+  private let values: ScatteredColumn
+
+  /// Looks the field up in all batches.
+  ///
+  /// - Parameter field: the place in ``ProfileField``.
+  package init(_ field: Int, of profile: Profile, in users: TenantUsers) {
+    columns = users.batches.map { $0.column(field, of: profile) }
+    values = ScatteredColumn(columns.map(\.effective) + columns.map(\.others))
+  }
+
+  /// Adds the values of users, a record each.
+  package func append(_ users: [ScatteredColumn.Place], to column: inout PackedColumn) {
+    let batches = Int32(columns.count)
+    column.appendRecords(
+      firstOf: users.map { batch, record in
+        columns[Int(batch)].isOther(Int(record)) ? (batches + batch, record) : (batch, record)
+      },
+      in: values)
   }
 }

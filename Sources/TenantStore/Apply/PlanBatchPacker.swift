@@ -27,14 +27,7 @@ struct PlanBatchPacker: Sendable {
     var builder = SnapshotBatchBuilder()
     let rows = places.map { order.row($0) }
     for row in rows { begin(row, in: &builder) }
-    // A column at a time: the rows lie scattered in the memory of the plan, and look-ups that do not depend on each
-    // other go on at once.
-    append(rows, of: source.loginColumns, to: &builder.login)
-    append(rows, of: source.columns(.mail), to: &builder.mail)
-    append(rows, of: source.columns(.firstName), to: &builder.firstName)
-    append(rows, of: source.columns(.lastName), to: &builder.lastName)
-    append(rows, of: source.columns(.employeeID), to: &builder.employeeID)
-    appendSplit(rows, to: &builder)
+    appendValues(rows, to: &builder)
     for (index, row) in rows.enumerated() {
       appendRest(row, index, at: places.lowerBound + index, reasons, to: &builder)
     }
@@ -42,22 +35,25 @@ struct PlanBatchPacker: Sendable {
     return builder.finish(domain: rows.first.map { source.domain(of: $0) } ?? "", firstKey: first)
   }
 
-  private func append(
-    _ rows: [PlannedRow], of columns: [PackedColumn], to builder: inout TextColumnBuilder
-  ) {
-    for row in rows { builder.append(firstOf: Int(row.record), in: columns[Int(row.batch)]) }
-  }
-
-  private func appendSplit(_ rows: [PlannedRow], to builder: inout SnapshotBatchBuilder) {
-    let (logins, principalNames) = (source.loginColumns, source.columns(.userPrincipalName))
-    for row in rows {
-      let batch = Int(row.batch)
-      builder.append(
-        principalNameOf: Int(row.record), in: principalNames[batch], login: logins[batch])
+  /// Adds the texts a column at a time: the rows lie scattered in the memory of the plan.
+  private func appendValues(_ rows: [PlannedRow], to builder: inout SnapshotBatchBuilder) {
+    let places: [ScatteredColumn.Place] = rows.map { ($0.batch, $0.record) }
+    func gathered(_ column: ScatteredColumn) -> PackedColumn {
+      var values = PackedColumn()
+      values.appendRecords(firstOf: places, in: column)
+      return values
     }
-    let names = source.columns(.distinguishedName)
-    for row in rows {
-      builder.append(distinguishedNameOf: Int(row.record), in: names[Int(row.batch)])
+    let logins = gathered(source.scatteredLogins)
+    builder.login.append(firstOfAll: logins)
+    builder.mail.append(firstOfAll: gathered(source.scattered(.mail)))
+    builder.firstName.append(firstOfAll: gathered(source.scattered(.firstName)))
+    builder.lastName.append(firstOfAll: gathered(source.scattered(.lastName)))
+    builder.employeeID.append(firstOfAll: gathered(source.scattered(.employeeID)))
+    let principalNames = gathered(source.scattered(.userPrincipalName))
+    let names = gathered(source.scattered(.distinguishedName))
+    for row in rows.indices {
+      builder.append(principalNameOf: row, in: principalNames, login: logins)
+      builder.append(distinguishedNameOf: row, in: names)
     }
   }
 

@@ -35,6 +35,9 @@ struct PlanSource: Sendable {
   private let loginKeys: [PackedColumn]
   /// By attribute and batch.
   private let stored: [[PackedColumn]]
+  private let scattered: [ScatteredColumn]
+  /// The logins of all batches.
+  let scatteredLogins: ScatteredColumn
   /// By batch: the columns of which records have values without a place of their own, and how many of a record's
   /// values have one.
   private let more: [[(column: Column, placedCount: Int)]]
@@ -59,6 +62,8 @@ struct PlanSource: Sendable {
     stored = Attribute.allCases.map { attribute in
       batches.map { $0.records.column(attribute.name)?.raw ?? PackedColumn() }
     }
+    scattered = stored.map { ScatteredColumn($0) }
+    scatteredLogins = ScatteredColumn(self.logins)
     more = batches.map { Self.more(of: $0.records) }
   }
 
@@ -95,11 +100,11 @@ struct PlanSource: Sendable {
     Self.first(of: row, in: stored[attribute.rawValue])
   }
 
+  /// A stored attribute of all batches.
+  func scattered(_ attribute: Attribute) -> ScatteredColumn { scattered[attribute.rawValue] }
+
   /// A stored attribute in each batch.
   func columns(_ attribute: Attribute) -> [PackedColumn] { stored[attribute.rawValue] }
-
-  /// The login in each batch.
-  var loginColumns: [PackedColumn] { logins }
 
   /// The folded login in each batch.
   var loginKeyColumns: [PackedColumn] { loginKeys }

@@ -52,7 +52,7 @@ struct PackedRoundRows {
 
   private static func texts(_ column: PackedColumn) -> TextColumnBuilder {
     var builder = TextColumnBuilder()
-    for row in 0..<column.recordCount { builder.append(firstOf: row, in: column) }
+    builder.append(firstOfAll: column)
     return builder
   }
 

@@ -64,9 +64,12 @@ struct TextColumnBuilder {
     ends.append(UInt32(bytes.count))
   }
 
-  /// Adds a row with a record's first value; none is an empty text.
-  mutating func append(firstOf record: Int, in column: PackedColumn) {
-    append(column.bytes.span.extracting(column.range(ofFirst: record)))
+  /// Adds a row for each record, with its first value; none is an empty text.
+  mutating func append(firstOfAll column: PackedColumn) {
+    let source = column.bytes.span
+    for record in 0..<column.recordCount {
+      append(source.extracting(column.range(ofFirst: record)))
+    }
   }
 
   /// Where a text that was added lies in ``bytes``.
