@@ -6,8 +6,8 @@ import Testing
 /// engine: what SQLite does is not in it.
 @Suite("H5: what a run says to PostgreSQL", .timeLimit(.minutes(10)))
 struct StoreTrafficTests {
-  /// How often a run may wait for an answer (H-P3).
-  private static let mostTrips = 20
+  /// How many statements a run may take, and how often it may wait for an answer (H-P3 allows 20 of both).
+  private static let (mostStatements, mostTrips) = (20, 17)
 
   private let cluster: PostgresCluster
 
@@ -59,6 +59,8 @@ struct StoreTrafficTests {
       #expect(one.counts.statements == other.counts.statements, "\(one.command): statements")
       #expect(one.counts.trips == other.counts.trips, "\(one.command): waits")
       #expect(other.counts.trips <= Self.mostTrips, "\(one.command): \(other.counts)")
+      #expect(other.counts.statements <= Self.mostStatements, "\(one.command): \(other.counts)")
+      #expect(other.counts.copies == 1, "\(one.command): what is written is one stream")
       #expect(other.counts.connections == one.counts.connections, "\(one.command): connections")
     }
   }

@@ -32,7 +32,7 @@ struct PlanBatchesWriter {
     history = try ChangeBatchWriter(
       ChangeBatchWriter.Origin(run: run.id, at: run.completedAt, actor: run.actor), database)
     snapshot = try SnapshotMerge(source, userIDs: userIDs, isFirst: isFirst, database)
-    writesBetween = !database.isPostgres
+    writesBetween = !database.sendsAtEnd
     let changes = PlanChanges(source)
     let (count, pieces, pack) = (changes.batchCount, snapshot.pieces, snapshot.pack)
     packed = try WorkAhead(

@@ -14,9 +14,9 @@ struct PlanWriter {
   private var plan: Plan { source.plan }
 
   /// What is asked first, whatever the plan is.
-  static let queries = [
-    RunRow.lastCompleteQuery, PostgresTransaction.factsQuery, LinkCodes.query, SnapshotIndex.query,
-    UnclaimedMerge.query,
+  static let questions = [
+    RunRow.lastComplete, PostgresTransaction.facts, LinkCodes.all, SnapshotIndex.all,
+    UnclaimedMerge.stored, TenantStore.reviewed,
   ]
 
   /// Prepares to write; `run` has its number.
@@ -47,6 +47,8 @@ struct PlanWriter {
   }
 
   func write() throws {
+    // Where a snapshot is stored much of it is read in between.
+    if last == nil { database.streamWrites() }
     var batches = try PlanBatchesWriter(
       source, userIDs: userIDs, run: run, isFirst: last == nil, partitions: partitions, database)
     defer { batches.close() }
@@ -54,6 +56,7 @@ struct PlanWriter {
     try writeUsers(beside: &batches)
     try writeReleases()
     var rowChanges = try batches.finish()
+    if last != nil { database.streamWrites() }
     // Who is unclaimed may have a decision, too.
     if try UnclaimedMerge(plan).apply(database) { rowChanges.isOtherwise = true }
     try RowChangeWriter(database).write(rowChanges, of: run, after: last) { [source] in
@@ -90,9 +93,12 @@ struct PlanWriter {
   private func writeUsers(beside batches: inout PlanBatchesWriter) throws {
     var writer = try UserWriter(database)
     var fields: [FieldBytes] = []
-    for index in plan.userChanges.indices {
+    // In the order of the ids, so that those who are updated at once lie beside each other.
+    let users = plan.userChanges.indices.compactMap { index in
+      userIDs[plan.userChanges.place(at: index).user].map { (id: $0, index: index) }
+    }
+    for (id, index) in users.sorted(by: { $0.id < $1.id }) {
       let user = plan.userChanges.place(at: index).user
-      guard let id = userIDs[user] else { continue }
       fields.removeAll(keepingCapacity: true)
       plan.userChanges.appendFields(at: index, to: &fields)
       let locksLogin = plan.userChanges.locksLogin(at: index)

@@ -25,7 +25,7 @@ extension TenantStore {
   ) async throws -> RunBasis {
     try await read { database in
       try database.prefetch([
-        Self.namesQuery, Self.releasesQuery(where: Self.all), RunRow.lastCompleteQuery,
+        Self.names, Self.releases(where: Self.all), RunRow.lastComplete,
       ])
       let users = try self.allUsers(database)
       didReadUsers(users)
@@ -61,7 +61,7 @@ extension TenantStore {
   func apply(_ plan: Plan, run: RunRecord) async throws -> AppliedRun {
     let standing = ReviewStanding.firstRound(of: plan)
     return try await engine.writeAtEnd { [tenant, partitions] database in
-      try database.prefetch(PlanWriter.queries)
+      try database.prefetch(PlanWriter.questions)
       let last = try RunRow.lastComplete(database)
       let run = try RunRow.insert(run, database)
       try PlanWriter(

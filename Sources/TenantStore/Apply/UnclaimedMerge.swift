@@ -7,7 +7,8 @@ struct UnclaimedMerge {
   private let numbers: [Int]
 
   /// How what is stored is asked.
-  static let query = "SELECT name_key, user_name FROM unclaimed ORDER BY name_key"
+  static let stored = Question(
+    sql: "SELECT name_key, user_name FROM unclaimed ORDER BY name_key", columns: [.text, .text])
 
   init(_ plan: Plan) {
     users = plan.users
@@ -20,7 +21,7 @@ struct UnclaimedMerge {
 
   /// - Returns: true if the list was another.
   func apply(_ database: StoreDatabase) throws -> Bool {
-    let stored = try database.statement(Self.query)
+    let stored = try database.statement(Self.stored.sql)
     var written: [Int] = []
     var removed: [RowImage] = []
     try SortedMerge.run(

@@ -51,7 +51,8 @@ struct UserWriter {
     postgres: """
       UPDATE users SET \(assignments.joined(separator: ", "))
       FROM rows WHERE users.id = rows.id
-      """)
+        AND users.id BETWEEN (SELECT min(id) FROM rows) AND (SELECT max(id) FROM rows)
+      """, comesInPieces: true)
 
   private static var assignments: [String] {
     let values = columns.map { ($0, "rows.\($0)") } + [(UserColumns.isLoginLocked, "1")]

@@ -7,13 +7,23 @@ struct RowSet: Sendable {
   let columns: [(name: String, kind: Kind)]
   /// A statement for one row.
   let sqlite: String
-  /// A statement for the rows of `rows`, a list of rows with the names of the columns and `place`, their order.
+  /// A statement for the rows of `rows`, a list of rows with the names of the columns and, if ``needsPlace``, `place`,
+  /// their order. They come in this order to who asks for no other.
   let postgres: String
+  /// True if the statement names `place`.
+  let needsPlace: Bool
+  /// True if the rows cost as much in several statements as in one, because none looks through the table.
+  let comesInPieces: Bool
 
-  init(columns: [(name: String, kind: Kind)], sqlite: String, postgres: String) {
+  init(
+    columns: [(name: String, kind: Kind)], sqlite: String, postgres: String,
+    needsPlace: Bool = false, comesInPieces: Bool = false
+  ) {
     self.columns = columns
     self.sqlite = sqlite
     self.postgres = postgres
+    self.needsPlace = needsPlace
+    self.comesInPieces = comesInPieces
   }
 
   private static func list(_ columns: [(name: String, kind: Kind)]) -> String {
@@ -26,7 +36,8 @@ struct RowSet: Sendable {
     let places = columns.map { _ in "?" }.joined(separator: ", ")
     return RowSet(
       columns: columns, sqlite: "INSERT INTO \(table) (\(names)) VALUES (\(places))",
-      postgres: "INSERT INTO \(table) (\(names)) SELECT \(names) FROM rows ORDER BY place")
+      postgres: "INSERT INTO \(table) (\(names)) SELECT \(names) FROM rows",
+      comesInPieces: true)
   }
 
   /// Adds rows, or replaces those with the same keys; of two with one key the last one counts.
@@ -46,7 +57,7 @@ struct RowSet: Sendable {
         INSERT INTO \(table) (\(names))
         SELECT DISTINCT ON (\(keys)) \(names) FROM rows ORDER BY \(keys), place DESC
         ON CONFLICT (\(index ?? "tenant, \(keys)")) DO UPDATE SET \(others)
-        """)
+        """, needsPlace: true, comesInPieces: true)
   }
 
   /// Removes rows by one column.

@@ -55,8 +55,18 @@ struct StoreDatabase {
   }
 
   /// Says which queries without parameters will come and give few rows: PostgreSQL is asked all of them at once (H5).
-  func prefetch(_ queries: [String]) throws {
-    if case .postgres(let transaction) = engine { try transaction.prefetch(queries) }
+  func prefetch(_ questions: [Question]) throws {
+    if case .postgres(let transaction) = engine { try transaction.prefetch(questions) }
+  }
+
+  /// True if what is written waits in memory and is sent in the end.
+  var sendsAtEnd: Bool {
+    if case .postgres(let transaction) = engine { !transaction.isStreaming } else { false }
+  }
+
+  /// Says that much will be written, and little asked in between: PostgreSQL writes what it has while more is made (H5).
+  func streamWrites() {
+    if case .postgres(let transaction) = engine { transaction.streamWrites() }
   }
 
   /// The rows that a query gives, in its order: for few of them.

@@ -52,12 +52,13 @@ struct RunRow {
 
   /// The latest complete run, or nil.
   static func lastComplete(_ database: StoreDatabase) throws -> RunRecord? {
-    try runs(database, query: lastCompleteQuery).first
+    try runs(database, query: lastComplete.sql).first
   }
 
   /// How ``lastComplete(_:)`` is asked.
-  static let lastCompleteQuery = query(
-    "WHERE outcome = '\(RunOutcome.complete.rawValue)' ORDER BY id DESC LIMIT 1")
+  static let lastComplete = Question(
+    sql: query("WHERE outcome = '\(RunOutcome.complete.rawValue)' ORDER BY id DESC LIMIT 1"),
+    columns: [.integer, .text, .text, .text, .text, .text, .integer, .integer, .text])
 
   private static func record(of row: RowImage) throws -> RunRecord {
     let details = try JSONText.decode(RunDetails.self, row.text(8) ?? "{}")

@@ -76,16 +76,17 @@ struct LinkCodes {
   }
 
   /// All of them, in one statement.
-  static let query = """
-    SELECT 0, id, code, matcher, attribute, derived FROM link_reasons
-    UNION ALL SELECT 1, id, name, NULL, NULL, NULL FROM link_domains
-    UNION ALL SELECT 2, id, name, NULL, NULL, NULL FROM link_parents
-    """
+  static let all = Question(
+    sql: """
+      SELECT 0, id, code, matcher, attribute, derived FROM link_reasons
+      UNION ALL SELECT 1, id, name, NULL, NULL, NULL FROM link_domains
+      UNION ALL SELECT 2, id, name, NULL, NULL, NULL FROM link_parents
+      """, columns: [.integer, .integer, .text, .text, .text, .integer])
 
   private mutating func load() throws {
     guard !isLoaded else { return }
     isLoaded = true
-    let statement = try database.statement(Self.query)
+    let statement = try database.statement(Self.all.sql)
     var row = RowImage()
     try statement.forEachRow {
       statement.read(into: &row)

@@ -33,16 +33,17 @@ extension TenantStore {
   }
 
   /// How ``names(_:)`` is asked.
-  static let namesQuery = """
-    SELECT 0, id, name FROM link_domains UNION ALL SELECT 1, id, name FROM link_parents
-    UNION ALL SELECT 2, count(*), '' FROM link_rows
-    """
+  static let names = Question(
+    sql: """
+      SELECT 0, id, name FROM link_domains UNION ALL SELECT 1, id, name FROM link_parents
+      UNION ALL SELECT 2, count(*), '' FROM link_rows
+      """, columns: [.integer, .integer, .text])
 
   /// Domains and parents by their numbers, and the number of links, in one statement.
   private static func names(
     _ database: StoreDatabase
   ) throws -> (domains: [Int64: [UInt8]], parents: [Int64: [UInt8]], linkCount: Int) {
-    let statement = try database.statement(namesQuery)
+    let statement = try database.statement(names.sql)
     var (domains, parents): ([Int64: [UInt8]], [Int64: [UInt8]]) = ([:], [:])
     var linkCount = 0
     try statement.forEachRow {
@@ -132,20 +133,21 @@ extension TenantStore {
   static let all = "1 = 1"
 
   /// How releases are asked that meet a condition.
-  static func releasesQuery(where condition: String) -> String {
-    """
-    SELECT r.guid, r.user_id, u.user_name, r.domain, r.login, r.actor, r.released_at, r.comment,
-      r.held_values
-    FROM releases AS r JOIN users AS u ON u.id = r.user_id WHERE \(condition)
-    ORDER BY r.guid, r.user_id
-    """
+  static func releases(where condition: String) -> Question {
+    Question(
+      sql: """
+        SELECT r.guid, r.user_id, u.user_name, r.domain, r.login, r.actor, r.released_at, r.comment,
+          r.held_values
+        FROM releases AS r JOIN users AS u ON u.id = r.user_id WHERE \(condition)
+        ORDER BY r.guid, r.user_id
+        """, columns: [.blob, .integer, .text, .text, .text, .text, .text, .text, .text])
   }
 
   /// Releases that meet a condition on `r` (releases) or `u` (users), by GUID.
   static func releases(
     _ database: StoreDatabase, where condition: String, _ parameters: RowImage = RowImage()
   ) throws -> [Release] {
-    let statement = try database.statement(releasesQuery(where: condition))
+    let statement = try database.statement(releases(where: condition).sql)
     try statement.bind(parameters)
     var releases: [Release] = []
     var row = RowImage()

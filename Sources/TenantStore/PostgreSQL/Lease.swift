@@ -96,6 +96,13 @@ final class Lease: RunLock {
     }
   }
 
+  /// Does something that has the lease's row locked.
+  func whileWriting<R>(_ body: () async throws -> R) async rethrows -> R {
+    renewal.noteWriting(true)
+    defer { renewal.noteWriting(false) }
+    return try await body()
+  }
+
   /// Notes that a transaction gave it back.
   func wasReleased() { _ = renewal.end() }
 
@@ -120,6 +127,7 @@ struct LeaseRequest: Sendable {
 /// Renews a lease until it is told to end.
 private final class LeaseRenewal: Sendable {
   private let isOver = Mutex(false)
+  private let isWriting = Atomic(false)
   private let signal = DispatchSemaphore(value: 0)
 
   /// Starts the thread.
@@ -128,10 +136,18 @@ private final class LeaseRenewal: Sendable {
     // The lease is not kept by its renewal.
     let signal = signal
     let hasEnded: @Sendable () -> Bool = { [weak self] in self?.hasEnded ?? true }
+    let isWriting: @Sendable () -> Bool = {
+      [weak self] in self?.isWriting.load(ordering: .relaxed) ?? false
+    }
     try OwnThread.start {
       var wait = pause
+      var waited = false
       while signal.wait(timeout: .now() + .milliseconds(Int(wait / .milliseconds(1)))) != .success {
         if hasEnded() { return }
+        // Nobody can take it until the transaction ends, and a sign of life is missed by nobody until the lease would be
+        // over: most transactions end before (H5).
+        waited = wait == pause && !waited && isWriting()
+        if waited { continue }
         do {
           switch try pool.renew(token, tenant: tenant, duration: duration) {
           case .renewed: wait = pause
@@ -145,6 +161,8 @@ private final class LeaseRenewal: Sendable {
       }
     }
   }
+
+  func noteWriting(_ isWriting: Bool) { self.isWriting.store(isWriting, ordering: .relaxed) }
 
   var hasEnded: Bool { isOver.withLock(\.self) }
 

@@ -54,7 +54,10 @@ struct LeaseQuery {
     if let answer = try attempt(token) { return answer }
     // Either the row is locked, or this is the first that is heard of the tenant.
     if let row = try database.first("SELECT \(Self.runner) FROM leases") {
-      guard let runner = Self.runner(row, from: 0), row.integer(3) > 0 else { return .locked }
+      guard let runner = Self.runner(row, from: 0), row.integer(3) > 0 else {
+        try endSilentWriter()
+        return .locked
+      }
       return .running(runner, left: .milliseconds(row.integer(3)))
     }
     try database.execute("INSERT INTO leases (version) VALUES (0) ON CONFLICT (tenant) DO NOTHING")
@@ -80,6 +83,23 @@ struct LeaseQuery {
     return .notDue(times, since: try RunRow.lastComplete(database))
   }
 
+  /// Ends the transaction of a host that was to send more of what it writes, and has given no sign of life for as long as a
+  /// lease lasts. The server itself waits for it without an end: of a `COPY` it is no idle transaction.
+  private func endSilentWriter() throws {
+    _ = try database.first(
+      """
+      SELECT count(pg_terminate_backend(activity.pid)) FROM leases
+        JOIN pg_locks AS locks ON locks.locktype = 'transactionid' AND locks.granted
+          AND locks.transactionid = leases.xmax
+        JOIN pg_stat_activity AS activity ON activity.pid = locks.pid
+      WHERE token IS NOT NULL AND expires < clock_timestamp()
+        AND activity.wait_event = 'ClientRead' AND activity.query = ?1::text
+        AND NOT EXISTS (SELECT FROM lease_signs
+          WHERE seen > clock_timestamp() - ?2::bigint * interval '1 millisecond')
+      """,
+      RowImage(.text(WriteStream.copy), .integer(Int64(request.duration / .milliseconds(1)))))
+  }
+
   private func parameters(_ token: LeaseToken, ended: String) -> RowImage {
     RowImage(
       .text(request.holder.text), .text(request.actor), .text(token.text),
@@ -99,7 +119,7 @@ struct LeaseQuery {
     """
   }
 
-  /// Renews the lease, without waiting for a transaction of its holder that writes.
+  /// Renews the lease, without waiting for a transaction of its holder that writes: then it leaves a sign of life.
   static func renew(
     _ token: LeaseToken, duration: Duration, _ database: StoreDatabase
   ) throws -> LeaseState {
@@ -108,7 +128,11 @@ struct LeaseQuery {
       WITH mine AS (SELECT tenant FROM leases WHERE token = ?1::text FOR UPDATE SKIP LOCKED),
       renewed AS (
         UPDATE leases SET expires = clock_timestamp() + ?2::bigint * interval '1 millisecond'
-        FROM mine WHERE leases.tenant = mine.tenant RETURNING leases.tenant)
+        FROM mine WHERE leases.tenant = mine.tenant RETURNING leases.tenant),
+      signed AS (
+        INSERT INTO lease_signs (seen) SELECT clock_timestamp()
+        WHERE NOT EXISTS (SELECT FROM mine) AND EXISTS (SELECT FROM leases WHERE token = ?1::text)
+        ON CONFLICT (tenant) DO UPDATE SET seen = excluded.seen)
       SELECT (SELECT count(*) FROM renewed), (SELECT count(*) FROM leases WHERE token = ?1::text)
       """, RowImage(.text(token.text), .integer(Int64(duration / .milliseconds(1)))))
     guard let row else { return .lost }

@@ -28,6 +28,12 @@ enum LeaseRow {
       PRIMARY KEY (tenant)
     );
     """
+  /// When a host that writes under a lease was seen last: its row of `leases` is locked then, and cannot be renewed.
+  static let signs = """
+    CREATE TABLE lease_signs (
+      \(PostgresSchema.tenantColumn), seen timestamptz NOT NULL, PRIMARY KEY (tenant)
+    );
+    """
   /// The marks that are kept: so many transactions may come between a commit and the question for it.
   private static let markCount = 16
 
@@ -37,7 +43,7 @@ enum LeaseRow {
     return """
       INSERT INTO leases (version, marks) VALUES (1, '\(mark)') ON CONFLICT (tenant) DO UPDATE
       SET version = leases.version + 1, marks = left(excluded.marks || ' ' || leases.marks, \(length))
-      RETURNING token, moved_to, \(PostgresSchema.laterStep)
+      RETURNING token, moved_to, \(PostgresSchema.trouble)
       """
   }
 

@@ -8,6 +8,8 @@ struct PendingWrites {
 
   private var writes: [any PendingWrite] = []
 
+  var isEmpty: Bool { writes.isEmpty }
+
   /// True if no more should wait.
   var isFull: Bool {
     writes.count >= Self.most || writes.reduce(0) { $0 + $1.size } > Self.mostBytes
@@ -24,6 +26,16 @@ struct PendingWrites {
   static func concern(_ table: String, _ sql: String) -> Bool {
     // The view of those tables.
     names(table, sql) || table.hasPrefix("link_") && names("links", sql)
+  }
+
+  /// All that waits, a statement each, in the order in which they are to run.
+  mutating func takeEach() -> [(sql: String, parameters: PostgresParameters)] {
+    defer { writes = [] }
+    return writes.map { write in
+      var parameters = PostgresParameters()
+      let sql = write.take(into: &parameters)
+      return (sql, parameters)
+    }
   }
 
   /// All that waits, as statements in the order in which they are to run.
@@ -101,11 +113,6 @@ struct PendingStatement: PendingWrite {
     let before = parameters.parameters.count
     parameters.append(row)
     guard before > 0, !row.parameters.isEmpty else { return sql }
-    return sql.split(separator: "'", omittingEmptySubsequences: false).enumerated()
-      .map { place, part -> String in
-        // Every other part stands in quotes.
-        guard place.isMultiple(of: 2) else { return String(part) }
-        return String(part.replacing(/\$(\d+)/) { "$\((Int($0.1) ?? 0) + before)" })
-      }.joined(separator: "'")
+    return PostgresTransaction.renumbered(sql) { "$\($0 + before)" }
   }
 }

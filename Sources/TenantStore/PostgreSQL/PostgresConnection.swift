@@ -85,6 +85,8 @@ internal import TenantCore
   }
 
   private func takeAnswer() throws {
+    // A transaction that failed meanwhile: what comes next undoes all of it.
+    if isCopying { _ = try? endCopy(undoing: true) }
     guard owesAnswer else { return }
     owesAnswer = false
     _ = try result(nil)
@@ -151,6 +153,66 @@ internal import TenantCore
     return results
   }
 
+  // MARK: - COPY
+
+  /// So many bytes may wait in memory until the server takes them.
+  private static let mostUnsent = 32 << 20
+  /// True while rows may be sent.
+  private var isCopying = false
+  /// At most so many bytes wait for the server.
+  private var unsent = 0
+
+  /// Begins a `COPY` to the server, whose rows ``copy(_:_:)`` sends.
+  func beginCopy(_ sql: String, _ cancellation: Cancellation) throws {
+    try takeAnswer()
+    // What is sent must not wait for a server that is at work.
+    guard unsafe PQsetnonblocking(handle, 1) == 0, unsafe PQsendQuery(handle, sql) == 1 else {
+      throw lost()
+    }
+    do {
+      _ = try result(cancellation, count: 1)
+    } catch {
+      _ = try? result(nil)
+      unsafe PQsetnonblocking(handle, 0)
+      throw error
+    }
+    (isCopying, unsent) = (true, 0)
+  }
+
+  /// Sends a part of the rows, without waiting for the server unless much waits for it already.
+  func copy(_ bytes: [UInt8], _ cancellation: Cancellation) throws {
+    try cancellation.check()
+    let isTaken = unsafe bytes.withUnsafeBytes { memory in
+      unsafe PQputCopyData(
+        handle, memory.assumingMemoryBound(to: CChar.self).baseAddress, CInt(memory.count))
+    }
+    guard isTaken == 1 else { throw lost() }
+    unsent += bytes.count
+    try push()
+    while unsent > Self.mostUnsent {
+      try cancellation.check()
+      waitForSocket(POLLIN | POLLOUT)
+      try push()
+    }
+  }
+
+  /// Sends as much of what waits as the server takes.
+  func push() throws {
+    let flushed = unsafe PQflush(handle)
+    guard flushed >= 0, unsafe PQconsumeInput(handle) == 1 else { throw lost() }
+    if flushed == 0 { unsent = 0 }
+  }
+
+  /// Ends a `COPY` and waits until the server is done with its rows; or undoes it.
+  func endCopy(undoing: Bool = false, _ cancellation: Cancellation? = nil) throws {
+    guard isCopying else { return }
+    isCopying = false
+    let isEnded = unsafe undoing ? PQputCopyEnd(handle, "given up") : PQputCopyEnd(handle, nil)
+    guard isEnded == 1 else { throw lost() }
+    defer { unsafe PQsetnonblocking(handle, 0) }
+    _ = try result(cancellation)
+  }
+
   /// Waits for something that the server says by itself.
   ///
   /// - Returns: the texts of the notifications that came; none after the time.
@@ -181,7 +243,8 @@ internal import TenantCore
       try wait(cancellation)
       guard let one = unsafe PQgetResult(handle) else { break }
       switch unsafe PQresultStatus(one) {
-      case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC:
+      case PGRES_TUPLES_OK, PGRES_COMMAND_OK, PGRES_EMPTY_QUERY, PGRES_PIPELINE_SYNC,
+        PGRES_COPY_IN:
         last = unsafe PostgresResult(taking: one)
       default:
         if failure == nil { failure = unsafe Self.error(of: one) }

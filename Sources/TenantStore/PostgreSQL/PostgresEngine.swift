@@ -72,16 +72,24 @@ final class PostgresEngine: StoreEngine {
       throw StoreError(
         .store, "the store of tenant '\(tenant)' was opened for reading; nothing was written")
     }
-    return try await pool.write(
-      tenant: tenant, lease: lease?.token, evenIfMoved: evenIfMoved, body)
+    guard let lease else {
+      return try await pool.write(
+        tenant: tenant, lease: nil, evenIfMoved: evenIfMoved, body)
+    }
+    return try await lease.whileWriting {
+      try await pool.write(
+        tenant: tenant, lease: lease.token, evenIfMoved: evenIfMoved, body)
+    }
   }
 
   func writeAtEnd<R: Sendable>(
     _ body: @escaping @Sendable (StoreDatabase) throws -> R
   ) async throws -> R {
     guard isWritable, let lease else { return try await write(evenIfMoved: false, body) }
-    let value = try await pool.write(
-      tenant: tenant, lease: lease.token, givesLeaseBack: true, body)
+    let value = try await lease.whileWriting {
+      try await pool.write(
+        tenant: tenant, lease: lease.token, givesLeaseBack: true, body)
+    }
     lease.wasReleased()
     return value
   }

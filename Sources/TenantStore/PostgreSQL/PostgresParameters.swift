@@ -83,7 +83,9 @@ struct PostgresArray {
     }
   }
 
-  private var elementType: UInt32 {
+  private var elementType: UInt32 { Self.elementType(kind) }
+
+  private static func elementType(_ kind: RowSet.Kind) -> UInt32 {
     switch kind {
     case .integer: PostgresType.int8
     case .text: PostgresType.text
@@ -112,6 +114,15 @@ struct PostgresArray {
       PostgresParameters.append(UInt32(end - start), to: &elements)
       elements.append(contentsOf: image.bytes[start..<end])
     }
+  }
+
+  /// What stands before the bytes of a value to make an array of it alone.
+  static func headOfOne(_ kind: RowSet.Kind, _ length: Int) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for word in [1, 0, elementType(kind), 1, 1, UInt32(length)] {
+      PostgresParameters.append(word, to: &bytes)
+    }
+    return bytes
   }
 
   fileprivate func write(to bytes: inout [UInt8]) {

@@ -143,10 +143,11 @@ package final class PostgresPool: Sendable {
   /// Renews a lease; blocks, for a thread of the lease's own.
   func renew(_ token: LeaseToken, tenant: String, duration: Duration) throws -> LeaseState {
     try renewing.withLock { kept in
-      let connection = try kept ?? connect()
+      let connection = try kept ?? connect(checksSchema: false)
       // After an error the next one connects anew.
       kept = nil
-      try connection.execute(all: Self.writing(tenant))
+      try PostgresSchema.check(
+        beginning: try connection.execute(all: Self.writing(tenant)), server)
       let transaction = PostgresTransaction(connection, Cancellation())
       let state = try LeaseQuery.renew(
         token, duration: duration, StoreDatabase(engine: .postgres(transaction)))
@@ -208,7 +209,7 @@ package final class PostgresPool: Sendable {
     let transaction = PostgresTransaction(connection, cancellation, kept: kept)
     do {
       let value = try body(StoreDatabase(engine: .postgres(transaction)))
-      try transaction.flush()
+      try transaction.finish()
       return value
     } catch {
       // A request to cancel may arrive late, and would end what comes next.
@@ -241,7 +242,8 @@ package final class PostgresPool: Sendable {
         continue
       }
     }
-    let connection = try connect()
+    // What it begins with is checked.
+    let connection = try connect(checksSchema: false)
     return (connection, try begin(on: connection, first, cancellation))
   }
 
@@ -254,12 +256,12 @@ package final class PostgresPool: Sendable {
     return answer
   }
 
-  private func connect() throws -> PostgresConnection {
+  private func connect(checksSchema: Bool = true) throws -> PostgresConnection {
     let last = failure.withLock(\.self)
     if let last, ContinuousClock.now - last.at < Self.pause { throw last.error }
     do {
       let connection = try PostgresConnection(server, applicationName: applicationName)
-      try PostgresSchema.check(connection, server)
+      if checksSchema { try PostgresSchema.check(connection, server) }
       failure.withLock { $0 = nil }
       return connection
     } catch let error as PostgresError where error.isConnectionLost {
@@ -323,14 +325,14 @@ package final class PostgresPool: Sendable {
   // MARK: - Beginnings
 
   private static func reading(_ tenant: String) -> String {
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(settings(tenant)), \(PostgresSchema.laterStep)"
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(settings(tenant)), \(PostgresSchema.trouble)"
   }
 
   private static func writing(_ tenant: String) -> String {
     """
     BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(settings(tenant)), \
     set_config('idle_in_transaction_session_timeout', '\(patienceWithHosts)', true), \
-    \(PostgresSchema.laterStep)
+    \(PostgresSchema.trouble)
     """
   }
 

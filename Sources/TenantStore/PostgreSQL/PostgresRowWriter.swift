@@ -1,11 +1,9 @@
 /// Rows that go to PostgreSQL together, a column as an array.
-///
-/// `COPY` into a table is refused where row-level security is on
-/// (https://www.postgresql.org/docs/current/sql-copy.html), and a temporary table in between would be made and dropped
-/// by each run.
 final class PostgresRowWriter: Statement, PendingWrite {
   /// Each time after so many rows it is looked how much waits.
-  private static let lookEach = 1024
+  private static let (lookEach, lookEachInStream) = (1024, 16)
+  /// So many bytes are a row of a stream, if they may come in pieces.
+  private static let piece = 512 << 10
 
   private let transaction: PostgresTransaction
   private let rows: RowSet
@@ -29,10 +27,16 @@ final class PostgresRowWriter: Statement, PendingWrite {
     count += 1
     for (index, cell) in image.cells.enumerated() { columns[index].append(cell, of: image) }
     if count.isMultiple(of: Self.lookEach) { try transaction.limitPending() }
+    guard transaction.isStreaming, count.isMultiple(of: Self.lookEachInStream) else { return }
+    if rows.comesInPieces, size >= Self.piece {
+      try transaction.flush()
+    } else if count.isMultiple(of: Self.lookEach) {
+      try transaction.push()
+    }
   }
 
   func take(into parameters: inout PostgresParameters) -> String {
-    var types: [String] = []
+    var lists: [String] = []
     for (column, array) in zip(rows.columns, columns) {
       parameters.append(array)
       let type =
@@ -41,14 +45,16 @@ final class PostgresRowWriter: Statement, PendingWrite {
         case .text: "text"
         case .blob: "bytea"
         }
-      types.append("$\(parameters.parameters.count)::\(type)[]")
+      lists.append("$\(parameters.parameters.count)::\(type)[]")
     }
     columns = rows.columns.map { PostgresArray($0.kind) }
     count = 0
-    let names = (rows.columns.map(\.name) + ["place"]).joined(separator: ", ")
+    // Where rows are asked for in FROM they are all written to a temporary file first, and where they are asked for in
+    // SELECT each is taken when its turn comes, in the order of the arrays.
+    var values = zip(rows.columns, lists).map { "unnest(\($1)) AS \($0.name)" }
+    if rows.needsPlace { values.append("generate_subscripts(\(lists[0]), 1) AS place") }
     return """
-      WITH rows (\(names)) AS (
-        SELECT * FROM unnest(\(types.joined(separator: ", "))) WITH ORDINALITY)
+      WITH rows AS (SELECT \(values.joined(separator: ", ")))
       \(rows.postgres)
       """
   }

@@ -30,6 +30,9 @@ enum PostgresSchema {
     AccessSchema.step,
     Step(name: "3 moved stores", sql: MovedTable.createPostgres, tables: ["moved"]),
     Step(name: "4 turns", sql: TurnRow.table, tables: ["turns", "tenant_files"]),
+    Step(name: "5 room for profiles", sql: PostgresTables.roomForProfiles, tables: []),
+    Step(
+      name: "6 streams", sql: LeaseRow.signs + WriteStream.create, tables: ["lease_signs"]),
   ]
 
   /// What keeps a table's tenants apart (H2): whoever has set no tenant, or another one, sees and writes none of its
@@ -51,10 +54,7 @@ enum PostgresSchema {
     let (done, binding) = try stepsDone(connection)
     try refuseLater(binding, server)
     if let missing = steps.first(where: { !done.contains($0.name) }) {
-      throw StoreError(
-        .store,
-        "store '\(server)' is of an older version of tenantctl (it lacks '\(missing.name)')",
-        remedy: .prepareStore)
+      throw lacking(missing.name, server)
     }
   }
 
@@ -71,17 +71,30 @@ enum PostgresSchema {
         + "version")
   }
 
-  /// A column of each transaction's beginning: a step that this version does not know and cannot do without, made since the
-  /// connection was; NULL if there is none.
-  static let laterStep = """
-    (SELECT min(step) FROM \(name).migrations WHERE NOT is_additive AND step NOT IN (\(
-      steps.map { "'\($0.name)'" }.joined(separator: ", "))))
+  /// A column of each transaction's beginning: a step that this version does not know and cannot do without, or one that the
+  /// database lacks; NULL if there is none.
+  static let trouble = """
+    coalesce(
+      (SELECT '\(laterMark)' || min(step) FROM \(name).migrations
+        WHERE NOT is_additive AND step NOT IN (\(knownSteps))),
+      (SELECT step FROM unnest(ARRAY[\(knownSteps)]) WITH ORDINALITY AS known (step, place)
+        WHERE step NOT IN (SELECT step FROM \(name).migrations) ORDER BY place LIMIT 1))
     """
+  /// What stands before the name of a later step, and before none of this version's.
+  private static let laterMark = "later: "
+  private static let knownSteps = steps.map { "'\($0.name)'" }.joined(separator: ", ")
 
-  /// Refuses a transaction whose beginning gave ``laterStep`` as its last column.
+  /// Refuses a transaction whose beginning gave ``trouble`` as its last column.
   static func check(beginning: PostgresResult?, _ server: StoreServer) throws {
-    guard let beginning else { return }
-    if let step = beginning.text(0, beginning.columnCount - 1) { throw later(step, server) }
+    guard let beginning, let step = beginning.text(0, beginning.columnCount - 1) else { return }
+    throw step.hasPrefix(laterMark)
+      ? later(String(step.dropFirst(laterMark.count)), server) : lacking(step, server)
+  }
+
+  private static func lacking(_ step: String, _ server: StoreServer) -> StoreError {
+    StoreError(
+      .store, "store '\(server)' is of an older version of tenantctl (it lacks '\(step)')",
+      remedy: .prepareStore)
   }
 
   /// A name as it stands in a statement.

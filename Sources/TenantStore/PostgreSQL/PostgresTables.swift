@@ -132,6 +132,11 @@ enum PostgresTables {
       FOR EACH ROW EXECUTE FUNCTION refuse('a review is never deleted');
     """
 
+  /// A first run gives nearly each user a recording profile: with room for all of these on the page a row keeps its place
+  /// in both indexes, and its new version takes the room that it would take elsewhere
+  /// (https://www.postgresql.org/docs/current/storage-hot.html). A user with both profiles is 1.5 of what it was without.
+  static let roomForProfiles = "ALTER TABLE users SET (fillfactor = 40);"
+
   /// T5: what happened cannot be changed afterwards.
   static func appendOnly(_ table: String) -> String {
     """

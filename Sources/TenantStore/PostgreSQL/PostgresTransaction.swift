@@ -29,14 +29,14 @@ final class PostgresTransaction {
   var ownVersion: [Int64] { kept == nil ? [number, changes] : [] }
 
   /// The answers to statements that were sent before somebody asks for them.
-  private var answers: [String: PostgresResult?] = [:]
+  private var answers: [String: PostgresAnswer] = [:]
 
-  /// Sends statements without parameters that will be asked, in one round trip.
-  func prefetch(_ statements: [String]) throws {
+  /// Asks what will be asked, in one statement.
+  func prefetch(_ questions: [Question]) throws {
+    let all = PostgresQuestions(questions)
     try cancellation.check()
-    let results = try connection.execute(
-      together: statements.map { ($0, PostgresParameters()) }, cancellation)
-    for (sql, result) in zip(statements, results) { answers[sql] = .some(result) }
+    let result = try connection.execute(all.sql, PostgresParameters(), cancellation)
+    if let result { answers = all.answers(result) }
   }
 
   /// What a run asks of tables into which it writes, looked up at once: highest numbers, and whether rows are there. What
@@ -50,13 +50,15 @@ final class PostgresTransaction {
   ]
 
   /// How it is looked up.
-  static let factsQuery = "SELECT " + asked.map { "(SELECT \($0.1))" }.joined(separator: ", ")
+  static let facts = Question(
+    sql: "SELECT " + asked.map { "(SELECT \($0.1))" }.joined(separator: ", "),
+    columns: asked.map { _ in .integer })
 
   /// What is known of a table; nil if it is to be looked up.
   func fact(of table: String, _ database: StoreDatabase) throws -> Int64? {
     guard kept == nil else { return nil }
     if let facts { return facts[table] }
-    let row = try database.first(Self.factsQuery)
+    let row = try database.first(Self.facts.sql)
     var found: [String: Int64] = [:]
     for (column, table) in Self.asked.enumerated() { found[table.0] = row?.integer(column) ?? 0 }
     facts = found
@@ -86,7 +88,7 @@ final class PostgresTransaction {
   }
 
   /// Runs a statement, behind all that was to be written before it and that it may see.
-  func execute(_ sql: String, _ parameters: PostgresParameters) throws -> PostgresResult? {
+  func execute(_ sql: String, _ parameters: PostgresParameters) throws -> PostgresAnswer? {
     if parameters.parameters.isEmpty, let answer = answers.removeValue(forKey: sql) {
       return answer
     }
@@ -97,8 +99,9 @@ final class PostgresTransaction {
     } else if pending.concern(sql) {
       try flush()
     }
+    try endStream()
     try cancellation.check()
-    return try connection.execute(sql, parameters, cancellation)
+    return try connection.execute(sql, parameters, cancellation).map { PostgresAnswer($0) }
   }
 
   /// Runs statements without parameters.
@@ -107,6 +110,7 @@ final class PostgresTransaction {
     try cancellation.check()
     changes += 1
     noteWrite(sql)
+    try endStream()
     try connection.execute(all: sql, cancellation)
   }
 
@@ -132,12 +136,62 @@ final class PostgresTransaction {
     if pending.isFull { try flush() }
   }
 
-  /// Sends all that waits.
+  /// Sends all that waits. In a stream the server need not have run it yet.
   func flush() throws {
-    let statements = pending.take()
-    guard !statements.isEmpty else { return }
+    guard !pending.isEmpty else { return }
     try cancellation.check()
-    _ = try connection.execute(together: statements, cancellation)
+    if isStreaming { return try stream() }
+    _ = try connection.execute(together: pending.take(), cancellation)
+  }
+
+  // MARK: - Streams
+
+  /// True if what is written goes as a stream.
+  private(set) var isStreaming = false
+  /// True while rows of it may be sent.
+  private var isStreamOpen = false
+
+  /// Sends what is written as a stream from now on, because much will come, and little is asked in between.
+  func streamWrites() { isStreaming = true }
+
+  private func stream() throws {
+    if !isStreamOpen {
+      try connection.beginCopy(WriteStream.copy, cancellation)
+      isStreamOpen = true
+      try connection.copy(WriteStream.head, cancellation)
+    }
+    for (sql, parameters) in pending.takeEach() {
+      try connection.copy(WriteStream.row(sql, parameters), cancellation)
+    }
+  }
+
+  /// Lets the server go on with what was sent, without waiting for it.
+  func push() throws {
+    if isStreamOpen { try connection.push() }
+  }
+
+  /// Waits until the server has run what was sent.
+  func endStream() throws {
+    guard isStreamOpen else { return }
+    isStreamOpen = false
+    try connection.copy(WriteStream.end, cancellation)
+    try connection.endCopy(cancellation)
+  }
+
+  /// Sends all that waits, and waits until the server has run it.
+  func finish() throws {
+    try flush()
+    try endStream()
+  }
+
+  /// A statement with other words in place of `$1` and so on. What stands in quotes is left as it is.
+  static func renumbered(_ sql: String, _ word: (Int) -> String) -> String {
+    sql.split(separator: "'", omittingEmptySubsequences: false).enumerated()
+      .map { place, part -> String in
+        // Every other part stands in quotes.
+        guard place.isMultiple(of: 2) else { return String(part) }
+        return String(part.replacing(/\$(\d+)/) { word(Int($0.1) ?? 0) })
+      }.joined(separator: "'")
   }
 
   /// `?` and `?1` as PostgreSQL has them: `$1`. What stands in quotes is left as it is.
@@ -168,7 +222,7 @@ final class PostgresStatement: Statement {
   private let transaction: PostgresTransaction
   private let sql: String
   private var parameters = PostgresParameters()
-  private var result: PostgresResult?
+  private var result: PostgresAnswer?
   private var row = -1
   /// Texts of the current row that are not stored as they are.
   private var originals = OriginalTexts()

@@ -47,8 +47,9 @@ struct SnapshotIndex {
   let entries: [Entry]
 
   /// How they are asked.
-  static let query =
-    "SELECT number, first_key, domain, row_count FROM snapshot_batches ORDER BY first_key"
+  static let all = Question(
+    sql: "SELECT number, first_key, domain, row_count FROM snapshot_batches ORDER BY first_key",
+    columns: [.integer, .blob, .text, .integer])
 
   init(_ database: StoreDatabase) throws {
     let kept = try database.keptSnapshot()
@@ -56,7 +57,7 @@ struct SnapshotIndex {
       self.entries = entries
       return
     }
-    let statement = try database.statement(Self.query)
+    let statement = try database.statement(Self.all.sql)
     var entries: [Entry] = []
     try statement.forEachRow {
       entries.append(

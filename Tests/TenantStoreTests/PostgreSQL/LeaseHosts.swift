@@ -31,8 +31,11 @@ struct LeaseHosts: Sendable {
   }
 
   /// Takes the lease as a process that renews nothing any more.
-  func takeAndPause(as holder: LeaseHolder = .current) async throws -> LeaseToken {
-    let request = LeaseRequest(tenant: tenant, actor: "alice", holder: holder)
+  func takeAndPause(
+    as holder: LeaseHolder = .current, for duration: Duration = Lease.duration
+  ) async throws -> LeaseToken {
+    let request = LeaseRequest(
+      tenant: tenant, actor: "alice", holder: holder, duration: duration)
     let token = LeaseToken.random()
     let answer = try await pools[0].append(tenant: tenant) {
       try LeaseQuery($0, request, nil).take(token)

@@ -1,4 +1,5 @@
 import Administration
+import Dispatch
 import Glibc
 import Harness
 import OperatingSystem
@@ -128,6 +129,60 @@ struct LeaseTests {
     }
     #expect(answers.first == "locked")
     #expect(answers.last?.contains("started by alice") == true)
+    await lease.release()
+  }
+
+  /// Begins to send what is written under a lease, and sends no more until it is over.
+  private func beginStream(_ token: LeaseToken, _ gate: StreamGate) async throws {
+    try await hosts.pools[0].write(tenant: hosts.tenant, lease: token) { database in
+      database.streamWrites()
+      let writer = try database.rowWriter(
+        .insert(into: "adjustments", [("state", .text), ("row_count", .integer)]))
+      for number in 0..<20_000 {
+        try writer.run(
+          RowImage(.text("\(number)" + String(repeating: ".", count: 50)), .integer(1)))
+      }
+      gate.hasBegun.signal()
+      gate.isOver.wait()
+    }
+  }
+
+  private final class StreamGate: Sendable {
+    let hasBegun = DispatchSemaphore(value: 0)
+    let isOver = DispatchSemaphore(value: 0)
+  }
+
+  @Test
+  func
+    `a host that is paused in the middle of what it sends keeps the tenant no longer than its lease`()
+    async throws
+  {
+    let fault = Fault(.service, "a host that is paused while it sends what a run writes")
+    let token = try await hosts.takeAndPause(for: .milliseconds(100))
+    let gate = StreamGate()
+    let writer = Task { try await beginStream(token, gate) }
+    try await OwnThread.run { _ in gate.hasBegun.wait() }
+    let lease = try await hosts.take("bob")
+    gate.isOver.signal()
+    let error = await #expect(throws: StoreError.self) { try await writer.value }
+    #expect("\(try #require(error))".contains("nothing was changed"))
+    #expect(try await hosts.number("SELECT count(*) FROM adjustments") == 0)
+    await lease.release()
+    fault.survived("the next host runs the tenant; the paused one has written nothing, and says so")
+  }
+
+  @Test func `a host that sends for longer than its lease lasts, and lives, keeps the tenant`()
+    async throws
+  {
+    let lease = try await hosts.take(for: .milliseconds(900))
+    let gate = StreamGate()
+    let writer = Task { try await beginStream(lease.token, gate) }
+    try await OwnThread.run { _ in gate.hasBegun.wait() }
+    // It waits for ten seconds, and the lease would be over for nine of them.
+    await #expect(throws: StoreError.self) { _ = try await hosts.take("bob") }
+    gate.isOver.signal()
+    try await writer.value
+    #expect(try await hosts.number("SELECT count(*) FROM adjustments") == 20_000)
     await lease.release()
   }
 
