@@ -123,12 +123,25 @@ package struct AuditLog: RefusalAudit, RefusalReading, ReviewAudit, EventAudit, 
     try folder.make()
     let path = folder.auditPath
     let descriptor = try PrivateFile.open(path, flags: O_RDWR | O_APPEND | O_CREAT)
-    let end = try Self.end(of: descriptor, path: path)
-    let separator = Self.isTorn(descriptor, end) ? "\n" : ""
-    try PrivateFile.write(
-      Array((separator + text).utf8), to: descriptor, path: path)
+    Self.waitForTurn(descriptor)
+    let end: Int
+    do {
+      defer { descriptor.unlock() }
+      end = try Self.end(of: descriptor, path: path)
+      let separator = Self.isTorn(descriptor, end) ? "\n" : ""
+      try PrivateFile.write(Array((separator + text).utf8), to: descriptor, path: path)
+    }
     try PrivateFile.sync(descriptor, path: path)
     if end == 0 { try PrivateFile.syncFolder(of: path) }
+  }
+
+  /// Waits until nobody else writes: a line that is half written would look cut off. Whoever was stopped while they
+  /// write keeps nobody for longer than a second.
+  private static func waitForTurn(_ file: borrowing FileDescriptor) {
+    for _ in 0..<1000 {
+      guard (try? file.lockIfFree()) == false else { return }
+      usleep(1000)
+    }
   }
 
   /// True if the last line has no end, as a full disk may leave one: the next would be lost in it.

@@ -84,6 +84,28 @@ struct AuditLogTests {
     #expect(try access.folder.auditLog.refusals(ofTenant: "acme").count == 3)
   }
 
+  @Test("what another is just writing is not taken for cut off: there is no line without words")
+  func underWay() async throws {
+    let words = String(repeating: "a", count: 9000)
+    let log = access.folder.auditLog
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<4 {
+        group.addTask {
+          for _ in 0..<200 {
+            try log.record(
+              RefusalRecord(
+                at: AccessFixture.moment, actor: "bob", userID: 7, tenant: "acme",
+                action: "\(number)\(words)", missing: []))
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    let text = try String(contentsOfFile: access.fixture.path + "/audit.log", encoding: .utf8)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 801 && lines.dropLast().allSatisfy { !$0.isEmpty })
+  }
+
   @Test("is read however long it is, and a line of megabytes is passed over")
   func long() throws {
     try refuse()
