@@ -45,6 +45,34 @@ struct LoginListProcessTests {
     #expect(try await linked(tenantctl) == Self.people)
   }
 
+  /// What a shell names in place of a file: the end of a pipe that is open, and a pipe that nobody writes yet.
+  private static let pipes = [
+    ("<(sleep 0.5; cat LIST)", ""), ("pipe", "mkfifo pipe; (sleep 0.5; cat LIST >pipe) &"),
+  ]
+
+  @Test(arguments: pipes)
+  func `what a command reads may come through a pipe, however late`(
+    pipe: String, before: String
+  ) async throws {
+    let tenantctl = try await installation()
+    let folder = tenantctl.folder
+    try folder.write("user1\nuser2\n", to: "list.txt")
+    try folder.write(
+      "activeDirectoryLogin,action,userName\nACME\\user3,unlink,user3\n", to: "links.csv")
+    try folder.write("userName,windowsLogin\nlate,ACME\\late\n", to: "late.csv")
+    for (command, list) in [
+      ("unlink acme --from", "list.txt"), ("links import acme", "links.csv"),
+      ("users import acme", "late.csv"),
+    ] {
+      let line = "rm -f pipe; \(before) \"$0\" \(command) \(pipe)"
+      let answer = try await tenantctl.shell(
+        line.replacing("LIST", with: "'\(folder.path(list))'"), in: "/bin/bash")
+      #expect(answer.code == 0, "\(command): \(answer.errors)")
+    }
+    #expect(try await linked(tenantctl) == Self.people - 3)
+    #expect(try await tenantctl.done("users", "list", "acme").contains("late"))
+  }
+
   @Test
   func `every line that cannot be done is named, and nothing is done`() async throws {
     let tenantctl = try await installation()

@@ -20,7 +20,7 @@ package struct LoginList: Sendable {
   package init(file path: String) throws {
     let bytes: [UInt8]
     do throws(SystemFailure) {
-      bytes = try FileDescriptor(file: path).bytes(limit: Self.maximumBytes + 1)
+      bytes = try FileDescriptor(given: path).bytes(limit: Self.maximumBytes + 1)
     } catch {
       throw Failure(.configuration, "'\(path)' cannot be read: \(error)")
     }

@@ -44,7 +44,7 @@ struct DecisionSheet: Sendable {
   init(_ path: String, at moment: Timestamp) throws {
     let bytes: [UInt8]
     do throws(SystemFailure) {
-      bytes = try FileDescriptor(file: path).bytes(limit: Self.maximumBytes + 1)
+      bytes = try FileDescriptor(given: path).bytes(limit: Self.maximumBytes + 1)
     } catch {
       throw Failure(.configuration, "'\(path)' cannot be read: \(error)")
     }

@@ -38,6 +38,12 @@ package struct FileDescriptor: ~Copyable, Sendable {
     try self.init(opening: path, flags: O_RDONLY | O_NONBLOCK | O_NOCTTY)
   }
 
+  /// Opens what somebody names on a command line, following symbolic links: a pipe is waited for, as `<(command)`
+  /// of a shell is one.
+  package init(given path: String) throws(SystemFailure) {
+    try self.init(opening: path, flags: O_RDONLY | O_NOCTTY)
+  }
+
   /// Opens anything.
   ///
   /// - Parameters:

@@ -132,7 +132,7 @@ struct UsersFile: Sendable {
 
   private static func open(_ path: String) throws -> FileDescriptor {
     do throws(SystemFailure) {
-      return try FileDescriptor(opening: path, flags: O_RDONLY)
+      return try FileDescriptor(given: path)
     } catch {
       throw StoreError(.usersFile, "users file '\(path)' cannot be read: \(error)")
     }
