@@ -9,7 +9,6 @@ internal import TenantCore
 ///
 /// A transaction begins with one message that sets the tenant, so that the database shows its rows alone (H2), and needs
 /// nothing of the session, so that it works through a pooler that gives each transaction another connection (H3).
-/// A connection that was lost is replaced when the next one is needed (H7).
 package final class PostgresPool: Sendable {
   /// At most so many at once that write, that read, and that work for a thread which waits for them: with the one that
   /// listens and the one that renews leases, eight a host, and beside them those that read for long, as exports do.
@@ -23,17 +22,10 @@ package final class PostgresPool: Sendable {
   private static let patienceWithReaders = Duration.seconds(30)
   /// How long the outcome of a commit whose answer was lost is asked for.
   private static let patience = Duration.seconds(30)
-  /// How long nobody else tries to connect after an attempt that was in vain: whoever waited for it, which may take
-  /// seconds, is told the same at once (H7).
-  private static let pause = Duration.milliseconds(250)
-
   /// Where the database is.
   let server: StoreServer
-  private let applicationName: String
+  private let connections: KeptConnections
   private let kept = KeptSnapshots()
-  private let idle = Mutex<[PostgresConnection]>([])
-  /// The last attempt to connect that was in vain; nil if one was not since.
-  private let failure = Mutex<(at: ContinuousClock.Instant, error: PostgresError)?>(nil)
   private let writing = ConnectionLimit(mostWriting)
   private let reading = ConnectionLimit(mostReading)
   private let waitedFor = DispatchSemaphore(value: mostWaitedFor)
@@ -49,7 +41,7 @@ package final class PostgresPool: Sendable {
   package init(_ server: StoreServer, applicationName: String, mostLong: Int? = nil) {
     self.server = server
     long = LongReaders(mostLong ?? Self.mostLong)
-    self.applicationName = applicationName
+    connections = KeptConnections(server, applicationName: applicationName)
   }
 
   /// Reads in one transaction, of one moment.
@@ -58,11 +50,12 @@ package final class PostgresPool: Sendable {
   ) async throws -> R {
     try await reading.use {
       try await self.onThread { cancellation in
-        let (connection, _) = try self.begin(Self.reading(tenant), cancellation)
+        let (connection, _) = try self.connections.begin(
+          PostgresBeginning.reading(tenant), cancellation)
         let value = try self.work(
           on: connection, cancellation, kept: (self.kept, tenant), body)
         try connection.send("COMMIT")
-        self.give(connection)
+        self.connections.give(connection)
         return value
       }
     }
@@ -82,14 +75,14 @@ package final class PostgresPool: Sendable {
     let end = givesLeaseBack ? lease.map { "\(LeaseQuery.release($0)); COMMIT" } : nil
     return try await writing.use {
       try await self.onThread { cancellation in
-        let (connection, claim) = try self.begin(
-          "\(Self.writing(tenant)); \(LeaseRow.claim(mark: mark))", cancellation)
+        let (connection, claim) = try self.connections.begin(
+          "\(PostgresBeginning.writing(tenant)); \(LeaseRow.claim(mark: mark))", cancellation)
         let value = try self.work(on: connection, cancellation) { database in
           try LeaseRow.check(claim, tenant: tenant, lease: lease, evenIfMoved: evenIfMoved)
           return try body(database)
         }
         try self.commit(connection, end ?? "COMMIT", tenant: tenant, mark: mark)
-        self.give(connection)
+        self.connections.give(connection)
         return value
       }
     }
@@ -102,18 +95,18 @@ package final class PostgresPool: Sendable {
   ) async throws -> R {
     // As short as reading, and a page waits for it.
     try await reading.use {
-      try await self.onThread { try self.transact(Self.writing(tenant), $0, body) }
+      try await self.onThread { try self.transact(PostgresBeginning.writing(tenant), $0, body) }
     }
   }
 
   /// Reads in one transaction; blocks, for a thread that may wait.
   func waitToRead<R>(tenant: String, _ body: (StoreDatabase) throws -> R) throws -> R {
-    try waiting(Self.reading(tenant), body)
+    try waiting(PostgresBeginning.reading(tenant), body)
   }
 
   /// Writes as ``append(tenant:_:)`` does; blocks, for a thread that may wait.
   func waitToAppend<R>(tenant: String, _ body: (StoreDatabase) throws -> R) throws -> R {
-    try waiting(Self.writing(tenant), body)
+    try waiting(PostgresBeginning.writing(tenant), body)
   }
 
   private func waiting<R>(_ first: String, _ body: (StoreDatabase) throws -> R) throws -> R {
@@ -129,25 +122,25 @@ package final class PostgresPool: Sendable {
   private func transact<R>(
     _ first: String, _ cancellation: Cancellation, _ body: (StoreDatabase) throws -> R
   ) throws -> R {
-    let (connection, _) = try begin(first, cancellation)
+    let (connection, _) = try connections.begin(first, cancellation)
     let value = try work(on: connection, cancellation, body)
     do {
       try connection.execute(all: "COMMIT")
     } catch let error as PostgresError where error.isConnectionLost {
       throw unknown(error)
     }
-    give(connection)
+    connections.give(connection)
     return value
   }
 
   /// Renews a lease; blocks, for a thread of the lease's own.
   func renew(_ token: LeaseToken, tenant: String, duration: Duration) throws -> LeaseState {
     try renewing.withLock { kept in
-      let connection = try kept ?? connect(checksSchema: false)
+      let connection = try kept ?? connections.connect(checksSchema: false)
       // After an error the next one connects anew.
       kept = nil
       try PostgresSchema.check(
-        beginning: try connection.execute(all: Self.writing(tenant)), server)
+        beginning: try connection.execute(all: PostgresBeginning.writing(tenant)), server)
       let transaction = PostgresTransaction(connection, Cancellation())
       let state = try LeaseQuery.renew(
         token, duration: duration, StoreDatabase(engine: .postgres(transaction)))
@@ -172,7 +165,7 @@ package final class PostgresPool: Sendable {
     }
     do {
       let connection = try await onThread { cancellation in
-        try self.begin(Self.reading(tenant), cancellation).connection
+        try self.connections.begin(PostgresBeginning.reading(tenant), cancellation).connection
       }
       return PostgresReading(self, connection, tenant: tenant)
     } catch {
@@ -187,7 +180,7 @@ package final class PostgresPool: Sendable {
     // Outside a thread of the pool: the answer is waited for.
     do throws(NoThread) {
       try OwnThread.start {
-        if (try? connection.execute(all: "ROLLBACK")) != nil { self.give(connection) }
+        if (try? connection.execute(all: "ROLLBACK")) != nil { self.connections.give(connection) }
       }
     } catch {
       // The connection goes with its last reference, and the transaction with it.
@@ -196,7 +189,7 @@ package final class PostgresPool: Sendable {
 
   /// A connection for one thread that waits for notifications; it is not one of the pool's.
   func listener(_ channel: String) throws -> PostgresConnection {
-    let connection = try connect()
+    let connection = try connections.connect()
     try connection.execute(all: "LISTEN \(channel)")
     return connection
   }
@@ -214,7 +207,7 @@ package final class PostgresPool: Sendable {
     } catch {
       // A request to cancel may arrive late, and would end what comes next.
       if !cancellation.isRaised, (try? connection.execute(all: "ROLLBACK")) != nil {
-        give(connection)
+        connections.give(connection)
       }
       throw error
     }
@@ -229,53 +222,6 @@ package final class PostgresPool: Sendable {
       throw StoreError.wrapping(error, server: server)
     }
   }
-
-  /// A connection on which a transaction has begun, and the answer to the last statement of its beginning. One that lay
-  /// idle may have been lost: then another one is made.
-  private func begin(
-    _ first: String, _ cancellation: Cancellation
-  ) throws -> (connection: PostgresConnection, answer: PostgresResult?) {
-    while let connection = idle.withLock({ $0.popLast() }) {
-      do {
-        return (connection, try begin(on: connection, first, cancellation))
-      } catch let error as PostgresError where error.isConnectionLost {
-        continue
-      }
-    }
-    // What it begins with is checked.
-    let connection = try connect(checksSchema: false)
-    return (connection, try begin(on: connection, first, cancellation))
-  }
-
-  private func begin(
-    on connection: PostgresConnection, _ first: String, _ cancellation: Cancellation
-  ) throws -> PostgresResult? {
-    let answer = try connection.execute(all: first, cancellation)
-    // The connection goes with its last reference, and the transaction with it.
-    try PostgresSchema.check(beginning: answer, server)
-    return answer
-  }
-
-  private func connect(checksSchema: Bool = true) throws -> PostgresConnection {
-    let last = failure.withLock(\.self)
-    if let last, ContinuousClock.now - last.at < Self.pause { throw last.error }
-    do {
-      let connection = try PostgresConnection(server, applicationName: applicationName)
-      if checksSchema { try PostgresSchema.check(connection, server) }
-      failure.withLock { $0 = nil }
-      return connection
-    } catch let error as PostgresError where error.isConnectionLost {
-      failure.withLock { $0 = (ContinuousClock.now, error) }
-      throw error
-    }
-  }
-
-  private func give(_ connection: PostgresConnection) {
-    guard connection.isAlive else { return }
-    idle.withLock { $0.append(connection) }
-  }
-
-  // MARK: - Commit
 
   /// Commits; if the connection is lost meanwhile, the mark that the transaction left says whether it was (H6).
   private func commit(
@@ -303,8 +249,8 @@ package final class PostgresPool: Sendable {
     let end = ContinuousClock.now + Self.patience
     repeat {
       do {
-        let connection = try connect()
-        try connection.execute(all: Self.writing(tenant))
+        let connection = try connections.connect()
+        try connection.execute(all: PostgresBeginning.writing(tenant))
         let transaction = PostgresTransaction(connection, Cancellation())
         // The row is locked for as long as the transaction whose answer was lost may still be under way; if there was
         // none before, the row that it makes is waited for.
@@ -313,38 +259,12 @@ package final class PostgresPool: Sendable {
         let marks = try StoreDatabase(engine: .postgres(transaction)).text(
           "SELECT marks FROM leases FOR UPDATE")
         try connection.execute(all: "ROLLBACK")
-        give(connection)
+        connections.give(connection)
         return marks?.split(separator: " ").contains(mark[...]) ?? false
       } catch {
         usleep(200_000)
       }
     } while ContinuousClock.now < end
     return nil
-  }
-
-  // MARK: - Beginnings
-
-  private static func reading(_ tenant: String) -> String {
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; \(settings(tenant)), \(PostgresSchema.trouble)"
-  }
-
-  private static func writing(_ tenant: String) -> String {
-    """
-    BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \(settings(tenant)), \
-    set_config('idle_in_transaction_session_timeout', '\(patienceWithHosts)', true), \
-    \(PostgresSchema.trouble)
-    """
-  }
-
-  /// In milliseconds: a host that is paused while it writes keeps the tenant's row from others for no longer than a lease.
-  private static let patienceWithHosts = Int(Lease.duration / .milliseconds(1))
-
-  /// What counts for this transaction only.
-  private static func settings(_ tenant: String) -> String {
-    let quoted = tenant.replacing("'", with: "''")
-    return """
-      SELECT set_config('search_path', '\(PostgresSchema.name), pg_temp', true), \
-      set_config('tenantctl.tenant', '\(quoted)', true), set_config('jit', 'off', true)
-      """
   }
 }
